@@ -1,0 +1,48 @@
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>How a weight starts where it is not loaded.</summary>
+public enum Init
+{
+    /// <summary>N(0, 0.02²), as GPT-2.</summary>
+    Normal,
+
+    /// <summary>Norms.</summary>
+    Ones,
+
+    /// <summary>Biases.</summary>
+    Zeros,
+}
+
+/// <summary>Where weights come from: a checkpoint, a random initialiser, or either seen through an adapter.</summary>
+public interface IWeightSource
+{
+    /// <summary>The weight of that path.</summary>
+    /// <param name="path">In the family's own terms: <c>model.layers.0.self_attn.q_proj.weight</c>.</param>
+    /// <param name="shape">What the model expects.</param>
+    /// <param name="init">How it starts, where it is not loaded.</param>
+    /// <exception cref="InvalidDataException">It is missing, or of another shape.</exception>
+    Weight Get(string path, Shape shape, Init init);
+
+    /// <summary>Whether there is one; an initialiser makes none that is optional.</summary>
+    bool Has(string path);
+}
+
+/// <summary>A place in a checkpoint's tree of names. Layers ask it for weights; they neither know nor care who answers.</summary>
+/// <param name="Source">Who answers.</param>
+/// <param name="Path">The place.</param>
+public readonly record struct Weights(IWeightSource Source, string Path = "")
+{
+    /// <summary>A branch.</summary>
+    public Weights this[string name] => this with { Path = Path.Length == 0 ? name : $"{Path}.{name}" };
+
+    /// <summary>A numbered branch.</summary>
+    public Weights this[int i] => this[i.ToString()];
+
+    /// <summary>A leaf.</summary>
+    public Weight Get(string name, Shape shape, Init init = Init.Normal) => Source.Get(this[name].Path, shape, init);
+
+    /// <summary>Whether a leaf is there.</summary>
+    public bool Has(string name) => Source.Has(this[name].Path);
+}

@@ -1,0 +1,33 @@
+namespace Dayu.Tensors;
+
+/// <summary>
+/// What one device must know. <c>abstract</c> = a kernel every backend has; <c>virtual</c> = a fused op it may have, whose default is composed of smaller ops.
+/// Each op's part stands beside its contract in <c>Ops/</c>. A backend is stateless but for its threads: any number of passes may run on it at once.
+/// </summary>
+public abstract partial class Backend
+{
+    /// <summary>For messages and listings: <c>cpu</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Memory of this device, at least 64-byte aligned, its content undefined.</summary>
+    /// <exception cref="OutOfMemoryException">The device has not that much; the message says how much was asked for.</exception>
+    public abstract nint Allocate(long bytes);
+
+    /// <summary>Gives back what <see cref="Allocate"/> gave.</summary>
+    public abstract void Free(nint address, long bytes);
+
+    /// <summary>Host → device.</summary>
+    public abstract void Upload(ReadOnlySpan<byte> from, nint to);
+
+    /// <summary>Device → host.</summary>
+    public abstract void Download(nint from, Span<byte> to);
+
+    /// <summary>Makes bytes that already lie in host memory (a mapped file) usable as a tensor's data without a copy, where the device can; 0 where it cannot.</summary>
+    public virtual nint Map(nint host) => 0;
+
+    /// <summary>Sets every value of a float32 tensor.</summary>
+    public abstract void Fill(Tensor y, float value);
+
+    /// <summary>Makes of a weight, once, what this device multiplies fastest (kept in <see cref="Weight.Prepared"/>).</summary>
+    public virtual void Prepare(Weight weight) { }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Dayu.Tensors;
+
+/// <summary>32 four-bit numbers, a half scale and a half minimum: x ≈ d·q + m. 20 bytes (ggml's <c>block_q4_1</c>).</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
+public struct Q4_1 : INumberFormat<Q4_1>
+{
+    Half d, m;
+    Nibbles q;
+
+    /// <inheritdoc/>
+    public static string Name => "q4_1";
+
+    /// <inheritdoc/>
+    public static int GgufId => 3;
+
+    /// <inheritdoc/>
+    public static int Values => 32;
+
+    /// <inheritdoc/>
+    public static void Decode(in Q4_1 block, Span<float> x)
+    {
+        var (d, m) = ((float)block.d, (float)block.m);
+        for (var i = 0; i < 32; i++) x[i] = d * block.q.At(i) + m;
+    }
+
+    /// <summary>Tries narrower and wider ranges than minimum … maximum, fits scale and minimum to each rounding by least squares, keeps the least squared error.</summary>
+    public static void Encode(ReadOnlySpan<float> x, out Q4_1 block)
+    {
+        float low = x[0], high = x[0];
+        foreach (var v in x) (low, high) = (MathF.Min(low, v), MathF.Max(high, v));
+        block = default;
+        var best = float.PositiveInfinity;
+        for (var step = -10; step <= 4; step++)
+        {
+            var range = (high - low) * (1 + 0.025f * step);
+            var middle = (high + low) / 2;
+            var (d, m) = Fitted(x, range / 15, middle - range / 2);
+            var error = Error(x, (float)(Half)d, (float)(Half)m);
+            if (error < best) (best, block.d, block.m) = (error, (Half)d, (Half)m);
+        }
+        for (var i = 0; i < 32; i++) block.q.Set(i, Round(x[i], (float)block.d, (float)block.m));
+    }
+
+    static int Round(float x, float d, float m) => d == 0 ? 0 : (int)Math.Clamp(MathF.Round((x - m) / d), 0, 15);
+
+    /// <summary>argmin over (d, m) of Σ(x − d·q − m)², with q as the given pair rounds them.</summary>
+    static (float D, float M) Fitted(ReadOnlySpan<float> x, float d, float m)
+    {
+        float sx = 0, sq = 0, sqq = 0, sxq = 0;
+        foreach (var v in x)
+        {
+            var q = Round(v, d, m);
+            sx += v;
+            sq += q;
+            sqq += q * q;
+            sxq += v * q;
+        }
+        var spread = x.Length * sqq - sq * sq;
+        if (spread <= 0) return (d, m);
+        var slope = (x.Length * sxq - sx * sq) / spread;
+        return (slope, (sx - slope * sq) / x.Length);
+    }
+
+    static float Error(ReadOnlySpan<float> x, float d, float m)
+    {
+        var sum = 0f;
+        foreach (var v in x)
+        {
+            var e = v - d * Round(v, d, m) - m;
+            sum += e * e;
+        }
+        return sum;
+    }
+}
