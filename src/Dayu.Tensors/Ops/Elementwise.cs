@@ -15,6 +15,7 @@ public interface IUnary
     static abstract Vector512<float> D(Vector512<float> x);
 }
 
+/// <summary>What can be done to tensors: each op states its contract, checks it, computes, and records how its gradient flows back. One file an op.</summary>
 public static partial class Op
 {
     /// <summary>max(x, 0).</summary>
