@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Dayu.Models;
+
+/// <summary>A kind of model: how it is called in files, how it is made, how its weights are named there.</summary>
+/// <param name="Name">Short, as in <c>model_type</c>: <c>llama</c>.</param>
+/// <param name="Architectures">The names in <c>config.json</c>'s <c>architectures</c>.</param>
+public sealed record Family(string Name, string[] Architectures)
+{
+    /// <summary>Makes the model that a configuration describes, asking for its weights by path.</summary>
+    public required Func<JsonObject, Weights, IModel> Make { get; init; }
+
+    /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
+    public TensorRule[] Names { get; init; } = [];
+
+    /// <summary>How GGUF files say it; null: they have no such family.</summary>
+    public GgufDialect? Gguf { get; init; }
+}
+
+/// <summary>Every family this build knows. Each model file adds itself.</summary>
+public static class Families
+{
+    static readonly SortedDictionary<string, Family> known = [];
+
+    /// <summary>All families, by name.</summary>
+    public static IReadOnlyCollection<Family> Known => known.Values;
+
+    /// <summary>Adds a family; called by the family's own file.</summary>
+    public static void Add(Family family) => known.Add(family.Name, family);
+
+    /// <summary>The family that a <c>config.json</c> names.</summary>
+    /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
+    public static Family Of(JsonObject config)
+    {
+        var name = (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+        foreach (var f in known.Values) if (name is not null ? f.Architectures.Contains(name) : f.Name == config["model_type"]?.ToString()) return f;
+        throw new NotSupportedException($"unknown architecture '{name ?? config["model_type"]?.ToString() ?? "(none named)"}'; known: {string.Join(", ", known.Values.SelectMany(f => f.Architectures))}");
+    }
+
+    /// <summary>The family that a GGUF file's <c>general.architecture</c> names.</summary>
+    /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
+    public static Family OfGguf(string architecture) => known.Values.FirstOrDefault(f => f.Gguf?.Architecture == architecture)
+        ?? throw new NotSupportedException($"unknown GGUF architecture '{architecture}'; known: {string.Join(", ", known.Values.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture))}");
+
+    /// <summary>A configuration as the family's own record.</summary>
+    /// <exception cref="InvalidDataException">A key is missing or of another type; the message names it.</exception>
+    public static TConfig Read<TConfig>(JsonObject config, JsonTypeInfo<TConfig> type)
+    {
+        try { return config.Deserialize(type)!; }
+        catch (JsonException e) { throw new InvalidDataException($"config: {e.Message}", e); }
+    }
+
+    /// <summary>Refuses a configuration that asks for what the family does not do.</summary>
+    /// <exception cref="InvalidDataException">The key is there and has another value.</exception>
+    public static void Require(JsonObject config, string key, string value)
+    {
+        if (config[key] is { } found && found.ToString() != value) throw new InvalidDataException($"config: {key} is '{found}', only '{value}' is known here");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dayu.Models;
+
+/// <summary>What lies at a path: configuration, tensors, and what tells how the file says things. Opening reads only headers.</summary>
+public sealed class Checkpoint : IDisposable
+{
+    Checkpoint(string path, JsonObject config, TensorFile tensors) => (Path, Config, Tensors) = (path, config, tensors);
+
+    /// <summary>Where it was opened.</summary>
+    public string Path { get; }
+
+    /// <summary>In the terms of <c>config.json</c>, whatever the file.</summary>
+    public JsonObject Config { get; }
+
+    /// <summary>The weights, as they lie.</summary>
+    public TensorFile Tensors { get; }
+
+    /// <summary>What kind of model it is.</summary>
+    public required Family Family { get; init; }
+
+    /// <summary>How the file names and orders the weights.</summary>
+    public required TensorRule[] Rules { get; init; }
+
+    /// <summary>A GGUF file's metadata: tokenizer, template and all; null for others.</summary>
+    public GgufMetadata? Metadata { get; init; }
+
+    /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Opens a GGUF file, a Hugging Face folder or a llama2.c file, told by its bytes.</summary>
+    /// <exception cref="FileNotFoundException">Nothing is there.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
+    public static Checkpoint Open(string path) => FileKinds.Recognise(path) switch
+    {
+        FileKind.Gguf => OpenGguf(path),
+        FileKind.Llama2c => OpenLlama2c(path),
+        FileKind.Folder => OpenFolder(path),
+        _ when File.Exists(Beside(path, "config.json")) => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!),
+        _ => throw new NotSupportedException($"{path} holds weights but no configuration; expected config.json beside it"),
+    };
+
+    static string Beside(string path, string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, name);
+
+    static Checkpoint OpenGguf(string path)
+    {
+        var file = GgufFile.Open(path);
+        try
+        {
+            var dialect = Families.OfGguf(file.Metadata.Architecture);
+            return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors) { Family = dialect, Rules = dialect.Gguf.Names, Metadata = file.Metadata };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    static Checkpoint OpenLlama2c(string path)
+    {
+        var file = Llama2c.Open(path);
+        var family = Families.Of(file.Config);
+        var rows = family.Gguf!.Names.Where(r => r.Relayout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
+        return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
+    }
+
+    static Checkpoint OpenFolder(string folder)
+    {
+        var config = ReadJson(System.IO.Path.Combine(folder, "config.json"));
+        var family = Families.Of(config);
+        return new(folder, config, Safetensors.Open(System.IO.Path.Combine(folder, "model.safetensors"))) { Family = family, Rules = family.Names, Folder = folder };
+    }
+
+    /// <summary>A JSON object in a file.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static JsonObject ReadJson(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }) as JsonObject
+                ?? throw new InvalidDataException($"{path}: expected a JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Unmaps; models loaded from it must be disposed of before.</summary>
+    public void Dispose() => Tensors.Dispose();
+}

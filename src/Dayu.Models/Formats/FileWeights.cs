@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>Weights of a checkpoint, in the family's own terms: names and orders of the file are undone here, and no layer knows of them.</summary>
+/// <param name="arena">Lasts as long as the model.</param>
+/// <param name="file">The checkpoint.</param>
+/// <param name="rules">How the file says it.</param>
+/// <param name="config">The model's configuration.</param>
+/// <param name="train">Whether gradients are wanted: then every weight is a float32 copy of its own.</param>
+public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, JsonObject config, bool train = false) : IWeightSource
+{
+    readonly Dictionary<string, Weight> given = [];
+
+    /// <summary>Every weight asked for so far, by path.</summary>
+    public IReadOnlyDictionary<string, Weight> Given => given;
+
+    /// <inheritdoc/>
+    public bool Has(string path) => file.Entries.ContainsKey(Name(path).File);
+
+    /// <inheritdoc/>
+    public Weight Get(string path, Shape shape, Init init)
+    {
+        if (given.TryGetValue(path, out var known)) return known;
+        var (name, relayout) = Name(path);
+        var entry = file.Find(name);
+        var found = relayout?.ModelShape(entry.Shape) ?? entry.Shape;
+        if (found != shape) throw new InvalidDataException($"{file.Name}: '{name}' is {found}, expected {shape} by the configuration");
+        return given[path] = new(path, Load(entry, relayout, shape));
+    }
+
+    unsafe Tensor Load(TensorEntry entry, Relayout? relayout, Shape shape)
+    {
+        Tensor t;
+        if (relayout is null) t = arena.Map(entry.DType, shape, entry.Address);
+        else
+        {
+            var bytes = new byte[entry.Bytes];
+            fixed (byte* to = bytes) relayout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
+            t = arena.New(entry.DType, shape);
+            t.On.Upload(bytes, t.Address);
+        }
+        if (!train && (shape.Rank > 1 || t.DType == DType.F32)) return t;
+        var own = arena.New(shape);                                  // vectors are read as float32 by every op
+        own.Set(t.ToArray());
+        own.NeedsGrad = train;
+        return own;
+    }
+
+    (string File, Relayout? Relayout) Name(string path)
+    {
+        foreach (var rule in rules) if (rule.ToFile(path) is { } name) return (name, rule.Relayout);
+        return (path, null);
+    }
+}

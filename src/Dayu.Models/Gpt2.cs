@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T tokens, C width, V vocabulary.</summary>
+public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
+{
+    readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
+    readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, w => new(c, w));
+    readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
+
+    /// <inheritdoc/>
+    public int Context => c.NPositions;
+
+    /// <inheritdoc/>
+    public int Vocabulary => c.VocabSize;
+
+    /// <inheritdoc/>
+    public Tensor Forward(Pass p)
+    {
+        var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
+        return wte.Logits(norm.Forward(p.Asked(x)));                 // [W, V]; the head is the embedding
+    }
+
+    sealed class Block(Gpt2Config c, Weights w) : IBlock
+    {
+        readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
+        readonly JoinedAttention attention = new(w["attn"], c.NEmbd, new(c.NHead, c.NHead, c.NEmbd / c.NHead));
+        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
+
+        public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
+        {
+            x += attention.Forward(norm1.Forward(x), p);
+            return x + mlp.Forward(norm2.Forward(x));
+        }
+    }
+
+    [ModuleInitializer]
+    internal static void Register() => Families.Add(new("gpt2", ["GPT2LMHeadModel"])
+    {
+        Make = (config, w) => new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w),
+        Names =
+        [
+            new("transformer.h.*.attn.c_attn.weight", "transformer.h.*.attn.c_attn.weight", new Transposed()),       // TensorFlow's Conv1D: [in, out]
+            new("transformer.h.*.attn.c_proj.weight", "transformer.h.*.attn.c_proj.weight", new Transposed()),
+            new("transformer.h.*.mlp.c_fc.weight", "transformer.h.*.mlp.c_fc.weight", new Transposed()),
+            new("transformer.h.*.mlp.c_proj.weight", "transformer.h.*.mlp.c_proj.weight", new Transposed()),
+        ],
+        Gguf = new("gpt2",
+        [
+            new("embedding_length", "n_embd"), new("block_count", "n_layer"), new("attention.head_count", "n_head"), new("context_length", "n_positions"),
+            new("feed_forward_length", "n_inner"), new("attention.layer_norm_epsilon", "layer_norm_epsilon"),
+        ],
+        [
+            new("transformer.wte.weight", "token_embd.weight"), new("transformer.wpe.weight", "position_embd.weight"), new("transformer.ln_f.*", "output_norm.*"),
+            new("transformer.h.*.ln_1.*", "blk.*.attn_norm.*"), new("transformer.h.*.attn.c_attn.*", "blk.*.attn_qkv.*"), new("transformer.h.*.attn.c_proj.*", "blk.*.attn_output.*"),
+            new("transformer.h.*.ln_2.*", "blk.*.ffn_norm.*"), new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
+        ]),
+    });
+}
+
+/// <summary>GPT-2's <c>config.json</c>.</summary>
+public sealed record Gpt2Config(int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f);
+
+[JsonSerializable(typeof(Gpt2Config))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true)]
+sealed partial class Gpt2Json : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>y = x·Wᵀ + b.</summary>
+/// <param name="w">Its place: <c>weight</c> [out, in] and, where there is one, <c>bias</c> [out].</param>
+/// <param name="inputs">In.</param>
+/// <param name="outputs">Out.</param>
+/// <param name="bias">Whether it has a bias.</param>
+public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false)
+{
+    readonly Weight weight = w.Get("weight", new(outputs, inputs));
+    readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
+
+    /// <summary>[T, In] → [T, Out]</summary>
+    public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, weight));
+
+    /// <summary>Two of them on the same x, in one region.</summary>
+    public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
+    {
+        var (ya, yb) = Op.MatMul(x, a.weight, b.weight);
+        return (a.Biased(ya), b.Biased(yb));
+    }
+
+    /// <summary>Three of them on the same x, in one region.</summary>
+    public static (Tensor, Tensor, Tensor) Forward(Tensor x, Linear a, Linear b, Linear c)
+    {
+        var (ya, yb, yc) = Op.MatMul(x, a.weight, b.weight, c.weight);
+        return (a.Biased(ya), b.Biased(yb), c.Biased(yc));
+    }
+
+    Tensor Biased(Tensor y) => bias is null ? y : y + bias.Tensor;
+}

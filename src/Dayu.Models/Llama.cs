@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al. 2023, arXiv:2310.06825. T tokens, C width, V vocabulary.</summary>
+public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
+{
+    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize);
+    readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, w => new(c, w));
+    readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
+    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);
+
+    /// <inheritdoc/>
+    public int Context => c.MaxPositionEmbeddings;
+
+    /// <inheritdoc/>
+    public int Vocabulary => c.VocabSize;
+
+    /// <inheritdoc/>
+    public Tensor Forward(Pass p)
+    {
+        var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
+        x = norm.Forward(p.Asked(x));                                // [W, C]
+        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
+    }
+
+    sealed class Block(LlamaConfig c, Weights w) : IBlock
+    {
+        readonly RmsNorm norm1 = new(w["input_layernorm"], c.HiddenSize, c.RmsNormEps),
+                         norm2 = new(w["post_attention_layernorm"], c.HiddenSize, c.RmsNormEps);
+        readonly Attention attention = new(w["self_attn"], c.HiddenSize, c.Heads, c.Rope, c.AttentionBias);
+        readonly SwiGlu mlp = new(w["mlp"], c.HiddenSize, c.IntermediateSize, c.MlpBias);
+
+        public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
+        {
+            x += attention.Forward(norm1.Forward(x), p);
+            return x + mlp.Forward(norm2.Forward(x));
+        }
+    }
+
+    [ModuleInitializer]
+    internal static void Register() => Families.Add(new("llama", ["LlamaForCausalLM", "MistralForCausalLM"])
+    {
+        Make = (config, w) => new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w),
+        Gguf = new("llama", GgufDialect.CommonKeys,
+        [
+            new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*", new HeadRows("num_attention_heads")),
+            new("model.layers.*.self_attn.k_proj.*", "blk.*.attn_k.*", new HeadRows("num_key_value_heads")),
+            .. GgufDialect.CommonNames,
+        ]),
+    });
+}
+
+/// <summary>Llama's <c>config.json</c>.</summary>
+public sealed record LlamaConfig(int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
+    float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null, int MaxPositionEmbeddings = 2048,
+    int? SlidingWindow = null, bool TieWordEmbeddings = false, bool AttentionBias = false, bool MlpBias = false)
+{
+    int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
+
+    internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindow);
+
+    internal RopeSpec Rope => new(HeadWidth, RopeParameters?.RopeTheta ?? RopeTheta, (RopeParameters ?? RopeScaling)?.Scaling(MaxPositionEmbeddings));
+}
+
+[JsonSerializable(typeof(LlamaConfig))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true)]
+sealed partial class LlamaJson : JsonSerializerContext;

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>A model in memory: its family, its configuration, its weights, and the network made of them.</summary>
+public sealed class LoadedModel : IDisposable
+{
+    readonly Arena arena;
+
+    LoadedModel(Arena arena, Family family, JsonObject config, IModel net, IReadOnlyDictionary<string, Weight> weights) =>
+        (this.arena, Family, Config, Net, Weights) = (arena, family, config, net, weights);
+
+    /// <summary>What kind of model it is.</summary>
+    public Family Family { get; }
+
+    /// <summary>In the terms of <c>config.json</c>.</summary>
+    public JsonObject Config { get; }
+
+    /// <summary>What computes; ask it for what it can do.</summary>
+    public IModel Net { get; }
+
+    /// <summary>The weights, by path.</summary>
+    public IReadOnlyDictionary<string, Weight> Weights { get; }
+
+    /// <summary>Number of weights, a tied one counted once.</summary>
+    public long Parameters => Weights.Values.Sum(w => w.Tensor.Shape.Count);
+
+    /// <summary>Where it computes.</summary>
+    public Backend On => arena.On;
+
+    /// <summary>Makes a model from a checkpoint, which must outlive it.</summary>
+    /// <param name="checkpoint">Where the weights lie.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <param name="train">Whether gradients are wanted.</param>
+    public static LoadedModel Load(Checkpoint checkpoint, Backend on, bool train = false)
+    {
+        var arena = new Arena(on);
+        try
+        {
+            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Config, train);
+            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Family.Make(checkpoint.Config, new(source)), source.Given);
+        }
+        catch
+        {
+            arena.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a model that has learnt nothing yet.</summary>
+    /// <param name="config">In the terms of <c>config.json</c>.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <param name="seed">Same seed, same weights.</param>
+    /// <param name="train">Whether gradients are wanted.</param>
+    /// <param name="spread">Standard deviation of the matrices.</param>
+    public static LoadedModel Create(JsonObject config, Backend on, ulong seed, bool train = true, float spread = 0.02f)
+    {
+        var (family, arena) = (Families.Of(config), new Arena(on));
+        try
+        {
+            var source = new RandomWeights(arena, seed, train, spread);
+            return new(arena, family, config, family.Make(config, new(source)), source.Given);
+        }
+        catch
+        {
+            arena.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What it can do, or an error that says that it cannot.</summary>
+    /// <typeparam name="TAbility"><see cref="ICausalLm"/>, say.</typeparam>
+    /// <exception cref="NotSupportedException">This family cannot.</exception>
+    public TAbility As<TAbility>() where TAbility : IModel => Net is TAbility able ? able
+        : throw new NotSupportedException($"a {Family.Name} model cannot do this: it is no {typeof(TAbility).Name}");
+
+    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, under the names and in the orders of published checkpoints.</summary>
+    /// <param name="folder">Made where it is not there.</param>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        Safetensors.Write(Path.Combine(folder, "model.safetensors"), Weights.Values.Select(w => Published(w, w.Tensor)));
+        File.WriteAllText(Path.Combine(folder, "config.json"), Config.ToJsonString(new() { WriteIndented = true }) + "\n");
+    }
+
+    /// <summary>A weight, or its gradient, under the name and in the order of published checkpoints.</summary>
+    /// <param name="w">The weight.</param>
+    /// <param name="values">Its own tensor or its gradient.</param>
+    public unsafe TensorData Published(Weight w, Tensor values)
+    {
+        var bytes = new byte[values.Bytes];
+        values.On.Download(values.Address, bytes);
+        foreach (var rule in Family.Names)
+        {
+            if (rule.ToFile(w.Path) is not { } name) continue;
+            if (rule.Relayout is null) return new(name, values.DType, values.Shape, bytes);
+            var ordered = new byte[bytes.Length];
+            fixed (byte* from = bytes, to = ordered) rule.Relayout.ToFile(from, to, values.DType, values.Shape, Config);
+            return new(name, values.DType, rule.Relayout.ModelShape(values.Shape), ordered);
+        }
+        return new(w.Path, values.DType, values.Shape, bytes);
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (var w in Weights.Values) w.Touch();
+        arena.Dispose();
+    }
+}
