@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// Byte-level BPE (GPT-2, Llama 3, Qwen): pieces of text, as UTF-8 bytes, merged by rank. Any text has ids, and decoding gives it back.
+/// Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", 2.2.
+/// </summary>
+public sealed class ByteLevelBpe : BpeTokenizer
+{
+    readonly int[] byteIds = new int[256];
+    readonly PieceTable? wholePieces;
+    readonly bool nfc;
+
+    /// <param name="vocabulary">Bytes of every id.</param> <param name="merges">Ranked merges.</param>
+    /// <param name="splitter">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
+    /// <param name="wholePieces">A piece that is a token is that token, whatever merging would give (Llama 3's <c>ignore_merges</c>).</param>
+    /// <param name="nfc">Normalises text to NFC first (Qwen).</param>
+    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, bool wholePieces, bool nfc)
+        : base(vocabulary, merges, splitter, special)
+    {
+        this.nfc = nfc;
+        if (wholePieces) this.wholePieces = new();
+        for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
+        for (int id = 0; id < vocabulary.Count; id++)
+        {
+            var bytes = vocabulary[id];
+            if (bytes.IsEmpty || special.IsAdded(id)) continue;
+            if (bytes.Length == 1 && byteIds[bytes[0]] >= vocabulary.Count) byteIds[bytes[0]] = id;
+            this.wholePieces?.TryAdd(bytes, id);
+        }
+    }
+
+    private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
+    {
+        if (nfc) text = Nfc.Normalize(text);
+        int length = Encoding.UTF8.GetByteCount(text);
+        if (buffer.Length < length + slack) buffer = new byte[length + slack];
+        return Encoding.UTF8.GetBytes(text, buffer);
+    }
+
+    private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
+    {
+        if (wholePieces is { } whole && whole.TryGet(piece, out symbols[0])) return 1;
+        for (int i = 0; i < piece.Length; i++) symbols[i] = byteIds[piece[i]];
+        return piece.Length;
+    }
+
+    /// <summary>A byte that the vocabulary lacks.</summary>
+    private protected override void Unmerged(int symbol, List<int> ids) => ids.Add(Special.Unk ?? throw new TokenizerException(
+        $"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, and it names no unknown token. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete."));
+}

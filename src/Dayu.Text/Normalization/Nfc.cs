@@ -1,0 +1,2 @@
+namespace Dayu.Text;
+static class Nfc { public static ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text) => text; }

@@ -1,0 +1,46 @@
+namespace Dayu.Text;
+
+/// <summary>What a GGUF file says about its tokenizer, key by key. An absent key is null. (GGUF specification, "Tokenizer"; llama.cpp's <c>llama-vocab.cpp</c> for the meaning.)</summary>
+/// <param name="Model"><c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE) or "llama" (SentencePiece BPE).</param>
+/// <param name="Tokens"><c>tokenizer.ggml.tokens</c>: texts by id, as the file writes them (spaces as Ġ or ▁).</param>
+public sealed record TokenizerData(string Model, string[] Tokens)
+{
+    /// <summary><c>tokenizer.ggml.pre</c>: the splitter's name; byte-level BPE needs it.</summary>
+    public string? Pre { get; init; }
+
+    /// <summary><c>tokenizer.ggml.scores</c>, one for each token; SentencePiece needs them.</summary>
+    public float[]? Scores { get; init; }
+
+    /// <summary><c>tokenizer.ggml.token_type</c>, one for each token: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte.</summary>
+    public int[]? Types { get; init; }
+
+    /// <summary><c>tokenizer.ggml.merges</c>: "left right" in order of rank; byte-level BPE needs them.</summary>
+    public string[]? Merges { get; init; }
+
+    /// <summary><c>tokenizer.ggml.bos_token_id</c></summary>
+    public int? Bos { get; init; }
+
+    /// <summary><c>tokenizer.ggml.eos_token_id</c></summary>
+    public int? Eos { get; init; }
+
+    /// <summary><c>tokenizer.ggml.eot_token_id</c>: end of a turn.</summary>
+    public int? Eot { get; init; }
+
+    /// <summary><c>tokenizer.ggml.eom_token_id</c>: end of a message.</summary>
+    public int? Eom { get; init; }
+
+    /// <summary><c>tokenizer.ggml.unknown_token_id</c></summary>
+    public int? Unk { get; init; }
+
+    /// <summary><c>tokenizer.ggml.padding_token_id</c></summary>
+    public int? Pad { get; init; }
+
+    /// <summary><c>tokenizer.ggml.add_bos_token</c></summary>
+    public bool? AddBos { get; init; }
+
+    /// <summary><c>tokenizer.ggml.add_eos_token</c></summary>
+    public bool? AddEos { get; init; }
+
+    /// <summary><c>tokenizer.ggml.add_space_prefix</c></summary>
+    public bool? AddSpacePrefix { get; init; }
+}

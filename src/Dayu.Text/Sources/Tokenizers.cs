@@ -1,0 +1,31 @@
+namespace Dayu.Text;
+
+/// <summary>Where tokenizers come from.</summary>
+public static class Tokenizers
+{
+    /// <summary>From the metadata of a GGUF file.</summary>
+    /// <exception cref="TokenizerException">The metadata is damaged, or names an algorithm or a splitter that is not known; the message says which are.</exception>
+    public static Tokenizer FromGguf(TokenizerData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return GgufTokenizer.Read(data);
+    }
+
+    /// <summary>From Hugging Face's tokenizer.json (UTF-8), and tokenizer_config.json if there is one: only that names the tokens that begin and end a text.</summary>
+    /// <exception cref="TokenizerException">A file is damaged, or holds anything that is not known; the message says where and what.</exception>
+    public static Tokenizer FromJson(ReadOnlyMemory<byte> tokenizerJson, ReadOnlyMemory<byte> tokenizerConfig = default) => TokenizerJson.Read(tokenizerJson, tokenizerConfig);
+
+    /// <summary>From a tokenizer.json on disk, with the tokenizer_config.json beside it if there is one (<c>x.tokenizer.json</c> goes with <c>x.tokenizer_config.json</c>).</summary>
+    /// <exception cref="TokenizerException">As <see cref="FromJson"/>.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static Tokenizer FromJsonFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string config = path.EndsWith("tokenizer.json", StringComparison.Ordinal) ? path[..^".json".Length] + "_config.json" : "";
+        return FromJson(File.ReadAllBytes(path), File.Exists(config) ? File.ReadAllBytes(config) : default);
+    }
+
+    /// <summary>From the bytes of a llama2.c tokenizer file (<c>tokenizer.bin</c>).</summary>
+    /// <exception cref="TokenizerException">The file is cut off or damaged.</exception>
+    public static Tokenizer FromLlama2c(ReadOnlySpan<byte> file) => Llama2cTokenizer.Read(file);
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// Finds added tokens in a text: the leftmost, and of those the longest. A trie, entered only where a first character of some token stands,
+/// so that text without any is passed over at the speed of a vectorised search.
+/// </summary>
+sealed class AddedTokenMatcher
+{
+    /// <summary>The stretch of text that a token takes; without a token, the empty stretch at the end of the text.</summary>
+    public readonly record struct Match(int Start, int End, AddedToken? Token);
+
+    readonly Dictionary<(int Node, char Next), int> edges = [];
+    readonly List<AddedToken?> accepts = [null];
+    readonly SearchValues<char> first;
+
+    public AddedTokenMatcher(IReadOnlyList<AddedToken> tokens)
+    {
+        var starts = new HashSet<char>();
+        foreach (var token in tokens)
+        {
+            if (token.Text.Length is 0 or > AddedToken.MaxLength)
+                throw new TokenizerException($"Added token {token.Id} has {token.Text.Length} characters; 1 to {AddedToken.MaxLength} were expected. The tokenizer file is damaged, or holds text in place of a token.");
+            starts.Add(token.Text[0]);
+            int node = 0;
+            foreach (char c in token.Text)
+            {
+                if (!edges.TryGetValue((node, c), out int next))
+                {
+                    edges[(node, c)] = next = accepts.Count;
+                    accepts.Add(null);
+                }
+                node = next;
+            }
+            accepts[node] ??= token;
+        }
+        first = SearchValues.Create([.. starts]);
+    }
+
+    /// <summary>The next added token at or after <paramref name="from"/>.</summary>
+    public Match Next(ReadOnlySpan<char> text, int from, bool control)
+    {
+        for (int at = from; at < text.Length; at++)
+        {
+            int skip = text[at..].IndexOfAny(first);
+            if (skip < 0) break;
+            at += skip;
+            if (Longest(text, at, control) is { } token) return Stripped(text, from, at, token);
+        }
+        return new(text.Length, text.Length, null);
+    }
+
+    AddedToken? Longest(ReadOnlySpan<char> text, int at, bool control)
+    {
+        AddedToken? longest = null;
+        for (int node = 0, end = at; end < text.Length && edges.TryGetValue((node, text[end]), out node);)
+        {
+            end++;
+            if (accepts[node] is { } token && (control || !token.Control) && (!token.SingleWord || StandsAlone(text, at, end))) longest = token;
+        }
+        return longest;
+    }
+
+    static Match Stripped(ReadOnlySpan<char> text, int from, int start, AddedToken token)
+    {
+        int end = start + token.Text.Length;
+        if (token.LStrip) while (start > from && char.IsWhiteSpace(text[start - 1])) start--;
+        if (token.RStrip) while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
+        return new(start, end, token);
+    }
+
+    static bool StandsAlone(ReadOnlySpan<char> text, int start, int end)
+    {
+        Rune.DecodeLastFromUtf16(text[..start], out var before, out _);
+        Rune.DecodeFromUtf16(text[end..], out var after, out _);
+        return !IsWord(before) && !IsWord(after);
+    }
+
+    /// <summary>Nothing at all decodes as U+FFFD, which is no word character either.</summary>
+    static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_';
+}

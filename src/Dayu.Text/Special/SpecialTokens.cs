@@ -1,0 +1,80 @@
+namespace Dayu.Text;
+
+/// <summary>The ids that mean more than their text. Absent ones are null.</summary>
+public sealed class SpecialTokens
+{
+    /// <summary>Texts that end a model's turn whatever its file says, since files often name only one of several.</summary>
+    static readonly string[] endings =
+    [
+        "<|endoftext|>", "<|im_end|>", "<|end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|end_of_turn|>", "<end_of_turn>", "<|return|>", "<|call|>",
+        "<EOT>", "_<EOT>", "< EOT >", "[EOT]", "<|EOT|>", "</s>", "<eos>", "<end_of_utterance>", "<｜end▁of▁sentence｜>",
+    ];
+
+    readonly Dictionary<int, AddedToken> byId = [];
+    readonly Dictionary<string, int> byText = new(StringComparer.Ordinal);
+    readonly int[] endOfGeneration;
+
+    /// <summary>Nothing is special.</summary>
+    public static SpecialTokens None { get; } = new([]);
+
+    /// <param name="added">Every token that is found as a whole. Of two with one text the first counts.</param>
+    /// <param name="bos">Beginning of a text.</param> <param name="eos">End of a text.</param>
+    /// <param name="unk">Stands for what has no id.</param> <param name="pad">Fills up a batch.</param>
+    /// <param name="addBos">Whether encoding begins with <paramref name="bos"/>.</param> <param name="addEos">Whether it ends with <paramref name="eos"/>.</param>
+    /// <param name="alsoEnd">Further ids that end a generation. Ids whose text is a well-known ending (&lt;|im_end|&gt;) are found by themselves.</param>
+    public SpecialTokens(IReadOnlyList<AddedToken> added, int? bos = null, int? eos = null, int? unk = null, int? pad = null,
+        bool addBos = false, bool addEos = false, params ReadOnlySpan<int?> alsoEnd)
+    {
+        ArgumentNullException.ThrowIfNull(added);
+        (Added, Bos, Eos, Unk, Pad, AddBos, AddEos) = (added, bos, eos, unk, pad, addBos, addEos);
+        foreach (var token in added)
+        {
+            byId.TryAdd(token.Id, token);
+            byText.TryAdd(token.Text, token.Id);
+        }
+        var ends = new SortedSet<int>();
+        if (eos is { } end) ends.Add(end);
+        foreach (var id in alsoEnd) if (id is { } also) ends.Add(also);
+        foreach (var text in endings) if (byText.TryGetValue(text, out int known)) ends.Add(known);
+        endOfGeneration = [.. ends];
+    }
+
+    /// <summary>Beginning of a text.</summary>
+    public int? Bos { get; }
+
+    /// <summary>End of a text.</summary>
+    public int? Eos { get; }
+
+    /// <summary>Stands for what has no id.</summary>
+    public int? Unk { get; }
+
+    /// <summary>Fills up a batch.</summary>
+    public int? Pad { get; }
+
+    /// <summary>Whether encoding begins with <see cref="Bos"/>.</summary>
+    public bool AddBos { get; }
+
+    /// <summary>Whether encoding ends with <see cref="Eos"/>.</summary>
+    public bool AddEos { get; }
+
+    /// <summary>Every token that is found in a text as a whole.</summary>
+    public IReadOnlyList<AddedToken> Added { get; }
+
+    /// <summary>The ids after which a model has said what it had to say, ascending: end of text, of turn, of message.</summary>
+    public ReadOnlySpan<int> EndOfGeneration => endOfGeneration;
+
+    /// <summary>Whether a token of this text ends a turn in every model that has one.</summary>
+    internal static bool IsEnding(string text) => Array.IndexOf(endings, text) >= 0;
+
+    /// <summary>Whether generation stops after this id.</summary>
+    public bool Ends(int id) => endOfGeneration.AsSpan().Contains(id);
+
+    /// <summary>Whether the id is an added token, control or not.</summary>
+    public bool IsAdded(int id) => byId.ContainsKey(id);
+
+    /// <summary>Whether the id is a control token.</summary>
+    public bool IsControl(int id) => byId.TryGetValue(id, out var token) && token.Control;
+
+    /// <summary>The id of an added token's text; null if there is none.</summary>
+    public int? IdOf(string text) => byText.TryGetValue(text, out int id) ? id : null;
+}

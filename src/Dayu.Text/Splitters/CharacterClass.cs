@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>What splitters tell apart.</summary>
+enum CharacterClass : byte
+{
+    /// <summary><c>[^\s\p{L}\p{N}]</c></summary>
+    Other,
+    /// <summary><c>\p{L}</c></summary>
+    Letter,
+    /// <summary><c>\p{N}</c></summary>
+    Number,
+    /// <summary><c>\s</c>: Unicode's White_Space</summary>
+    Space,
+}
+
+/// <summary>Character classes of UTF-8 text.</summary>
+static class CharacterClasses
+{
+    static readonly CharacterClass[] ascii = [.. Enumerable.Range(0, 128).Select(c => Of(new Rune(c)))];
+
+    static CharacterClass Of(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        <= UnicodeCategory.OtherLetter => CharacterClass.Letter,
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
+        _ => Rune.IsWhiteSpace(rune) ? CharacterClass.Space : CharacterClass.Other,
+    };
+
+    /// <summary>The class of the character at <paramref name="at"/>, and where the next one begins.</summary>
+    public static CharacterClass ClassAt(this ReadOnlySpan<byte> utf8, int at, out int next)
+    {
+        byte first = utf8[at];
+        if (first < 128)
+        {
+            next = at + 1;
+            return ascii[first];
+        }
+        Rune.DecodeFromUtf8(utf8[at..], out var rune, out int length);
+        next = at + length;
+        return Of(rune);
+    }
+
+    /// <summary>The end of the run of characters of a class that begins at <paramref name="at"/>.</summary>
+    public static int EndOfRun(this ReadOnlySpan<byte> utf8, int at, CharacterClass of)
+    {
+        while (at < utf8.Length && utf8.ClassAt(at, out int next) == of) at = next;
+        return at;
+    }
+
+    /// <summary>
+    /// <c>\s+(?!\S)|\s+</c>: white space leaves its last character to what follows it; all of it at the end of the text, or where it is one character.
+    /// </summary>
+    /// <param name="utf8">The text.</param> <param name="start">Where the white space begins.</param> <param name="end">Where it ends.</param>
+    /// <param name="atEnd">Whether nothing follows it.</param>
+    public static int EndOfSpaces(this ReadOnlySpan<byte> utf8, int start, int end, bool atEnd)
+    {
+        if (atEnd) return end;
+        int last = end - 1;
+        while ((utf8[last] & 0xC0) == 0x80) last--;
+        return last > start ? last : end;
+    }
+}

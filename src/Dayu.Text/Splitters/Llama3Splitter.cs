@@ -1,0 +1,61 @@
+namespace Dayu.Text;
+
+/// <summary>
+/// Llama 3's splitter, which came from OpenAI's cl100k, and Qwen's, which differs in how many digits stay together.
+/// <code>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>
+/// </summary>
+/// <param name="digits">Llama 3: 3. Qwen: 1.</param>
+sealed class Llama3Splitter(int digits) : Splitter
+{
+    public static string Pattern(int digits) =>
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + (digits == 1 ? @"\p{N}" : $@"\p{{N}}{{1,{digits}}}") + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    public override int Next(ReadOnlySpan<byte> utf8, int start)
+    {
+        if (Contraction(utf8[start..]) is > 0 and var length) return start + length;
+
+        var kind = utf8.ClassAt(start, out int next);
+        if (kind == CharacterClass.Letter) return utf8.EndOfRun(next, kind);
+        if (kind == CharacterClass.Number) return Digits(utf8, next);
+
+        // Anything but a line end goes with the letters after it; only a space goes with other characters.
+        if (!IsLineEnd(utf8[start]) && next < utf8.Length)
+        {
+            var second = utf8.ClassAt(next, out int afterSecond);
+            if (second == CharacterClass.Letter) return utf8.EndOfRun(afterSecond, second);
+            if (second == CharacterClass.Other && utf8[start] == ' ') (kind, next) = (second, afterSecond);
+        }
+        if (kind == CharacterClass.Other)
+        {
+            int body = utf8.EndOfRun(next, kind);
+            while (body < utf8.Length && IsLineEnd(utf8[body])) body++;
+            return body;
+        }
+
+        int end = utf8.EndOfRun(start, CharacterClass.Space);
+        int lineEnd = utf8[start..end].LastIndexOfAny((byte)'\r', (byte)'\n');
+        return lineEnd >= 0 ? start + lineEnd + 1 : utf8.EndOfSpaces(start, end, atEnd: end == utf8.Length);
+    }
+
+    int Digits(ReadOnlySpan<byte> utf8, int at)
+    {
+        for (int i = 1; i < digits && at < utf8.Length && utf8.ClassAt(at, out int next) == CharacterClass.Number; i++) at = next;
+        return at;
+    }
+
+    static bool IsLineEnd(byte b) => b is (byte)'\r' or (byte)'\n';
+
+    /// <summary>The length of the contraction that the text begins with, in either case; 0 if it does not. ſ (U+017F) is an s to a pattern that ignores case.</summary>
+    static int Contraction(ReadOnlySpan<byte> text)
+    {
+        if (text is not [(byte)'\'', var first, ..]) return 0;
+        int second = text.Length > 2 ? text[2] | 0x20 : 0;
+        return (first | 0x20) switch
+        {
+            's' or 't' or 'm' or 'd' => 2,
+            'r' or 'v' when second == 'e' => 3,
+            'l' when second == 'l' => 3,
+            _ => text[1..].StartsWith("ſ"u8) ? 3 : 0,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// Cuts text into the pieces within which tokens are formed (a pre-tokenizer). Each is written by hand for what a regular expression specifies, and reads a text once.
+/// Letters, digits and spaces are Unicode's <c>\p{L}</c>, <c>\p{N}</c> and <c>\s</c> over code points, those beyond U+FFFF too.
+/// </summary>
+abstract class Splitter
+{
+    /// <summary>The end of the piece that begins at <paramref name="start"/>, which is less than the length of the text and the end of a piece (or 0).</summary>
+    /// <param name="utf8">Valid UTF-8.</param> <param name="start">Where the piece begins.</param>
+    public abstract int Next(ReadOnlySpan<byte> utf8, int start);
+
+    static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter(), llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1);
+
+    /// <summary>The names of <c>tokenizer.ggml.pre</c> in GGUF files.</summary>
+    static readonly Dictionary<string, Splitter> byName = new(StringComparer.Ordinal)
+    {
+        ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2,
+        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3, ["dbrx"] = llama3, ["smaug-bpe"] = llama3,
+        ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2,
+        ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["command-r"] = smolLm,
+    };
+
+    /// <summary>The regular expressions of <c>Split</c> pre-tokenizers in tokenizer.json files.</summary>
+    static readonly Dictionary<string, Splitter> byPattern = new(StringComparer.Ordinal)
+    {
+        [Gpt2Splitter.Pattern] = gpt2,
+        [Llama3Splitter.Pattern(3)] = llama3,
+        [Llama3Splitter.Pattern(1)] = qwen2,
+    };
+
+    /// <summary>GPT-2's.</summary>
+    public static Splitter Gpt2 => gpt2;
+
+    /// <summary>SmolLM's: GPT-2's with every digit by itself.</summary>
+    public static Splitter SmolLm => smolLm;
+
+    /// <summary>The splitter of this name in a GGUF file.</summary>
+    public static Splitter Named(string pre) => byName.TryGetValue(pre, out var splitter) ? splitter : throw new TokenizerException(
+        $"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {string.Join(", ", byName.Keys)}. Guessing would give wrong ids without a word; this model needs a splitter of its own.");
+
+    /// <summary>The splitter that a regular expression specifies.</summary>
+    public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) => byPattern.TryGetValue(regex, out splitter);
+}
