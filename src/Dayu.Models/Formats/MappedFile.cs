@@ -1,12 +1,14 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace Dayu.Models;
 
-/// <summary>A file as memory, read-only: nothing is read before it is used, and pages can be given back.</summary>
+/// <summary>A file as memory, read-only: nothing is read before it is used. Whoever reads a format asks for bytes by place and count, and is told where they are missing.</summary>
 public sealed unsafe class MappedFile : IDisposable
 {
     readonly MemoryMappedFile? file;
     readonly MemoryMappedViewAccessor? view;
+    nint address;
 
     /// <summary>Maps a whole file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -14,13 +16,26 @@ public sealed unsafe class MappedFile : IDisposable
     public MappedFile(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
-        (Path, Length) = (path, new FileInfo(path).Length);
-        if (Length == 0) throw new InvalidDataException($"{path} is empty (0 bytes); was the download cut off?");
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        using var handle = File.OpenHandle(path);                     // the length of what is opened, be it behind a link
+        (Path, Length) = (path, RandomAccess.GetLength(handle));
+        NotEmpty();
+        file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         view = file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        Address = (nint)(start + view.PointerOffset);
+        address = (nint)(start + view.PointerOffset);
+    }
+
+    /// <summary>A copy of bytes that are in memory already: what was received, or made by a test.</summary>
+    /// <param name="name">Stands for the path in messages.</param>
+    /// <param name="content">The file.</param>
+    /// <exception cref="InvalidDataException">It is empty.</exception>
+    public MappedFile(string name, ReadOnlySpan<byte> content)
+    {
+        (Path, Length) = (name, content.Length);
+        NotEmpty();
+        address = (nint)NativeMemory.AlignedAlloc((nuint)content.Length, 64);
+        content.CopyTo(new((void*)address, content.Length));
     }
 
     /// <summary>Where it was opened.</summary>
@@ -30,17 +45,34 @@ public sealed unsafe class MappedFile : IDisposable
     public long Length { get; }
 
     /// <summary>The first byte.</summary>
-    public nint Address { get; }
+    /// <exception cref="ObjectDisposedException">It is unmapped.</exception>
+    public nint Address => address != 0 ? address : throw new ObjectDisposedException(Path, $"{Path} was closed; keep it open as long as its tensors or metadata are read");
 
     /// <summary>Bytes [start, start + count).</summary>
     /// <exception cref="InvalidDataException">They are not all in the file.</exception>
-    public ReadOnlySpan<byte> Bytes(long start, int count) => start >= 0 && count >= 0 && start <= Length - count ? new((byte*)Address + start, count)
-        : throw new InvalidDataException($"{Path}: bytes {start} … {start + count - 1} are wanted, the file has {Length}; is it cut off?");
+    public ReadOnlySpan<byte> Bytes(long start, long count) => start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count)
+        : throw Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
+
+    /// <summary>An error about this file.</summary>
+    /// <param name="at">The byte where it shows.</param>
+    /// <param name="what">What was found and what was expected.</param>
+    public InvalidDataException Bad(long at, string what) => new($"{Path}, byte {at}: {what}");
+
+    /// <summary>A name out of a file as a message can show it: in quotes, of bearable length, on one line.</summary>
+    public static string Shown(string name) =>
+        $"'{string.Concat((name.Length > 100 ? name[..100] + "…" : name).Select(c => char.IsControl(c) ? '\uFFFD' : c))}'";
+
+    void NotEmpty()
+    {
+        if (Length == 0) throw new InvalidDataException($"{Path} is empty (0 bytes); was the download cut off?");
+    }
 
     /// <summary>Unmaps.</summary>
     public void Dispose()
     {
-        if (view is null || view.SafeMemoryMappedViewHandle.IsClosed) return;
+        var was = Interlocked.Exchange(ref address, 0);
+        if (was == 0) return;
+        if (view is null) { NativeMemory.AlignedFree((void*)was); return; }
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
         file!.Dispose();

@@ -19,11 +19,30 @@ public sealed record TensorEntry(string Name, DType DType, Shape Shape, nint Add
 /// <param name="mapped">What is mapped; disposed together with this.</param>
 public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEntry> entries, params MappedFile[] mapped) : IDisposable
 {
+    static readonly Dictionary<string, string> none = [];
+
     /// <summary>The path it was opened by.</summary>
     public string Name => name;
 
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
+
+    /// <summary>Tensors that are in the file and cannot be used, each with the reason: an error only when asked for.</summary>
+    public IReadOnlyDictionary<string, string> Unsupported { get; init; } = none;
+
+    /// <summary>Free text that the file carries (safetensors' <c>__metadata__</c>).</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = none;
+
+    /// <summary>Whether the file has a tensor of that name, usable or not.</summary>
+    public bool Has(string tensor) => entries.ContainsKey(tensor) || Unsupported.ContainsKey(tensor);
+
+    /// <summary>The tensor of that name.</summary>
+    /// <exception cref="NotSupportedException">It is there, in a form this build does not know.</exception>
+    /// <exception cref="InvalidDataException">It is missing.</exception>
+    public TensorEntry this[string tensor] => entries.TryGetValue(tensor, out var entry) ? entry
+        : Unsupported.TryGetValue(tensor, out var why) ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
+        : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
+            + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
 
     /// <summary>Unmaps; addresses of entries must not be used any more.</summary>
     public void Dispose()
