@@ -40,7 +40,12 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("gpt2", ["GPT2LMHeadModel"])
     {
-        Make = (config, w) => new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w),
+        Make = (config, w) =>
+        {
+            Families.Require(config, "activation_function", "gelu_new");
+            Families.Require(config, "scale_attn_by_inverse_layer_idx", "false");
+            return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
+        },
         Names =
         [
             new("transformer.h.*.attn.c_attn.weight", "transformer.h.*.attn.c_attn.weight", new Transposed()),       // TensorFlow's Conv1D: [in, out]

@@ -43,7 +43,11 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("llama", ["LlamaForCausalLM", "MistralForCausalLM"])
     {
-        Make = (config, w) => new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w),
+        Make = (config, w) =>
+        {
+            Families.Require(config, "hidden_act", "silu");
+            return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w);
+        },
         Gguf = new("llama", GgufDialect.CommonKeys,
         [
             new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*", new HeadRows("num_attention_heads")),

@@ -87,20 +87,20 @@ public sealed class LoadedModel : IDisposable
     /// <summary>A weight, or its gradient, under the name and in the order of published checkpoints.</summary>
     /// <param name="w">The weight.</param>
     /// <param name="values">Its own tensor or its gradient.</param>
-    public unsafe TensorData Published(Weight w, Tensor values)
+    public TensorSource Published(Weight w, Tensor values)
     {
-        var bytes = new byte[values.Bytes];
-        values.On.Download(values.Address, bytes);
         foreach (var rule in Family.Names)
-        {
-            if (rule.ToFile(w.Path) is not { } name) continue;
-            if (rule.Relayout is null) return new(name, values.DType, values.Shape, bytes);
-            var ordered = new byte[bytes.Length];
-            fixed (byte* from = bytes, to = ordered) rule.Relayout.ToFile(from, to, values.DType, values.Shape, Config);
-            return new(name, values.DType, rule.Relayout.ModelShape(values.Shape), ordered);
-        }
-        return new(w.Path, values.DType, values.Shape, bytes);
+            if (rule.ToFile(w.Path) is { } name) return rule.Relayout is null ? TensorSource.Of(name, values) : Reordered(name, values, rule.Relayout);
+        return TensorSource.Of(w.Path, values);
     }
+
+    unsafe TensorSource Reordered(string name, Tensor values, Relayout relayout) => new(name, values.DType, relayout.ModelShape(values.Shape), stream =>
+    {
+        byte[] bytes = new byte[values.Bytes], ordered = new byte[values.Bytes];
+        values.On.Download(values.Address, bytes);
+        fixed (byte* from = bytes, to = ordered) relayout.ToFile(from, to, values.DType, values.Shape, Config);
+        stream.Write(ordered);
+    });
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()

@@ -17,14 +17,14 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
     public IReadOnlyDictionary<string, Weight> Given => given;
 
     /// <inheritdoc/>
-    public bool Has(string path) => file.Entries.ContainsKey(Name(path).File);
+    public bool Has(string path) => file.Has(Name(path).File);
 
     /// <inheritdoc/>
     public Weight Get(string path, Shape shape, Init init)
     {
         if (given.TryGetValue(path, out var known)) return known;
         var (name, relayout) = Name(path);
-        var entry = file.Find(name);
+        var entry = file[name];
         var found = relayout?.ModelShape(entry.Shape) ?? entry.Shape;
         if (found != shape) throw new InvalidDataException($"{file.Name}: '{name}' is {found}, expected {shape} by the configuration");
         return given[path] = new(path, Load(entry, relayout, shape));

@@ -1,0 +1,140 @@
+namespace Dayu.Inference;
+
+/// <summary>The tokens that may come next, with their scores; filters leave fewer. Made once, filled anew for each token.</summary>
+public sealed class Candidates
+{
+    int[] ids = [];
+    float[] scores = [], keys = [];
+    bool sorted;
+
+    /// <summary>How many are left; at least one.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Token ids; in the order of <see cref="Scores"/>.</summary>
+    public ReadOnlySpan<int> Ids => ids.AsSpan(0, Count);
+
+    /// <summary>Scores (logits), in any order until <see cref="Sort"/>.</summary>
+    public Span<float> Scores => scores.AsSpan(0, Count);
+
+    /// <summary>All tokens, each with its logit.</summary>
+    public void Fill(ReadOnlySpan<float> logits)
+    {
+        if (ids.Length < logits.Length) (ids, scores, keys) = (new int[logits.Length], new float[logits.Length], new float[logits.Length]);
+        for (var i = 0; i < logits.Length; i++) ids[i] = i;
+        logits.CopyTo(scores);
+        (Count, sorted) = (logits.Length, false);
+    }
+
+    /// <summary>Best first; of equal ones the lower id.</summary>
+    public void Sort()
+    {
+        if (sorted) return;
+        for (var i = 0; i < Count; i++) keys[i] = -scores[i];
+        Array.Sort(keys, ids, 0, Count);
+        for (var i = 0; i < Count; i++) scores[i] = -keys[i];
+        for (int i = 0, j; i < Count; i = j)
+        {
+            for (j = i + 1; j < Count && scores[j] == scores[i]; j++) { }
+            if (j > i + 1) Array.Sort(ids, i, j - i);
+        }
+        sorted = true;
+    }
+
+    /// <summary>The k best (all that are as good as the k-th, then cut to k by id), best first.</summary>
+    public void TopK(int k)
+    {
+        if (k <= 0 || k >= Count) return;
+        if (!sorted && Count > 4 * k) KeepAtLeast(Kth(k));
+        Sort();
+        Count = Math.Min(Count, k);
+    }
+
+    /// <summary>The score of the k-th best: a heap of k, its least on top.</summary>
+    float Kth(int k)
+    {
+        var heap = new PriorityQueue<float, float>(k);
+        for (var i = 0; i < Count; i++)
+            if (heap.Count < k) heap.Enqueue(scores[i], scores[i]);
+            else if (scores[i] > heap.Peek()) heap.EnqueueDequeue(scores[i], scores[i]);
+        return heap.Peek();
+    }
+
+    /// <summary>Those whose score is at least this.</summary>
+    void KeepAtLeast(float score)
+    {
+        var n = 0;
+        for (var i = 0; i < Count; i++)
+            if (scores[i] >= score) (ids[n], scores[n++]) = (ids[i], scores[i]);
+        Count = n;
+    }
+
+    /// <summary>The fewest best whose probabilities reach p.</summary>
+    public void TopP(float p)
+    {
+        if (p >= 1) return;
+        Sort();
+        Probabilities(keys);
+        double sum = 0;
+        var n = 0;
+        while (n < Count && (n == 0 || sum < p)) sum += keys[n++];
+        Count = n;
+    }
+
+    /// <summary>Those at least <paramref name="share"/> as likely as the best.</summary>
+    public void MinP(float share)
+    {
+        if (share <= 0) return;
+        var best = float.NegativeInfinity;
+        foreach (var s in Scores) best = MathF.Max(best, s);
+        KeepAtLeast(best + MathF.Log(share));
+    }
+
+    /// <summary>Those whose surprise is nearest to the mean surprise, until their probabilities reach <paramref name="mass"/>; best first.</summary>
+    public void Typical(float mass)
+    {
+        if (mass >= 1) return;
+        Sort();
+        var p = keys;
+        Probabilities(p);
+        double entropy = 0;
+        for (var i = 0; i < Count; i++) if (p[i] > 0) entropy -= p[i] * Math.Log(p[i]);
+        var order = new int[Count];
+        var distance = new double[Count];
+        for (var i = 0; i < Count; i++) (order[i], distance[i]) = (i, p[i] > 0 ? Math.Abs(-Math.Log(p[i]) - entropy) : double.PositiveInfinity);
+        Array.Sort(distance, order);
+        double sum = 0;
+        var n = 0;
+        while (n < order.Length && (n == 0 || sum < mass)) sum += p[order[n++]];
+        Array.Sort(order, 0, n);                                     // back to best first
+        for (var i = 0; i < n; i++) (ids[i], scores[i]) = (ids[order[i]], scores[order[i]]);
+        Count = n;
+    }
+
+    /// <summary>Divides all scores.</summary>
+    public void Temper(float temperature)
+    {
+        foreach (ref var s in Scores) s /= temperature;
+    }
+
+    /// <summary>One of them, each as likely as its probability says.</summary>
+    /// <param name="u">A number from 0, below 1.</param>
+    public int Draw(double u)
+    {
+        Sort();
+        Probabilities(keys);
+        double sum = 0;
+        for (var i = 0; i < Count; i++)
+            if ((sum += keys[i]) > u) return ids[i];
+        return ids[0];                                               // u beyond the sum by rounding
+    }
+
+    /// <summary>Softmax of the scores.</summary>
+    void Probabilities(float[] p)
+    {
+        var best = float.NegativeInfinity;
+        foreach (var s in Scores) best = MathF.Max(best, s);
+        double sum = 0;
+        for (var i = 0; i < Count; i++) sum += p[i] = MathF.Exp(scores[i] - best);
+        for (var i = 0; i < Count; i++) p[i] = (float)(p[i] / sum);
+    }
+}
