@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using Dayu.Tensors;
+
+namespace Dayu.Reference;
+
+/// <summary>
+/// Every op as its paper writes it: plain loops over rows, sums in double, one file an op under the name it has in <c>Dayu.Tensors/Ops</c>. Slow and obvious;
+/// the oracle that faster backends are held against. It overrides no fused op, so that those are checked against their composition. Safe to share between threads.
+/// </summary>
+public sealed unsafe partial class ReferenceBackend : Backend
+{
+    /// <inheritdoc/>
+    public override string Name => "reference";
+
+    /// <inheritdoc/>
+    public override nint Allocate(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        try { return (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64); }
+        catch (OutOfMemoryException e) { throw new InsufficientMemoryException($"reference: this machine did not give {bytes:N0} bytes", e); }
+    }
+
+    /// <inheritdoc/>
+    public override void Free(nint address, long bytes) => NativeMemory.AlignedFree((void*)address);
+
+    /// <inheritdoc/>
+    public override void Upload(ReadOnlySpan<byte> from, nint to) => from.CopyTo(new((void*)to, from.Length));
+
+    /// <inheritdoc/>
+    public override void Download(nint from, Span<byte> to) => new ReadOnlySpan<byte>((void*)from, to.Length).CopyTo(to);
+
+    /// <summary>Host memory is this backend's own.</summary>
+    public override nint Map(nint host) => host;
+
+    /// <inheritdoc/>
+    public override void Fill(Tensor y, float value)
+    {
+        for (var t = 0; t < y.Rows; t++) Row(y, t).Fill(value);
+    }
+
+    /// <summary>Row <paramref name="r"/> of a float32 tensor, to be written to.</summary>
+    static Span<float> Row(Tensor x, int r) => x.DType == DType.F32 ? new((float*)x.Address + (long)r * x.Width, x.Width)
+        : throw new ShapeException($"reference: {x} is to be written or added to; only float32 can be");
+
+    /// <summary>Row <paramref name="r"/> of a tensor in any number format: itself where it is float32, else decoded.</summary>
+    static ReadOnlySpan<float> Read(Tensor x, int r)
+    {
+        if (x.DType == DType.F32) return Row(x, r);
+        var values = new float[x.Width];
+        x.DType.Decode(Packed(x, r), values);
+        return values;
+    }
+
+    /// <summary>Row <paramref name="r"/> as it lies in memory.</summary>
+    static Span<byte> Packed(Tensor x, int r)
+    {
+        var bytes = checked((int)x.DType.BytesFor(x.Width));
+        return new((byte*)x.Address + (long)r * bytes, bytes);
+    }
+
+    /// <summary>A vector of integers.</summary>
+    static ReadOnlySpan<int> Ints(Tensor x) => x.DType == DType.I32 ? new((int*)x.Address, checked((int)x.Shape.Count))
+        : throw new ShapeException($"reference: {x} should hold integers (i32)");
+
+    /// <summary>Σ aᵢ·bᵢ.</summary>
+    static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++) sum += (double)a[i] * b[i];
+        return sum;
+    }
+
+    /// <summary>Numbers that come from users (ids, rows, targets) are checked where they are read.</summary>
+    static void InRange(string op, string what, int found, int position, int count)
+    {
+        if ((uint)found >= (uint)count)
+            throw new ArgumentOutOfRangeException(what, found, $"{op}: {what} {found} at position {position}, expected 0 … {count - 1}");
+    }
+}
