@@ -49,7 +49,7 @@ public sealed class Checkpoint : IDisposable
         var file = GgufFile.Open(path);
         try
         {
-            var dialect = Families.OfGguf(file.Metadata.Architecture);
+            var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"));
             return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors) { Family = dialect, Rules = dialect.Gguf.Names, Metadata = file.Metadata };
         }
         catch

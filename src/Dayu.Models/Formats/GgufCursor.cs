@@ -38,7 +38,8 @@ struct GgufCursor(MappedFile file, long at)
 
     public string Text()
     {
-        var (start, bytes) = (At, TextBytes());
+        var start = At;
+        var bytes = TextBytes();
         if (bytes.Length > LongestText) throw file.Bad(start, $"a text of {bytes.Length} bytes; {LongestText} is the limit");
         try { return Utf8.GetString(bytes); }
         catch (DecoderFallbackException e) { throw new InvalidDataException($"{file.Path}, byte {start}: text that is no UTF-8", e); }
