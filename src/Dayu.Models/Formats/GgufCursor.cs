@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Dayu.Models;
+
+/// <summary>Walks over the header of a GGUF file. Whatever the file claims is held against what is left of it before it is believed.</summary>
+/// <param name="file">The file.</param>
+/// <param name="at">Where to start.</param>
+struct GgufCursor(MappedFile file, long at)
+{
+    const int DeepestArray = 4, LongestText = 1 << 28;
+
+    /// <summary>Text that is no UTF-8 is an error, not silently another text.</summary>
+    public static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The next byte.</summary>
+    public long At { get; private set; } = at;
+
+    public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    public ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    public ReadOnlySpan<byte> Take(long count)
+    {
+        var bytes = file.Bytes(At, count);
+        At += count;
+        return bytes;
+    }
+
+    /// <summary>A number of things that follow, each at least so many bytes long.</summary>
+    public long Count(int least, string things)
+    {
+        var (start, count) = (At, U64());
+        return count <= (ulong)((file.Length - At) / least) ? (long)count : throw file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
+    }
+
+    public ReadOnlySpan<byte> TextBytes() => Take(Count(1, "bytes of text"));
+
+    public string Text()
+    {
+        var start = At;
+        var bytes = TextBytes();
+        if (bytes.Length > LongestText) throw file.Bad(start, $"a text of {bytes.Length} bytes; {LongestText} is the limit");
+        try { return Utf8.GetString(bytes); }
+        catch (DecoderFallbackException e) { throw new InvalidDataException($"{file.Path}, byte {start}: text that is no UTF-8", e); }
+    }
+
+    public GgufType Type()
+    {
+        var (start, type) = (At, U32());
+        return type <= (uint)GgufType.F64 ? (GgufType)type : throw file.Bad(start, $"metadata of type {type}; 0 to 12 are known");
+    }
+
+    /// <summary>Bytes that a value of this type takes at least, and exactly where it is a number.</summary>
+    public static int Size(GgufType type) => type switch
+    {
+        GgufType.U8 or GgufType.I8 or GgufType.Bool => 1,
+        GgufType.U16 or GgufType.I16 => 2,
+        GgufType.U32 or GgufType.I32 or GgufType.F32 => 4,
+        GgufType.Array => 12,
+        _ => 8,
+    };
+
+    /// <summary>Goes on behind a value.</summary>
+    public void Skip(GgufType type, int depth = 0)
+    {
+        if (type == GgufType.Text) TextBytes();
+        else if (type != GgufType.Array) Take(Size(type));
+        else
+        {
+            if (depth == DeepestArray) throw file.Bad(At, $"arrays within arrays, more than {DeepestArray} deep");
+            var items = Type();
+            var count = Count(Size(items), "items");
+            if (items is GgufType.Text or GgufType.Array) for (var i = 0L; i < count; i++) Skip(items, depth + 1);
+            else At += count * Size(items);                           // within the file: Count has seen to it
+        }
+    }
+}
