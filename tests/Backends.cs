@@ -22,6 +22,9 @@ public static class Backends
     /// <summary>Names for test cases.</summary>
     public static IEnumerable<string> Names => made.Keys;
 
+    /// <summary>Whether it keeps activations in float32 (else it may round them where weights are quantised).</summary>
+    public static bool IsExact(string name) => !name.StartsWith("cpu", StringComparison.Ordinal) || name.Contains("exact", StringComparison.Ordinal);
+
     /// <summary>Makes one.</summary>
     public static Lent Make(string name) => new(made[name]());
 }

@@ -12,6 +12,9 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Makes the model that a configuration describes, asking for its weights by path.</summary>
     public required Func<JsonObject, Weights, IModel> Make { get; init; }
 
+    /// <summary>The smallest <c>config.json</c> that has every part: for tests and first experiments.</summary>
+    public required string Example { get; init; }
+
     /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
     public TensorRule[] Names { get; init; } = [];
 

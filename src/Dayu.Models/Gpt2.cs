@@ -46,6 +46,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             Families.Require(config, "scale_attn_by_inverse_layer_idx", "false");
             return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
         },
+        Example = """{ "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }""",
         Names =
         [
             new("transformer.h.*.attn.c_attn.weight", "transformer.h.*.attn.c_attn.weight", new Transposed()),       // TensorFlow's Conv1D: [in, out]

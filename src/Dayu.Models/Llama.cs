@@ -48,6 +48,11 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
             Families.Require(config, "hidden_act", "silu");
             return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w);
         },
+        Example = """
+            { "architectures": ["LlamaForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4,
+              "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 5, "max_position_embeddings": 64,
+              "rope_scaling": { "rope_type": "llama3", "factor": 4, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 16 } }
+            """,
         Gguf = new("llama", GgufDialect.CommonKeys,
         [
             new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*", new HeadRows("num_attention_heads")),
