@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Dayu.Cpu;
+
+/// <summary>The element of a float panel: how it is widened to float32. Widening is exact.</summary>
+internal unsafe interface IElement<TSelf> where TSelf : unmanaged, IElement<TSelf>
+{
+    static abstract PanelFormat Format { get; }
+    static abstract Vector512<float> Load512(TSelf* p);
+    static abstract Vector256<float> Load256(TSelf* p);
+    static abstract Vector128<float> Load128(TSelf* p);
+    /// <summary>False for what the loads would not widen rightly.</summary>
+    static abstract bool IsRepresentable(TSelf value);
+    static abstract float ToSingle(TSelf value);
+}
+
+/// <summary>float32.</summary>
+internal unsafe struct F32 : IElement<F32>
+{
+    public float Value;
+    public static PanelFormat Format => PanelFormat.F32;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load512(F32* p) => Vector512.Load((float*)p);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load256(F32* p) => Vector256.Load((float*)p);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load128(F32* p) => Vector128.Load((float*)p);
+    public static bool IsRepresentable(F32 value) => true;
+    public static float ToSingle(F32 value) => value.Value;
+}
+
+/// <summary>The upper half of a float32.</summary>
+internal unsafe struct BF16 : IElement<BF16>
+{
+    public ushort Bits;
+    public static PanelFormat Format => PanelFormat.BF16;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load512(BF16* p) => (Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)p)) << 16).AsSingle();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load256(BF16* p) => (Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)p)) << 16).AsSingle();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load128(BF16* p) => (Vector128.WidenLower(Vector64.Load((ushort*)p).ToVector128Unsafe()) << 16).AsSingle();
+    public static bool IsRepresentable(BF16 value) => true;
+    public static float ToSingle(BF16 value) => BitConverter.UInt32BitsToSingle((uint)value.Bits << 16);
+}
+
+/// <summary>IEEE binary16, finite.</summary>
+internal unsafe struct F16 : IElement<F16>
+{
+    public ushort Bits;
+    public static PanelFormat Format => PanelFormat.F16;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load512(F16* p) =>
+        ((Avx512F.ConvertToVector512Int32(Vector256.Load((short*)p)) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle() * Vector512.Create(HalfBits.Bias);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load256(F16* p) =>
+        ((Avx2.ConvertToVector256Int32(Vector128.Load((short*)p)) << 13) & Vector256.Create(HalfBits.Mask)).AsSingle() * Vector256.Create(HalfBits.Bias);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load128(F16* p) =>
+        ((Vector128.WidenLower(Vector64.Load((short*)p).ToVector128Unsafe()) << 13) & Vector128.Create(HalfBits.Mask)).AsSingle() * Vector128.Create(HalfBits.Bias);
+    public static bool IsRepresentable(F16 value) => (value.Bits & 0x7c00) != 0x7c00;
+    public static float ToSingle(F16 value) => (float)BitConverter.UInt16BitsToHalf(value.Bits);
+}

@@ -1,0 +1,98 @@
+namespace Dayu.Cpu;
+
+/// <summary>A float matrix with any strides.</summary>
+internal readonly unsafe struct Strided(float* data, nint rowStride, nint columnStride)
+{
+    public readonly float* Data = data;
+    public readonly nint RowStride = rowStride, ColumnStride = columnStride;
+
+    /// <summary>The matrix from this element on.</summary>
+    public Strided From(nint row, nint column) => new(Data + row * RowStride + column * ColumnStride, RowStride, ColumnStride);
+
+    public Strided Transposed => new(Data, ColumnStride, RowStride);
+}
+
+/// <summary>
+/// Matrix products. Every output is one chain of fused multiply-adds, k ascending, whatever the number of rows, threads or blocks: a block
+/// of k that is not the first goes on from the sum in y. Goto and van de Geijn's order of loops: panels of weights once, tiles of x packed.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>Rows of x packed at a time (a multiple of 168), and for <see cref="Run"/> the block of B packed at a time.</summary>
+    const int RowBlock = 504, ColumnBlock = 1024, DepthBlock = 4096;
+
+    /// <summary>y = x · wᵀ for every product, in one region per 504 rows: x is packed once for all.</summary>
+    /// <param name="machine">Path, threads, working memory.</param> <param name="x">[T, K].</param> <param name="stride">Floats from a row of x to the next.</param>
+    /// <param name="rows">T.</param> <param name="depth">K.</param> <param name="products">The weights and where their outputs go.</param>
+    /// <param name="exact">Quantised weights are widened to float32 and x is left as it is; else x is quantised too.</param>
+    public static void Multiply(Machine machine, float* x, nint stride, int rows, int depth, ReadOnlySpan<Product> products, bool exact = false)
+    {
+        for (; products.Length > Parts.Most; products = products[Parts.Most..])
+            Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
+        for (var row = 0; row < rows; row += RowBlock)
+            MultiplyBlock(machine, new(x + row * stride, stride, 1), row, Math.Min(RowBlock, rows - row), depth, products, exact);
+    }
+
+    /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B. C's rows are <paramref name="stride"/> floats apart.</summary>
+    public static void Run(Machine machine, int m, int n, int k, Strided a, Strided b, float* c, nint stride, bool accumulate)
+    {
+        if (k == 0 && !accumulate)
+            for (var i = 0; i < m; i++) new Span<float>(c + i * stride, n).Clear();
+        var panels = machine.Scratch.Rent((nint)sizeof(float) * Math.Min(k, DepthBlock) * RoundUp(Math.Min(n, ColumnBlock), FloatTile.Columns));
+        for (var column = 0; column < n; column += ColumnBlock)
+            for (var depth = 0; depth < k; depth += DepthBlock)
+            {
+                int width = Math.Min(ColumnBlock, n - column), count = Math.Min(DepthBlock, k - depth);
+                Pack(machine, b.From(depth, column).Transposed, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
+                var product = new Product(panels.Pointer, PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
+                for (var row = 0; row < m; row += RowBlock)
+                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, [product], exact: true);
+            }
+        machine.Scratch.Return(panels);
+    }
+
+    static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, ReadOnlySpan<Product> products, bool exact)
+    {
+        var parts = new Parts();
+        NativeBuffer? floats = null;
+        for (var i = 0; i < products.Length; i++)
+        {
+            var p = products[i];
+            var stored = machine[p.Format];
+            var kernel = stored.Widen != null && rows > stored.Rows ? machine[PanelFormat.F32] : stored;
+            floats ??= PackFloats(machine, x, rows, depth, kernel);
+            parts[i] = new Part
+            {
+                Product = new(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate),
+                Kernel = kernel,
+                Stored = stored,
+                X = floats.Pointer,
+            };
+        }
+        var job = new MultiplyJob(parts, products.Length, rows, depth);
+        machine.Workers.Run(job, job.Chunks);
+        if (floats != null) machine.Scratch.Return(floats);
+    }
+
+    static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
+    {
+        var packed = machine.Scratch.Rent((nint)sizeof(float) * rows * depth);
+        Pack(machine, x, rows, depth, (float*)packed.Pointer, kernel.Rows, padded: false);
+        return packed;
+    }
+
+    static void Pack(Machine machine, Strided from, int rows, int depth, float* to, int width, bool padded) =>
+        machine.Workers.Run(new PackJob(from, rows, depth, to, width, padded), (rows + width - 1) / width);
+
+    static int RoundUp(int n, int to) => (n + to - 1) / to * to;
+
+    /// <summary>A chunk is a tile of x, or a panel.</summary>
+    readonly struct PackJob(Strided from, int rows, int depth, float* to, int width, bool padded) : IJob
+    {
+        public void Run(int chunk)
+        {
+            int first = chunk * width, count = Math.Min(width, rows - first);
+            Interleave.Run(from.Data + first * from.RowStride, from.RowStride, from.ColumnStride, count, depth, to + (nint)first * depth, padded ? width : count);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Dayu.Cpu;
+
+/// <summary>Brings a matrix with any strides into the order a kernel reads: to[k][i] = from[i · rowStride + k · depthStride], i below width; rows that do not exist are zero.
+/// It serves both sides: tiles of x (width = rows of the tile) and panels of weights (width = 32).</summary>
+internal static unsafe class Interleave
+{
+    public static void Run<E>(E* from, nint rowStride, nint depthStride, int rows, nint depth, E* to, int width) where E : unmanaged
+    {
+        if (rows < width) new Span<E>(to, checked((int)(depth * width))).Clear();
+        if (width == 1 && depthStride == 1)
+            Unsafe.CopyBlockUnaligned(to, from, checked((uint)(depth * sizeof(E))));
+        else if (rowStride == 1)
+            for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(to + k * width, from + k * depthStride, (uint)(rows * sizeof(E)));
+        else if (typeof(E) == typeof(float) && depthStride == 1 && rows >= 8 && Avx.IsSupported)
+            Transpose((float*)from, rowStride, rows, depth, (float*)to, width);
+        else
+            for (nint k0 = 0; k0 < depth; k0 += 16)                          // 16 columns at a time: what is written stays in the cache
+                for (var i = 0; i < rows; i++)
+                {
+                    var row = from + i * rowStride;
+                    for (nint k = k0, end = Math.Min(k0 + 16, depth); k < end; k++) to[k * width + i] = row[k * depthStride];
+                }
+    }
+
+    /// <summary>Eight rows by eight columns in registers; the last eight rows overlap the ones before where rows is no multiple of eight.</summary>
+    static void Transpose(float* from, nint stride, int rows, nint depth, float* to, int width)
+    {
+        var whole = depth & ~7;
+        for (nint k = 0; k < whole; k += 8)
+            for (var i = 0; i < rows; i += 8)
+            {
+                var first = Math.Min(i, rows - 8);
+                Transpose8x8(from + first * stride + k, stride, to + k * width + first, width);
+            }
+        for (var k = whole; k < depth; k++)
+            for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Transpose8x8(float* from, nint stride, float* to, nint width)
+    {
+        var (a0, a1) = Zip(Pair(from, 4 * stride), Pair(from + stride, 4 * stride));
+        var (a2, a3) = Zip(Pair(from + 2 * stride, 4 * stride), Pair(from + 3 * stride, 4 * stride));
+        var (b0, b1) = Zip(Pair(from + 4, 4 * stride), Pair(from + stride + 4, 4 * stride));
+        var (b2, b3) = Zip(Pair(from + 2 * stride + 4, 4 * stride), Pair(from + 3 * stride + 4, 4 * stride));
+        Quad(a0, a2, to, width);
+        Quad(a1, a3, to + 2 * width, width);
+        Quad(b0, b2, to + 4 * width, width);
+        Quad(b1, b3, to + 6 * width, width);
+    }
+
+    /// <summary>Four floats of a row, and below them four of the row further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Pair(float* row, nint further) => Vector256.Create(Vector128.Load(row), Vector128.Load(row + further));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector256<float>, Vector256<float>) Zip(Vector256<float> a, Vector256<float> b) => (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
+
+    /// <summary>Two finished columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Quad(Vector256<float> a, Vector256<float> b, float* to, nint width)
+    {
+        Avx.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle().Store(to);
+        Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle().Store(to + width);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.Intrinsics;
+
+namespace Dayu.Cpu;
+
+/// <summary>How the numbers of a weight lie in its panels.</summary>
+internal enum PanelFormat
+{
+    /// <summary>Panels of 32 outputs, [K][32].</summary>
+    F32,
+    F16,
+    BF16,
+    /// <summary>Groups of 16 outputs, eight bits and a scale per 32 values.</summary>
+    Int8,
+    Int4,
+    /// <summary>Four bits, a scale and a minimum.</summary>
+    Int4Min,
+}
+
+/// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
+/// a kernel from elsewhere (machine code emitted at run time) takes its place by taking a place in the table.</summary>
+internal sealed unsafe class MicroKernel
+{
+    /// <summary>The most rows of x a tile has.</summary>
+    public required int Rows { get; init; }
+    /// <summary>Outputs in a panel.</summary>
+    public required int Columns { get; init; }
+    /// <summary>Values of k in a step, the unit in which depth is counted; a panel ends with a whole step.</summary>
+    public int Step { get; init; } = 1;
+    /// <summary>Bytes of a panel per step.</summary>
+    public required int StepBytes { get; init; }
+    /// <summary>Bytes of packed x per row and step.</summary>
+    public int RowBytes { get; init; } = sizeof(float);
+    /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
+    public int Block { get; init; } = 768;
+    /// <summary>By number of rows: (steps, x, panel, y, stride of y, go on from y).</summary>
+    public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
+    /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself.</summary>
+    public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
+
+    /// <summary>Steps that hold depth values.</summary>
+    public nint Steps(int depth) => (depth + Step - 1) / Step;
+
+    /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
+    public static MicroKernel[] For(CpuPath path) => path switch
+    {
+        CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14),
+        CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6),
+        _ => Table<Vector128<float>, Lanes128>(rows: 6),
+    };
+
+    static MicroKernel[] Table<V, L>(int rows) where V : struct where L : struct, ILanes<V> =>
+        [Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows)];
+
+    static MicroKernel Float<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> => new()
+    {
+        Rows = rows,
+        Columns = FloatTile.Columns,
+        StepBytes = FloatTile.Columns * sizeof(E),
+        Widen = E.Format == PanelFormat.F32 ? null : &FloatTile.Widen<V, L, E>,
+        Tiles =
+        [
+            null, &FloatTile.Run<V, L, E, Rows1>, &FloatTile.Run<V, L, E, Rows2>, &FloatTile.Run<V, L, E, Rows3>, &FloatTile.Run<V, L, E, Rows4>,
+            &FloatTile.Run<V, L, E, Rows5>, &FloatTile.Run<V, L, E, Rows6>, &FloatTile.Run<V, L, E, Rows7>, &FloatTile.Run<V, L, E, Rows8>, &FloatTile.Run<V, L, E, Rows9>,
+            &FloatTile.Run<V, L, E, Rows10>, &FloatTile.Run<V, L, E, Rows11>, &FloatTile.Run<V, L, E, Rows12>, &FloatTile.Run<V, L, E, Rows13>, &FloatTile.Run<V, L, E, Rows14>,
+        ],
+    };
+}

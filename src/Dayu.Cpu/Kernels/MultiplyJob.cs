@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+
+namespace Dayu.Cpu;
+
+/// <summary>One matrix of a region: y[T, N] = x · wᵀ, or y += x · wᵀ.</summary>
+internal readonly unsafe struct Product(byte* panels, PanelFormat format, int outputs, float* y, nint stride, bool accumulate = false)
+{
+    public readonly byte* Panels = panels;
+    public readonly PanelFormat Format = format;
+    /// <summary>N.</summary>
+    public readonly int Outputs = outputs;
+    public readonly float* Y = y;
+    /// <summary>Floats from a row of y to the next.</summary>
+    public readonly nint Stride = stride;
+    /// <summary>The sums begin with what y holds.</summary>
+    public readonly bool Accumulate = accumulate;
+}
+
+/// <summary>A product made ready to run: its kernels, its packed x, and how it is cut.</summary>
+internal unsafe struct Part
+{
+    public Product Product;
+    public MicroKernel Kernel, Stored;
+    /// <summary>Packed x: tiles of up to <see cref="MicroKernel.Rows"/> rows, each [step][row].</summary>
+    public byte* X;
+    public int FirstChunk, PanelsPerChunk;
+
+    public readonly bool Widens => Kernel != Stored;
+}
+
+/// <summary>Products that share x, multiplied in one region.</summary>
+[InlineArray(Most)]
+internal struct Parts
+{
+    public const int Most = 8;
+    Part first;
+}
+
+/// <summary>Multiplies packed x by panels. A chunk is some panels by some rows; every output is finished inside one chunk.</summary>
+internal unsafe struct MultiplyJob : IJob
+{
+    /// <summary>Rows in a chunk: whole tiles of every kernel (14, 12, 8, 6, 4 rows).</summary>
+    const int ChunkRows = 168;
+
+    Parts parts;
+    readonly int count, rows, depth, rowParts;
+
+    /// <summary>Cuts the products into chunks: about a hundredth of the region each, between 1 and 16 µs of work.</summary>
+    public MultiplyJob(in Parts parts, int count, int rows, int depth)
+    {
+        (this.parts, this.count, this.rows, this.depth) = (parts, count, rows, depth);
+        rowParts = (rows + ChunkRows - 1) / ChunkRows;
+        long total = 0;
+        for (var i = 0; i < count; i++) total += Cost(this.parts[i], rows) * Panels(this.parts[i]);
+        var target = Math.Clamp(total / 128, 1000, 16000);
+        for (var i = 0; i < count; i++)
+        {
+            ref var part = ref this.parts[i];
+            part.FirstChunk = Chunks;
+            part.PanelsPerChunk = (int)Math.Clamp(target / Math.Max(1, Cost(part, Math.Min(rows, ChunkRows))), 1, Panels(part));
+            Chunks += rowParts * ((Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk);
+        }
+    }
+
+    public int Chunks { get; }
+
+    static int Panels(in Part part) => (part.Product.Outputs + part.Kernel.Columns - 1) / part.Kernel.Columns;
+
+    /// <summary>Nanoseconds a panel may take: reading it at 16 GB/s or multiplying at 100 GFLOP/s.</summary>
+    long Cost(in Part part, int rows)
+    {
+        var bytes = part.Stored.StepBytes * (long)part.Stored.Steps(depth) * part.Kernel.Columns / part.Stored.Columns;
+        return Math.Max(bytes / 16, (long)rows * part.Kernel.Columns * depth / 50);
+    }
+
+    [SkipLocalsInit]
+    public void Run(int chunk)
+    {
+        var n = 0;
+        while (n + 1 < count && chunk >= parts[n + 1].FirstChunk) n++;
+        ref var part = ref parts[n];
+        chunk -= part.FirstChunk;
+        int firstRow = chunk % rowParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, rows);
+        int panel = chunk / rowParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
+        var widened = stackalloc float[part.Widens ? part.Kernel.Block * FloatTile.Columns : 0];
+        for (; panel < lastPanel; panel++) Panel(part, panel, firstRow, lastRow, widened);
+    }
+
+    readonly void Panel(in Part part, int panel, int firstRow, int lastRow, float* widened)
+    {
+        MicroKernel kernel = part.Kernel, stored = part.Stored;
+        var storedBytes = stored.StepBytes * stored.Steps(depth);
+        var weights = part.Product.Panels + panel * storedBytes * (kernel.Columns / stored.Columns);
+        for (var k = 0; k < depth; k += kernel.Block)
+        {
+            var count = Math.Min(kernel.Block, depth - k);
+            var w = weights + k / kernel.Step * (nint)kernel.StepBytes;
+            if (part.Widens)
+            {
+                stored.Widen(weights, storedBytes, k, count, widened);
+                w = (byte*)widened;
+            }
+            for (var row = firstRow; row < lastRow; row += kernel.Rows)
+            {
+                var height = Math.Min(kernel.Rows, lastRow - row);
+                var x = part.X + kernel.RowBytes * (row * kernel.Steps(depth) + height * (nint)(k / kernel.Step));
+                Tile(part.Product, kernel, kernel.Steps(count), x, w, row, height, panel * kernel.Columns, resume: k > 0 || part.Product.Accumulate);
+            }
+        }
+    }
+
+    /// <summary>Runs a kernel on y itself, or on a copy where the panel is wider than what is left of y.</summary>
+    [SkipLocalsInit]
+    static void Tile(in Product product, MicroKernel kernel, nint steps, byte* x, byte* w, int row, int height, int column, bool resume)
+    {
+        var y = product.Y + row * product.Stride + column;
+        var width = product.Outputs - column;
+        if (width >= kernel.Columns)
+        {
+            kernel.Tiles[height](steps, x, w, y, product.Stride, resume);
+            return;
+        }
+        var copy = stackalloc float[height * kernel.Columns];
+        if (resume) for (var i = 0; i < height; i++) new Span<float>(y + i * product.Stride, width).CopyTo(new(copy + i * kernel.Columns, width));
+        kernel.Tiles[height](steps, x, w, copy, kernel.Columns, resume);
+        for (var i = 0; i < height; i++) new Span<float>(copy + i * kernel.Columns, width).CopyTo(new(y + i * product.Stride, width));
+    }
+}

@@ -1,0 +1,65 @@
+namespace Dayu.Cpu;
+
+/// <summary>A weight [N, K] repacked once into panels, in the order the kernels read it. Two-byte floats stay two bytes.</summary>
+internal sealed unsafe class PackedWeight : IDisposable
+{
+    readonly NativeBuffer memory;
+
+    PackedWeight(Machine machine, PanelFormat format, int outputs, int depth)
+    {
+        (Format, Outputs, Depth) = (format, outputs, depth);
+        var kernel = machine[format];
+        var padded = (outputs + FloatTile.Columns - 1) / FloatTile.Columns * FloatTile.Columns;
+        memory = new(padded / kernel.Columns * kernel.Steps(depth) * kernel.StepBytes);
+    }
+
+    public PanelFormat Format { get; }
+    /// <summary>N.</summary>
+    public int Outputs { get; }
+    /// <summary>K.</summary>
+    public int Depth { get; }
+    /// <summary>Size in memory.</summary>
+    public nint Bytes => memory.Bytes;
+
+    /// <summary>Packs rows of floats. Halves that are not finite cannot be widened by the kernels; a weight that holds one is kept as float32.</summary>
+    /// <param name="machine">Path and threads.</param> <param name="rows">[N, K].</param> <param name="stride">Elements from a row to the next.</param>
+    /// <param name="outputs">N.</param> <param name="depth">K.</param>
+    public static PackedWeight From<E>(Machine machine, E* rows, nint stride, int outputs, int depth) where E : unmanaged, IElement<E>
+    {
+        var (weight, unfit) = (new PackedWeight(machine, E.Format, outputs, depth), 0);
+        machine.Workers.Run(new PackJob<E, E>(rows, stride, outputs, depth, (E*)weight.memory.Pointer, &unfit), Panels(outputs));
+        if (unfit == 0) return weight;
+        weight.Dispose();
+        weight = new PackedWeight(machine, PanelFormat.F32, outputs, depth);
+        machine.Workers.Run(new PackJob<E, F32>(rows, stride, outputs, depth, (F32*)weight.memory.Pointer, &unfit), Panels(outputs));
+        return weight;
+    }
+
+    /// <summary>What to hand to <see cref="Gemm.Multiply"/>.</summary>
+    public Product Into(float* y, nint stride, bool accumulate = false) => new(memory.Pointer, Format, Outputs, y, stride, accumulate);
+
+    public void Dispose() => memory.Dispose();
+
+    static int Panels(int outputs) => (outputs + FloatTile.Columns - 1) / FloatTile.Columns;
+
+    /// <summary>A chunk is a panel. Counts what cannot be kept as it is.</summary>
+    readonly struct PackJob<TFrom, TTo>(TFrom* rows, nint stride, int outputs, int depth, TTo* panels, int* unfit) : IJob
+        where TFrom : unmanaged, IElement<TFrom> where TTo : unmanaged
+    {
+        public void Run(int chunk)
+        {
+            int first = chunk * FloatTile.Columns, count = Math.Min(FloatTile.Columns, outputs - first);
+            var from = rows + first * stride;
+            var to = panels + (nint)first * depth;
+            if (typeof(TTo) == typeof(TFrom))
+            {
+                Interleave.Run((TTo*)from, stride, 1, count, depth, to, FloatTile.Columns);
+                for (nint i = 0; i < (nint)depth * FloatTile.Columns; i++)
+                    if (!TFrom.IsRepresentable(((TFrom*)to)[i])) { Interlocked.Increment(ref *unfit); return; }
+            }
+            else
+                for (var row = 0; row < count; row++)
+                    for (nint k = 0; k < depth; k++) ((float*)to)[k * FloatTile.Columns + row] = TFrom.ToSingle(from[row * stride + k]);
+        }
+    }
+}

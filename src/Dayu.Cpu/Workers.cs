@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace Dayu.Cpu;
+
+/// <summary>Work cut into chunks that may run in any order, at once, on any thread.</summary>
+internal interface IJob
+{
+    /// <summary>Does one chunk, 0 … chunks − 1.</summary>
+    void Run(int chunk);
+}
+
+/// <summary>
+/// A fork-join pool for many short regions. The caller works too, and everyone takes chunks from one atomic ticket, so a thread that the
+/// system has put aside delays only the chunk it holds. Between regions workers spin for a bounded time, then park. A region allocates nothing.
+/// </summary>
+/// <remarks>Callers cut work by its shape, never by <see cref="Threads"/>: then results do not depend on the number of threads.</remarks>
+internal sealed unsafe class Workers : IDisposable
+{
+    /// <summary>Hot words, each on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    struct Shared
+    {
+        /// <summary>Region number in the high half, chunks nobody has taken in the low half. Taking one is a compare-and-swap that fails if the region is another.</summary>
+        [FieldOffset(128)] public long Ticket;
+        [FieldOffset(256)] public int Done;
+        [FieldOffset(384)] public int Parked;
+    }
+
+    readonly Thread[] threads;
+    readonly SemaphoreSlim wake = new(0);
+    readonly long spinTicks;
+    Shared shared;
+    delegate*<void*, int, void> body;
+    void* job;
+    int chunks, busy;
+    ExceptionDispatchInfo? failure;
+    volatile bool stopping;
+
+    /// <summary>Starts threads − 1 workers. They spin this long after a region before they park.</summary>
+    public Workers(int threads, double spinMicroseconds = 50)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        spinTicks = (long)(spinMicroseconds * 1e-6 * Stopwatch.Frequency);
+        this.threads = new Thread[threads - 1];
+        for (var i = 0; i < this.threads.Length; i++)
+        {
+            this.threads[i] = new Thread(Loop) { IsBackground = true, Name = $"dayu worker {i + 1}" };
+            this.threads[i].Start();
+        }
+    }
+
+    /// <summary>Threads that work in a region, the caller included.</summary>
+    public int Threads => threads.Length + 1;
+
+    /// <summary>Runs every chunk and returns when all are done. The first exception thrown in a chunk is thrown here; chunks not yet begun are then skipped.
+    /// When the pool is busy (another thread's region, or a region within a chunk) everything runs on the calling thread.</summary>
+    public void Run<TJob>(TJob work, int chunks) where TJob : struct, IJob
+    {
+        if (chunks <= 1 || threads.Length == 0 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        {
+            for (var i = 0; i < chunks; i++) work.Run(i);
+            return;
+        }
+        body = &Invoke<TJob>;
+        job = Unsafe.AsPointer(ref work);
+        this.chunks = chunks;
+        shared.Done = 0;
+        failure = null;
+        var region = (shared.Ticket >> 32) + 1;
+        Interlocked.Exchange(ref shared.Ticket, (region << 32) | (uint)chunks);
+        var wanted = Math.Min(Volatile.Read(ref shared.Parked), chunks - 1);
+        if (wanted > 0)
+        {
+            Interlocked.Add(ref shared.Parked, -wanted);
+            wake.Release(wanted);
+        }
+        TakeChunks();
+        AwaitOthers(chunks);
+        var thrown = failure;
+        Volatile.Write(ref busy, 0);
+        thrown?.Throw();
+    }
+
+    /// <summary>Ends the workers. What runs afterwards runs on its caller's thread.</summary>
+    public void Dispose()
+    {
+        while (Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+            if (stopping) return;
+            else Thread.Yield();
+        stopping = true;
+        if (threads.Length > 0) wake.Release(threads.Length);
+        foreach (var t in threads) t.Join();
+        wake.Dispose();
+    }
+
+    static void Invoke<TJob>(void* job, int chunk) where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Run(chunk);
+
+    void TakeChunks()
+    {
+        var taken = 0;
+        for (long ticket; (int)(ticket = Volatile.Read(ref shared.Ticket)) != 0;)
+        {
+            if (Interlocked.CompareExchange(ref shared.Ticket, ticket - 1, ticket) != ticket) continue;
+            taken++;                                  // the region cannot end before this chunk is counted, so body, job and chunks are its own
+            if (failure != null) continue;
+            try { body(job, chunks - (int)ticket); }
+            catch (Exception e) { Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null); }
+        }
+        if (taken > 0) Interlocked.Add(ref shared.Done, taken);
+    }
+
+    /// <summary>Spins while the last chunks end; where that takes long a worker may have lost its core, so this one is offered to it.</summary>
+    void AwaitOthers(int chunks)
+    {
+        for (var spins = 0; Volatile.Read(ref shared.Done) != chunks; spins++)
+            if (spins < 500) Thread.SpinWait(1);
+            else Thread.Yield();
+    }
+
+    void Loop()
+    {
+        while (!stopping)
+        {
+            TakeChunks();
+            var since = Stopwatch.GetTimestamp();
+            while ((int)Volatile.Read(ref shared.Ticket) == 0 && !stopping)
+            {
+                Thread.SpinWait(1);
+                if (Stopwatch.GetTimestamp() - since < spinTicks) continue;
+                Interlocked.Increment(ref shared.Parked);
+                if ((int)Volatile.Read(ref shared.Ticket) == 0 && !stopping) wake.Wait();
+                since = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+}
