@@ -18,6 +18,12 @@ public sealed class Arena(Backend on) : IDisposable
     /// <summary>The backend.</summary>
     public Backend On => on;
 
+    /// <summary>What is in use.</summary>
+    internal IReadOnlyList<Tensor> Live => live;
+
+    /// <summary>What is free, so that a test can fill it with a pattern and see who writes where he should not.</summary>
+    internal IEnumerable<(nint Memory, long Capacity)> Free => free.SelectMany(shelf => shelf.Value, (shelf, memory) => (memory, shelf.Key));
+
     /// <summary>Bytes taken from the backend so far: in use and free.</summary>
     public long Bytes { get; private set; }
 

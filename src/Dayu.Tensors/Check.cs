@@ -29,6 +29,19 @@ static class Check
     public static void Vector(string op, Tensor x, long expected, [CallerArgumentExpression(nameof(x))] string name = "")
     {
         if (x.Shape.Rank != 1 || x.Shape[0] != expected) Fail($"{op}: {name} is {x.Shape}, expected [{expected}]");
+        Floats(op, x);
+    }
+
+    /// <summary>Activations, gradients and vectors are float32: a kernel would read anything else as garbage, and beyond its end.</summary>
+    public static void Floats(string op, Tensor a, Tensor? b = null, Tensor? c = null)
+    {
+        foreach (var x in (ReadOnlySpan<Tensor?>)[a, b, c])
+            if (x is not null && x.DType != DType.F32) Fail($"{op}: {x} is given where float32 numbers are computed with; decode it first (ToArray, Set), or let Op.MatMul or Op.Gather read it");
+    }
+
+    public static void Ints(string op, Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (x.DType != DType.I32 || x.Shape.Rank != 1) Fail($"{op}: {name} is {x}, expected a vector of integers (i32)");
     }
 
     public static void Type(string op, Tensor x, DType expected, [CallerArgumentExpression(nameof(x))] string name = "")

@@ -16,17 +16,16 @@ public sealed class Tape
 
     /// <summary>
     /// Adds ∂loss/∂p to the gradient of every parameter p. As the tape unwinds, each activation and its gradient go back to the arena:
-    /// nothing of the pass but the loss may be used afterwards.
+    /// nothing of the pass but the result may be used afterwards.
     /// </summary>
-    /// <param name="loss">One value, computed on this tape.</param>
-    internal void Unwind(Tensor loss)
+    /// <param name="result">Computed on this tape; its gradient is set.</param>
+    internal void Unwind(Tensor result)
     {
-        loss.On.Fill(loss.Grad, 1);
         for (var i = steps.Count - 1; i >= 0; i--)
         {
             var (output, backward, _) = steps[i];
             if (output.HasGrad) backward(output.Grad);                 // a result that the loss does not depend on has none
-            if (i > 0) loss.Arena.Recycle(steps[i - 1].Mark, keep: loss);
+            if (i > 0) result.Arena.Recycle(steps[i - 1].Mark, keep: result);
         }
         steps.Clear();
     }
@@ -48,7 +47,17 @@ public static class Differentiation
     public static void Backward(this Tensor loss)
     {
         if (loss.Shape.Count != 1) throw new ShapeException($"backward starts from one value, not from {loss}; sum or average it first");
-        if (!loss.NeedsGrad) throw new ShapeException("backward: nothing this loss was computed from needs a gradient; set NeedsGrad on the parameters before the forward pass");
-        loss.Arena.Tape.Unwind(loss);
+        loss.Backward([1]);
+    }
+
+    /// <summary>The same from any output whose own gradient is known: the second half of a pass that was cut in two, or ∂(Σ gradient · output).</summary>
+    /// <param name="output">What was computed.</param>
+    /// <param name="gradient">∂loss/∂output, one number for each of its values.</param>
+    /// <exception cref="ShapeException">Not as many numbers as values, or computed from nothing that needs a gradient.</exception>
+    public static void Backward(this Tensor output, ReadOnlySpan<float> gradient)
+    {
+        if (!output.NeedsGrad) throw new ShapeException($"backward: nothing that {output} was computed from needs a gradient; set NeedsGrad on the parameters before the forward pass");
+        output.Grad.Set(gradient);
+        output.Arena.Tape.Unwind(output);
     }
 }

@@ -40,6 +40,9 @@ public sealed class Tensor
     public nint Address => address != 0 ? address
         : throw new ObjectDisposedException($"tensor {Shape}", "this pass's memory was recycled; copy what must outlive a block or a pass (ToArray, or Arena.Keep)");
 
+    /// <summary>Size of the memory it lies in; 0 where that belongs to someone else.</summary>
+    internal long Capacity => capacity;
+
     /// <summary>Whether a gradient is wanted: of a parameter, or of what was computed from one.</summary>
     public bool NeedsGrad { get; set; }
 

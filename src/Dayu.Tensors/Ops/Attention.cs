@@ -47,6 +47,18 @@ public sealed record SequenceLayout(int[] QueryStarts, int[] KeyCounts, int[][] 
     /// <summary>Position in its sequence of query row <paramref name="t"/> of sequence <paramref name="s"/>.</summary>
     public int Position(int s, int t) => KeyCounts[s] - QueryStarts[s + 1] + t;
 
+    /// <summary>Throws where the parts contradict each other.</summary>
+    internal void Validate()
+    {
+        Check.That(BlockSize > 0 && Blocks.Length == Count && QueryStarts.Length == Count + 1 && QueryStarts[0] == 0, "attention",
+            $"{Count} sequences of keys, {Blocks.Length} lists of blocks of {BlockSize}, {QueryStarts.Length} query starts; expected as many lists, a size above 0, and one start more, the first 0");
+        for (var s = 0; s < Count; s++)
+        {
+            Check.That(QueryStarts[s] <= QueryStarts[s + 1], "attention", $"the queries of sequence {s} start at {QueryStarts[s]} and end at {QueryStarts[s + 1]}");
+            Check.That(KeyCounts[s] >= 0 && Blocks[s].Length * (long)BlockSize >= KeyCounts[s], "attention", $"sequence {s} has {KeyCounts[s]} keys in {Blocks[s].Length} blocks of {BlockSize}");
+        }
+    }
+
     /// <summary>Sequences that stand alone, one after another: keys and values are those of the pass.</summary>
     /// <param name="starts">[S + 1]: where each begins, and the end.</param>
     public static SequenceLayout Packed(params int[] starts)
@@ -114,18 +126,16 @@ public static partial class Op
 
     static void CheckAttention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
+        Check.Floats("attention", q, k, v);
         Check.That(spec.KeyValueHeads > 0 && spec.Heads % spec.KeyValueHeads == 0, "attention", $"{spec.Heads} query heads are no multiple of {spec.KeyValueHeads} key heads");
         Check.Width("attention", q, (long)spec.Heads * spec.HeadWidth);
         Check.Width("attention", k, (long)spec.KeyValueHeads * spec.HeadWidth);
         Check.Same("attention", k, v);
+        layout.Validate();
         Check.Rows("attention", q, layout.Queries);
         for (var s = 0; s < layout.Count; s++)
-        {
-            var blocks = layout.Blocks[s];
-            Check.That(blocks.Length * (long)layout.BlockSize >= layout.KeyCounts[s], "attention", $"sequence {s} has {layout.KeyCounts[s]} keys in {blocks.Length} blocks of {layout.BlockSize}");
             for (int b = 0, left = layout.KeyCounts[s]; left > 0; b++, left -= layout.BlockSize)
-                Check.That(blocks[b] >= 0 && blocks[b] + Math.Min(left, layout.BlockSize) <= k.Rows, "attention", $"block {b} of sequence {s} starts at row {blocks[b]} of k {k.Shape}");
-        }
+                Check.That(layout.Blocks[s][b] is var row && row >= 0 && row <= k.Rows - Math.Min(left, layout.BlockSize), "attention", $"block {b} of sequence {s} starts at row {layout.Blocks[s][b]} of k {k.Shape}");
     }
 }
 

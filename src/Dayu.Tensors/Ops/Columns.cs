@@ -9,6 +9,7 @@ public static partial class Op
     /// <returns>[T, width]</returns>
     public static Tensor Slice(Tensor x, int start, int width)
     {
+        Check.Floats("slice", x);
         Check.That(start >= 0 && width > 0 && start + width <= x.Width, "slice", $"columns {start} … {start + width - 1} of x {x.Shape}, which has {x.Width}");
         var y = x.Arena.New(x.Rows, width);
         x.On.CopyColumns(y, 0, x, start, width);
@@ -32,6 +33,7 @@ public static partial class Op
     public static Tensor Concat(Tensor a, Tensor b)
     {
         Check.Rows("concat", b, a.Rows);
+        Check.Floats("concat", a, b);
         var y = a.Arena.New(a.Rows, a.Width + b.Width);
         a.On.CopyColumns(y, 0, a, 0, a.Width);
         a.On.CopyColumns(y, a.Width, b, 0, b.Width);

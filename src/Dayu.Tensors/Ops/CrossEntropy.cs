@@ -9,7 +9,8 @@ public static partial class Op
     /// <returns>[1], in nats.</returns>
     public static Tensor CrossEntropy(Tensor logits, Tensor targets, int ignore = -100)
     {
-        Check.Type("cross-entropy", targets, DType.I32);
+        Check.Ints("cross-entropy", targets);
+        Check.Floats("cross-entropy", logits);
         Check.Width("cross-entropy", targets, logits.Rows);
         var (loss, lse) = (logits.Arena.New(1), logits.Arena.New(logits.Rows));   // lse [T]: kept for the backward pass
         logits.On.CrossEntropy(loss, lse, logits, targets, ignore);

@@ -12,6 +12,7 @@ public static partial class Op
     public static Tensor Dropout(Tensor x, float rate, ulong key)
     {
         Check.That(rate is >= 0 and < 1, "dropout", $"rate is {rate}, expected 0 … below 1");
+        Check.Floats("dropout", x);
         if (rate == 0) return x;
         var y = x.Like();
         x.On.Dropout(y, x, rate, key);

@@ -39,6 +39,7 @@ public static partial class Op
     /// <summary>A function of each value.</summary>
     public static Tensor Unary<TFn>(Tensor x) where TFn : struct, IUnary
     {
+        Check.Floats(typeof(TFn).Name, x);
         var y = x.Like();
         x.On.Unary<TFn>(y, x);
         return x.NeedsGrad ? y.Records(UnaryBackward<TFn>(x)) : y;
@@ -54,6 +55,7 @@ public static partial class Op
     {
         if (b.Shape.Rank == 1) Check.Width("add", b, a.Width);
         else Check.Same("add", a, b);
+        Check.Floats("add", a, b);
         var y = a.Like();
         a.On.Add(y, a, b);
         return a.NeedsGrad || b.NeedsGrad ? y.Records(AddBackward(a, b)) : y;
@@ -69,6 +71,7 @@ public static partial class Op
     public static Tensor Mul(Tensor a, Tensor b)
     {
         Check.Same("mul", a, b);
+        Check.Floats("mul", a, b);
         var y = a.Like();
         a.On.Mul(y, a, b);
         return a.NeedsGrad || b.NeedsGrad ? y.Records(MulBackward(a, b)) : y;
@@ -83,6 +86,7 @@ public static partial class Op
     /// <summary>factor · x.</summary>
     public static Tensor Scale(Tensor x, float factor)
     {
+        Check.Floats("scale", x);
         var y = x.Like();
         x.On.Scale(y, x, factor);
         return x.NeedsGrad ? y.Records(ScaleBackward(x, factor)) : y;

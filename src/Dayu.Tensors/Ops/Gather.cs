@@ -9,8 +9,8 @@ public static partial class Op
     /// <exception cref="ArgumentOutOfRangeException">A row number is none of the table's.</exception>
     public static Tensor Gather(Tensor table, Tensor rows)
     {
-        Check.Type("gather", rows, DType.I32);
-        var y = rows.Arena.New(rows.Shape[0], table.Width);
+        Check.Ints("gather", rows);
+        var y = rows.Arena.New(rows.Width, table.Width);
         rows.On.Gather(y, table, rows);
         return table.NeedsGrad ? y.Records(GatherBackward(table, rows)) : y;
     }
@@ -23,8 +23,8 @@ public static partial class Op
     /// <param name="rows">I32 [T], each 0 … R − 1, all different.</param>
     public static void Scatter(Tensor table, Tensor x, Tensor rows)
     {
-        Check.Type("scatter", rows, DType.I32);
-        Check.Rows("scatter", rows, 1);
+        Check.Ints("scatter", rows);
+        Check.Floats("scatter", table, x);
         Check.Width("scatter", rows, x.Rows);
         Check.Width("scatter", x, table.Width);
         x.On.Scatter(table, x, rows);

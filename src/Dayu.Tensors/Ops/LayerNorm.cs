@@ -12,6 +12,7 @@ public static partial class Op
     {
         Check.Vector("layernorm", g, x.Width);
         Check.Vector("layernorm", b, x.Width);
+        Check.Floats("layernorm", x);
         var (y, mean, rstd) = (x.Like(), x.Arena.New(x.Rows), x.Arena.New(x.Rows));
         x.On.LayerNorm(y, mean, rstd, x, g, b, eps);
         return x.NeedsGrad || g.NeedsGrad || b.NeedsGrad ? y.Records(LayerNormBackward(x, g, b, mean, rstd)) : y;

@@ -9,6 +9,7 @@ public static partial class Op
     public static Tensor MatMul(Tensor x, Weight w)
     {
         Check.Width("matmul", x, w.In);
+        Check.Floats("matmul", x);
         var y = x.Arena.New(x.Rows, w.Out);
         x.On.MatMul(y, x, w);
         return Recorded(y, x, w);
@@ -19,6 +20,7 @@ public static partial class Op
     {
         Check.Width("matmul", x, a.In);
         Check.Width("matmul", x, b.In);
+        Check.Floats("matmul", x);
         var (ya, yb) = (x.Arena.New(x.Rows, a.Out), x.Arena.New(x.Rows, b.Out));
         x.On.MatMul([ya, yb], x, [a, b]);
         return (Recorded(ya, x, a), Recorded(yb, x, b));
@@ -30,6 +32,7 @@ public static partial class Op
         Check.Width("matmul", x, a.In);
         Check.Width("matmul", x, b.In);
         Check.Width("matmul", x, c.In);
+        Check.Floats("matmul", x);
         var (ya, yb, yc) = (x.Arena.New(x.Rows, a.Out), x.Arena.New(x.Rows, b.Out), x.Arena.New(x.Rows, c.Out));
         x.On.MatMul([ya, yb, yc], x, [a, b, c]);
         return (Recorded(ya, x, a), Recorded(yb, x, b), Recorded(yc, x, c));

@@ -11,6 +11,7 @@ public static partial class Op
     {
         Check.Vector("rmsnorm", g, g.Width);
         Check.That(x.Width % g.Width == 0, "rmsnorm", $"x {x.Shape} has rows of {x.Width}, no multiple of g {g.Shape}");
+        Check.Floats("rmsnorm", x);
         var y = x.Like();
         var rstd = x.Arena.New(x.Shape.Count / g.Width);             // kept for the backward pass
         x.On.RmsNorm(y, rstd, x, g, eps);

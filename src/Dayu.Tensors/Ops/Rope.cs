@@ -32,9 +32,9 @@ public static partial class Op
     /// <returns>[T, R]: R/2 cosines, then R/2 sines, times <see cref="RopeSpec.Magnitude"/>.</returns>
     public static Tensor RopeAngles(Tensor positions, RopeSpec spec)
     {
-        Check.Type("rope", positions, DType.I32);
+        Check.Ints("rope", positions);
         var frequencies = positions.Arena.New(spec.Width / 2).Set(spec.Frequencies());
-        var y = positions.Arena.New(positions.Shape[0], spec.Width);
+        var y = positions.Arena.New(positions.Width, spec.Width);
         positions.On.RopeAngles(y, positions, frequencies, spec.Magnitude);
         return y;
     }
@@ -46,6 +46,7 @@ public static partial class Op
     /// <returns>[T, H·D]</returns>
     public static Tensor Rope(Tensor x, Tensor angles, RopeSpec spec)
     {
+        Check.Floats("rope", x, angles);
         Check.Width("rope", angles, spec.Width);
         Check.Rows("rope", angles, x.Rows);
         Check.That(x.Width % spec.HeadWidth == 0 && spec.Width <= spec.HeadWidth && spec.Width % 2 == 0, "rope",

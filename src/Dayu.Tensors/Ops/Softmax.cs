@@ -7,6 +7,7 @@ public static partial class Op
     /// <returns>[T, C], rows summing to 1.</returns>
     public static Tensor Softmax(Tensor x)
     {
+        Check.Floats("softmax", x);
         var y = x.Like();
         x.On.Softmax(y, x);
         return x.NeedsGrad ? y.Records(SoftmaxBackward(x, y)) : y;

@@ -34,6 +34,7 @@ public struct Q4_0 : INumberFormat<Q4_0>
         var largest = 0f;
         foreach (var v in x) if (MathF.Abs(v) > MathF.Abs(largest)) largest = v;
         block = default;
+        block.d = Half.NaN;                                         // stays where no scale fits (a NaN, an infinity, beyond what a half can scale): read back, it shows
         var best = float.PositiveInfinity;
         for (var step = -12; step <= 12; step++)
         {

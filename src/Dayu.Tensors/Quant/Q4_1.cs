@@ -31,6 +31,7 @@ public struct Q4_1 : INumberFormat<Q4_1>
         float low = x[0], high = x[0];
         foreach (var v in x) (low, high) = (MathF.Min(low, v), MathF.Max(high, v));
         block = default;
+        block.d = Half.NaN;                                         // stays where no scale fits (a NaN, an infinity, beyond what a half can scale): read back, it shows
         var best = float.PositiveInfinity;
         for (var step = -10; step <= 4; step++)
         {
