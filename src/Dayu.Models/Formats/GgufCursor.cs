@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Dayu.Models;
 
@@ -9,9 +10,6 @@ namespace Dayu.Models;
 struct GgufCursor(MappedFile file, long at)
 {
     const int DeepestArray = 4, LongestText = 1 << 28;
-
-    /// <summary>Text that is no UTF-8 is an error, not silently another text.</summary>
-    public static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The next byte.</summary>
     public long At { get; private set; } = at;
@@ -41,8 +39,7 @@ struct GgufCursor(MappedFile file, long at)
         var start = At;
         var bytes = TextBytes();
         if (bytes.Length > LongestText) throw file.Bad(start, $"a text of {bytes.Length} bytes; {LongestText} is the limit");
-        try { return Utf8.GetString(bytes); }
-        catch (DecoderFallbackException e) { throw new InvalidDataException($"{file.Path}, byte {start}: text that is no UTF-8", e); }
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw file.Bad(start, "text that is no UTF-8");
     }
 
     public GgufType Type()

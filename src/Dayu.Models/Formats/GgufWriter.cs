@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using Dayu.Tensors;
 
 namespace Dayu.Models;
@@ -7,6 +8,8 @@ namespace Dayu.Models;
 public sealed class GgufWriter
 {
     const int LongestName = 63;                                       // llama.cpp keeps 64 bytes, the last of them 0
+
+    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);          // text that is no Unicode is an error, not silently another text
 
     readonly Dictionary<string, (GgufType Type, Action<BinaryWriter> Write)> pairs = [];
     readonly Dictionary<string, TensorSource> tensors = [];
@@ -49,7 +52,7 @@ public sealed class GgufWriter
     /// <exception cref="ArgumentException">The name is taken, or longer than llama.cpp takes; or there are no values.</exception>
     public GgufWriter Add(TensorSource tensor)
     {
-        if (GgufCursor.Utf8.GetByteCount(tensor.Name) > LongestName) throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
+        if (strict.GetByteCount(tensor.Name) > LongestName) throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
         if (tensor.Shape.Count == 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape} has no values; GGUF has no such tensors", nameof(tensor));
         if (tensor.Shape[^1] % tensor.DType.BlockValues != 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape}: a row is no whole number of {tensor.DType} blocks", nameof(tensor));
         if (!tensors.TryAdd(tensor.Name, tensor)) throw new ArgumentException($"two tensors are called '{tensor.Name}'", nameof(tensor));
@@ -59,7 +62,7 @@ public sealed class GgufWriter
     /// <summary>Writes the file: whole, or not at all.</summary>
     public void Save(string path) => WholeFile.Write(path, stream =>
     {
-        using (var header = new BinaryWriter(stream, GgufCursor.Utf8, leaveOpen: true)) WriteHeader(header);
+        using (var header = new BinaryWriter(stream, strict, leaveOpen: true)) WriteHeader(header);
         Pad(stream);
         foreach (var t in tensors.Values)
         {
@@ -112,7 +115,7 @@ public sealed class GgufWriter
 
     static void Write(BinaryWriter to, string text)
     {
-        var bytes = GgufCursor.Utf8.GetBytes(text);
+        var bytes = strict.GetBytes(text);
         to.Write((ulong)bytes.Length);
         to.Write(bytes);
     }

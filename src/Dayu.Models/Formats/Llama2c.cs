@@ -65,7 +65,8 @@ public sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
     static Llama2c Read(MappedFile file)
     {
         var h = ReadHeader(file);
-        if (!h.IsPlausible) throw file.Bad(0, $"no llama2.c header: {h}");
+        if (!h.IsPlausible) throw file.Bad(0, $"no llama2.c header: width {h.Dim}, inner width {h.HiddenDim}, {h.Layers} layers, {h.Heads} heads, {h.KvHeads} of keys, {h.Vocab} words, {h.Positions} positions; "
+            + "numbers above 0 were expected, the width an even multiple of the heads, and these a multiple of those of keys");
         if (h.FileBytes != file.Length) throw file.Bad(0, $"this llama2.c header asks for {h.FileBytes} bytes, the file has {file.Length}; is it cut off?");
         return new(ConfigOf(h), TensorsOf(h, file));
     }

@@ -7,6 +7,8 @@ public sealed class GgufTests
 {
     public static TheoryData<string> GoldenFiles => [.. Fixtures.GoldenFiles("*.gguf").Select(f => Path.Combine(Fixtures.Golden, f)), .. Fixtures.SharedFiles("models", "*.gguf").Select(f => Path.Combine(Fixtures.Shared!, "models", f))];
 
+    public static TheoryData<string> Formats => [.. Fixtures.GoldenFiles("llama.*.gguf").Select(f => Path.GetFileNameWithoutExtension(f)["llama.".Length..])];
+
     [Theory, MemberData(nameof(GoldenFiles))]
     public void WhatIsWrittenIsWhatWasRead(string path)
     {
@@ -34,11 +36,10 @@ public sealed class GgufTests
     }
 
     /// <summary>Four rows as the writer of the fixtures decoded them, for every number format that this build knows.</summary>
-    [Theory, MemberData(nameof(GoldenFiles))]
-    public void RowsDecodeToWhatTheyMean(string path)
+    [Theory, MemberData(nameof(Formats))]
+    public void RowsDecodeToWhatTheyMean(string format)
     {
-        if (Path.GetFileNameWithoutExtension(path).Split('.') is not ["llama", var format]) { Assert.Skip("no rows are recorded for this file"); return; }
-        using var file = GgufFile.Open(path);
+        using var file = GgufFile.Open(Path.Combine(Fixtures.Golden, "gguf", $"llama.{format}.gguf"));
         const string name = "blk.0.ffn_down.weight";
         if (file.Tensors.Unsupported.TryGetValue(name, out var why)) Assert.Skip($"{format}: {why}");
         using var golden = Safetensors.Open(Fixtures.GoldenOrSkip("gguf", "formats.safetensors"));
