@@ -77,7 +77,7 @@ public sealed class Candidates
         Probabilities(keys);
         double sum = 0;
         var n = 0;
-        while (n < Count && (n == 0 || sum < p)) sum += keys[n++];
+        while (n < Count && (n == 0 || sum < p - 1e-6)) sum += keys[n++];   // a sum that is short of p by rounding alone has reached it
         Count = n;
     }
 
