@@ -1,0 +1,65 @@
+using Dayu.Tensors;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// Every op in vectors of 16 (which .NET maps to what the machine has), one file an op under the name it has in <c>Dayu.Tensors/Ops</c>. Work is cut by its shape and
+/// sums have one order, so the bits of a result depend neither on the number of threads nor on what else is computed with it. Any number of passes may share it.
+/// </summary>
+public sealed unsafe partial class CpuBackend : Backend, IDisposable
+{
+    /// <summary>Values in a chunk of work: some microseconds. Smaller work runs on the calling thread and wakes no other.</summary>
+    const int ChunkValues = 16384;
+
+    readonly Machine machine;
+
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">Threads that compute, the caller's included; 0: as many as the machine has cores.</param>
+    /// <param name="path">Instruction set of the matrix kernels; null: the best, or what the variable <c>DAYU_CPU</c> names.</param>
+    public CpuBackend(int threads = 0, CpuPath? path = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        machine = new(path ?? CpuPaths.Detect(), threads == 0 ? Environment.ProcessorCount : threads);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <summary>Threads that compute, the caller's included.</summary>
+    public int Threads => machine.Workers.Threads;
+
+    /// <inheritdoc/>
+    public override nint Allocate(long bytes) => (nint)Native.Allocate((nint)bytes);
+
+    /// <inheritdoc/>
+    public override void Free(nint address, long bytes) => Native.Free((byte*)address, (nint)bytes);
+
+    /// <inheritdoc/>
+    public override void Upload(ReadOnlySpan<byte> from, nint to) => from.CopyTo(new((void*)to, from.Length));
+
+    /// <inheritdoc/>
+    public override void Download(nint from, Span<byte> to) => new ReadOnlySpan<byte>((void*)from, to.Length).CopyTo(to);
+
+    /// <summary>Host memory is this backend's own.</summary>
+    public override nint Map(nint host) => host;
+
+    /// <summary>Ends the threads. Memory belongs to the arenas.</summary>
+    public void Dispose() => machine.Dispose();
+
+    /// <summary>The numbers of a float32 tensor.</summary>
+    static float* Floats(Tensor x) => x.DType == DType.F32 ? (float*)x.Address : throw new ShapeException($"cpu: {x} is given where float32 numbers are computed with");
+
+    /// <summary>The same, or null for a gradient nobody wants.</summary>
+    static float* FloatsOrNull(Tensor? x) => x is null ? null : Floats(x);
+
+    /// <summary>The numbers of an integer tensor.</summary>
+    static int* Ints(Tensor x) => x.DType == DType.I32 ? (int*)x.Address : throw new ShapeException($"cpu: {x} is given where integers (i32) are expected");
+
+    /// <summary>Numbers that come from users (ids, rows, targets) are checked before anything is read or written by them.</summary>
+    static void InRange(string op, string what, int* found, long n, int count, int? except = null)
+    {
+        for (var t = 0L; t < n; t++)
+            if ((uint)found[t] >= (uint)count && found[t] != except)
+                throw new ArgumentOutOfRangeException(what, found[t], $"{op}: {what} {found[t]} at position {t}, expected 0 … {count - 1}");
+    }
+}

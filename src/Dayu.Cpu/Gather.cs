@@ -1,0 +1,52 @@
+using Dayu.Tensors;
+using static Dayu.Cpu.Simd;
+
+namespace Dayu.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <inheritdoc/>
+    public override void Gather(Tensor y, Tensor table, Tensor rows)
+    {
+        InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Rows);
+        Rows(new GatherRow(Floats(y), table.DType, (byte*)table.Address, Ints(rows), table.Width), y.Rows, 2L * y.Width);
+    }
+
+    /// <inheritdoc/>
+    public override void GatherBackward(Tensor dtable, Tensor dy, Tensor rows)
+    {
+        InRange("gather", "row", Ints(rows), rows.Shape.Count, dtable.Rows);
+        machine.Workers.Run(new GatherBackwardJob(Floats(dtable), Floats(dy), Ints(rows), dy.Rows, dy.Width), (dy.Width + StripColumns - 1) / StripColumns);
+    }
+
+    /// <inheritdoc/>
+    public override void Scatter(Tensor table, Tensor x, Tensor rows)
+    {
+        InRange("scatter", "row", Ints(rows), rows.Shape.Count, table.Rows);
+        Rows(new ScatterRow(Floats(table), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
+    }
+
+    readonly struct GatherRow(float* y, DType dtype, byte* table, int* rows, int width) : IRow
+    {
+        public void At(int r)
+        {
+            var bytes = (int)dtype.BytesFor(width);
+            dtype.Decode(new(table + (long)rows[r] * bytes, bytes), new(y + (long)r * width, width));
+        }
+    }
+
+    /// <summary>Each chunk some columns of every row, in the order of the rows: a row may come twice.</summary>
+    readonly struct GatherBackwardJob(float* dtable, float* dy, int* rows, int count, int width) : IJob
+    {
+        public void Run(int chunk)
+        {
+            var (start, end) = (chunk * StripColumns, Math.Min((chunk + 1) * StripColumns, width));
+            for (var t = 0; t < count; t++) AddScaled(dtable + (long)rows[t] * width + start, 1, dy + (long)t * width + start, end - start);
+        }
+    }
+
+    readonly struct ScatterRow(float* table, float* x, int* rows, int width) : IRow
+    {
+        public void At(int r) => new ReadOnlySpan<float>(x + (long)r * width, width).CopyTo(new(table + (long)rows[r] * width, width));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+
+namespace Dayu.Cpu;
+
+/// <summary>A formula for up to 16 neighbouring values.</summary>
+internal interface IEach
+{
+    /// <summary>Computes the values from <paramref name="i"/> on; <paramref name="n"/> of them are left, perhaps more than 16.</summary>
+    void At(long i, long n);
+}
+
+/// <summary>A formula for one row.</summary>
+internal interface IRow
+{
+    /// <summary>Computes row <paramref name="r"/>.</summary>
+    void At(int r);
+}
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <summary>A formula over values that do not depend on each other.</summary>
+    void Each<T>(T formula, long count) where T : struct, IEach =>
+        machine.Workers.Run(new EachJob<T>(formula, count), checked((int)((count + ChunkValues - 1) / ChunkValues)));
+
+    /// <summary>A formula over rows that do not depend on each other.</summary>
+    /// <param name="formula">What to do with a row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="cost">About how many simple values' worth of work one is.</param>
+    void Rows<T>(T formula, int rows, long cost) where T : struct, IRow
+    {
+        var each = (int)Math.Clamp(ChunkValues / Math.Max(cost, 1), 1, int.MaxValue / 2);
+        machine.Workers.Run(new RowJob<T>(formula, rows, each), (int)(((long)rows + each - 1) / each));
+    }
+
+    readonly struct EachJob<T>(T formula, long count) : IJob where T : struct, IEach
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int chunk)
+        {
+            var own = formula;                                          // a local: its pointers stay in registers
+            var start = (long)chunk * ChunkValues;
+            var end = Math.Min(start + ChunkValues, count);
+            for (var i = start; i < end; i += 16) own.At(i, end - i);
+        }
+    }
+
+    readonly struct RowJob<T>(T formula, int rows, int each) : IJob where T : struct, IRow
+    {
+        public void Run(int chunk)
+        {
+            var own = formula;
+            var end = (int)Math.Min(((long)chunk + 1) * each, rows);
+            for (var r = chunk * each; r < end; r++) own.At(r);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Dayu.Cpu;
+
+/// <summary>What formulas need beyond the operators of a vector: ends of rows, sums in one order, e to the x.</summary>
+internal static unsafe class Simd
+{
+    /// <summary>16 values; where only n are left, those, and <paramref name="rest"/> in the other lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* p, long n, float rest = 0) => n >= 16 ? Vector512.Load(p) : LoadEnd(p, (int)n, rest);
+
+    /// <summary>Writes 16 values, or the first n where only n are left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(V v, float* p, long n)
+    {
+        if (n >= 16) v.Store(p);
+        else StoreEnd(v, p, (int)n);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static V LoadEnd(float* p, int n, float rest)
+    {
+        var v = Vector512.Create(rest);
+        new ReadOnlySpan<float>(p, n).CopyTo(new(&v, 16));
+        return v;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void StoreEnd(V v, float* p, int n) => new ReadOnlySpan<float>(&v, n).CopyTo(new(p, n));
+
+    /// <summary>a·b + c with one rounding.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Fma(V a, V b, V c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>The lanes' sum: halves, quarters, then ((0 + 2) + (1 + 3)); every sum over lanes in this backend has this order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V v)
+    {
+        var h = v.GetLower() + v.GetUpper();
+        var q = h.GetLower() + h.GetUpper();
+        return (q[0] + q[2]) + (q[1] + q[3]);
+    }
+
+    /// <summary>The largest lane; NaN where one is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(V v)
+    {
+        var h = Vector256.Max(v.GetLower(), v.GetUpper());
+        var q = Vector128.Max(h.GetLower(), h.GetUpper());
+        q = Vector128.Max(q, Vector128.Shuffle(q, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(q[0], q[1]);
+    }
+
+    /// <summary>Σ xᵢ·yᵢ.</summary>
+    public static float Dot(float* x, float* y, long n)
+    {
+        var sum = V.Zero;
+        for (var i = 0L; i < n; i += 16) sum = Fma(Load(x + i, n - i), Load(y + i, n - i), sum);
+        return Sum(sum);
+    }
+
+    /// <summary>y += a·x.</summary>
+    public static void AddScaled(float* y, float a, float* x, long n)
+    {
+        for (var i = 0L; i < n; i += 16) Store(Fma(Vector512.Create(a), Load(x + i, n - i), Load(y + i, n - i)), y + i, n - i);
+    }
+
+    /// <summary>
+    /// eˣ to 10⁻⁷ for x up to 88; below −87.3 it is 0. 2ⁿ·eʳ with n = round(x / ln 2) and eight terms of the series for |r| ≤ ½·ln 2 (the first left out is below 6·10⁻⁹):
+    /// several times faster than the library's, which computes in double.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp(V x)
+    {
+        var n = Vector512.Round(x * 1.44269504f);
+        var r = Fma(n, Vector512.Create(-0.693359375f), x);             // ln 2 in two parts, the first exact in 10 bits
+        r = Fma(n, Vector512.Create(2.12194440e-4f), r);
+        var p = Fma(Vector512.Create(1 / 5040f), r, Vector512.Create(1 / 720f));
+        p = Fma(p, r, Vector512.Create(1 / 120f));
+        p = Fma(p, r, Vector512.Create(1 / 24f));
+        p = Fma(p, r, Vector512.Create(1 / 6f));
+        p = Fma(p, r, Vector512.Create(0.5f));
+        p = Fma(p, r, V.One);
+        p = Fma(p, r, V.One);
+        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32(n) + Vector512.Create(127), 23).AsSingle();
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.3f)), V.Zero, p * power);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.Intrinsics;
+using Dayu.Tensors;
+using static Dayu.Cpu.Simd;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Dayu.Cpu;
+
+public sealed unsafe partial class CpuBackend
+{
+    /// <summary>In one pass over gate and up.</summary>
+    public override Tensor SwiGlu(Tensor gate, Tensor up)
+    {
+        var y = gate.Like();
+        Each(new SwiGluEach(Floats(y), Floats(gate), Floats(up)), y.Shape.Count);
+        return gate.NeedsGrad || up.NeedsGrad ? y.Records(SwiGluBackward(gate, up)) : y;
+    }
+
+    Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy =>
+        Each(new SwiGluBackwardEach(FloatsOrNull(gate.GradOrNull), FloatsOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)), dy.Shape.Count);
+
+    readonly struct SwiGluEach(float* y, float* gate, float* up) : IEach
+    {
+        public void At(long i, long n)
+        {
+            var g = Load(gate + i, n);
+            Store(g / (V.One + Exp(-g)) * Load(up + i, n), y + i, n);
+        }
+    }
+
+    readonly struct SwiGluBackwardEach(float* dgate, float* dup, float* dy, float* gate, float* up) : IEach
+    {
+        public void At(long i, long n)
+        {
+            var (d, g) = (Load(dy + i, n), Load(gate + i, n));
+            var s = V.One / (V.One + Exp(-g));
+            if (dup != null) Store(Fma(d, g * s, Load(dup + i, n)), dup + i, n);
+            if (dgate != null) Store(Fma(d * Load(up + i, n), s * (V.One + g * (V.One - s)), Load(dgate + i, n)), dgate + i, n);
+        }
+    }
+}
