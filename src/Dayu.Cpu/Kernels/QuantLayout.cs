@@ -49,12 +49,12 @@ internal static class QuantPanel
     /// <summary>Bytes of x per row and block: 32 signed bytes, scale, −8 · (sum of the bytes), scale · (sum of the bytes).</summary>
     public const int RowBlockBytes = Block + 3 * sizeof(float);
 
-    /// <summary>Bytes of a step's scales and minima, and of one half's integers.</summary>
-    public static int HeadBytes<Q>() where Q : struct, IQuantLayout => (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
-    public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Q.Wide ? 1 : 2);
-    public static int StepBytes<Q>() where Q : struct, IQuantLayout => HeadBytes<Q>() + 2 * BodyBytes<Q>();
+    /// <summary>Bytes of a step's scales and minima, and of one half's integers. (Inlined by order: a call in a kernel would spill its registers.)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Q.Wide ? 1 : 2);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int StepBytes<Q>() where Q : struct, IQuantLayout => HeadBytes<Q>() + 2 * BodyBytes<Q>();
 
     /// <summary>Where in a step the scales (or minima) of a half begin.</summary>
-    public static int ScaleAt(int half) => half * Columns * sizeof(ushort);
-    public static int MinimumAt(int half) => (2 + half) * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int ScaleAt(int half) => half * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int MinimumAt(int half) => (2 + half) * Columns * sizeof(ushort);
 }

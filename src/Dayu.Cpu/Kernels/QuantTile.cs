@@ -113,7 +113,7 @@ internal static unsafe class QuantTile
         return L.Fma(L.ToFloat(total), L.Multiply(scale, xScale), f);
     }
 
-    /// <summary>Part of two panels as float32 [k][32]; from is a multiple of 64.</summary>
+    /// <summary>Part of two panels as float32 [k][32]. Where it begins is a multiple of 64, how much of 32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen<V, L, Q>(byte* panels, nint panelBytes, nint from, nint depth, float* to)
         where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout
@@ -127,12 +127,23 @@ internal static unsafe class QuantTile
                 var scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + column);
                 var start = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + column) : L.Multiply(scale, L.Create(Q.Wide ? -128 : -8));
                 var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + column * sizeof(int);
-                for (var i = 0; i < QuantPanel.Block && k + i < depth; i++)
+                var at = to + k * FloatTile.Columns + part;
+                for (var group = 0; group < (Q.Wide ? 8 : 4); group++, body += 64, at += 4 * FloatTile.Columns)
                 {
-                    var group = L.Load((float*)(body + (Q.Wide ? i / 4 : i / 4 % 4) * 64));
-                    var integer = L.Field(group, i % 4 * 8 + (!Q.Wide && i >= 16 ? 4 : 0), Q.Wide ? 255 : 15);
-                    L.Store(L.Fma(L.ToFloat(integer), scale, start), to + (k + i) * FloatTile.Columns + part);
+                    var bytes = L.Load((float*)body);
+                    Widen4<V, L>(Q.Wide ? bytes : L.LowDigits(bytes), scale, start, at);
+                    if (!Q.Wide) Widen4<V, L>(L.HighDigits(bytes), scale, start, at + 16 * FloatTile.Columns);
                 }
             }
+    }
+
+    /// <summary>The four bytes of each lane as four rows of floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Widen4<V, L>(V bytes, V scale, V start, float* to) where V : struct where L : struct, ILanes<V>
+    {
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 0, 255)), scale, start), to);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 8, 255)), scale, start), to + FloatTile.Columns);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 16, 255)), scale, start), to + 2 * FloatTile.Columns);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 24, 255)), scale, start), to + 3 * FloatTile.Columns);
     }
 }
