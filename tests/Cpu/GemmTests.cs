@@ -31,6 +31,7 @@ public sealed unsafe class GemmTests
         {
             using var x = new Guarded<float>(KernelCases.Floats(t * (k + 3), 1));
             using var w = new Guarded<E>([.. KernelCases.Floats(n * (k + 1), 2).Select(narrow)]);
+            float[] wide = [.. w.Span.ToArray().Select(widen)];
             using var y = new Guarded<float>(t * (n + 2));
             y.Span.Fill(0.5f);
             using var packed = PackedWeight.From(machine, w.Pointer, k + 1, n, k);
@@ -39,7 +40,7 @@ public sealed unsafe class GemmTests
             {
                 for (var j = 0; j < n; j++)
                 {
-                    var expected = KernelCases.Chain(0, k, at => x.Span[i * (k + 3) + at], at => widen(w.Span[j * (k + 1) + at]));
+                    var expected = KernelCases.Chain(0, k, x.Span[(i * (k + 3))..], 1, wide.AsSpan(j * (k + 1)), 1);
                     if (y.Span[i * (n + 2) + j] != expected) Assert.Fail($"{t}x{n}x{k}, y[{i},{j}]: {y.Span[i * (n + 2) + j]:G9}, expected {expected:G9}");
                 }
                 Assert.Equal([0.5f, 0.5f], y.Span.Slice(i * (n + 2) + n, 2).ToArray());
@@ -65,7 +66,7 @@ public sealed unsafe class GemmTests
                     for (var j = 0; j < widths[p]; j++)
                     {
                         var at = i * widths[p] + j;
-                        Assert.Equal(KernelCases.Chain(p % 2 == 1 ? before[p][at] : 0, k, a => x.Span[i * k + a], a => w[p].Span[j * k + a]), y[p].Span[at]);
+                        Assert.Equal(KernelCases.Chain(p % 2 == 1 ? before[p][at] : 0, k, x.Span[(i * k)..], 1, w[p].Span[(j * k)..], 1), y[p].Span[at]);
                     }
             foreach (var d in packed) d.Dispose();
             foreach (var d in w.Concat(y)) d.Dispose();
@@ -87,7 +88,7 @@ public sealed unsafe class GemmTests
                 for (var i = 0; i < m; i++)
                     for (var j = 0; j < n; j++)
                     {
-                        var expected = KernelCases.Chain(accumulate ? before[i * n + j] : 0, k, p => ta ? a.Span[p * m + i] : a.Span[i * k + p], p => tb ? b.Span[j * k + p] : b.Span[p * n + j]);
+                        var expected = KernelCases.Chain(accumulate ? before[i * n + j] : 0, k, ta ? a.Span[Math.Min(i, m * k)..] : a.Span[(i * k)..], ta ? m : 1, tb ? b.Span[(j * k)..] : b.Span[Math.Min(j, n * k)..], tb ? 1 : n);
                         if (c.Span[i * n + j] != expected) Assert.Fail($"{m}x{n}x{k} {ta} {tb}, c[{i},{j}]: {c.Span[i * n + j]:G9}, expected {expected:G9}");
                     }
             }

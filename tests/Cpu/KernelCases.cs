@@ -16,9 +16,9 @@ internal static class KernelCases
     }
 
     /// <summary>The contract: one chain, k ascending. A machine without fused multiply-add rounds the product first.</summary>
-    public static float Chain(float start, int count, Func<int, float> a, Func<int, float> b)
+    public static float Chain(float start, int count, ReadOnlySpan<float> a, int aStride, ReadOnlySpan<float> b, int bStride)
     {
-        for (var k = 0; k < count; k++) start = MultiplyAdd(a(k), b(k), start);
+        for (var k = 0; k < count; k++) start = MultiplyAdd(a[k * aStride], b[k * bStride], start);
         return start;
     }
 

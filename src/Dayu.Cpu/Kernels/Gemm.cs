@@ -54,30 +54,34 @@ internal static unsafe class Gemm
     static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null;
+        NativeBuffer? floats = null, bytes = null;
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
             var stored = machine[p.Format];
-            var kernel = stored.Widen != null && rows > stored.Rows ? machine[PanelFormat.F32] : stored;
-            floats ??= PackFloats(machine, x, rows, depth, kernel);
-            parts[i] = new Part
-            {
-                Product = new(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate),
-                Kernel = kernel,
-                Stored = stored,
-                X = floats.Pointer,
-            };
+            var widens = stored.Quantizes ? exact : stored.Widen != null && rows > stored.Rows;
+            var kernel = widens ? machine[PanelFormat.F32] : stored;
+            var packed = kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, depth, kernel) : floats ??= PackFloats(machine, x, rows, depth, kernel);
+            var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
+            parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };
         }
         var job = new MultiplyJob(parts, products.Length, rows, depth);
         machine.Workers.Run(job, job.Chunks);
         if (floats != null) machine.Scratch.Return(floats);
+        if (bytes != null) machine.Scratch.Return(bytes);
     }
 
     static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
     {
         var packed = machine.Scratch.Rent((nint)sizeof(float) * rows * depth);
         Pack(machine, x, rows, depth, (float*)packed.Pointer, kernel.Rows, padded: false);
+        return packed;
+    }
+
+    static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
+    {
+        var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
+        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows), (rows + kernel.Rows - 1) / kernel.Rows);
         return packed;
     }
 

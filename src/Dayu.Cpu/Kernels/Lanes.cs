@@ -15,6 +15,8 @@ internal unsafe interface ILanes<V> where V : struct
     static abstract V Load(float* p);
     /// <summary>Loads <see cref="Count"/> elements of a panel as floats.</summary>
     static abstract V Load<E>(E* p) where E : unmanaged, IElement<E>;
+    /// <summary>Loads <see cref="Count"/> finite halves as floats.</summary>
+    static abstract V LoadHalf(ushort* p);
     static abstract void Store(V v, float* p);
     /// <summary>The same float in every lane.</summary>
     static abstract V Create(float f);
@@ -28,8 +30,12 @@ internal unsafe interface ILanes<V> where V : struct
     static abstract V HighDigits(V bytes);
     /// <summary>Adds to each pair of 16-bit sums: in each 32-bit lane the four digits times the four signed bytes at x.</summary>
     static abstract V Dot(V sums, V digits, int* x);
-    /// <summary>The pairs of 16-bit sums added to 32-bit ones, plus the integer at offset, as 32-bit integers.</summary>
+    /// <summary>The pairs of 16-bit sums added to 32-bit ones.</summary>
+    static abstract V Total(V sums);
+    /// <summary>The same, plus the integer at offset.</summary>
     static abstract V Total(V sums, int* offset);
+    /// <summary>Some bits of 32-bit integers: shifted down, then masked.</summary>
+    static abstract V Field(V integers, int shift, int mask);
     /// <summary>16 · high + low, 32-bit integers.</summary>
     static abstract V Join(V high, V low);
     /// <summary>32-bit integers to floats.</summary>

@@ -11,6 +11,7 @@ internal readonly unsafe struct Lanes128 : ILanes<V>
     public static int Count => 4;
     [MethodImpl(AggressiveInlining)] public static V Load(float* p) => Vector128.Load(p);
     [MethodImpl(AggressiveInlining)] public static V Load<E>(E* p) where E : unmanaged, IElement<E> => E.Load128(p);
+    [MethodImpl(AggressiveInlining)] public static V LoadHalf(ushort* p) => F16.Load128((F16*)p);
     [MethodImpl(AggressiveInlining)] public static void Store(V v, float* p) => v.Store(p);
     [MethodImpl(AggressiveInlining)] public static V Create(float f) => Vector128.Create(f);
     [MethodImpl(AggressiveInlining)] public static V Multiply(V a, V b) => a * b;
@@ -27,7 +28,9 @@ internal readonly unsafe struct Lanes128 : ILanes<V>
         return (sums.AsInt16() + ((d & Vector128.Create((short)0xff)) * ((b << 8) >> 8)) + ((d >>> 8) * (b >> 8))).AsSingle();
     }
 
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (((sums.AsInt32() << 16) >> 16) + (sums.AsInt32() >> 16) + Vector128.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums) => (((sums.AsInt32() << 16) >> 16) + (sums.AsInt32() >> 16)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector128.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector128.Create(mask)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Vector128.ConvertToSingle(integers.AsInt32());
 }

@@ -12,6 +12,7 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
     public static int Count => 16;
     [MethodImpl(AggressiveInlining)] public static V Load(float* p) => Vector512.Load(p);
     [MethodImpl(AggressiveInlining)] public static V Load<E>(E* p) where E : unmanaged, IElement<E> => E.Load512(p);
+    [MethodImpl(AggressiveInlining)] public static V LoadHalf(ushort* p) => F16.Load512((F16*)p);
     [MethodImpl(AggressiveInlining)] public static void Store(V v, float* p) => v.Store(p);
     [MethodImpl(AggressiveInlining)] public static V Create(float f) => Vector512.Create(f);
     [MethodImpl(AggressiveInlining)] public static V Multiply(V a, V b) => a * b;
@@ -20,7 +21,9 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
     [MethodImpl(AggressiveInlining)] public static V LowDigits(V bytes) => (bytes.AsByte() & Vector512.Create((byte)15)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V HighDigits(V bytes) => ((bytes.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)15)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Dot(V sums, V digits, int* x) => (sums.AsInt16() + Avx512BW.MultiplyAddAdjacent(digits.AsByte(), Vector512.Create(*x).AsSByte())).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Avx512BW.MultiplyAddAdjacent(sums.AsInt16(), Vector512.Create((short)1)) + Vector512.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums) => Avx512BW.MultiplyAddAdjacent(sums.AsInt16(), Vector512.Create((short)1)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector512.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector512.Create(mask)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Avx512F.ConvertToVector512Single(integers.AsInt32());
 }

@@ -28,6 +28,8 @@ internal sealed unsafe class MicroKernel
     public int Step { get; init; } = 1;
     /// <summary>Bytes of a panel per step.</summary>
     public required int StepBytes { get; init; }
+    /// <summary>True when x is quantised for it.</summary>
+    public bool Quantizes => Step > 1;
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
@@ -43,13 +45,33 @@ internal sealed unsafe class MicroKernel
     /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
     public static MicroKernel[] For(CpuPath path) => path switch
     {
-        CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14),
-        CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6),
-        _ => Table<Vector128<float>, Lanes128>(rows: 6),
+        CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8),
+        CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4),
+        _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows) where V : struct where L : struct, ILanes<V> =>
-        [Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows)];
+    static MicroKernel[] Table<V, L>(int rows, int quantRows) where V : struct where L : struct, ILanes<V> =>
+    [
+        Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows),
+        Quant<V, L, Int8>(quantRows), Quant<V, L, Int4>(quantRows), Quant<V, L, Int4Min>(quantRows),
+    ];
+
+    static MicroKernel Quant<V, L, Q>(int rows) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    {
+        Rows = rows,
+        Columns = QuantPanel.Columns,
+        Step = QuantPanel.Step,
+        StepBytes = QuantPanel.StepBytes<Q>(),
+        RowBytes = 2 * QuantPanel.RowBlockBytes,
+        Block = 4096,
+        Widen = &QuantTile.Widen<V, L, Q>,
+        Tiles =
+        [
+            null, &QuantTile.Run<V, L, Q, Rows1>, &QuantTile.Run<V, L, Q, Rows2>, &QuantTile.Run<V, L, Q, Rows3>, &QuantTile.Run<V, L, Q, Rows4>,
+            &QuantTile.Run<V, L, Q, Rows5>, &QuantTile.Run<V, L, Q, Rows6>, &QuantTile.Run<V, L, Q, Rows7>, &QuantTile.Run<V, L, Q, Rows8>,
+            &QuantTile.Run<V, L, Q, Rows9>, &QuantTile.Run<V, L, Q, Rows10>, &QuantTile.Run<V, L, Q, Rows11>, &QuantTile.Run<V, L, Q, Rows12>,
+        ],
+    };
 
     static MicroKernel Float<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> => new()
     {

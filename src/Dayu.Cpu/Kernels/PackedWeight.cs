@@ -35,6 +35,23 @@ internal sealed unsafe class PackedWeight : IDisposable
         return weight;
     }
 
+    /// <summary>Repacks rows of blocks: B says how the file holds them, Q how the kernels want them.</summary>
+    /// <param name="machine">Path and threads.</param> <param name="rows">N rows of K / 32 blocks.</param> <param name="stride">Bytes from a row to the next.</param>
+    /// <param name="outputs">N.</param> <param name="depth">K, a multiple of 32.</param>
+    /// <exception cref="InvalidDataException">A scale is not finite.</exception>
+    public static PackedWeight FromBlocks<B, Q>(Machine machine, byte* rows, nint stride, int outputs, int depth)
+        where B : unmanaged, IQuantBlock<B> where Q : struct, IQuantLayout
+    {
+        if (depth % QuantPanel.Block != 0) throw new ArgumentException($"Rows of {depth} values are not whole blocks of {QuantPanel.Block}.", nameof(depth));
+        var weight = new PackedWeight(machine, Q.Format, outputs, depth);
+        machine.Workers.Run(new RepackJob<B, Q>(rows, stride, outputs, depth, weight.memory.Pointer), (outputs + QuantPanel.Columns - 1) / QuantPanel.Columns);
+        return weight;
+    }
+
+    public static PackedWeight FromQ8_0(Machine machine, byte* rows, nint stride, int outputs, int depth) => FromBlocks<BlockQ8_0, Int8>(machine, rows, stride, outputs, depth);
+    public static PackedWeight FromQ4_0(Machine machine, byte* rows, nint stride, int outputs, int depth) => FromBlocks<BlockQ4_0, Int4>(machine, rows, stride, outputs, depth);
+    public static PackedWeight FromQ4_1(Machine machine, byte* rows, nint stride, int outputs, int depth) => FromBlocks<BlockQ4_1, Int4Min>(machine, rows, stride, outputs, depth);
+
     /// <summary>What to hand to <see cref="Gemm.Multiply"/>.</summary>
     public Product Into(float* y, nint stride, bool accumulate = false) => new(memory.Pointer, Format, Outputs, y, stride, accumulate);
 

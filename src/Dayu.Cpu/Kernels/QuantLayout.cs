@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// How quantised weights lie in a panel and what a stored integer means. A panel has 16 outputs and runs in steps of 64 values of k: for each
+/// half of 32 values 16 scales, then 16 minima where there are any, then the integers, 4 bytes along k for each output in turn.
+/// All integers are made of four-bit digits, so that a block of 32 sums in 16 bits: 32 · 15 · 127 &lt; 2^16, in two lanes.
+/// </summary>
+internal interface IQuantLayout
+{
+    static abstract PanelFormat Format { get; }
+    /// <summary>Bytes hold one value of two digits, 16 · high + low − 128. Else two values of one digit: k in the low half, k + 16 in the high.</summary>
+    static abstract bool Wide { get; }
+    /// <summary>value = scale · digit + minimum. Else scale · (digit − 8).</summary>
+    static abstract bool HasMinimum { get; }
+}
+
+/// <summary>value = scale · integer, −128 … 127.</summary>
+internal readonly struct Int8 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Int8;
+    public static bool Wide => true;
+    public static bool HasMinimum => false;
+}
+
+/// <summary>value = scale · (digit − 8).</summary>
+internal readonly struct Int4 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Int4;
+    public static bool Wide => false;
+    public static bool HasMinimum => false;
+}
+
+/// <summary>value = scale · digit + minimum.</summary>
+internal readonly struct Int4Min : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Int4Min;
+    public static bool Wide => false;
+    public static bool HasMinimum => true;
+}
+
+/// <summary>Sizes of a quantised panel and of x quantised for it.</summary>
+internal static class QuantPanel
+{
+    /// <summary>Values of k that share a scale; values in a step; outputs in a panel.</summary>
+    public const int Block = 32, Step = 64, Columns = 16;
+
+    /// <summary>Bytes of x per row and block: 32 signed bytes, scale, −8 · (sum of the bytes), scale · (sum of the bytes).</summary>
+    public const int RowBlockBytes = Block + 3 * sizeof(float);
+
+    /// <summary>Bytes of a step's scales and minima, and of one half's integers. (Inlined by order: a call in a kernel would spill its registers.)</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Q.Wide ? 1 : 2);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int StepBytes<Q>() where Q : struct, IQuantLayout => HeadBytes<Q>() + 2 * BodyBytes<Q>();
+
+    /// <summary>Where in a step the scales (or minima) of a half begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int ScaleAt(int half) => half * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int MinimumAt(int half) => (2 + half) * Columns * sizeof(ushort);
+}

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// The quantised micro-kernel: y[R, 16] = x[R, K] · panel[K, 16], x in signed bytes with a scale per 32 values. A block's products are summed
+/// as integers, exactly; then one fused multiply-add per block, blocks ascending, so the bits do not depend on the height of the tile.
+/// </summary>
+/// <remarks>Named accumulators for the same reason as in <see cref="FloatTile"/>: s the low (or only) digits, h the high ones, f the sums.</remarks>
+internal static unsafe class QuantTile
+{
+    /// <param name="steps">Steps of 64 values.</param> <param name="x">[2 · steps] blocks: [8][R] four bytes each, then R scales, R sums, R scaled sums.</param>
+    /// <param name="panel">[steps] as <see cref="IQuantLayout"/> says.</param> <param name="y">R rows of 16 floats.</param>
+    /// <param name="stride">Floats from a row of y to the next.</param> <param name="resume">Go on from what y holds; else from zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<V, L, Q, R>(nint steps, byte* x, byte* panel, float* y, nint stride, bool resume)
+        where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout where R : struct, IRows
+    {
+        for (var part = 0; part < QuantPanel.Columns; part += L.Count)
+        {
+            var a = (int*)x;
+            var step = panel;
+            var c = y + part;
+            V f0 = default, f1 = default, f2 = default;
+            V f3 = default, f4 = default, f5 = default;
+            V f6 = default, f7 = default, f8 = default;
+            V f9 = default, f10 = default, f11 = default;
+            if (resume)
+            {
+                f0 = L.Load(c);
+                if (R.Count > 1) f1 = L.Load(c + stride);
+                if (R.Count > 2) f2 = L.Load(c + 2 * stride);
+                if (R.Count > 3) f3 = L.Load(c + 3 * stride);
+                if (R.Count > 4) f4 = L.Load(c + 4 * stride);
+                if (R.Count > 5) f5 = L.Load(c + 5 * stride);
+                if (R.Count > 6) f6 = L.Load(c + 6 * stride);
+                if (R.Count > 7) f7 = L.Load(c + 7 * stride);
+                if (R.Count > 8) f8 = L.Load(c + 8 * stride);
+                if (R.Count > 9) f9 = L.Load(c + 9 * stride);
+                if (R.Count > 10) f10 = L.Load(c + 10 * stride);
+                if (R.Count > 11) f11 = L.Load(c + 11 * stride);
+            }
+            for (var block = 0; block < 2 * steps; block++)
+            {
+                var half = block & 1;
+                var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + part * sizeof(int);
+                V s0 = default, s1 = default, s2 = default, h0 = default, h1 = default, h2 = default;
+                V s3 = default, s4 = default, s5 = default, h3 = default, h4 = default, h5 = default;
+                V s6 = default, s7 = default, s8 = default, h6 = default, h7 = default, h8 = default;
+                V s9 = default, s10 = default, s11 = default, h9 = default, h10 = default, h11 = default;
+                for (var group = 0; group < (Q.Wide ? 8 : 4); group++)
+                {
+                    V bytes = L.Load((float*)(body + group * 64)), low = L.LowDigits(bytes), high = L.HighDigits(bytes);
+                    var b = Q.Wide ? a : a + 4 * R.Count;
+                    s0 = L.Dot(s0, low, a + 0); if (Q.Wide) h0 = L.Dot(h0, high, b + 0); else s0 = L.Dot(s0, high, b + 0);
+                    if (R.Count > 1) { s1 = L.Dot(s1, low, a + 1); if (Q.Wide) h1 = L.Dot(h1, high, b + 1); else s1 = L.Dot(s1, high, b + 1); }
+                    if (R.Count > 2) { s2 = L.Dot(s2, low, a + 2); if (Q.Wide) h2 = L.Dot(h2, high, b + 2); else s2 = L.Dot(s2, high, b + 2); }
+                    if (R.Count > 3) { s3 = L.Dot(s3, low, a + 3); if (Q.Wide) h3 = L.Dot(h3, high, b + 3); else s3 = L.Dot(s3, high, b + 3); }
+                    if (R.Count > 4) { s4 = L.Dot(s4, low, a + 4); if (Q.Wide) h4 = L.Dot(h4, high, b + 4); else s4 = L.Dot(s4, high, b + 4); }
+                    if (R.Count > 5) { s5 = L.Dot(s5, low, a + 5); if (Q.Wide) h5 = L.Dot(h5, high, b + 5); else s5 = L.Dot(s5, high, b + 5); }
+                    if (R.Count > 6) { s6 = L.Dot(s6, low, a + 6); if (Q.Wide) h6 = L.Dot(h6, high, b + 6); else s6 = L.Dot(s6, high, b + 6); }
+                    if (R.Count > 7) { s7 = L.Dot(s7, low, a + 7); if (Q.Wide) h7 = L.Dot(h7, high, b + 7); else s7 = L.Dot(s7, high, b + 7); }
+                    if (R.Count > 8) { s8 = L.Dot(s8, low, a + 8); if (Q.Wide) h8 = L.Dot(h8, high, b + 8); else s8 = L.Dot(s8, high, b + 8); }
+                    if (R.Count > 9) { s9 = L.Dot(s9, low, a + 9); if (Q.Wide) h9 = L.Dot(h9, high, b + 9); else s9 = L.Dot(s9, high, b + 9); }
+                    if (R.Count > 10) { s10 = L.Dot(s10, low, a + 10); if (Q.Wide) h10 = L.Dot(h10, high, b + 10); else s10 = L.Dot(s10, high, b + 10); }
+                    if (R.Count > 11) { s11 = L.Dot(s11, low, a + 11); if (Q.Wide) h11 = L.Dot(h11, high, b + 11); else s11 = L.Dot(s11, high, b + 11); }
+                    a += R.Count;
+                }
+                if (!Q.Wide) a += 4 * R.Count;
+                V scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + part), minimum = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + part) : default;
+                f0 = Fold<V, L, Q, R>(f0, s0, h0, scale, minimum, a + 0);
+                if (R.Count > 1) f1 = Fold<V, L, Q, R>(f1, s1, h1, scale, minimum, a + 1);
+                if (R.Count > 2) f2 = Fold<V, L, Q, R>(f2, s2, h2, scale, minimum, a + 2);
+                if (R.Count > 3) f3 = Fold<V, L, Q, R>(f3, s3, h3, scale, minimum, a + 3);
+                if (R.Count > 4) f4 = Fold<V, L, Q, R>(f4, s4, h4, scale, minimum, a + 4);
+                if (R.Count > 5) f5 = Fold<V, L, Q, R>(f5, s5, h5, scale, minimum, a + 5);
+                if (R.Count > 6) f6 = Fold<V, L, Q, R>(f6, s6, h6, scale, minimum, a + 6);
+                if (R.Count > 7) f7 = Fold<V, L, Q, R>(f7, s7, h7, scale, minimum, a + 7);
+                if (R.Count > 8) f8 = Fold<V, L, Q, R>(f8, s8, h8, scale, minimum, a + 8);
+                if (R.Count > 9) f9 = Fold<V, L, Q, R>(f9, s9, h9, scale, minimum, a + 9);
+                if (R.Count > 10) f10 = Fold<V, L, Q, R>(f10, s10, h10, scale, minimum, a + 10);
+                if (R.Count > 11) f11 = Fold<V, L, Q, R>(f11, s11, h11, scale, minimum, a + 11);
+                a += 3 * R.Count;
+                step += half * QuantPanel.StepBytes<Q>();
+            }
+            L.Store(f0, c);
+            if (R.Count > 1) L.Store(f1, c + stride);
+            if (R.Count > 2) L.Store(f2, c + 2 * stride);
+            if (R.Count > 3) L.Store(f3, c + 3 * stride);
+            if (R.Count > 4) L.Store(f4, c + 4 * stride);
+            if (R.Count > 5) L.Store(f5, c + 5 * stride);
+            if (R.Count > 6) L.Store(f6, c + 6 * stride);
+            if (R.Count > 7) L.Store(f7, c + 7 * stride);
+            if (R.Count > 8) L.Store(f8, c + 8 * stride);
+            if (R.Count > 9) L.Store(f9, c + 9 * stride);
+            if (R.Count > 10) L.Store(f10, c + 10 * stride);
+            if (R.Count > 11) L.Store(f11, c + 11 * stride);
+        }
+    }
+
+    /// <summary>Adds a block to a row's sums; x points at the row's scale, its sum and scaled sum R further on each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Fold<V, L, Q, R>(V f, V sums, V highSums, V scale, V minimum, int* x)
+        where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout where R : struct, IRows
+    {
+        var xScale = L.Create(*(float*)x);
+        if (Q.HasMinimum)
+        {
+            f = L.Fma(L.ToFloat(L.Total(sums)), L.Multiply(scale, xScale), f);
+            return L.Fma(minimum, L.Create(((float*)x)[2 * R.Count]), f);
+        }
+        var total = Q.Wide ? L.Join(L.Total(highSums, x + R.Count), L.Total(sums)) : L.Total(sums, x + R.Count);
+        return L.Fma(L.ToFloat(total), L.Multiply(scale, xScale), f);
+    }
+
+    /// <summary>Part of two panels as float32 [k][32]. Where it begins is a multiple of 64, how much of 32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Widen<V, L, Q>(byte* panels, nint panelBytes, nint from, nint depth, float* to)
+        where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout
+    {
+        for (nint k = 0; k < depth; k += QuantPanel.Block)
+            for (var part = 0; part < FloatTile.Columns; part += L.Count)
+            {
+                var column = part % QuantPanel.Columns;
+                var half = (int)((from + k) / QuantPanel.Block) & 1;
+                var step = panels + part / QuantPanel.Columns * panelBytes + (from + k) / QuantPanel.Step * QuantPanel.StepBytes<Q>();
+                var scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + column);
+                var start = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + column) : L.Multiply(scale, L.Create(Q.Wide ? -128 : -8));
+                var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + column * sizeof(int);
+                var at = to + k * FloatTile.Columns + part;
+                for (var group = 0; group < (Q.Wide ? 8 : 4); group++, body += 64, at += 4 * FloatTile.Columns)
+                {
+                    var bytes = L.Load((float*)body);
+                    Widen4<V, L>(Q.Wide ? bytes : L.LowDigits(bytes), scale, start, at);
+                    if (!Q.Wide) Widen4<V, L>(L.HighDigits(bytes), scale, start, at + 16 * FloatTile.Columns);
+                }
+            }
+    }
+
+    /// <summary>The four bytes of each lane as four rows of floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Widen4<V, L>(V bytes, V scale, V start, float* to) where V : struct where L : struct, ILanes<V>
+    {
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 0, 255)), scale, start), to);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 8, 255)), scale, start), to + FloatTile.Columns);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 16, 255)), scale, start), to + 2 * FloatTile.Columns);
+        L.Store(L.Fma(L.ToFloat(L.Field(bytes, 24, 255)), scale, start), to + 3 * FloatTile.Columns);
+    }
+}
