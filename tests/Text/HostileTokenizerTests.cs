@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Dayu.Text;
+
+namespace Dayu.Tests;
+
+/// <summary>Damaged and malicious tokenizer files end in a <see cref="TokenizerException"/>, or in a tokenizer that works.</summary>
+public sealed class HostileTokenizerTests
+{
+    const string Text = "hello <tool> wörld\n 123 </s>";
+
+    static void LoadOrSay(Func<Tokenizer> load)
+    {
+        try
+        {
+            var tokenizer = load();
+            _ = tokenizer.Decode(tokenizer.Encode(Text));
+        }
+        catch (TokenizerException e) { Assert.NotEmpty(e.Message); }
+    }
+
+    [Fact]
+    public void MutatedJson()
+    {
+        var file = Encoding.UTF8.GetBytes(TinyVocabulary.Json(["h e", "l l", "he ll"], TinyVocabulary.Added(300, "<tool>", "lstrip")).ToJsonString());
+        var random = new Random(6);
+        for (int i = 0; i < 2000; i++)
+        {
+            var damaged = file.ToArray();
+            for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
+            LoadOrSay(() => Tokenizers.FromJson(damaged));
+            if (i % 10 == 0) LoadOrSay(() => Tokenizers.FromJson(file.AsMemory(0, random.Next(file.Length))));
+        }
+    }
+
+    public static TheoryData<string, string> Wrong() => new()
+    {
+        { "$.model.type", "\"Quantum\"" }, { "$.model.vocab.a", "-1" }, { "$.model.vocab.a", "2147483647" }, { "$.model.vocab.a", "98" }, { "$.model.vocab.a", "1.5" }, { "$.model.vocab.a", "\"x\"" },
+        { "$.model.vocab", "{}" }, { "$.model.vocab", "null" }, { "$.model.merges", "[\"h\"]" }, { "$.model.merges", "[\"h e e\"]" }, { "$.model.merges", "[\"h q\"]" }, { "$.model.merges", "[[\"h\"]]" },
+        { "$.model.merges", "7" }, { "$.model.byte_fallback", "true" }, { "$.model.end_of_word_suffix", "\"</w>\"" }, { "$.model.dropout", "0.1" }, { "$.model.novelty", "1" }, { "$.normalizer", "{\"type\": \"Lowercase\"}" },
+        { "$.pre_tokenizer", "{\"type\": \"Metaspace\"}" }, { "$.pre_tokenizer", "null" }, { "$.pre_tokenizer", "{\"type\": \"Sequence\", \"pretokenizers\": []}" },
+        { "$.pre_tokenizer", "{\"type\": \"ByteLevel\", \"add_prefix_space\": true}" }, { "$.post_processor", "{\"type\": \"Novel\"}" }, { "$.decoder", "{\"type\": \"Novel\"}" }, { "$.novelty", "1" },
+        { "$.pre_tokenizer", """{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}""" },
+        { "$.added_tokens", "[{\"id\": 3, \"content\": \"\"}]" }, { "$.added_tokens", "[{\"id\": -3, \"content\": \"x\"}]" }, { "$.added_tokens", "[{\"id\": 3, \"content\": \"\\ud800\"}]" }, { "$.added_tokens", "[{\"id\": 2000000000, \"content\": \"x\"}]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void WhatIsWrongIsNamed(string path, string value)
+    {
+        var json = TinyVocabulary.Json(["h e"]);
+        var parts = path.Split('.');
+        JsonNode at = json;
+        foreach (var part in parts[1..^1]) at = at[part]!;
+        var placeholder = "\"<placeholder>\"";
+        at[parts[^1]] = "<placeholder>";
+        var text = json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Replace(placeholder, value, StringComparison.Ordinal);
+        var error = Assert.Throws<TokenizerException>(() => Tokenizers.FromJson(Encoding.UTF8.GetBytes(text)));
+        Assert.True(error.Message.Length > 40, error.Message);
+    }
+
+    [Fact]
+    public void CutAndMutatedLlama2cFiles()
+    {
+        var file = TinyVocabulary.Llama2c("he", "ll", " ", "hell", "o");
+        for (int length = 0; length < file.Length; length++) LoadOrSay(() => Tokenizers.FromLlama2c(file.AsSpan(0, length)));
+        var random = new Random(7);
+        for (int i = 0; i < 3000; i++)
+        {
+            var damaged = file.ToArray();
+            for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            LoadOrSay(() => Tokenizers.FromLlama2c(damaged));
+        }
+        var cut = Assert.Throws<TokenizerException>(() => Tokenizers.FromLlama2c(file.AsSpan(0, file.Length - 3)));
+        Assert.Contains("cut off", cut.Message);
+    }
+
+    [Fact]
+    public void WrongGgufMetadata()
+    {
+        var sound = TinyVocabulary.Gguf("h e");
+        TokenizerData[] wrong =
+        [
+            sound with { Model = "bert" }, sound with { Pre = "tekken" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
+            sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
+            sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
+            sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },
+        ];
+        Assert.All(wrong, data => Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromGguf(data)).Message.Length > 40));
+        LoadOrSay(() => Tokenizers.FromGguf(sound with { Types = [.. sound.Types!.Select(_ => 99)] }));
+        LoadOrSay(() => Tokenizers.FromGguf(sound with { Model = "llama", Scores = [.. Enumerable.Repeat(float.NaN, sound.Tokens.Length)] }));
+    }
+
+    [Fact]
+    public void AMissingByteIsNamed()
+    {
+        var data = TinyVocabulary.Gguf();
+        data.Tokens['q'] = "unused";
+        Assert.Contains("0x71", Assert.Throws<TokenizerException>(() => Tokenizers.FromGguf(data).Encode("q")).Message);
+        Assert.Equal([256, 257], Tokenizers.FromGguf(data with { Unk = 257 }).Encode("q"));
+    }
+}

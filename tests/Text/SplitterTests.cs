@@ -1,0 +1,64 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Dayu.Text;
+
+namespace Dayu.Tests;
+
+/// <summary>Each hand-written splitter against the regular expression that specifies it.</summary>
+public sealed class SplitterTests
+{
+    /// <summary>.NET's regular expressions see UTF-16 units: a character beyond U+FFFF is replaced by one of its class below, which no pattern can tell from it.</summary>
+    static string OneUnitEach(string text) => string.Concat(text.EnumerateRunes().Select(r => r.IsBmp ? (char)r.Value : Rune.IsLetter(r) ? 'ж' : IsNumber(r) ? '½' : '☃'));
+
+    static bool IsNumber(Rune r) => Rune.GetUnicodeCategory(r) is System.Globalization.UnicodeCategory.DecimalDigitNumber or System.Globalization.UnicodeCategory.LetterNumber or System.Globalization.UnicodeCategory.OtherNumber;
+
+    static IEnumerable<string> Pieces(string text, string pattern) => Regex.Matches(text, pattern, RegexOptions.CultureInvariant).Select(m => m.Value);
+
+    static IEnumerable<string> Expected(string text, string pre) => pre switch
+    {
+        "gpt-2" => Pieces(text, Gpt2Splitter.Pattern),
+        "smollm" => Pieces(text, @"\p{N}|\P{N}+").SelectMany(part => Pieces(part, Gpt2Splitter.Pattern)),
+        "llama-bpe" => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(3))),
+        _ => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(1))),
+    };
+
+    /// <summary>Full case folding makes ſ an s; .NET's does not.</summary>
+    static string IgnoringCase(string pattern) => pattern.Replace("(?i:'s|", "(?i:'s|'ſ|", StringComparison.Ordinal);
+
+    /// <summary>Lengths of pieces, in characters.</summary>
+    static List<int> Split(string text, string pre)
+    {
+        var (splitter, utf8, lengths) = (Splitter.Named(pre), Encoding.UTF8.GetBytes(text), new List<int>());
+        for (int start = 0, end; start < utf8.Length; start = end)
+        {
+            end = splitter.Next(utf8, start);
+            Assert.True(end > start && end <= utf8.Length);
+            lengths.Add(Encoding.UTF8.GetString(utf8, start, end - start).EnumerateRunes().Count());
+        }
+        return lengths;
+    }
+
+    [Theory]
+    [InlineData("gpt-2")]
+    [InlineData("smollm")]
+    [InlineData("llama-bpe")]
+    [InlineData("qwen2")]
+    public void SplitsAsItsRegexDoes(string pre)
+    {
+        var random = new Random(1);
+        string[] alphabet = ["a", "ж", "漢", "S", "s", "l", "L", "e", "E", "r", "v", "m", "'", "'", "ſ", " ", " ", "\n", "\r", "\t", "\u3000", "\u00A0", "1", "23", "½", "!", "€", "\u0301", "𝒳", "𝟙", "😀"];
+        for (int i = 0; i < 20000; i++)
+        {
+            var text = i % 4 == 0 ? Vocabularies.RandomText(random, 30) : string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+            Assert.True(Expected(OneUnitEach(text), pre).Select(p => p.Length).SequenceEqual(Split(text, pre)), $"{pre}: {System.Text.Json.JsonSerializer.Serialize(text)} gives {string.Join(' ', Split(text, pre))}");
+        }
+    }
+
+    [Fact]
+    public void AnUnknownNameIsAnErrorThatListsTheKnownOnes()
+    {
+        var error = Assert.Throws<TokenizerException>(() => Splitter.Named("tekken"));
+        Assert.Contains("'tekken'", error.Message);
+        Assert.Contains("llama-bpe", error.Message);
+    }
+}
