@@ -18,17 +18,20 @@ static class Filters
         new("round", "precision? method?", Round),
         new("attr", "name", (a, value) => value is UndefinedValue u ? throw u.Error() : value.Attribute(a.Text(0)) ?? new UndefinedValue($"'{value.Type}' object has no attribute '{a.Text(0)}'")),
         new("tojson", "ensure_ascii? indent? separators? sort_keys?", ToJson),
-        new("from_json", "", (a, value) => JsonReader.Read(value is TextValue t ? Charged(a, t.Text) : throw new TemplateException($"from_json expects a string, found {value.Type}"), "from_json")),
+        new("from_json", "", FromJson),
+        new("fromjson", "", FromJson),
     ]);
 
     /// <summary>Runs a filter that is named by a value, as <c>map('upper')</c> does.</summary>
     public static Builtin Named(string name) => Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
 
-    static string Charged(Slots a, string text)
+    static Value FromJson(Slots a, Value value)
     {
-        a.Run.Charge(text.Length);
-        a.Run.Step(text.Length);
-        return text;
+        if (value is not TextValue text)
+            throw new TemplateException($"from_json expects a string, found {value.Type}");
+        a.Run.Charge(text.Text.Length);
+        a.Run.Step(text.Text.Length);
+        return JsonReader.Read(text.Text, "from_json");
     }
 
     static Value Default(Slots a, Value value) =>
