@@ -35,7 +35,7 @@ static class Access
         if (value is UndefinedValue u)
             throw u.Error();
         if (value is not (TextValue or SequenceValue { Kind: not SequenceKind.View }))
-            return Missing(value, "slice");
+            throw new TemplateException($"'{value.Type}' object cannot be sliced");
         if (value is TextValue)
             run.Step(value.Weight);
         int length = value.Length!.Value, stride = Bound(step) ?? 1;

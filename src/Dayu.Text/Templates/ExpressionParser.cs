@@ -206,20 +206,20 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
             if (tokens.TakeIf(TokenKind.Operator, "."))
                 value = tokens.Current.Kind == TokenKind.Integer
                     ? new ItemOf(at, value, Primary())
-                    : new AttributeOf(at, value, tokens.Expect(TokenKind.Name, "a name or number after '.'").Text);
+                    : new AttributeOf(tokens.Current.At, value, tokens.Expect(TokenKind.Name, "a name or number after '.'").Text);
             else if (tokens.TakeIf(TokenKind.Operator, "["))
                 value = Subscript(at, value);
             else if (Operator("("))
-                value = Call(at, value);
+                value = Call(value);
             else
                 return value;
         }
     }
 
-    Call Call(Mark at, Expression function)
+    Call Call(Expression function)
     {
         known.AddCall(function);
-        return new Call(at, function, Arguments());
+        return new Call(function.At, function, Arguments());
     }
 
     Expression Subscript(Mark at, Expression value)
@@ -255,10 +255,11 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
                 throw tokens.Error("an argument behind **arguments");
             if (tokens.Current.Kind == TokenKind.Name && tokens.Following.Is(TokenKind.Operator, "="))
             {
-                string name = known.AddAttribute(tokens.Take().Text);
+                var (_, name, at) = tokens.Take();
                 tokens.Take();
+                known.AddAttribute(name);
                 if (named.Any(n => n.Name == name))
-                    throw tokens.Error($"the argument '{name}' is given twice");
+                    throw tokens.Error($"the argument '{name}' is given twice", at);
                 named.Add((name, Parse()));
                 return named[^1].Value;
             }
@@ -279,7 +280,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
             else if (Word("is"))
                 value = Test(value);
             else if (Operator("("))
-                value = Call(tokens.Current.At, value);
+                value = Call(value);
             else
                 return value;
         }

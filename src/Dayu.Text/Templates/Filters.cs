@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics;
+
 namespace Dayu.Text;
 
 /// <summary>The filters templates may use: Jinja's, and <c>tojson</c> and <c>from_json</c> of the libraries that run chat templates.</summary>
@@ -11,21 +14,24 @@ static class Filters
         new("float", "default?", (a, value) => value is UndefinedValue u ? throw u.Error()
             : (value is TextValue t ? Number.ParseReal(t.Text) : Number.Real(value)) is { } real ? real : a[0] ?? 0.0),
         new("abs", "", (a, value) => Number.Real(value) is not { } real ? throw new TemplateException($"bad operand type for abs(): '{value.Type}'")
-            : value is FloatValue ? Math.Abs(real) : System.Numerics.BigInteger.Abs(Number.Whole(value)!.Value)),
+            : value is FloatValue ? Math.Abs(real) : BigInteger.Abs(Number.Whole(value)!.Value)),
         new("round", "precision? method?", Round),
         new("attr", "name", (a, value) => value is UndefinedValue u ? throw u.Error() : value.Attribute(a.Text(0)) ?? new UndefinedValue($"'{value.Type}' object has no attribute '{a.Text(0)}'")),
         new("tojson", "ensure_ascii? indent? separators? sort_keys?", ToJson),
-        new("from_json", "", (a, value) => JsonReader.Read(value is TextValue t ? Charged(a, t.Text) : throw new TemplateException($"from_json expects a string, found {value.Type}"), "from_json")),
+        new("from_json", "", FromJson),
+        new("fromjson", "", FromJson),
     ]);
 
     /// <summary>Runs a filter that is named by a value, as <c>map('upper')</c> does.</summary>
     public static Builtin Named(string name) => Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
 
-    static string Charged(Slots a, string text)
+    static Value FromJson(Slots a, Value value)
     {
-        a.Run.Charge(text.Length);
-        a.Run.Step(text.Length);
-        return text;
+        if (value is not TextValue text)
+            throw new TemplateException($"from_json expects a string, found {value.Type}");
+        a.Run.Charge(text.Text.Length);
+        a.Run.Step(text.Text.Length);
+        return JsonReader.Read(text.Text, "from_json");
     }
 
     static Value Default(Slots a, Value value) =>
@@ -34,30 +40,28 @@ static class Filters
     static Value Int(Slots a, Value value) => value switch
     {
         UndefinedValue u => throw u.Error(),
-        TextValue t => Number.ParseWhole(t.Text, a.Int(1, 10)) is { } whole ? whole : Number.ParseReal(t.Text) is { } real && double.IsFinite(real) ? new System.Numerics.BigInteger(Math.Truncate(real)) : a[0] ?? 0,
-        FloatValue f when double.IsFinite(f.Value) => new System.Numerics.BigInteger(Math.Truncate(f.Value)),
+        TextValue t => Number.ParseWhole(t.Text, a.Int(1, 10)) is { } whole ? whole : Number.ParseReal(t.Text) is { } real && double.IsFinite(real) ? new BigInteger(Math.Truncate(real)) : a[0] ?? 0,
+        FloatValue f when double.IsFinite(f.Value) => new BigInteger(Math.Truncate(f.Value)),
         _ => Number.Whole(value) is { } number ? number : a[0] ?? 0,
     };
 
-    /// <summary>Half to even like Python's round, on the decimal digits the float really has.</summary>
+    /// <summary>Python's round: to the nearest, halves to even, judged by the digits the float really has.</summary>
     static Value Round(Slots a, Value value)
     {
         if (Number.Real(value) is not { } real)
-            throw new TemplateException($"round expects a number, found {value.Type}");
+            throw value is UndefinedValue u ? u.Error() : new TemplateException($"round expects a number, found {value.Type}");
         int precision = a.Int(0, 0);
         string method = a.Text(1, "common");
         if (method is not ("common" or "ceil" or "floor") || precision is < -300 or > 300)
             throw new TemplateException("round expects 'common', 'ceil' or 'floor' and at most 300 digits");
-        if (value is not FloatValue && method == "common" && precision >= 0)
-            return Number.Whole(value)!.Value;
-        if (!double.IsFinite(real))
-            return real;
         double scale = Math.Pow(10, precision);
         if (method != "common")
             return (method == "ceil" ? Math.Ceiling(real * scale) : Math.Floor(real * scale)) / scale;
-        if (precision < 0)
-            return Math.Round(real * scale, MidpointRounding.ToEven) / scale;
-        return precision > 15 ? real : double.Parse(real.ToString("F" + precision, System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture) is var r && precision > 0 ? r : Math.Round(real, MidpointRounding.ToEven);
+        if (value is not FloatValue)
+            return precision >= 0 ? Number.Whole(value)!.Value : new BigInteger(Math.Round(real * scale)) * BigInteger.Pow(10, -precision);
+        if (!double.IsFinite(real) || precision > 15)
+            return real;
+        return precision <= 0 ? Math.Round(real * scale) / scale : Number.ParseReal(real.ToString("F" + precision, CultureInfo.InvariantCulture))!.Value;
     }
 
     static Value ToJson(Slots a, Value value)

@@ -47,14 +47,12 @@ sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int
 
     public string Apply(Run run, Value value)
     {
-        if (Type is 's' or '\0' && Number.Real(value) is null)
-            return Pad(run, "", Precision < 0 ? run.Text(value) : Cut(run.Text(value)), '<');
-        if (value is BoolValue && Type is '\0')
-            return Pad(run, "", run.Text(value), '<');
+        if (Type is 's' or '\0' && value is TextValue text && Grouping == '\0')
+            return Pad(run, "", Precision < 0 ? text.Text : Cut(text.Text), '<');
         if (Type is 'c' && Number.Whole(value) is { } code && code >= 0 && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF))
             return Pad(run, "", char.ConvertFromUtf32((int)code), '<');
         if (Number.Real(value) is not { } real)
-            throw new TemplateException($"format '{Type}' needs a number, found {value.Type}");
+            throw new TemplateException($"a {value.Type} has no format '{Type}'");
         bool negative = Number.Whole(value) is { } w ? w.Sign < 0 : real < 0 || double.IsNegative(real) && real == 0;
         string sign = negative ? "-" : Sign == '-' ? "" : Sign.ToString();
         string digits = Number.Whole(value) is { } whole && Type is '\0' or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' ? Whole(BigInteger.Abs(whole)) : Real(Math.Abs(real));

@@ -9,11 +9,11 @@ static class JinjaTests
         Is("true", v => v is BoolValue && v.Truth), Is("false", v => v is BoolValue && !v.Truth),
         Is("string", v => v is TextValue), Is("mapping", v => v is DictValue),
         Is("number", v => Number.Real(v) is not null), Is("integer", v => v is IntValue), Is("float", v => v is FloatValue),
-        Is("iterable", v => v.Items is not null), Is("callable", v => v is FunctionValue),
+        Is("iterable", v => v.Items is not null), Is("callable", v => v is FunctionValue or UndefinedValue),
         Is("sequence", v => v is TextValue or DictValue or UndefinedValue or SequenceValue { Kind: not SequenceKind.View }),
         Is("escaped", v => v is TextValue { Safe: true }),
-        Is("lower", v => v is TextValue { Text: var s } && s.Any(char.IsLower) && !s.Any(char.IsUpper)),
-        Is("upper", v => v is TextValue { Text: var s } && s.Any(char.IsUpper) && !s.Any(char.IsLower)),
+        new("lower", "", (a, v) => a.Run.Text(v) is var s && s.Any(char.IsLower) && !s.Any(char.IsUpper)),
+        new("upper", "", (a, v) => a.Run.Text(v) is var s && s.Any(char.IsUpper) && !s.Any(char.IsLower)),
         new("odd", "", (a, v) => Remainder(a, v, 2) == 1), new("even", "", (a, v) => Remainder(a, v, 2) == 0),
         new("divisibleby", "num", (a, v) => Operators.Apply(a.Run, "%", v, a[0]!).Truth == false),
         new("sameas", "other", (a, v) => ReferenceEquals(v, a[0]) || v is NoneValue or BoolValue && v.Type == a[0]!.Type && v.Equals(a[0])),
@@ -32,5 +32,5 @@ static class JinjaTests
 
     static IEnumerable<Builtin> Compare(string op, params string[] names) => names.Select(name => new Builtin(name, "other", (a, v) => Operators.Apply(a.Run, op, v, a[0]!)));
 
-    static int Remainder(Slots a, Value value, int by) => Number.Index(Operators.Apply(a.Run, "%", value, by) is IntValue whole ? whole : throw new TemplateException("odd and even expect an integer"));
+    static double? Remainder(Slots a, Value value, int by) => Number.Real(Operators.Apply(a.Run, "%", value, by));
 }

@@ -192,8 +192,8 @@ sealed class Lexer
                 continue;
             if (op is "(" or "[" or "{")
                 brackets.Push(op == "(" ? ')' : op == "[" ? ']' : '}');
-            else if (op is ")" or "]" or "}" && (brackets.Count == 0 || brackets.Pop() != op[0]))
-                throw Error($"'{op}' that closes nothing", at);
+            else if (op is ")" or "]" or "}" && (!brackets.TryPop(out char expected) || expected != op[0]))
+                throw Error(expected == '\0' ? $"'{op}' that closes nothing" : $"'{op}' where '{expected}' was expected", at);
             Add(TokenKind.Operator, op, at);
             at += op.Length;
             return;

@@ -76,10 +76,10 @@ static class Operators
             "-" => u - v,
             "*" => u * v,
             "/" => u / v,
-            "//" => Math.Floor(u / v),
+            "//" => Math.Round((u - Modulo(u, v)) / v),
             "%" => Modulo(u, v),
             _ when u < 0 && !double.IsInteger(v) => throw new TemplateException("a negative number to a broken power"),
-            _ => Math.Pow(u, v),
+            _ => Math.Pow(u, v) is var power && double.IsInfinity(power) && double.IsFinite(u) && double.IsFinite(v) ? throw new TemplateException("a power too large for a float") : power,
         };
     }
 

@@ -26,9 +26,9 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
     /// <summary>Counts characters about to be built; called before they are allocated.</summary>
     public void Charge(long count)
     {
-        Step(count >> 5);
         if ((characters += count) > limits.Characters)
             throw new TemplateException($"the template builds strings of more than {limits.Characters} characters in all (RenderLimits.Characters)");
+        Step(count >> 5);
     }
 
     /// <summary>Counts a search for one text in another, which in the worst case compares every pair of their characters.</summary>

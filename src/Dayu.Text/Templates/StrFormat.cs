@@ -63,7 +63,7 @@ static class StrFormat
             value = run.Text(value);
         else if (conversion != '\0')
             throw new TemplateException($"format(): unknown conversion '!{conversion}'");
-        return FormatSpec.Parse(spec).Apply(run, value);
+        return spec.Length == 0 ? run.Text(value) : FormatSpec.Parse(spec).Apply(run, value);
     }
 
     static Value At(Arguments arguments, int i) =>

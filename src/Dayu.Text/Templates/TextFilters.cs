@@ -11,10 +11,10 @@ static class TextFilters
         Map("title", "", (a, s) => Title(s)),
         Map("trim", "chars?", (a, s) => ((TextValue)TextMethods.Table["strip"].Call(a.Run, s, a.Given(0) is { } chars ? new([chars], []) : Arguments.None)).Text),
         Map("replace", "s new count?", (a, s) => TextMethods.Replace(a.Run, s, a.Text(0), a.Text(1), a.Given(2) is null ? -1 : a.Int(2, -1))),
-        Map("center", "width?", (a, s) => TextMethods.Pad(a.Run, s, a.Int(0, 80), " ", '^')),
-        Map("indent", "width? first? blank?", Indent),
-        Map("truncate", "length? killwords? end? leeway?", Truncate),
-        new("wordcount", "", (a, value) => a.Run.Text(value).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length),
+        Map("center", "width?", (a, s) => TextMethods.Pad(a.Run, s, a.Int(0, 80), " ", 'c')),
+        new("indent", "width? first? blank?", (a, value) => value is TextValue t ? new TextValue(Indent(a, t.Text), t.Safe) : throw new TemplateException($"indent expects a string, found {value.Type}")),
+        new("truncate", "length? killwords? end? leeway?", Truncate),
+        new("wordcount", "", (a, value) => WordCount(a.Run.Text(value))),
         new("format", "*", (a, value) => a.All.Named.Count > 0
             ? PercentFormat.Apply(a.Run, a.Run.Text(value), new DictValue(new(a.All.Named.Select(n => KeyValuePair.Create<Value, Value>(n.Name, n.Value)))))
             : PercentFormat.Apply(a.Run, a.Run.Text(value), new SequenceValue(a.All.Positional, SequenceKind.Tuple))),
@@ -22,7 +22,7 @@ static class TextFilters
         new("escape", "", (a, value) => value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
         new("e", "", (a, value) => value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
         new("forceescape", "", (a, value) => new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
-        new("urlencode", "", (a, value) => value is TextValue t ? UrlEncode(a.Run, t.Text) : throw new TemplateException($"urlencode expects a string, found {value.Type}")),
+        new("urlencode", "", (a, value) => value is TextValue or UndefinedValue || value.Items is null ? UrlEncode(a.Run, a.Run.Text(value)) : throw new TemplateException($"urlencode expects a string, found {value.Type}")),
     ];
 
     static Builtin Map(string name, string parameters, Func<Slots, string, string> body) => new(name, parameters, (a, value) =>
@@ -57,14 +57,25 @@ static class TextFilters
         return to.ToString();
     }
 
-    static string Truncate(Slots a, string text)
+    static int WordCount(string text)
+    {
+        int words = 0;
+        for (int i = 0; i < text.Length; i++)
+            if (IsWord(text[i]) && (i == 0 || !IsWord(text[i - 1])))
+                words++;
+        return words;
+        static bool IsWord(char c) => char.IsLetterOrDigit(c) || char.IsNumber(c) || c == '_';
+    }
+
+    static Value Truncate(Slots a, Value value)
     {
         int length = a.Int(0, 255), leeway = a.Given(3) is null ? 5 : a.Int(3, 5);
         string end = a.Text(2, "...");
         if (length < Runes.Length(end) || leeway < 0)
             throw new TemplateException("truncate: the length must be at least that of the end, and the leeway not negative");
-        if (Runes.Length(text) <= (long)length + leeway)
-            return text;
+        if ((value.Length ?? throw new TemplateException($"truncate expects a string, found {value.Type}")) <= (long)length + leeway)
+            return value;
+        string text = value is TextValue t ? t.Text : throw new TemplateException($"truncate expects a string, found {value.Type}");
         string cut = text[..Runes.Offset(text, length - Runes.Length(end))];
         if (a.Truth(1))
             return cut + end;

@@ -19,7 +19,7 @@ static class TextMethods
         Map("removeprefix", "prefix", (a, s) => a.String(0) is var p && s.StartsWith(p, StringComparison.Ordinal) ? s[p.Length..] : s),
         Map("removesuffix", "suffix", (a, s) => a.String(0) is var p && s.EndsWith(p, StringComparison.Ordinal) ? s[..^p.Length] : s),
         Map("replace", "old new count?", (a, s) => Replace(a.Run, s, a.String(0), a.String(1), a.Int(2, -1))),
-        Map("center", "width fillchar?", (a, s) => Pad(a.Run, s, a.Int(0, 0), a[1] is null ? " " : a.String(1), '^')),
+        Map("center", "width fillchar?", (a, s) => Pad(a.Run, s, a.Int(0, 0), a[1] is null ? " " : a.String(1), 'c')),
         Map("ljust", "width fillchar?", (a, s) => Pad(a.Run, s, a.Int(0, 0), a[1] is null ? " " : a.String(1), '<')),
         Map("rjust", "width fillchar?", (a, s) => Pad(a.Run, s, a.Int(0, 0), a[1] is null ? " " : a.String(1), '>')),
         Map("zfill", "width", (a, s) => s is ['+' or '-', ..] ? s[0] + Pad(a.Run, s[1..], Math.Max(0, a.Int(0, 0) - 1), "0", '>') : Pad(a.Run, s, a.Int(0, 0), "0", '>')),
@@ -79,16 +79,14 @@ static class TextMethods
         run.Search(text, old);
         var to = new TextBuilder(run);
         int done = 0;
+        long left = count < 0 ? long.MaxValue : count;
         if (old.Length == 0)
         {
             foreach (string rune in Runes.Split(text))
-            {
-                to.Append(count-- != 0 ? with : "").Append(rune);
-                count = Math.Max(count, -1);
-            }
-            return to.Append(count != 0 ? with : "").ToString();
+                to.Append(left-- > 0 ? with : "").Append(rune);
+            return to.Append(left > 0 ? with : "").ToString();
         }
-        for (int i; count != 0 && (i = text.IndexOf(old, done, StringComparison.Ordinal)) >= 0; count = Math.Max(count - 1, -1))
+        for (int i; left > 0 && (i = text.IndexOf(old, done, StringComparison.Ordinal)) >= 0; left--)
         {
             to.Append(text.AsSpan(done, i - done)).Append(with);
             done = i + old.Length;
@@ -96,12 +94,13 @@ static class TextMethods
         return to.Append(text.AsSpan(done)).ToString();
     }
 
+    /// <summary>Fills up to a width: text left '&lt;', right '&gt;' or in the middle, where <c>format</c> ('^') and <c>center</c> ('c') put an odd space differently.</summary>
     public static string Pad(Run run, string text, int width, string fill, char align)
     {
         if (Runes.Length(fill) != 1)
             throw new TemplateException("the fill character must be exactly one character long");
         int missing = Math.Max(0, width - Runes.Length(text));
-        int left = align switch { '<' => 0, '>' => missing, _ => missing / 2 + (missing & width & 1) };
+        int left = align switch { '<' => 0, '>' => missing, '^' => missing / 2, _ => missing / 2 + (missing & width & 1) };
         run.Charge((long)missing * fill.Length + text.Length);
         return string.Concat(Enumerable.Repeat(fill, left)) + text + string.Concat(Enumerable.Repeat(fill, missing - left));
     }

@@ -83,7 +83,13 @@ sealed class TextValue(string text, bool safe = false) : Value
     public override IEnumerable<Value> Items => Runes.Split(text).Select(rune => (Value)rune);
     public override Value? Item(Value key) => key is IntValue or BoolValue ? Runes.At(text, Number.Index(key)) is { } rune ? new TextValue(rune, safe) : null : null;
     public override Value? Attribute(string name) => TextMethods.Table.TryGetValue(name, out var method) ? method.Bind(this) : null;
-    public override void Show(TextBuilder to) => Repr.Text(to, text);
+    public override void Show(TextBuilder to)
+    {
+        to.Append(safe ? "Markup(" : "");
+        Repr.Text(to, text);
+        to.Append(safe ? ")" : "");
+    }
+
     public override bool Equals(Value? other) => other is TextValue t && t.Text == text;
     public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
 }
