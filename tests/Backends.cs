@@ -1,3 +1,4 @@
+using Dayu.Cpu;
 using Dayu.Reference;
 using Dayu.Tensors;
 
@@ -14,10 +15,19 @@ public static class Backends
         public void Dispose() => (backend as IDisposable)?.Dispose();
     }
 
-    static readonly Dictionary<string, Func<Backend>> made = new()
+    static readonly Dictionary<string, Func<Backend>> made = Make();
+
+    static Dictionary<string, Func<Backend>> Make()
     {
-        ["reference"] = () => new ReferenceBackend(),
-    };
+        Dictionary<string, Func<Backend>> all = new() { ["reference"] = () => new ReferenceBackend() };
+        foreach (var path in CpuPaths.Available())
+        {
+            var name = $"cpu {path}".ToLowerInvariant();
+            all[name] = () => new CpuBackend(2, path);
+            all[$"{name} exact"] = () => new CpuBackend(2, path, exact: true);
+        }
+        return all;
+    }
 
     /// <summary>Names for test cases.</summary>
     public static IEnumerable<string> Names => made.Keys;

@@ -12,13 +12,16 @@ public sealed unsafe partial class CpuBackend : Backend, IDisposable
     const int ChunkValues = 16384;
 
     readonly Machine machine;
+    readonly bool exact;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">Threads that compute, the caller's included; 0: as many as the machine has cores.</param>
     /// <param name="path">Instruction set of the matrix kernels; null: the best, or what the variable <c>DAYU_CPU</c> names.</param>
-    public CpuBackend(int threads = 0, CpuPath? path = null)
+    /// <param name="exact">Activations stay float32 where weights are quantised: slower, and as near to the exact answer as float32 is.</param>
+    public CpuBackend(int threads = 0, CpuPath? path = null, bool exact = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        this.exact = exact;
         machine = new(path ?? CpuPaths.Detect(), threads == 0 ? Environment.ProcessorCount : threads);
     }
 

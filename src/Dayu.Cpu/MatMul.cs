@@ -1,55 +1,85 @@
 using Dayu.Tensors;
-using static Dayu.Cpu.Simd;
 
 namespace Dayu.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    readonly Lock packing = new();
+
     /// <inheritdoc/>
-    public override void MatMul(Tensor y, Tensor x, Weight w) =>
-        Rows(new MatMulRow(Floats(y), Floats(x), x.Rows, w.Out, w.In, w.Tensor.DType, (byte*)w.Tensor.Address, machine.Scratch), w.Out, (long)x.Rows * w.In);
+    public override void MatMul(Tensor y, Tensor x, Weight w) => MatMul([y], x, [w]);
+
+    /// <inheritdoc/>
+    public override void MatMul(ReadOnlySpan<Tensor> ys, Tensor x, ReadOnlySpan<Weight> ws)
+    {
+        var products = stackalloc Product[ws.Length];
+        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into((float*)ys[i].Address, ys[i].Width);
+        Gemm.Multiply(machine, (float*)x.Address, x.Width, x.Rows, x.Width, new(products, ws.Length), exact);
+    }
 
     /// <inheritdoc/>
     public override void MatMulDx(Tensor dx, Tensor dy, Weight w)
     {
-        var row = dy.Arena.New(w.In);
-        for (var o = 0; o < w.Out; o++)
+        if (w.Tensor.DType == DType.F32)
         {
-            Decode(w.Tensor.DType, (byte*)w.Tensor.Address, o, Floats(row), w.In);
-            Rows(new MatMulDxRow(Floats(dx), Floats(dy), Floats(row), o, w.Out, w.In), dx.Rows, w.In);
+            AddProduct(dx, dy, 0, (float*)w.Tensor.Address, w.Out);
+            return;
+        }
+        const int Rows = 256;                                        // of w, decoded at a time
+        var decoded = machine.Scratch.Rent((nint)sizeof(float) * Rows * w.In);
+        for (var first = 0; first < w.Out; first += Rows)
+        {
+            var count = Math.Min(Rows, w.Out - first);
+            machine.Workers.Run(new DecodeJob((byte*)w.Tensor.Address + first * w.Tensor.DType.BytesFor(w.In), w.Tensor.DType, w.In, (float*)decoded.Pointer), count);
+            AddProduct(dx, dy, first, (float*)decoded.Pointer, count);
+        }
+        machine.Scratch.Return(decoded);
+    }
+
+    /// <summary>dx += dy[:, first … first + rows] · w[rows, In].</summary>
+    void AddProduct(Tensor dx, Tensor dy, int first, float* w, int rows) =>
+        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), (float*)dx.Address, dx.Width, accumulate: true);
+
+    /// <inheritdoc/>
+    public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) =>
+        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), (float*)dw.Address, dw.Width, accumulate: true);
+
+    /// <summary>A chunk is a row.</summary>
+    readonly struct DecodeJob(byte* rows, DType dtype, int width, float* to) : IJob
+    {
+        public void Run(int chunk)
+        {
+            var bytes = dtype.BytesFor(width);
+            dtype.Decode(new(rows + chunk * bytes, (int)bytes), new(to + (nint)chunk * width, width));
         }
     }
 
     /// <inheritdoc/>
-    public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) => Rows(new MatMulDwRow(Floats(dw), Floats(dy), Floats(x), x.Rows, dw.Rows, x.Width), dw.Rows, (long)x.Rows * x.Width);
+    public override void Prepare(Weight weight) => Packed(weight);
 
-    static void Decode(DType dtype, byte* table, int row, float* to, int width)
-    {
-        var bytes = (int)dtype.BytesFor(width);
-        dtype.Decode(new(table + (long)row * bytes, bytes), new(to, width));
-    }
+    /// <summary>The weight in the order the kernels read it; made when it is first multiplied by.</summary>
+    PackedWeight Packed(Weight w) => w.Prepared as PackedWeight ?? Pack(w);
 
-    readonly struct MatMulRow(float* y, float* x, int rows, int outputs, int width, DType dtype, byte* w, Scratch scratch) : IRow
+    PackedWeight Pack(Weight w)
     {
-        public void At(int o)
+        lock (packing)                                               // two passes may meet a weight at once
         {
-            var buffer = scratch.Rent((nint)width * sizeof(float));
-            Decode(dtype, w, o, (float*)buffer.Pointer, width);
-            for (var t = 0; t < rows; t++) y[(long)t * outputs + o] = Dot(x + (long)t * width, (float*)buffer.Pointer, width);
-            scratch.Return(buffer);
+            if (w.Prepared is PackedWeight made) return made;
+            var packed = PackedRows((byte*)w.Tensor.Address, w.Tensor.DType, w.Out, w.In);
+            w.Prepared = packed;
+            return packed;
         }
     }
 
-    readonly struct MatMulDxRow(float* dx, float* dy, float* row, int o, int outputs, int width) : IRow
+    PackedWeight PackedRows(byte* rows, DType dtype, int outputs, int depth)
     {
-        public void At(int t) => AddScaled(dx + (long)t * width, dy[(long)t * outputs + o], row, width);
-    }
-
-    readonly struct MatMulDwRow(float* dw, float* dy, float* x, int rows, int outputs, int width) : IRow
-    {
-        public void At(int o)
-        {
-            for (var t = 0; t < rows; t++) AddScaled(dw + (long)o * width, dy[(long)t * outputs + o], x + (long)t * width, width);
-        }
+        if (dtype == DType.F32) return PackedWeight.From(machine, (F32*)rows, depth, outputs, depth);
+        if (dtype == DType.F16) return PackedWeight.From(machine, (F16*)rows, depth, outputs, depth);
+        if (dtype == DType.BF16) return PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth);
+        var floats = new NativeBuffer((nint)sizeof(float) * outputs * depth);
+        machine.Workers.Run(new DecodeJob(rows, dtype, depth, (float*)floats.Pointer), outputs);
+        var packed = PackedWeight.From(machine, (F32*)floats.Pointer, depth, outputs, depth);
+        floats.Dispose();
+        return packed;
     }
 }

@@ -11,8 +11,8 @@ internal unsafe interface IElement<TSelf> where TSelf : unmanaged, IElement<TSel
     static abstract Vector512<float> Load512(TSelf* p);
     static abstract Vector256<float> Load256(TSelf* p);
     static abstract Vector128<float> Load128(TSelf* p);
-    /// <summary>False for what the loads would not widen rightly.</summary>
-    static abstract bool IsRepresentable(TSelf value);
+    /// <summary>False when there is one that the loads would not widen rightly.</summary>
+    static abstract bool CanWiden(TSelf* values, nint count);
     static abstract float ToSingle(TSelf value);
 }
 
@@ -24,7 +24,7 @@ internal unsafe struct F32 : IElement<F32>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load512(F32* p) => Vector512.Load((float*)p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load256(F32* p) => Vector256.Load((float*)p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load128(F32* p) => Vector128.Load((float*)p);
-    public static bool IsRepresentable(F32 value) => true;
+    public static bool CanWiden(F32* values, nint count) => true;
     public static float ToSingle(F32 value) => value.Value;
 }
 
@@ -36,7 +36,7 @@ internal unsafe struct BF16 : IElement<BF16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load512(BF16* p) => (Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)p)) << 16).AsSingle();
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load256(BF16* p) => (Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)p)) << 16).AsSingle();
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load128(BF16* p) => (Vector128.WidenLower(Vector64.Load((ushort*)p).ToVector128Unsafe()) << 16).AsSingle();
-    public static bool IsRepresentable(BF16 value) => true;
+    public static bool CanWiden(BF16* values, nint count) => true;
     public static float ToSingle(BF16 value) => BitConverter.UInt32BitsToSingle((uint)value.Bits << 16);
 }
 
@@ -54,6 +54,12 @@ internal unsafe struct F16 : IElement<F16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load128(F16* p) =>
         ((Vector128.WidenLower(Vector64.Load((short*)p).ToVector128Unsafe()) << 13) & Vector128.Create(HalfBits.Mask)).AsSingle() * Vector128.Create(HalfBits.Bias);
-    public static bool IsRepresentable(F16 value) => (value.Bits & 0x7c00) != 0x7c00;
+    public static bool CanWiden(F16* values, nint count)
+    {
+        for (nint i = 0; i < count; i++)
+            if ((values[i].Bits & 0x7c00) == 0x7c00) return false;
+        return true;
+    }
+
     public static float ToSingle(F16 value) => (float)BitConverter.UInt16BitsToHalf(value.Bits);
 }

@@ -54,8 +54,7 @@ internal sealed unsafe class PackedWeight : IDisposable
             if (typeof(TTo) == typeof(TFrom))
             {
                 Interleave.Run((TTo*)from, stride, 1, count, depth, to, FloatTile.Columns);
-                for (nint i = 0; i < (nint)depth * FloatTile.Columns; i++)
-                    if (!TFrom.IsRepresentable(((TFrom*)to)[i])) { Interlocked.Increment(ref *unfit); return; }
+                if (!TFrom.CanWiden((TFrom*)to, (nint)depth * FloatTile.Columns)) Interlocked.Increment(ref *unfit);
             }
             else
                 for (var row = 0; row < count; row++)

@@ -40,12 +40,13 @@ public sealed class Candidates
         sorted = true;
     }
 
-    /// <summary>The k best (all that are as good as the k-th, then cut to k by id), best first.</summary>
+    /// <summary>The k best, and what is as good as the k-th; best first.</summary>
     public void TopK(int k)
     {
         if (k <= 0 || k >= Count) return;
         if (!sorted && Count > 4 * k) KeepAtLeast(Kth(k));
         Sort();
+        while (k < Count && scores[k] == scores[k - 1]) k++;
         Count = Math.Min(Count, k);
     }
 
@@ -76,7 +77,7 @@ public sealed class Candidates
         Probabilities(keys);
         double sum = 0;
         var n = 0;
-        while (n < Count && (n == 0 || sum < p)) sum += keys[n++];
+        while (n < Count && (n == 0 || sum < p - 1e-6)) sum += keys[n++];   // a sum that is short of p by rounding alone has reached it
         Count = n;
     }
 
@@ -104,7 +105,7 @@ public sealed class Candidates
         Array.Sort(distance, order);
         double sum = 0;
         var n = 0;
-        while (n < order.Length && (n == 0 || sum < mass)) sum += p[order[n++]];
+        while (n < order.Length && (n == 0 || sum < mass || distance[n] == distance[n - 1])) sum += p[order[n++]];
         Array.Sort(order, 0, n);                                     // back to best first
         for (var i = 0; i < n; i++) (ids[i], scores[i]) = (ids[order[i]], scores[order[i]]);
         Count = n;

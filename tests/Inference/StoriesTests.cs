@@ -1,0 +1,45 @@
+using Dayu.Inference;
+
+namespace Dayu.Tests;
+
+/// <summary>llama2.c's story models, greedily: the text is the one that its own program tells.</summary>
+public sealed class StoriesTests
+{
+    public static TheoryData<string> Each() => [.. Backends.Names];
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public void Stories260KTellsItsStory(string backend)
+    {
+        var folder = Fixtures.SharedOrSkip("models", "stories260K");
+        using var on = Backends.Make(backend);
+        using var model = TextModel.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
+        using var session = new Session(model);
+        var text = string.Concat(session.Answer(model.Tokenizer.Encode(""), new() { Sampler = SamplerSettings.Greedy, MaxTokens = 40 }).Select(p => p.Text));
+        Assert.StartsWith("Once upon a time, there was a little girl named Lily.", text.TrimStart(), StringComparison.Ordinal);
+        Assert.Equal(FinishReason.Length, session.Outcome!.Reason);
+        Assert.Equal(40, session.Outcome.Tokens);
+
+        // the same prompt, some of it computed already, gives the same text
+        var ids = model.Tokenizer.Encode("Once upon a time, there was a dog");
+        var first = string.Concat(session.Answer(ids, new() { Sampler = SamplerSettings.Greedy, MaxTokens = 20 }).Select(p => p.Text));
+        var again = string.Concat(session.Answer(ids, new() { Sampler = SamplerSettings.Greedy, MaxTokens = 20 }).Select(p => p.Text));
+        Assert.Equal(ids.Count - 1, session.Outcome.CachedTokens);
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public void TheSameSeedTellsTheSameStory()
+    {
+        var folder = Fixtures.SharedOrSkip("models", "stories260K");
+        using var on = Backends.Make("reference");
+        using var model = TextModel.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
+        string Tell(ulong seed)
+        {
+            using var session = new Session(model);
+            return string.Concat(session.Answer(model.Tokenizer.Encode("One day"), new() { Sampler = new() { Temperature = 1.2f, Seed = seed }, MaxTokens = 24 }).Select(p => p.Text));
+        }
+        Assert.Equal(Tell(1), Tell(1));
+        Assert.NotEqual(Tell(1), Tell(2));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Dayu.Text;
+
+namespace Dayu.Tests;
+
+/// <summary>Ids against what other programs gave.</summary>
+public sealed class VectorTests
+{
+    /// <summary>llama.cpp's test vectors, and the vocabularies that each holds for, found by the beginnings of their names.</summary>
+    static readonly (string Vectors, string Vocabulary)[] also =
+    [
+        ("llama-bpe", "llama3.tokenizer.json"), ("qwen2", "qwen2_5.tokenizer.json"), ("gpt-2", "gpt2.tokenizer.json"), ("bert-bge", "bert-base-uncased.tokenizer.json"), ("llama-spm", "llama2.tokenizer.model"),
+    ];
+
+    public static TheoryData<string, string> Vectors()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var file in Fixtures.SharedFiles("fixtures/tokenizers", "*.inp"))
+        {
+            var vocabulary = file[..^".inp".Length];
+            if (File.Exists(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", vocabulary))) cases.Add(file, vocabulary);
+            foreach (var (vectors, other) in also)
+                if (file.Contains($"vocab-{vectors}.", StringComparison.Ordinal) && File.Exists(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", other))) cases.Add(file, other);
+        }
+        if (cases.Count == 0) cases.Add("ggml-vocab-*.inp", "ggml-vocab-*");
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void IdsAreThoseOfLlamaCpp(string vectors, string vocabulary)
+    {
+        var path = Fixtures.SharedOrSkip("fixtures", "tokenizers", vectors);
+        Assert.SkipWhen(vocabulary.EndsWith(".model", StringComparison.Ordinal), "sentencepiece .model files are not known yet");
+        var tokenizer = Vocabularies.Open("fixtures", "tokenizers", vocabulary);
+        var texts = File.ReadAllText(path).Split("\n__ggml_vocab_test__\n")[..^1];
+        var lines = File.ReadAllText(Path.ChangeExtension(path, ".out")).Split('\n')[..texts.Length];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            int[] expected = [.. lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+            Assert.True(expected.AsSpan().SequenceEqual([.. tokenizer.Encode(texts[i], addSpecial: false, parseSpecial: false)]),
+                $"text {i}, {JsonSerializer.Serialize(texts[i])}: expected {lines[i]}, got {string.Join(' ', tokenizer.Encode(texts[i], false, false))}");
+        }
+    }
+
+    public static TheoryData<string> Encoded() => [.. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.encoded.json").DefaultIfEmpty("*.encoded.json")];
+
+    [Theory]
+    [MemberData(nameof(Encoded))]
+    public void LinesAreEncodedAsTheTrainersPeerDoes(string file)
+    {
+        var path = Fixtures.SharedOrSkip("fixtures", "tokenizer-training", file);
+        var tokenizer = Vocabularies.Open("fixtures", "tokenizer-training", file.Replace(".encoded.", ".tokenizer.", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+        Assert.Equal(json.RootElement.GetProperty("vocab_size").GetInt32(), tokenizer.VocabularySize);
+        foreach (var line in json.RootElement.GetProperty("lines").EnumerateArray())
+            Assert.Equal(line.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(line.GetProperty("text").GetString()!, addSpecial: false));
+    }
+
+    public static TheoryData<string> Golden() => [.. Fixtures.SharedFiles("models", "*.golden.json").DefaultIfEmpty("*.golden.json")];
+
+    /// <summary>Prompts as a chat template renders them, control tokens and all.</summary>
+    [Theory]
+    [MemberData(nameof(Golden))]
+    public void RenderedPromptsHaveTheirIds(string golden)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", golden)));
+        Assert.SkipUnless(json.RootElement.TryGetProperty("prompts", out var prompts) && json.RootElement.TryGetProperty("model", out _), $"{golden} has no prompts");
+        var tokenizer = Vocabularies.Open("models", json.RootElement.GetProperty("model").GetString()!);
+        foreach (var prompt in prompts.EnumerateArray())
+        {
+            var text = prompt.TryGetProperty("rendered", out var rendered) ? rendered.GetString()! : prompt.GetProperty("text").GetString()!;
+            int[] expected = [.. prompt.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32())];
+            Assert.Equal(expected, tokenizer.Encode(text));
+            Assert.Equal(text, tokenizer.Decode(expected));
+            var exact = prompt.GetProperty("exact_ids").EnumerateArray().Select(id => id.GetInt32());
+            Assert.Equal(prompt.GetProperty("exact_text").GetString(), tokenizer.Decode(exact, skipSpecial: true));
+        }
+    }
+}
