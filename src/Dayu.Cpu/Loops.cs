@@ -18,6 +18,16 @@ internal interface IRow
 
 public sealed unsafe partial class CpuBackend
 {
+    /// <summary>Multiplications that are done before another thread has woken up.</summary>
+    const long SmallWork = 200_000;
+
+    /// <summary>Work in chunks of its own shape; little of it runs on the calling thread.</summary>
+    void Run<T>(T job, int chunks, long work) where T : struct, IJob
+    {
+        if (work > SmallWork) machine.Workers.Run(job, chunks);
+        else for (var i = 0; i < chunks; i++) job.Run(i);
+    }
+
     /// <summary>A formula over values that do not depend on each other.</summary>
     void Each<T>(T formula, long count) where T : struct, IEach =>
         machine.Workers.Run(new EachJob<T>(formula, count), checked((int)((count + ChunkValues - 1) / ChunkValues)));
