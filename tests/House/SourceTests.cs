@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace Dayu.Tests;
+
+/// <summary>One file, one idea, read in one sitting; nothing left half done.</summary>
+public sealed partial class SourceTests
+{
+    static readonly string[] code = [".cs", ".csproj", ".props", ".js", ".sh", ".cu"];
+
+    static IEnumerable<(string File, int Lines)> Lengths => House.Files.Where(f => code.Contains(Path.GetExtension(f))).Select(f => (f, House.Lines(f).Length));
+
+    [Fact]
+    public void NoFileIsOver400Lines() => House.None("no file over 400 lines: find the two ideas in it", Lengths.Where(f => f.Lines > 400).Select(f => $"{f.File}: {f.Lines}"));
+
+    [Fact]
+    public void MostFilesAreShort()
+    {
+        (string File, int Lines)[] files = [.. Lengths.Where(f => f.File.StartsWith("src/", StringComparison.Ordinal) && f.File.EndsWith(".cs", StringComparison.Ordinal)).OrderBy(f => f.Lines)];
+        Assert.InRange(files[files.Length / 2].Lines, 1, 100);
+        Assert.InRange(files[files.Length * 9 / 10].Lines, 1, 250);
+    }
+
+    [Fact]
+    public void NothingIsLeftHalfDone() => House.None("finish it, or leave it out and say so", Found(House.Sources, Leftover()));
+
+    /// <summary>The command line is the one place that talks to people.</summary>
+    [Fact]
+    public void LibrariesAreSilent() => House.None("a library takes what it needs as arguments and writes to no console",
+        Found(House.Sources.Where(f => House.ProjectOf(f) != "Dayu.Cli"), ConsoleUse()));
+
+    [Fact]
+    public void PublicThingsAreDocumented()
+    {
+        var props = House.Text("Directory.Build.props");
+        Assert.Contains("<GenerateDocumentationFile>true</GenerateDocumentationFile>", props);
+        Assert.Contains("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", props);
+        House.None("CS1591 (a public thing without a word about it) stays an error in src", Found(House.Files.Where(f => f is "Directory.Build.props" or ".editorconfig" || f.StartsWith("src/", StringComparison.Ordinal)), Undocumented()));
+    }
+
+    static IEnumerable<string> Found(IEnumerable<string> files, Regex what) =>
+        from file in files
+        where !file.EndsWith(".xml", StringComparison.Ordinal)
+        from line in House.Lines(file).Index()
+        where what.IsMatch(line.Item)
+        select $"{file}:{line.Index + 1}: {line.Item.Trim()}";
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|^\s*#region")]
+    private static partial Regex Leftover();
+
+    [GeneratedRegex(@"\bConsole\.")]
+    private static partial Regex ConsoleUse();
+
+    [GeneratedRegex(@"\b(CS)?1591\b")]
+    private static partial Regex Undocumented();
+}

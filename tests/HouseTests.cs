@@ -1,7 +1,0 @@
-namespace Dayu.Tests;
-
-public sealed class HouseTests
-{
-    [Fact]
-    public void TestsRun() => Assert.True(true);
-}
