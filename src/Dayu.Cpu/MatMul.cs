@@ -71,15 +71,21 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
+    /// <summary>Formats with kernels of their own keep their size; any other is decoded to float32 once.</summary>
     PackedWeight PackedRows(byte* rows, DType dtype, int outputs, int depth)
     {
-        if (dtype == DType.F32) return PackedWeight.From(machine, (F32*)rows, depth, outputs, depth);
-        if (dtype == DType.F16) return PackedWeight.From(machine, (F16*)rows, depth, outputs, depth);
-        if (dtype == DType.BF16) return PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth);
-        var floats = new NativeBuffer((nint)sizeof(float) * outputs * depth);
+        var stride = (nint)dtype.BytesFor(depth);
+        switch (dtype.Name)
+        {
+            case "f32": return PackedWeight.From(machine, (F32*)rows, depth, outputs, depth);
+            case "f16": return PackedWeight.From(machine, (F16*)rows, depth, outputs, depth);
+            case "bf16": return PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth);
+            case "q8_0": return PackedWeight.FromQ8_0(machine, rows, stride, outputs, depth);
+            case "q4_0": return PackedWeight.FromQ4_0(machine, rows, stride, outputs, depth);
+            case "q4_1": return PackedWeight.FromQ4_1(machine, rows, stride, outputs, depth);
+        }
+        using var floats = new NativeBuffer((nint)sizeof(float) * outputs * depth);
         machine.Workers.Run(new DecodeJob(rows, dtype, depth, (float*)floats.Pointer), outputs);
-        var packed = PackedWeight.From(machine, (F32*)floats.Pointer, depth, outputs, depth);
-        floats.Dispose();
-        return packed;
+        return PackedWeight.From(machine, (F32*)floats.Pointer, depth, outputs, depth);
     }
 }
