@@ -85,18 +85,37 @@ internal static unsafe class Gemm
         return packed;
     }
 
-    static void Pack(Machine machine, Strided from, int rows, int depth, float* to, int width, bool padded) =>
-        machine.Workers.Run(new PackJob(from, rows, depth, to, width, padded), (rows + width - 1) / width);
+    static void Pack(Machine machine, Strided from, int rows, int depth, float* to, int width, bool padded)
+    {
+        var job = new PackJob(from, rows, depth, to, width, padded);
+        machine.Workers.Run(job, job.Chunks);
+    }
 
     static int RoundUp(int n, int to) => (n + to - 1) / to * to;
 
-    /// <summary>A chunk is a tile of x, or a panel.</summary>
+    /// <summary>Brings a matrix into tiles (or panels) of some rows. A chunk is a tile; where the rows lie side by side it is a piece of k of every tile, so that memory is read in its order.</summary>
     readonly struct PackJob(Strided from, int rows, int depth, float* to, int width, bool padded) : IJob
     {
+        const int Piece = 32;
+
+        readonly bool sideBySide = from.RowStride == 1 && from.ColumnStride != 1;
+
+        int Tiles => (rows + width - 1) / width;
+
+        public int Chunks => sideBySide ? (depth + Piece - 1) / Piece : Tiles;
+
         public void Run(int chunk)
         {
-            int first = chunk * width, count = Math.Min(width, rows - first);
-            Interleave.Run(from.Data + first * from.RowStride, from.RowStride, from.ColumnStride, count, depth, to + (nint)first * depth, padded ? width : count);
+            if (!sideBySide) Tile(chunk, 0, depth);
+            else
+                for (var tile = 0; tile < Tiles; tile++) Tile(tile, chunk * Piece, Math.Min(Piece, depth - chunk * Piece));
+        }
+
+        void Tile(int tile, int k, int count)
+        {
+            int first = tile * width, height = Math.Min(width, rows - first), padding = padded ? width : height;
+            var part = from.From(first, k);
+            Interleave.Run(part.Data, part.RowStride, part.ColumnStride, height, count, to + (nint)first * depth + (nint)k * padding, padding);
         }
     }
 }

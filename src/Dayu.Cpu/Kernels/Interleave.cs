@@ -13,8 +13,8 @@ internal static unsafe class Interleave
         if (rows < width) new Span<E>(to, checked((int)(depth * width))).Clear();
         if (width == 1 && depthStride == 1)
             Unsafe.CopyBlockUnaligned(to, from, checked((uint)(depth * sizeof(E))));
-        else if (rowStride == 1)
-            for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(to + k * width, from + k * depthStride, (uint)(rows * sizeof(E)));
+        else if (rowStride == 1 && typeof(E) == typeof(float) && rows >= 8)
+            Copy((float*)from, depthStride, rows, depth, (float*)to, width);
         else if (typeof(E) == typeof(float) && depthStride == 1 && rows >= 8 && Avx.IsSupported)
             Transpose((float*)from, rowStride, rows, depth, (float*)to, width);
         else
@@ -26,7 +26,19 @@ internal static unsafe class Interleave
                 }
     }
 
+    /// <summary>Rows that lie side by side already: eight at a time, the last eight overlapping.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Copy(float* from, nint stride, int rows, nint depth, float* to, int width)
+    {
+        for (nint k = 0; k < depth; k++, from += stride, to += width)
+        {
+            for (var i = 0; i < rows - 8; i += 8) Vector256.Load(from + i).Store(to + i);
+            Vector256.Load(from + rows - 8).Store(to + rows - 8);
+        }
+    }
+
     /// <summary>Eight rows by eight columns in registers; the last eight rows overlap the ones before where rows is no multiple of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Transpose(float* from, nint stride, int rows, nint depth, float* to, int width)
     {
         var whole = depth & ~7;

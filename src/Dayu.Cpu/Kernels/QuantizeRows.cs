@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Dayu.Cpu;
@@ -6,42 +7,53 @@ namespace Dayu.Cpu;
 /// (but the scale stays float32). Written in the order a tile reads. A chunk is a tile.</summary>
 internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byte* to, int tileRows) : IJob
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int chunk)
     {
-        int first = chunk * tileRows, count = Math.Min(tileRows, rows - first);
-        nint blocks = (depth + QuantPanel.Step - 1) / QuantPanel.Step * 2;
-        var tile = to + first * blocks * QuantPanel.RowBlockBytes;
+        int first = chunk * tileRows, count = Math.Min(tileRows, rows - first), blocks = (depth + QuantPanel.Step - 1) / QuantPanel.Step * 2, whole = depth / QuantPanel.Block;
+        var tile = to + (nint)first * blocks * QuantPanel.RowBlockBytes;
         for (var row = 0; row < count; row++)
-            for (nint block = 0; block < blocks; block++)
-                Block(x.Data + (first + row) * x.RowStride + block * QuantPanel.Block, depth - (int)block * QuantPanel.Block, tile + block * count * QuantPanel.RowBlockBytes, row, count);
+        {
+            var values = x.Data + (first + row) * x.RowStride;
+            for (var block = 0; block < whole; block++) Block(values + block * QuantPanel.Block, tile + (nint)block * count * QuantPanel.RowBlockBytes, row, count);
+            for (var block = whole; block < blocks; block++) PaddedBlock(values, depth, block, tile + (nint)block * count * QuantPanel.RowBlockBytes, row, count);
+        }
     }
 
-    static void Block(float* x, int left, byte* tile, int row, int rows)
+    /// <summary>A block behind which x ends; the rest of it is zero.</summary>
+    static void PaddedBlock(float* x, int depth, int block, byte* tile, int row, int rows)
     {
-        if (left < QuantPanel.Block)
-        {
-            var padded = stackalloc float[QuantPanel.Block];
-            new Span<float>(padded, QuantPanel.Block).Clear();
-            if (left > 0) new Span<float>(x, left).CopyTo(new(padded, left));
-            x = padded;
-        }
+        var padded = stackalloc float[QuantPanel.Block];
+        for (var i = 0; i < QuantPanel.Block; i++) padded[i] = block * QuantPanel.Block + i < depth ? x[block * QuantPanel.Block + i] : 0;
+        Block(padded, tile, row, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Block(float* x, byte* tile, int row, int rows)
+    {
         Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
-        var most = Vector256.Max(Vector256.Max(Vector256.Abs(a), Vector256.Abs(b)), Vector256.Max(Vector256.Abs(c), Vector256.Abs(d)));
+        var most = Vector256.Max(Vector256.Max(Magnitude(a), Magnitude(b)), Vector256.Max(Magnitude(c), Magnitude(d)));
         var half = Vector128.Max(most.GetLower(), most.GetUpper());
         half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        var max = MathF.Max(half[0], half[1]);
-        var scale = max / 127;
+        var scale = BitConverter.Int32BitsToSingle(Math.Max(half[0], half[1])) / 127;
         if (scale < 1e-37f) scale = 0;                                        // its inverse would overflow
+        else if (!float.IsFinite(scale)) scale = float.NaN;                   // an infinity among the values: no result is right
         var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
         Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * inverse), l = Round(d * inverse);
         var sum = Vector256.Sum(i + j + k + l);
         var bytes = Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
         var to = (int*)tile + row;
-        for (var group = 0; group < 8; group++) to[group * rows] = bytes[group];
+        (to[0], to[rows], to[2 * rows], to[3 * rows]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
+        (to[4 * rows], to[5 * rows], to[6 * rows], to[7 * rows]) = (bytes[4], bytes[5], bytes[6], bytes[7]);
         ((float*)to)[8 * rows] = scale;
         to[9 * rows] = -8 * sum;
         ((float*)to)[10 * rows] = scale * sum;
     }
 
-    static Vector256<int> Round(Vector256<float> v) => Vector256.ConvertToInt32(Vector256.Round(v));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Round(Vector256<float> v) => Vector256.ConvertToInt32Native(Vector256.Round(v));
+
+    /// <summary>|v| as bits: they order as the floats do, with NaN above all, so that it is not lost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Magnitude(Vector256<float> v) => Vector256.Abs(v).AsInt32();
 }
