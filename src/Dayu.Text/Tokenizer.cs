@@ -50,7 +50,7 @@ public abstract class Tokenizer
         {
             var found = added.Next(text, at, parseSpecial);
             if (found.Start > at) EncodeOrdinary(text.AsSpan(at, found.Start - at), ids);
-            bool doubled = bos && ids.Count == 1 && found.Token?.Id == Special.Bos;
+            bool doubled = bos && at == 0 && found.Start == 0 && found.Token?.Id == Special.Bos;
             if (found.Token is { } token && !doubled) ids.Add(token.Id);
             at = found.End;
         }

@@ -92,10 +92,12 @@ public sealed class HostileTokenizerTests
     }
 
     [Fact]
-    public void AMissingByteIsNamed()
+    public void AMissingByteIsReplacedOrNamed()
     {
         var data = TinyVocabulary.Gguf();
         data.Tokens['q'] = "unused";
+        Assert.Equal("a\uFFFDb", Tokenizers.FromGguf(data) is var t ? t.Decode(t.Encode("aqb", addSpecial: false)) : "");
+        data.Tokens[0xEF] = "unused too";
         Assert.Contains("0x71", Assert.Throws<TokenizerException>(() => Tokenizers.FromGguf(data).Encode("q")).Message);
         Assert.Equal([256, 257], Tokenizers.FromGguf(data with { Unk = 257 }).Encode("q"));
     }

@@ -9,6 +9,7 @@ namespace Dayu.Text;
 public sealed class ByteLevelBpe : BpeTokenizer
 {
     readonly int[] byteIds = new int[256];
+    readonly List<int> replacement = [];
     readonly PieceTable? wholePieces;
     readonly bool nfc;
 
@@ -29,6 +30,8 @@ public sealed class ByteLevelBpe : BpeTokenizer
             if (bytes.Length == 1 && byteIds[bytes[0]] >= vocabulary.Count) byteIds[bytes[0]] = id;
             this.wholePieces?.TryAdd(bytes, id);
         }
+        if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", replacement);
+        else if (special.Unk is { } unk) replacement.Add(unk);
     }
 
     private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
@@ -46,7 +49,13 @@ public sealed class ByteLevelBpe : BpeTokenizer
         return piece.Length;
     }
 
-    /// <summary>A byte that the vocabulary lacks.</summary>
-    private protected override void Unmerged(int symbol, List<int> ids) => ids.Add(Special.Unk ?? throw new TokenizerException(
-        $"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, and it names no unknown token. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete."));
+    /// <summary>
+    /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD: it is not dropped without a word, and a stranger's text never becomes a control token.
+    /// </summary>
+    private protected override void Unmerged(int symbol, List<int> ids)
+    {
+        if (replacement.Count == 0)
+            throw new TokenizerException($"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, nor any for U+FFFD or unknown text. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete.");
+        ids.AddRange(replacement);
+    }
 }

@@ -11,7 +11,7 @@ namespace Dayu.Text;
 /// </summary>
 sealed class Merger(MergeTable table)
 {
-    /// <summary>Up to here searching beats the heap (measured on English and Chinese).</summary>
+    /// <summary>Up to here the symbols are searched: a word, or a sentence of Chinese. The result does not depend on it.</summary>
     const int Few = 96;
 
     readonly PriorityQueue<int, ulong> heap = new();

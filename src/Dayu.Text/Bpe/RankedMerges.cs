@@ -17,11 +17,10 @@ static class RankedMerges
         var ranked = new List<(int, int, int, int)>();
         foreach (var (left, right) in merges)
         {
-            string at = $"{where}[{ranked.Count}] ({left} {right})";
             ranked.Add((Id(left), Id(right), ranked.Count, Id(left + right)));
 
             int Id(string token) => ids.TryGetValue(token, out int id) ? id : throw new TokenizerException(
-                $"{at}: '{token}' is not in the vocabulary. Both halves of a merge and what they become must be tokens; merges and vocabulary are not of one file.");
+                $"{where}[{ranked.Count}] ({left} {right}): '{token}' is not in the vocabulary. Both halves of a merge and what they become must be tokens; merges and vocabulary are not of one file.");
         }
         return new(ranked);
     }

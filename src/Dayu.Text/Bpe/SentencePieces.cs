@@ -82,13 +82,13 @@ sealed class SentencePieces
     {
         for (int cut = 0; cut < bytes.Length;)
         {
-            Rune.DecodeFromUtf8(bytes.AsSpan(cut), out var character, out int length);
-            if (symbols.TryAdd(character, Vocabulary.Count + characters.Count)) characters.Add(character);
+            Rune.DecodeFromUtf8(bytes.AsSpan(cut), out _, out int length);
             cut += length;
             if (cut < bytes.Length && Symbol(bytes.AsSpan(0, cut)) is { } left && Symbol(bytes.AsSpan(cut)) is { } right) merges.Add((left, right, rank, id));
         }
     }
 
+    /// <summary>The symbol of a part of a token: a token, or a single character; null for anything else, which merging never reaches.</summary>
     int? Symbol(ReadOnlySpan<byte> part)
     {
         if (ids.TryGet(part, out int id)) return id;

@@ -79,8 +79,9 @@ static class Nfc
     {
         int starter = -1, kept = 0;
         byte last = 0;
-        foreach (var next in characters)
+        for (int i = 0; i < characters.Count; i++)
         {
+            var next = characters[i];
             bool blocked = starter < 0 || kept - starter > 1 && last >= next.Class;
             if (!blocked && Composite(characters[starter].Rune, next.Rune) is { } composite)
             {
