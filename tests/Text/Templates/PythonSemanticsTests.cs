@@ -7,7 +7,7 @@ namespace Dayu.Tests;
 /// <summary>Small templates over one set of variables, against what Jinja itself makes of them (fixtures/templates/jinja.json).</summary>
 public sealed class PythonSemanticsTests
 {
-    static JsonObject Fixture() => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "fixtures", "templates", "jinja.json")))!.AsObject();
+    static JsonObject Fixture() => JsonNode.Parse(File.ReadAllText(Path.Combine(TemplateFixtureTests.Root(), "tests", "fixtures", "templates", "jinja.json")))!.AsObject();
 
     public static TheoryData<string> Groups() => [.. Fixture()["groups"]!.AsObject().Select(g => g.Key)];
 

@@ -15,12 +15,18 @@ public sealed class TemplateFixtureTests
     /// <summary>The moment the fixtures were made at.</summary>
     static readonly TimeProvider clock = new FixedClock(new(2026, 7, 1, 9, 30, 0, TimeSpan.Zero));
 
-    static string? Folder()
+    /// <summary>The repository's root: where the solution is.</summary>
+    internal static string Root()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Dayu.slnx")))
+        while (root.Parent is not null && !File.Exists(Path.Combine(root.FullName, "Dayu.slnx")))
             root = root.Parent;
-        string shared = Environment.GetEnvironmentVariable("DAYU_SHARED") ?? Path.Combine(root?.FullName ?? ".", "..", "shared");
+        return root.FullName;
+    }
+
+    static string? Folder()
+    {
+        string shared = Environment.GetEnvironmentVariable("DAYU_SHARED") ?? Path.Combine(Root(), "..", "shared");
         string folder = Path.Combine(shared, "fixtures", "templates");
         return Directory.Exists(folder) ? folder : null;
     }
