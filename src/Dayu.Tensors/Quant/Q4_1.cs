@@ -25,7 +25,7 @@ public struct Q4_1 : INumberFormat<Q4_1>
         for (var i = 0; i < 32; i++) x[i] = d * block.q.At(i) + m;
     }
 
-    /// <summary>Tries narrower and wider ranges than minimum … maximum, fits scale and minimum to each rounding by least squares, keeps the least squared error.</summary>
+    /// <summary>Tries ranges that reach a little beyond, or fall short of, minimum and maximum; fits scale and minimum to each rounding by least squares, twice; keeps the least squared error.</summary>
     public static void Encode(ReadOnlySpan<float> x, out Q4_1 block)
     {
         float low = x[0], high = x[0];
@@ -33,11 +33,12 @@ public struct Q4_1 : INumberFormat<Q4_1>
         block = default;
         block.d = Half.NaN;                                         // stays where no scale fits (a NaN, an infinity, beyond what a half can scale): read back, it shows
         var best = float.PositiveInfinity;
-        for (var step = -10; step <= 4; step++)
+        for (var cut = 0; cut < 36; cut++)
         {
-            var range = (high - low) * (1 + 0.025f * step);
-            var middle = (high + low) / 2;
-            var (d, m) = Fitted(x, range / 15, middle - range / 2);
+            var step = (high - low) / 15;
+            var (from, to) = (low + step * (cut / 6 - 1) / 3, high - step * (cut % 6 - 1) / 3);
+            var (d, m) = Fitted(x, (to - from) / 15, from);
+            (d, m) = Fitted(x, d, m);
             var error = Error(x, (float)(Half)d, (float)(Half)m);
             if (error < best) (best, block.d, block.m) = (error, (Half)d, (Half)m);
         }

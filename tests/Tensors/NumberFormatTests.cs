@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Tests;
+
+/// <summary>Number formats: sizes, every 16-bit pattern, rounding, and quantisation no worse than ggml's.</summary>
+public sealed class NumberFormatTests
+{
+    public static TheoryData<string> Quantised => [.. DType.Known.Where(d => d.IsQuantised).Select(d => d.Name)];
+
+    [Fact]
+    public void BlocksAreAsLargeAsInFiles()
+    {
+        (string, int, int)[] expected = [("f32", 1, 4), ("f16", 1, 2), ("bf16", 1, 2), ("i32", 1, 4), ("q8_0", 32, 34), ("q4_0", 32, 18), ("q4_1", 32, 20)];
+        foreach (var (name, values, bytes) in expected) Assert.Equal((values, bytes), (DType.Named(name).BlockValues, DType.Named(name).BlockBytes));
+        Assert.Equal((34, 18, 20), (Unsafe.SizeOf<Q8_0>(), Unsafe.SizeOf<Q4_0>(), Unsafe.SizeOf<Q4_1>()));
+        Assert.Contains("q8_0", Assert.Throws<NotSupportedException>(() => DType.Named("q9")).Message);
+        Assert.Contains("33", Assert.Throws<ShapeException>(() => DType.Named("q8_0").BytesFor(33)).Message);
+        Assert.Throws<ShapeException>(() => DType.F16.Decode(new byte[3], new float[1]));
+    }
+
+    [Fact]
+    public void EveryHalfDecodesAndComesBack()
+    {
+        ushort[] all = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
+        var (values, back) = (new float[all.Length], new ushort[all.Length]);
+        foreach (var (format, decode) in ((DType, Func<ushort, float>)[])[(DType.F16, u => (float)BitConverter.UInt16BitsToHalf(u)), (DType.BF16, u => BitConverter.UInt32BitsToSingle((uint)u << 16))])
+        {
+            format.Decode(MemoryMarshal.AsBytes(all.AsSpan()), values);
+            format.Encode(values, MemoryMarshal.AsBytes(back.AsSpan()));
+            for (var i = 0; i < all.Length; i++)
+            {
+                Assert.Equal(decode(all[i]), values[i]);                         // NaN equals NaN here
+                if (!float.IsNaN(values[i])) Assert.Equal(all[i], back[i]);
+            }
+            format.Decode(MemoryMarshal.AsBytes(back.AsSpan()), values);
+            for (var i = 0; i < all.Length; i++) Assert.Equal(float.IsNaN(decode(all[i])), float.IsNaN(values[i]));
+        }
+    }
+
+    [Fact]
+    public void SinglesRoundToTheNearestTiesToEven()
+    {
+        var (random, one, bits) = (new Random(1), new float[1], new ushort[1]);
+        for (var n = 0; n < 200_000; n++)
+        {
+            var u = n < 100_000 ? (uint)random.NextInt64(1L << 32) : (uint)random.Next(65536) << 16 | (uint)(0x8000 + random.Next(-1, 2));   // about half-way
+            one[0] = BitConverter.UInt32BitsToSingle(u);
+            DType.F16.Encode(one, MemoryMarshal.AsBytes(bits.AsSpan()));
+            if (!float.IsNaN(one[0])) Assert.Equal(BitConverter.HalfToUInt16Bits((Half)one[0]), bits[0]);
+            DType.BF16.Encode(one, MemoryMarshal.AsBytes(bits.AsSpan()));
+            if (float.IsNaN(one[0])) Assert.True(float.IsNaN(BitConverter.UInt32BitsToSingle((uint)bits[0] << 16)));
+            else
+            {
+                var (down, rest) = (u >> 16, u & 0xffff);
+                Assert.Equal((ushort)(rest > 0x8000 || rest == 0x8000 && (down & 1) == 1 ? down + 1 : down), bits[0]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Quantised))]
+    public void QuantisingIsNoWorseThanGgmls(string format)
+    {
+        using var file = Safetensors.Open(Fixtures.GoldenOrSkip("gguf", "formats.safetensors"));
+        if (!file.Has($"row.{format.ToUpperInvariant()}")) Assert.Skip($"formats.safetensors has no rows of {format}");
+        var (exact, ggml) = (Values(file["row.F32"]), Values(file[$"row.{format.ToUpperInvariant()}"]));
+        var (ours, theirs) = (Rms(exact, RoundTrip(DType.Named(format), exact)), Rms(exact, ggml));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{format}: root mean square error {ours:e4}, ggml {theirs:e4} ({ours / theirs:p2})");
+        Assert.True(ours <= theirs, $"{format}: root mean square error {ours:e4}, ggml's is {theirs:e4}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Quantised))]
+    public void WhatWasQuantisedStays(string format)
+    {
+        var d = DType.Named(format);
+        float[] x = [.. Enumerable.Range(0, 320).Select(i => (float)Math.Sin(i * 1.7) * (i / 32))];
+        var once = RoundTrip(d, x);
+        Assert.True(Rms(once, RoundTrip(d, once)) <= 1e-3 * Rms(once, new float[once.Length]));
+        Assert.All(RoundTrip(d, new float[64]), v => Assert.Equal(0, v));
+        foreach (var odd in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+            Assert.Contains(RoundTrip(d, [odd, .. new float[31]]), v => !float.IsFinite(v));    // shows; never silently 0
+    }
+
+    static float[] RoundTrip(DType d, float[] x)
+    {
+        var (bytes, back) = (new byte[d.BytesFor(x.Length)], new float[x.Length]);
+        d.Encode(x, bytes);
+        d.Decode(bytes, back);
+        return back;
+    }
+
+    static unsafe float[] Values(TensorEntry entry)
+    {
+        var values = new float[entry.Shape.Count];
+        entry.DType.Decode(new ReadOnlySpan<byte>((void*)entry.Address, checked((int)entry.Bytes)), values);
+        return values;
+    }
+
+    static double Rms(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow((double)x - y, 2)).Average());
+}

@@ -1,0 +1,112 @@
+using Dayu.Tensors;
+
+namespace Dayu.Tests;
+
+/// <summary>Every op, one line a case.</summary>
+public static class OpCases
+{
+    /// <summary>Sizes that vector loops, tiles and chunks do not divide; the last two are beyond the row block and the depth block of a matrix product.</summary>
+    public static Size[] Awkward { get; } =
+    [
+        new(1, 1, 1, 2), new(1, 31, 33, 6), new(3, 33, 31, 10), new(2, 127, 65, 34), new(31, 64, 96, 64), new(33, 130, 127, 18), new(127, 97, 129, 4), new(515, 5, 35, 2), new(2, 4100, 19, 8),
+    ];
+
+    /// <summary>Every case at one size.</summary>
+    public static IEnumerable<OpCase> At(Size size)
+    {
+        var (t, c, n, d) = size;
+
+        yield return new("add", [X(t, c), X(t, c)], o => o[0] + o[1]);
+        yield return new("add a row", [X(t, c), X(c)], o => o[0] + o[1]);
+        yield return new("mul", [X(t, c), X(t, c)], o => o[0] * o[1]);
+        yield return new("square", [X(t, c)], o => o[0] * o[0]);
+        yield return new("scale", [X(t, c)], o => o[0] * -1.7f);
+        yield return new("relu", [X(t, c)], o => Op.Relu(o[0]));
+        yield return new("gelu tanh", [X(t, c)], o => Op.GeluTanh(o[0]));
+        yield return new("gelu erf", [X(t, c)], o => Op.GeluErf(o[0]));
+        yield return new("silu", [X(t, c)], o => Op.Silu(o[0]));
+        yield return new("tanh", [X(t, c)], o => Op.Tanh(o[0]));
+        yield return new("sigmoid", [X(t, c)], o => Op.Sigmoid(o[0]));
+        yield return new("swiglu", [X(t, c), X(t, c)], o => Op.SwiGlu(o[0], o[1]), o => Op.SwiGluComposed(o[0], o[1]));
+
+        foreach (var f in DType.Known.Where(f => f != DType.I32))
+        {
+            var width = (c + f.BlockValues - 1) / f.BlockValues * f.BlockValues;    // a row is a whole number of blocks
+            var loose = f.IsQuantised ? 2e-2 : 1e-5;                                // a backend may round activations to meet quantised weights
+            yield return new($"matmul {f}", [X(t, width), W(f, n, width)], o => Op.MatMul(o[0], o.W(1)), Tolerance: loose);
+            yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
+                o => Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), loose);
+            yield return new($"gather {f}", [W(f, n, width), Ids(t, n)], o => Op.Gather(o[0], o[1]));
+        }
+        yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
+            o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))));
+        yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])], o => Scattered(o[0], o[1], o[2]), HasGradient: false);
+
+        yield return new("slice", [X(t, 2 * c + 1)], o => Op.Slice(o[0], c, c));
+        yield return new("split in three", [X(t, 3 * c)], o => Op.Split3(o[0]) is var (q, k, v) ? q + Op.Scale(k, 2) * v : o[0]);
+        yield return new("concat", [X(t, c), X(t, n)], o => Op.Concat(o[0], o[1]));
+        yield return new("softmax", [X(t, c)], o => Op.Softmax(o[0]));
+        yield return new("softmax of large values", [X(t, c)], o => Op.Softmax(o[0] * 90), Tolerance: 1e-4, HasGradient: false); // too steep for differences
+        yield return new("rmsnorm", [X(t, c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-5f));
+        yield return new("rmsnorm by heads", [X(t, 3 * c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-5f));
+        yield return new("layernorm", [X(t, c), X(c), X(c)], o => Op.LayerNorm(o[0], o[1], o[2], 1e-2f));
+        yield return new("cross-entropy", [X(t, n), Ids(t, n)], o => Op.CrossEntropy(o[0], o[1]));
+        yield return new("cross-entropy, some ignored", [X(t, n), Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)])], o => Op.CrossEntropy(o[0] * 3, o[1]));
+        yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
+
+        var halves = new RopeSpec(d, 10_000);
+        var pairs = new RopeSpec(d, d, 10_000, Interleaved: true);
+        var part = new RopeSpec(d + 6, d, 500, Scaling: new YarnScaling(4, 32));
+        var positions = Ids([.. Enumerable.Range(0, t).Select(i => i * 5 % 1000)]);
+        yield return new("rope angles", [positions], o => Op.RopeAngles(o[0], halves));
+        yield return new("rope", [X(t, 3 * d), positions], o => Op.Rope(o[0], Op.RopeAngles(o[1], halves), halves));
+        yield return new("rope in pairs", [X(t, 3 * d), positions], o => Op.Rope(o[0], Op.RopeAngles(o[1], pairs), pairs));
+        yield return new("rope of a part, yarn", [X(t, 2 * (d + 6)), positions], o => Op.Rope(o[0], Op.RopeAngles(o[1], part), part));
+
+        var packed = SequenceLayout.Packed(0, t / 3, t / 3, t);                     // the second is empty
+        var crossed = SequenceLayout.Crossed([0, t / 3, t], [0, n / 2, n]);
+        var (paged, rows) = Paged(3, (t / 3, 5), (t - t / 3, 2), (0, 4));
+        yield return Attention("causal", t, t, packed, new(2, 2, d));
+        yield return Attention("in groups", t, t, packed, new(6, 2, d));
+        yield return Attention("both ways", t, t, packed, new(2, 1, d, Causal: false, Scale: 0.3f));
+        yield return Attention("in a window", t, t, packed, new(2, 2, d, Window: 4));
+        yield return Attention("in a window both ways", t, t, packed, new(2, 2, d, Causal: false, Window: 3));
+        yield return Attention("to another text", t, n, crossed, new(2, 2, d, Causal: false));
+        yield return Attention("to a cache in shuffled blocks", t, rows, paged, new(4, 2, d));
+        yield return Attention("to a cache in a window", t, rows, paged, new(4, 2, d, Window: 5));
+    }
+
+    static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec) =>
+        new($"attention {name}", [X(queries, spec.Heads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth)],
+            o => Op.Attention(o[0], o[1], o[2], layout, spec), o => Op.AttentionComposed(o[0], o[1], o[2], layout, spec));
+
+    /// <summary>Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.</summary>
+    static (SequenceLayout Layout, int Rows) Paged(int blockSize, params (int Queries, int Past)[] sequences)
+    {
+        int[] keys = [.. sequences.Select(s => s.Queries + s.Past)], starts = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum(s => s.Queries))];
+        List<int>[] blocks = [.. sequences.Select(_ => new List<int>())];
+        var rows = keys.Sum(k => (k + blockSize - 1) / blockSize) * blockSize;
+        for (var next = rows; next > 0;)
+            for (var s = 0; s < keys.Length; s++)
+                if (blocks[s].Count * blockSize < keys[s]) blocks[s].Add(next -= blockSize);
+        return (new(starts, keys, [.. blocks.Select(b => b.ToArray())], blockSize), rows);
+    }
+
+    static Input X(params ReadOnlySpan<long> shape) => new(DType.F32, new(shape));
+
+    static Input W(DType format, int rows, int width) => new(format, new(rows, width));
+
+    static Input Ids(params int[] values) => new(DType.I32, new(values.Length), values);
+
+    static Input Ids(int count, int below) => Ids([.. Enumerable.Range(0, count).Select(i => (int)(Counted.Mix(9, (ulong)i) % (ulong)below))]);
+
+    static Tensor Joined((Tensor A, Tensor B) y) => Op.Concat(y.A, y.B);
+
+    static Tensor Joined((Tensor A, Tensor B, Tensor C) y) => Op.Concat(Op.Concat(y.A, y.B), y.C);
+
+    static Tensor Scattered(Tensor table, Tensor x, Tensor rows)
+    {
+        Op.Scatter(table, x, rows);
+        return table;
+    }
+}
