@@ -23,6 +23,12 @@ static partial class Pages
         return [.. Word().Matches(command).Skip(1).Select(m => m.Value.Trim('"').Replace("$MODEL", model, StringComparison.Ordinal))];
     }
 
+    /// <summary>Where a page's links to other files of the repository lead.</summary>
+    public static IEnumerable<string> Links(string page) => Link().Matches(House.Text(page)).Select(m => m.Groups[1].Value.Split('#')[0]).Where(l => l.Length > 0 && !l.Contains("://", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
     [GeneratedRegex(@"^```(\w+)\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();
 

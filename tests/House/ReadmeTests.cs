@@ -33,6 +33,10 @@ public sealed class ReadmeTests
     [Fact]
     public void ChineseReadmeHasTheSameCode() => Assert.Equal(Pages.Blocks("README.md", "csharp"), Pages.Blocks("README.zh-CN.md", "csharp"));
 
+    [Fact]
+    public void LinksLeadSomewhere() => House.None("a link to what is not there", Pages.All.SelectMany(p => Pages.Links(p)
+        .Where(l => !Path.Exists(Path.Combine(Path.GetDirectoryName(House.At(p))!, l))).Select(l => $"{p}: {l}")));
+
     public static TheoryData<string> PagesWithCode => [.. Pages.All.Where(p => Pages.Blocks(p, "csharp").Any())];
 
     /// <summary>A block of C# stands line for line in one file; an empty line, or one of <c>…</c>, may leave some out.</summary>

@@ -37,6 +37,18 @@ public sealed partial class SourceTests
         House.None("CS1591 (a public thing without a word about it) stays an error in src", Found(House.Files.Where(f => f is "Directory.Build.props" or ".editorconfig" || f.StartsWith("src/", StringComparison.Ordinal)), Undocumented()));
     }
 
+    [Fact]
+    public void ShapesUseTheLettersOfTheTable()
+    {
+        var letters = House.Lines("docs/shapes.md").Where(l => l.StartsWith("| ", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).ToHashSet();
+        House.None("docs/shapes.md does not have this letter",
+            from file in House.Sources
+            from Match shape in ShapeInComment().Matches(House.Text(file))
+            from Match letter in Letter().Matches(shape.Groups[1].Value)
+            where !letters.Contains(letter.Value)
+            select $"{file}: {letter.Value} in [{shape.Groups[1].Value}]");
+    }
+
     static IEnumerable<string> Found(IEnumerable<string> files, Regex what) =>
         from file in files
         where !file.EndsWith(".xml", StringComparison.Ordinal)
@@ -46,6 +58,12 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|NotImplementedException)\b|^\s*#region")]
     private static partial Regex Leftover();
+
+    [GeneratedRegex(@"(?:// |"">|<returns>)\[([^\]\n]+)\]")]
+    private static partial Regex ShapeInComment();
+
+    [GeneratedRegex(@"\b[A-Z][A-Za-z]*\b")]
+    private static partial Regex Letter();
 
     [GeneratedRegex(@"\bConsole\.")]
     private static partial Regex ConsoleUse();
