@@ -47,7 +47,7 @@ public sealed class Session(TextModel model, int? context = null, TimeProvider? 
     IEnumerable<Piece> Run(IReadOnlyList<int> prompt, GenerationSettings settings, Sampler sampler, Action<int, int>? reading, CancellationToken cancel)
     {
         var (start, cached) = (clock.GetTimestamp(), Reuse(prompt));
-        var (text, stops) = (new StreamingDecoder(model.Tokenizer), new StopMatcher(settings.Stop));
+        var (text, stops) = (new StreamingDecoder(model.Tokenizer, after: prompt[^1]), new StopMatcher(settings.Stop));
         var (tokens, limit) = (0, Math.Min(settings.MaxTokens ?? int.MaxValue, Context - prompt.Count));
         TimeSpan prefill = default, first = default;
         FinishReason? reason = Read(prompt, cached, reading, cancel) ? null : FinishReason.Cancelled;
