@@ -31,7 +31,7 @@ internal static class WorkersBench
             for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalMicroseconds < pause;) Thread.SpinWait(1);
             var start = Stopwatch.GetTimestamp();
             workers.Run(new Nothing(), 8);
-            micros.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            micros.Add((Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency);
         }
         micros.Sort();
         Console.WriteLine($"{name,-28} median {micros[count / 2]:F2} µs, 99 % {micros[count * 99 / 100]:F1} µs");

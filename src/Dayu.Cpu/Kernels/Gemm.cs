@@ -18,19 +18,23 @@ internal readonly unsafe struct Strided(float* data, nint rowStride, nint column
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Rows of x packed at a time (a multiple of 168), and for <see cref="Run"/> the block of B packed at a time.</summary>
-    const int RowBlock = 504, ColumnBlock = 1024, DepthBlock = 4096;
+    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 3 MB, so that a core's part of it stays in its cache), and the columns of B.
+    /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
+    const int RowBlock = 504, DepthBlock = 1536, ColumnBlock = 1024, FewRows = 64;
 
-    /// <summary>y = x · wᵀ for every product, in one region per 504 rows: x is packed once for all.</summary>
+    /// <summary>y = x · wᵀ for every product, in one region for a few rows, else in one per block of x, which is packed once for all.</summary>
     /// <param name="machine">Path, threads, working memory.</param> <param name="x">[T, K].</param> <param name="stride">Floats from a row of x to the next.</param>
     /// <param name="rows">T.</param> <param name="depth">K.</param> <param name="products">The weights and where their outputs go.</param>
     /// <param name="exact">Quantised weights are widened to float32 and x is left as it is; else x is quantised too.</param>
     public static void Multiply(Machine machine, float* x, nint stride, int rows, int depth, ReadOnlySpan<Product> products, bool exact = false)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         for (; products.Length > Parts.Most; products = products[Parts.Most..])
             Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
+        var block = rows <= FewRows ? depth : DepthBlock;
         for (var row = 0; row < rows; row += RowBlock)
-            MultiplyBlock(machine, new(x + row * stride, stride, 1), row, Math.Min(RowBlock, rows - row), depth, products, exact);
+            for (var k = 0; k < depth; k += block)
+                MultiplyBlock(machine, new(x + row * stride + k, stride, 1), row, Math.Min(RowBlock, rows - row), depth, k, Math.Min(k + block, depth), products, exact);
     }
 
     /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B. C's rows are <paramref name="stride"/> floats apart.</summary>
@@ -46,12 +50,13 @@ internal static unsafe class Gemm
                 Pack(machine, b.From(depth, column).Transposed, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
                 var product = new Product(panels.Pointer, PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
                 for (var row = 0; row < m; row += RowBlock)
-                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, [product], exact: true);
+                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, 0, count, [product], exact: true);
             }
         machine.Scratch.Return(panels);
     }
 
-    static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, ReadOnlySpan<Product> products, bool exact)
+    /// <summary>Multiplies some rows, and of k from … to; x begins there.</summary>
+    static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
         NativeBuffer? floats = null, bytes = null;
@@ -61,11 +66,11 @@ internal static unsafe class Gemm
             var stored = machine[p.Format];
             var widens = stored.Quantizes ? exact : stored.Widen != null && rows > stored.Rows;
             var kernel = widens ? machine[PanelFormat.F32] : stored;
-            var packed = kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, depth, kernel) : floats ??= PackFloats(machine, x, rows, depth, kernel);
+            var packed = kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, to - from, kernel) : floats ??= PackFloats(machine, x, rows, to - from, kernel);
             var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
             parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };
         }
-        var job = new MultiplyJob(parts, products.Length, rows, depth);
+        var job = new MultiplyJob(parts, products.Length, rows, depth, from, to);
         machine.Workers.Run(job, job.Chunks);
         if (floats != null) machine.Scratch.Return(floats);
         if (bytes != null) machine.Scratch.Return(bytes);

@@ -43,12 +43,13 @@ internal unsafe struct MultiplyJob : IJob
     const int ChunkRows = 168;
 
     Parts parts;
-    readonly int count, rows, depth, rowParts;
+    readonly int count, rows, depth, from, to, rowParts;
 
     /// <summary>Cuts the products into chunks: about a hundredth of the region each, between 1 and 16 µs of work.</summary>
-    public MultiplyJob(in Parts parts, int count, int rows, int depth)
+    /// <remarks>Of k only from … to is multiplied: that much of x is packed. Depth is what the panels hold.</remarks>
+    public MultiplyJob(in Parts parts, int count, int rows, int depth, int from, int to)
     {
-        (this.parts, this.count, this.rows, this.depth) = (parts, count, rows, depth);
+        (this.parts, this.count, this.rows, this.depth, this.from, this.to) = (parts, count, rows, depth, from, to);
         rowParts = (rows + ChunkRows - 1) / ChunkRows;
         long total = 0;
         for (var i = 0; i < count; i++) total += Cost(this.parts[i], rows) * Panels(this.parts[i]);
@@ -69,8 +70,8 @@ internal unsafe struct MultiplyJob : IJob
     /// <summary>Nanoseconds a panel may take: reading it at 16 GB/s or multiplying at 100 GFLOP/s.</summary>
     long Cost(in Part part, int rows)
     {
-        var bytes = part.Stored.StepBytes * (long)part.Stored.Steps(depth) * part.Kernel.Columns / part.Stored.Columns;
-        return Math.Max(bytes / 16, (long)rows * part.Kernel.Columns * depth / 50);
+        var bytes = part.Stored.StepBytes * (long)part.Stored.Steps(to - from) * part.Kernel.Columns / part.Stored.Columns;
+        return Math.Max(bytes / 16, (long)rows * part.Kernel.Columns * (to - from) / 50);
     }
 
     [SkipLocalsInit]
@@ -91,9 +92,9 @@ internal unsafe struct MultiplyJob : IJob
         MicroKernel kernel = part.Kernel, stored = part.Stored;
         var storedBytes = stored.StepBytes * stored.Steps(depth);
         var weights = part.Product.Panels + panel * storedBytes * (kernel.Columns / stored.Columns);
-        for (var k = 0; k < depth; k += kernel.Block)
+        for (var k = from; k < to; k += kernel.Block)
         {
-            var count = Math.Min(kernel.Block, depth - k);
+            var count = Math.Min(kernel.Block, to - k);
             var w = weights + k / kernel.Step * (nint)kernel.StepBytes;
             if (part.Widens)
             {
@@ -103,7 +104,7 @@ internal unsafe struct MultiplyJob : IJob
             for (var row = firstRow; row < lastRow; row += kernel.Rows)
             {
                 var height = Math.Min(kernel.Rows, lastRow - row);
-                var x = part.X + kernel.RowBytes * (row * kernel.Steps(depth) + height * (nint)(k / kernel.Step));
+                var x = part.X + kernel.RowBytes * (row * kernel.Steps(to - from) + height * (nint)((k - from) / kernel.Step));
                 Tile(part.Product, kernel, kernel.Steps(count), x, w, row, height, panel * kernel.Columns, resume: k > 0 || part.Product.Accumulate);
             }
         }
