@@ -64,7 +64,7 @@ public sealed unsafe partial class CpuBackend
             {
                 var n = Load(own + i, width - i) * scale;
                 var d = Load(grad + i, width - i) * Load(g + i, width - i);
-                Store(Fma(scale, d - n * mean, Load(dx + at + i, width - i)), dx + at + i, width - i);
+                Store(Fma(scale, Fma(-n, mean, d), Load(dx + at + i, width - i)), dx + at + i, width - i);
             }
         }
     }
