@@ -26,4 +26,11 @@ public sealed class PackagesTests
         from package in House.Includes(file, "PackageReference")
         where !listed.Any(r => r[0] == package && r[3].Split(", ").Contains(project))
         select $"{project}: {package}");
+
+    [Fact]
+    public void EveryGrantIsUsed() => House.None("docs/dependencies.md grants what is not used",
+        from row in listed
+        from user in row[3].Split(", ")
+        where !House.Files.Any(f => Path.GetFileNameWithoutExtension(f) == user && Path.GetExtension(f) is (".csproj" or ".props") && House.Includes(f, "PackageReference").Contains(row[0]))
+        select $"{row[0]} to {user}");
 }
