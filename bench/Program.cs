@@ -4,15 +4,16 @@ return (args.Length > 0 ? args[0] : "") switch
 {
     "gemm" => GemmBench.Run(),
     "quant" => QuantBench.Run(),
+    "ops" => OpsBench.Run(args.Length > 1 ? args[1] : null),
     "workers" => WorkersBench.Run(),
-    "model" when args.Length > 1 => ModelBench.Run(args[1], Environment.GetEnvironmentVariable("DAYU_THREADS") is { } n ? int.Parse(n) : 0),
+    "model" when args.Length > 1 => ModelBench.Run(args[1], Settings.Threads[^1]),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.WriteLine("""
-        dotnet run -c Release --project bench -- gemm | quant | workers | model FILE
+        dotnet run -c Release --project bench -- gemm | quant | workers | ops [NAME] | model FILE
 
         Rounds are interleaved with what the machine can do at best (multiply-adds in registers, a plain read of the same
         bytes), and medians are printed with their ratio to it: on a shared machine only the ratio means something.
