@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics;
 using Dayu.Tensors;
 using static Dayu.Cpu.AttentionKernels;
 using static Dayu.Cpu.Simd;
+using static Dayu.Tensors.Exponential;
 
 namespace Dayu.Cpu;
 

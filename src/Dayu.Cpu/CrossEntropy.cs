@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Dayu.Tensors;
 using static Dayu.Cpu.Simd;
+using static Dayu.Tensors.Exponential;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;

@@ -4,7 +4,7 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
 
-/// <summary>What formulas need beyond the operators of a vector: ends of rows, sums in one order, e to the x.</summary>
+/// <summary>What formulas need beyond the operators of a vector: ends of rows, sums in one order.</summary>
 internal static unsafe class Simd
 {
     /// <summary>16 values; where only n are left, those, and <paramref name="rest"/> in the other lanes.</summary>
@@ -65,26 +65,5 @@ internal static unsafe class Simd
     public static void AddScaled(float* y, float a, float* x, long n)
     {
         for (var i = 0L; i < n; i += 16) Store(Fma(Vector512.Create(a), Load(x + i, n - i), Load(y + i, n - i)), y + i, n - i);
-    }
-
-    /// <summary>
-    /// eˣ to 10⁻⁷ for x up to 88; below −87.3 it is 0. 2ⁿ·eʳ with n = round(x / ln 2) and eight terms of the series for |r| ≤ ½·ln 2 (the first left out is below 6·10⁻⁹):
-    /// several times faster than the library's, which computes in double.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp(V x)
-    {
-        var n = Vector512.Round(x * 1.44269504f);
-        var r = Fma(n, Vector512.Create(-0.693359375f), x);             // ln 2 in two parts, the first exact in 10 bits
-        r = Fma(n, Vector512.Create(2.12194440e-4f), r);
-        var p = Fma(Vector512.Create(1 / 5040f), r, Vector512.Create(1 / 720f));
-        p = Fma(p, r, Vector512.Create(1 / 120f));
-        p = Fma(p, r, Vector512.Create(1 / 24f));
-        p = Fma(p, r, Vector512.Create(1 / 6f));
-        p = Fma(p, r, Vector512.Create(0.5f));
-        p = Fma(p, r, V.One);
-        p = Fma(p, r, V.One);
-        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32(n) + Vector512.Create(127), 23).AsSingle();
-        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.3f)), V.Zero, p * power);
     }
 }

@@ -1,7 +1,5 @@
-using System.Runtime.Intrinsics;
 using Dayu.Tensors;
 using static Dayu.Cpu.Simd;
-using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
 
@@ -22,8 +20,7 @@ public sealed unsafe partial class CpuBackend
     {
         public void At(long i, long n)
         {
-            var g = Load(gate + i, n);
-            Store(g / (V.One + Exp(-g)) * Load(up + i, n), y + i, n);
+            Store(Silu.F(Load(gate + i, n)) * Load(up + i, n), y + i, n);
         }
     }
 
@@ -32,9 +29,8 @@ public sealed unsafe partial class CpuBackend
         public void At(long i, long n)
         {
             var (d, g) = (Load(dy + i, n), Load(gate + i, n));
-            var s = V.One / (V.One + Exp(-g));
-            if (dup != null) Store(Fma(d, g * s, Load(dup + i, n)), dup + i, n);
-            if (dgate != null) Store(Fma(d * Load(up + i, n), s * (V.One + g * (V.One - s)), Load(dgate + i, n)), dgate + i, n);
+            if (dup != null) Store(Fma(d, Silu.F(g), Load(dup + i, n)), dup + i, n);
+            if (dgate != null) Store(Fma(d * Load(up + i, n), Silu.D(g), Load(dgate + i, n)), dgate + i, n);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using static Dayu.Tensors.Exponential;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Tensors;
@@ -23,7 +24,7 @@ public readonly struct Sigmoid : IUnary
     public static double Exact(double x) => 1 / (1 + Math.Exp(-x));
 
     /// <inheritdoc/>
-    public static V F(V x) => V.One / (V.One + Vector512.Exp(-x));
+    public static V F(V x) => V.One / (V.One + Exp(-x));
 
     /// <inheritdoc/>
     public static V D(V x)
@@ -40,7 +41,7 @@ public readonly struct Silu : IUnary
     public static double Exact(double x) => x / (1 + Math.Exp(-x));
 
     /// <inheritdoc/>
-    public static V F(V x) => x / (V.One + Vector512.Exp(-x));
+    public static V F(V x) => x / (V.One + Exp(-x));
 
     /// <inheritdoc/>
     public static V D(V x)
@@ -60,7 +61,7 @@ public readonly struct Tanh : IUnary
     public static V F(V x)
     {
         var a = Vector512.Abs(x);
-        var far = V.One - Vector512.Create(2f) / (Vector512.Exp(a + a) + V.One);
+        var far = V.One - Vector512.Create(2f) / (Exp(a + a) + V.One);
         var s = x * x;
         var near = a * (V.One + s * (Vector512.Create(-1 / 3f) + s * Vector512.Create(2 / 15f)));
         return Vector512.CopySign(Vector512.ConditionalSelect(Vector512.LessThan(a, Vector512.Create(0.05f)), near, far), x);
@@ -103,7 +104,7 @@ public readonly struct GeluErf : IUnary
     public static V F(V x) => 0.5f * x * (V.One + Erf.F(x * 0.70710678f));
 
     /// <inheritdoc/>
-    public static V D(V x) => 0.5f * (V.One + Erf.F(x * 0.70710678f)) + x * 0.39894228f * Vector512.Exp(-0.5f * x * x);
+    public static V D(V x) => 0.5f * (V.One + Erf.F(x * 0.70710678f)) + x * 0.39894228f * Exp(-0.5f * x * x);
 }
 
 /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt, which .NET lacks.</summary>
@@ -135,6 +136,6 @@ static class Erf
         var t = V.One / (V.One + 0.3275911f * a);
         var poly = t * (Vector512.Create(0.254829592f) + t * (Vector512.Create(-0.284496736f) + t * (Vector512.Create(1.421413741f)
             + t * (Vector512.Create(-1.453152027f) + t * 1.061405429f))));
-        return Vector512.CopySign(V.One - poly * Vector512.Exp(-(a * a)), x);
+        return Vector512.CopySign(V.One - poly * Exp(-(a * a)), x);
     }
 }
