@@ -1,6 +1,25 @@
 namespace Dayu.Cli;
 
+/// <summary>What the program can do.</summary>
 static class Program
 {
-    static int Main(string[] args) => 0;
+    public static Entry[] Contents { get; } =
+    [
+        new("run", () => new RunVerb()),
+        new("chat", () => new ChatVerb()),
+        new("ls", () => new LsVerb()),
+        new("show", () => new ShowVerb()),
+        new("tokenizer", new("encode", () => new TokenizerEncodeVerb()), new("decode", () => new TokenizerDecodeVerb())),
+        new("quantize", () => new QuantizeVerb()),
+        new("eval", new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb())),
+        new("explain", new("tokens", () => new ExplainTokensVerb()), new("probs", () => new ExplainProbsVerb())),
+        new("doctor", () => new DoctorVerb()),
+        new("help", () => new HelpVerb()),
+    ];
+
+    static int Main(string[] args)
+    {
+        using var terminal = Terminal.OfProcess();
+        return App.Run(args, terminal, Contents);
+    }
 }

@@ -1,0 +1,37 @@
+using Dayu.Inference;
+using Dayu.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame of the user's language.</summary>
+sealed record Complaints(int Number, object[] Args)
+{
+    /// <summary>What to tell of an exception.</summary>
+    public static Complaints Of(Exception e, Terminal terminal) => e switch
+    {
+        Complaint c => new(c.Number, c.Args),
+        OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
+        ReaderGoneException => new(0, []),
+        ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
+        OutOfMemoryException => new(4001, [e.Message]),
+        InvalidDataException or TokenizerException or TemplateException or NotSupportedException => new(7001, [e.Message]),
+        ArgumentException => new(2006, [FirstLine(e.Message)]),
+        UnauthorizedAccessException => new(1003, [e.Message]),
+        IOException => new(1001, [e.Message]),
+        _ => new(1002, [e.GetType().Name, e.Message]),
+    };
+
+    /// <summary>Tells it, and gives the exit code.</summary>
+    public int Tell(Exception e, Terminal terminal, Strings say, bool detailed)
+    {
+        if (Number is 0 or >= 100 and < 1000) return Number;
+        terminal.Error.WriteLine(Visible.Of($"{say["error"]} DAYU-{Number}: {say.Text($"error.{Number}", Args)}"));
+        var hint = say.Text($"error.{Number}.hint", Args);
+        if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
+        if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
+        return Number / 1000;
+    }
+
+    static string FirstLine(string message) => message.Split(" (Parameter '")[0].Split('\n')[0];
+}

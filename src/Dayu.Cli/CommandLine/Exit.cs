@@ -1,0 +1,18 @@
+namespace Dayu.Cli;
+
+/// <summary>Exit codes. An error's number begins with its code: DAYU-3001 exits with 3.</summary>
+static class Exit
+{
+    public const int Ok = 0, Failed = 1, Usage = 2, NotFound = 3, NoMemory = 4, BelowGate = 5, BadData = 7, Interrupted = 130, Terminated = 143;
+}
+
+/// <summary>An error that the user is told of: its number says which text of the catalogue (<c>error.2003</c>, and what to do, <c>error.2003.hint</c>).</summary>
+sealed class Complaint(int number, params object[] args) : Exception($"DAYU-{number}: {string.Join(", ", args)}")
+{
+    public int Number => number;
+
+    public object[] Args => args;
+
+    /// <summary>Exit code.</summary>
+    public int Code => number / 1000;
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Dayu.Cli;
+
+/// <summary>Options of every verb. What is not said on the command line, the environment says.</summary>
+sealed class Globals
+{
+    public readonly Option<string?> Format = OneOf("--format", "auto", "table", "json", "jsonl", "csv", "md");
+
+    public readonly Option<bool> Json = Flag("--json"), Quiet = Flag("--quiet", "-q"), Plain = Flag("--plain"), NoProgress = Flag("--no-progress"), Yes = Flag("--yes", "-y");
+
+    public readonly Option<string?> Color = OneOf("--color", "auto", "always", "never"), Lang = OneOf("--lang", "en", "zh");
+
+    public readonly Option<string?> Verbosity = OneOf("--verbosity", ["-v"], "q", "m", "n", "d", "diag");
+
+    public readonly Option<bool> Help = Flag("--help", "-h", "-?"), Version = Flag("--version");
+
+    public IEnumerable<Option> All => [Format, Json, Quiet, Plain, Color, NoProgress, Yes, Lang, Verbosity, Help, Version];
+
+    static Option<bool> Flag(string name, params string[] aliases) => new(name, aliases) { Recursive = true };
+
+    static Option<string?> OneOf(string name, params string[] values) => OneOf(name, [], values);
+
+    static Option<string?> OneOf(string name, string[] aliases, params string[] values)
+    {
+        var option = new Option<string?>(name, aliases) { Recursive = true, HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+namespace Dayu.Cli;
+
+/// <summary>One thing the program does: what it takes, and how it is done. Its texts are in the catalogue under its path.</summary>
+abstract class Verb
+{
+    /// <summary>Arguments and options, in the order of the help.</summary>
+    public abstract IEnumerable<Symbol> Takes { get; }
+
+    /// <summary>Forms its result has, beside text.</summary>
+    public virtual Format[] Formats => [Format.Table, Format.Json, Format.Jsonl, Format.Csv, Format.Md];
+
+    /// <summary>Does it.</summary>
+    /// <returns>Exit code.</returns>
+    public abstract int Run(Call call);
+}
+
+/// <summary>A line of the table of contents: a verb, made only when it is called, or a noun with verbs of its own.</summary>
+sealed record Entry(string Name, Func<Verb>? Make, Entry[] Verbs)
+{
+    public Entry(string name, Func<Verb> make) : this(name, make, []) { }
+
+    public Entry(string name, params Entry[] verbs) : this(name, null, verbs) { }
+}

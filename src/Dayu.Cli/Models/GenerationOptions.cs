@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using Dayu.Inference;
+
+namespace Dayu.Cli;
+
+/// <summary>How an answer is wanted. What is not said, the model's own settings say.</summary>
+sealed class GenerationOptions
+{
+    readonly Option<float?> temperature = Value("--temperature"), topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical"),
+        repeat = Value("--repeat-penalty"), presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
+    readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" }, maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
+    readonly Option<ulong?> seed = new("--seed") { HelpName = "n" };
+    readonly Option<string[]> bias = new("--logit-bias") { HelpName = "id=value" }, stop = new("--stop") { HelpName = "text" };
+
+    public IEnumerable<Symbol> All => [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
+
+    static Option<float?> Value(string name) => new(name) { HelpName = "x" };
+
+    /// <summary>The settings for a model.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; says which.</exception>
+    public GenerationSettings Settings(Call call, SamplerSettings own)
+    {
+        var sampler = own with
+        {
+            Temperature = call.Get(temperature) ?? own.Temperature,
+            TopK = call.Get(topK) ?? own.TopK,
+            TopP = call.Get(topP) ?? own.TopP,
+            MinP = call.Get(minP) ?? own.MinP,
+            Typical = call.Get(typical) ?? own.Typical,
+            RepetitionPenalty = call.Get(repeat) ?? own.RepetitionPenalty,
+            PresencePenalty = call.Get(presence) ?? own.PresencePenalty,
+            FrequencyPenalty = call.Get(frequency) ?? own.FrequencyPenalty,
+            LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
+            Seed = call.Get(seed) ?? call.Terminal.Seed(),
+        };
+        foreach (var (name, n, least) in ((string, int?, int)[])[("--max-tokens", call.Get(maxTokens), 1), ("--logprobs", call.Get(logProbs), 0)])
+            if (n < least) throw new Complaint(2006, call.Say.Text("not-positive", name, n));
+        return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
+    }
+
+    static Dictionary<int, float> Biases(string[] said)
+    {
+        var biases = new Dictionary<int, float>();
+        foreach (var pair in said)
+        {
+            var at = pair.IndexOf('=');
+            biases[at > 0 && int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id) ? id : throw new Complaint(2008, pair)] =
+                float.TryParse(pair.AsSpan(at + 1), out var value) && float.IsFinite(value) ? value : throw new Complaint(2008, pair);
+        }
+        return biases;
+    }
+}

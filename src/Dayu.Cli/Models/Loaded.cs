@@ -1,0 +1,40 @@
+using Dayu.Inference;
+using Dayu.Tensors;
+
+namespace Dayu.Cli;
+
+/// <summary>A model in memory and what it computes with.</summary>
+sealed class Loaded : IDisposable
+{
+    Loaded(Backend on, TextModel model, string path, TimeSpan time) => (On, Model, Path, Time) = (on, model, path, time);
+
+    public Backend On { get; }
+
+    public TextModel Model { get; }
+
+    public string Path { get; }
+
+    /// <summary>For people.</summary>
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path.TrimEnd('/', '\\'));
+
+    /// <summary>How long loading took.</summary>
+    public TimeSpan Time { get; }
+
+    public static Loaded Open(Call call, string path, string? tokenizer, int threads, bool exact)
+    {
+        var start = call.Terminal.Clock.GetTimestamp();
+        var on = Device.Open(threads, exact);
+        try { return new(on, TextModel.Open(path, on, tokenizer), path, call.Terminal.Clock.GetElapsedTime(start)); }
+        catch
+        {
+            (on as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Model.Dispose();
+        (On as IDisposable)?.Dispose();
+    }
+}

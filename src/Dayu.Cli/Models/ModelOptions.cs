@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Dayu.Inference;
+
+namespace Dayu.Cli;
+
+/// <summary>What verbs that compute with a model are told of it.</summary>
+sealed class ModelOptions
+{
+    public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" }, Tokenizer = new("--tokenizer") { HelpName = "file" };
+
+    readonly Option<int?> ctx = new("--ctx") { HelpName = "n" }, threads = new("--threads") { HelpName = "n" };
+    readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" };
+
+    public ModelOptions() => precision.AcceptOnlyFromAmong("fast", "exact");
+
+    public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, threads, precision];
+
+    /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
+    public Loaded Open(Call call, string? name)
+    {
+        var path = new ModelStore(call.Terminal).Resolve(call.Get(Model) ?? name, call.Say);
+        return Loaded.Open(call, path, call.Get(Tokenizer), Positive(call, threads, "--threads") ?? 0, call.Get(precision) == "exact");
+    }
+
+    /// <summary>Tokens that are to fit: <c>--ctx</c>, DAYU_CONTEXT; null: nobody said.</summary>
+    /// <exception cref="Complaint">More than the model was made for.</exception>
+    public int? Context(Call call, TextModel model)
+    {
+        _ = Positive(call, ctx, "--ctx");
+        var wanted = call.Number(ctx, "DAYU_CONTEXT");
+        return wanted > model.Net.Context ? throw new Complaint(2007, wanted, model.Net.Context) : wanted;
+    }
+
+    static int? Positive(Call call, Option<int?> option, string name) =>
+        call.Get(option) is { } n && n < 1 ? throw new Complaint(2006, call.Say.Text("not-positive", name, n)) : call.Get(option);
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Dayu.Inference;
+using Dayu.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Whose tokenizer: a model's, or a file's.</summary>
+sealed class TokenizerOptions
+{
+    readonly Option<string?> model = new("--model", "-m") { HelpName = "model" }, file = new("--tokenizer") { HelpName = "file" };
+
+    public IEnumerable<Symbol> All => [model, file];
+
+    /// <summary>The tokenizer of a file, of the model that an option names, of the model of that name.</summary>
+    public Tokenizer Open(Call call, string? name = null) =>
+        TokenizerFiles.Open(call.Get(file) is { } path ? Path.Combine(call.Terminal.Folder, path) : new ModelStore(call.Terminal).Resolve(call.Get(model) ?? name, call.Say));
+}

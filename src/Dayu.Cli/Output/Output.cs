@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dayu.Cli;
+
+/// <summary>Forms of a result.</summary>
+enum Format { Table, Json, Jsonl, Csv, Md }
+
+/// <summary>Where results and remarks go: results to standard output in the wanted form, everything else to standard error.</summary>
+sealed class Output
+{
+    static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };   // Chinese stays legible; control characters are escaped
+
+    readonly Terminal terminal;
+
+    Output(Terminal terminal, Format format) => (this.terminal, Format) = (terminal, format);
+
+    public Format Format { get; }
+
+    public bool IsText => Format == Format.Table;
+
+    /// <summary>No remarks.</summary>
+    public bool Quiet { get; private init; }
+
+    /// <summary>Whether standard error may be drawn on: a terminal, and nobody said otherwise.</summary>
+    public bool Live { get; private init; }
+
+    /// <summary>Whether progress is told at all.</summary>
+    public bool ShowsProgress { get; private init; }
+
+    /// <summary>Whether colours and cursor movements may be used on the terminal.</summary>
+    public bool Colored { get; private init; }
+
+    public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Strings say, Format[] formats)
+    {
+        var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) ?? terminal.Variable("DAYU_FORMAT") ?? "auto";
+        if (!Enum.TryParse<Format>(named == "auto" ? "table" : named, ignoreCase: true, out var format) || !formats.Contains(format))
+            throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
+        var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
+        var plain = parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
+        var shows = !quiet && !parsed.GetValue(globals.NoProgress);
+        return new(terminal, format)
+        {
+            Quiet = quiet, ShowsProgress = shows, Live = shows && terminal.ErrorIsTty && !plain,
+            Colored = parsed.GetValue(globals.Color) switch { "always" => true, "never" => false, _ => !plain && terminal.OutIsTty && terminal.Variable("NO_COLOR") is null },
+        };
+    }
+
+    /// <summary>A part of a result that is text, shown at once.</summary>
+    public void Text(string text)
+    {
+        terminal.Out.Write(Visible.Of(text));
+        terminal.Out.Flush();
+    }
+
+    /// <summary>A result: the object for programs, the table for people.</summary>
+    public void Result(JsonObject value, Table table) => terminal.Out.Write(Format is Format.Json or Format.Jsonl ? Line(value) : Visible.Of(table.Render(Format)));
+
+    /// <summary>A result that is a list: one object around it, or a line for each (jsonl).</summary>
+    public void Result(string name, IReadOnlyList<JsonObject> items, Table table)
+    {
+        if (Format == Format.Jsonl) foreach (var item in items) Json(item);
+        else Result(new() { ["v"] = 1, [name] = new JsonArray([.. items]) }, table);
+    }
+
+    /// <summary>An object on a line of its own.</summary>
+    public void Json(JsonObject value)
+    {
+        terminal.Out.Write(Line(value));
+        terminal.Out.Flush();
+    }
+
+    /// <summary>A remark.</summary>
+    public void Note(string text)
+    {
+        if (!Quiet) terminal.Error.WriteLine(Visible.Of(text));
+    }
+
+    /// <summary>Something that is wrong, though not wrong enough to stop.</summary>
+    public void Warn(string text) => terminal.Error.WriteLine(Visible.Of(text));
+
+    static string Line(JsonObject value) => value.ToJsonString(json) + "\n";
+}

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Rows under column names, for any form of output. A column whose name ends in <c>&gt;</c> stands to the right.</summary>
+/// <param name="Columns">Names; none: pairs of name and value, without a head in a table.</param>
+/// <param name="Rows">As many cells as there are columns.</param>
+sealed record Table(string[] Columns, IReadOnlyList<string[]> Rows)
+{
+    /// <summary>Names and values.</summary>
+    public static Table Pairs(params (string Name, string Value)[] pairs) => new([], [.. pairs.Select(p => (string[])[p.Name, p.Value])]);
+
+    string[] Names => Columns.Length == 0 ? ["name", "value"] : [.. Columns.Select(c => c.TrimEnd('>'))];
+
+    /// <summary>In one of the forms.</summary>
+    public string Render(Format format) => format switch
+    {
+        Format.Csv => string.Concat(Rows.Prepend(Names).Select(r => string.Join(',', r.Select(Quoted)) + "\n")),
+        Format.Md => string.Concat(Rows.Prepend([.. Columns.Length == 0 ? ["---", "---"] : Columns.Select(c => c.EndsWith('>') ? "---:" : "---")]).Prepend(Names).Select(r => "| " + string.Join(" | ", r.Select(Escaped)) + " |\n")),
+        _ => Plain(),
+    };
+
+    string Plain()
+    {
+        var rows = Rows.Select(r => r.Select(Visible.OneLine).ToArray()).ToList();
+        if (Columns.Length > 0) rows.Insert(0, Names);
+        if (rows.Count == 0) return "";
+        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => CellWidth.Of(r[c]))).ToArray();
+        var text = new StringBuilder();
+        foreach (var row in rows)
+            text.Append(string.Join("  ", row.Select((cell, c) => CellWidth.Pad(cell, widths[c], Columns.Length > 0 && Columns[c].EndsWith('>')))).TrimEnd()).Append('\n');
+        return text.ToString();
+    }
+
+    static string Quoted(string cell) => cell.AsSpan().IndexOfAny("\",\n\r") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
+
+    static string Escaped(string cell) => cell.Replace("|", "\\|").Replace("\n", "<br>");
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Dayu.Inference;
+using Dayu.Models;
+using Dayu.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Everything about a model that its headers say.</summary>
+sealed class ShowVerb : Verb
+{
+    readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<string?> tokenizer = new("--tokenizer") { HelpName = "file" };
+
+    public override IEnumerable<Symbol> Takes => [name, tokenizer];
+
+    public override int Run(Call call)
+    {
+        var path = new ModelStore(call.Terminal).Resolve(call.Get(name), call.Say);
+        using var checkpoint = Checkpoint.Open(path);
+        var facts = new ModelFacts(checkpoint);
+        TextParts? text = null;
+        try { text = TextParts.Of(checkpoint, call.Get(tokenizer)); }
+        catch (FileNotFoundException) when (call.Get(tokenizer) is null) { }   // a model without a tokenizer is still a model
+        var json = new JsonObject
+        {
+            ["v"] = 1, ["path"] = path, ["bytes"] = ModelFacts.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
+            ["parameters"] = facts.Parameters, ["context"] = facts.Context, ["layers"] = facts.Layers, ["width"] = facts.Width, ["heads"] = facts.Heads, ["kv_heads"] = facts.KvHeads, ["vocabulary"] = facts.Vocabulary,
+            ["formats"] = new JsonArray([.. facts.Formats.Select(f => new JsonObject { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes })]),
+            ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = Kind(text), ["size"] = text.Tokenizer.VocabularySize },
+            ["template"] = text?.TemplateSource is not null,
+            ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
+            ["sampler"] = text is null ? null : Sampler(text),
+        };
+        call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path));
+        return Exit.Ok;
+    }
+
+    static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path) => Table.Pairs(
+    [
+        (say["show.path"], path), (say["show.family"], checkpoint.Family.Name), (say["show.architecture"], facts.Architecture),
+        (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"), (say["show.size"], Units.Bytes(ModelFacts.BytesAt(path))),
+        (say["show.context"], $"{facts.Context:N0}"), (say["show.layers"], $"{facts.Layers}"), (say["show.width"], $"{facts.Width}"),
+        (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"), (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
+        .. facts.Formats.Select(f => (say["show.format"], say.Text("show.tensors", f.Name, f.Tensors, Units.Bytes(f.Bytes)))),
+        .. text is null ? [(say["show.tokenizer"], say["none"])] : TextPairs(say, text),
+    ]);
+
+    static (string, string)[] TextPairs(Strings say, TextParts text) =>
+    [
+        (say["show.tokenizer"], $"{Kind(text)}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.TemplateSource is null ? "no" : "yes"]),
+        (say["show.ends"], text.Ends.Length == 0 ? say["none"] : string.Join("  ", text.Ends.Select(i => $"{i} {LogProbTable.Shown(text.Tokenizer, i)}"))),
+        (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
+        (say["show.sampler-source"], text.SamplerSource),
+    ];
+
+    static JsonObject Sampler(TextParts text) => new()
+    {
+        ["temperature"] = Math.Round(text.Sampler.Temperature, 4), ["top_k"] = text.Sampler.TopK, ["top_p"] = Math.Round(text.Sampler.TopP, 4), ["min_p"] = Math.Round(text.Sampler.MinP, 4),
+        ["typical"] = Math.Round(text.Sampler.Typical, 4), ["repeat_penalty"] = Math.Round(text.Sampler.RepetitionPenalty, 4), ["source"] = text.SamplerSource,
+    };
+
+    static string Kind(TextParts text) => text.Tokenizer switch { ByteLevelBpe => "byte-level BPE", SentencePieceBpe => "SentencePiece BPE", var other => other.GetType().Name };
+}
