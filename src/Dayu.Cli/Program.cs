@@ -9,10 +9,10 @@ static class Program
         new("chat", () => new ChatVerb()),
         new("ls", () => new LsVerb()),
         new("show", () => new ShowVerb()),
-        new("tokenizer", new("encode", () => new TokenizerEncodeVerb()), new("decode", () => new TokenizerDecodeVerb())),
+        new("tokenizer", null, new("encode", () => new TokenizerEncodeVerb()), new("decode", () => new TokenizerDecodeVerb())),
         new("quantize", () => new QuantizeVerb()),
-        new("eval", new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb())),
-        new("explain", new("tokens", () => new ExplainTokensVerb()), new("probs", () => new ExplainProbsVerb())),
+        new("eval", null, new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb())),
+        new("explain", null, new("tokens", () => new ExplainTokensVerb()), new("probs", () => new ExplainProbsVerb())),
         new("doctor", () => new DoctorVerb()),
         new("help", () => new HelpVerb()),
     ];

@@ -17,9 +17,4 @@ abstract class Verb
 }
 
 /// <summary>A line of the table of contents: a verb, made only when it is called, or a noun with verbs of its own.</summary>
-sealed record Entry(string Name, Func<Verb>? Make, Entry[] Verbs)
-{
-    public Entry(string name, Func<Verb> make) : this(name, make, []) { }
-
-    public Entry(string name, params Entry[] verbs) : this(name, null, verbs) { }
-}
+sealed record Entry(string Name, Func<Verb>? Make, params Entry[] Verbs);

@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dayu.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Conversations in files: JSON to go on with, Markdown to read.</summary>
+static class ChatFiles
+{
+    static readonly JsonSerializerOptions legible = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void Save(Call call, Chat chat, string path) => Write(call, path, new JsonObject
+    {
+        ["v"] = 1, ["model"] = chat.ModelName,
+        ["messages"] = new JsonArray([.. chat.Messages.Select(m => new JsonObject { ["role"] = m.Role, ["content"] = m.Content })]),
+    }.ToJsonString(legible) + "\n");
+
+    public static void Export(Call call, Chat chat, string path)
+    {
+        var text = new StringBuilder($"# {chat.ModelName}\n");
+        foreach (var m in chat.Messages) text.Append($"\n## {(m.Role == "user" ? call.Say["chat.you"] : m.Role == "assistant" ? call.Say["chat.model"] : m.Role)}\n\n{m.Content.Trim()}\n");
+        Write(call, path, text.ToString());
+    }
+
+    static void Write(Call call, string path, string text)
+    {
+        if (Path.Exists(path)) { call.Out.Warn(call.Say.Text("chat.file-exists", path)); return; }
+        File.WriteAllText(path, text);
+        call.Out.Warn(call.Say.Text("chat.saved", path));
+    }
+
+    /// <summary>Takes the place of the conversation so far, once all of it was read.</summary>
+    /// <returns>How many messages there are.</returns>
+    public static int Load(Call call, Chat chat, string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(path));
+            var messages = json.RootElement.GetProperty("messages").EnumerateArray()
+                .Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!)).ToList();
+            chat.Messages.Clear();
+            foreach (var m in messages) chat.Messages.Add(m);
+            return messages.Count;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException(call.Say.Text("chat.not-saved", path, e.Message), e);
+        }
+    }
+}
