@@ -35,7 +35,7 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
         var config = new JsonObject { ["architectures"] = new JsonArray(family.Architectures[0]), ["model_type"] = family.Name };
         foreach (var (metadata, key) in Keys)
             if (m.Has($"{Architecture}.{metadata}")) config[key] = Number(m, $"{Architecture}.{metadata}");
-        config["vocab_size"] = file.Tensors["token_embd.weight"].Shape[0];
+        config["vocab_size"] = checked((int)file.Tensors["token_embd.weight"].Shape[0]);
         config["tie_word_embeddings"] = !file.Tensors.Has("output.weight");
         if (Rope(file) is { } scaling) config["rope_scaling"] = scaling;
         return config;
