@@ -13,7 +13,7 @@ public sealed class Conversation(TextModel model, TimeProvider clock)
 {
     const char Guard = '\uFDD0';                                     // a noncharacter: means nothing in any text
 
-    readonly ChatTemplate? template = model.Parts.TemplateSource is { } source ? ChatTemplate.Parse(source) : null;
+    readonly ChatTemplate? template = model.Parts.Template;
     readonly Tokenizer tokenizer = model.Tokenizer;
     readonly List<ChatMessage> messages = [];
 

@@ -7,11 +7,11 @@ namespace Dayu.Inference;
 
 /// <summary>Everything about a model's text that its checkpoint says: how to tokenise, how a conversation is written, where an answer ends, how to choose tokens.</summary>
 /// <param name="Tokenizer">Text to ids and back.</param>
-/// <param name="TemplateSource">The chat template's text; null: the model only continues text.</param>
+/// <param name="Template">How a conversation is written; null: the model only continues text.</param>
 /// <param name="Ends">Ids after which an answer is over.</param>
 /// <param name="Sampler">Settings to choose by where nothing else is said.</param>
 /// <param name="SamplerSource">Where these come from: a file's name, or "default".</param>
-public sealed record TextParts(Tokenizer Tokenizer, string? TemplateSource, int[] Ends, SamplerSettings Sampler, string SamplerSource)
+public sealed record TextParts(Tokenizer Tokenizer, ChatTemplate? Template, int[] Ends, SamplerSettings Sampler, string SamplerSource)
 {
     /// <summary>Reads them.</summary>
     /// <param name="checkpoint">The model.</param>
@@ -21,12 +21,14 @@ public sealed record TextParts(Tokenizer Tokenizer, string? TemplateSource, int[
         var made = TokenizerFiles.Of(checkpoint, tokenizer);
         var generation = checkpoint.Folder is { } folder && File.Exists(Path.Combine(folder, "generation_config.json"))
             ? Checkpoint.ReadJson(Path.Combine(folder, "generation_config.json")) : [];
+        var template = TemplateText(checkpoint) is { } text ? ChatTemplate.Parse(text) : null;
         SortedSet<int> ends = [.. made.Special.EndOfGeneration, .. Ids(checkpoint.Config["eos_token_id"]), .. Ids(generation["eos_token_id"])];
+        if (template?.EndOfTurn(TimeProvider.System) is { } end && made.Special.IdOf(end) is { } turn) ends.Add(turn);
         var sampler = Settings(generation);
-        return new(made, Template(checkpoint), [.. ends], sampler ?? new(), sampler is null ? "default" : "generation_config.json");
+        return new(made, template, [.. ends], sampler ?? new(), sampler is null ? "default" : "generation_config.json");
     }
 
-    static string? Template(Checkpoint checkpoint)
+    static string? TemplateText(Checkpoint checkpoint)
     {
         if (checkpoint.Metadata is { } m) return m.Has("tokenizer.chat_template") ? m.Text("tokenizer.chat_template") : null;
         if (checkpoint.Folder is not { } folder) return null;

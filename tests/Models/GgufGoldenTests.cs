@@ -42,6 +42,7 @@ public sealed class GgufGoldenTests
             return (ids, Values(logits)[..(int)(ids.Length * logits.Shape[^1])], null);
         }
         using var formats = Safetensors.Open(Path.Combine(Path.GetDirectoryName(path)!, "formats.safetensors"));
+        if (!formats.Has($"logits.{format}")) Assert.Skip($"formats.safetensors has no logits of {format}");
         return (LongInts(formats.Name, "input_ids"), Values(formats[$"logits.{format}"]), Values(formats[$"llama_cpp.{format}"]));
     }
 

@@ -52,7 +52,7 @@ sealed class RunVerb : Verb
     List<int> Ids(Call call, TextModel model, string? prompt)
     {
         if (prompt is null) throw new Complaint(2009);
-        if (call.Get(raw) || model.Parts.TemplateSource is null) return Prompts.Encode(model.Tokenizer, prompt, parseSpecial: call.Get(raw));
+        if (call.Get(raw) || model.Parts.Template is null) return Prompts.Encode(model.Tokenizer, prompt, parseSpecial: call.Get(raw));
         var conversation = new Conversation(model, call.Terminal.Clock);
         if (call.Get(system) is { } rule) conversation.Messages.Add(new("system", rule));
         conversation.Messages.Add(new("user", prompt));

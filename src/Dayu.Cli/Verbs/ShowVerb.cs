@@ -28,7 +28,7 @@ sealed class ShowVerb : Verb
             ["parameters"] = facts.Parameters, ["context"] = facts.Context, ["layers"] = facts.Layers, ["width"] = facts.Width, ["heads"] = facts.Heads, ["kv_heads"] = facts.KvHeads, ["vocabulary"] = facts.Vocabulary,
             ["formats"] = new JsonArray([.. facts.Formats.Select(f => new JsonObject { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes })]),
             ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = Kind(text), ["size"] = text.Tokenizer.VocabularySize },
-            ["template"] = text?.TemplateSource is not null,
+            ["template"] = text?.Template is not null,
             ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
             ["sampler"] = text is null ? null : Sampler(text),
         };
@@ -48,7 +48,7 @@ sealed class ShowVerb : Verb
 
     static (string, string)[] TextPairs(Strings say, TextParts text) =>
     [
-        (say["show.tokenizer"], $"{Kind(text)}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.TemplateSource is null ? "no" : "yes"]),
+        (say["show.tokenizer"], $"{Kind(text)}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.Template is null ? "no" : "yes"]),
         (say["show.ends"], text.Ends.Length == 0 ? say["none"] : string.Join("  ", text.Ends.Select(i => $"{i} {LogProbTable.Shown(text.Tokenizer, i)}"))),
         (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
         (say["show.sampler-source"], text.SamplerSource),
