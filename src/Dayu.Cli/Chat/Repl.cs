@@ -25,7 +25,7 @@ sealed class Repl(Call call, Chat chat, LineEditor? editor)
             }
             catch (Exception e) when (editor is not null && e is not ReaderGoneException)
             {
-                Complaints.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Detailed);
+                Complaints.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Color, call.Detailed);
             }
             if (editor is not null) call.Terminal.Interrupts.Forget();
         }

@@ -27,7 +27,7 @@ static class App
         }
         catch (Exception e)
         {
-            return Complaints.Of(e, terminal).Tell(e, terminal, say, Call.IsDetailed(parsed, globals));
+            return Complaints.Of(e, terminal).Tell(e, terminal, say, Output.HasColor(parsed, globals, terminal), Call.IsDetailed(parsed, globals));
         }
         finally
         {

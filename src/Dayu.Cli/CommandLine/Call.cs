@@ -24,6 +24,9 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, String
     /// <summary>Whether the user wants to hear more than usual.</summary>
     public bool Detailed => IsDetailed(parsed, globals);
 
+    /// <summary>Whether remarks may have colours.</summary>
+    public bool Color => Output.HasColor(parsed, globals, terminal);
+
     public static bool IsDetailed(ParseResult parsed, Globals globals) => parsed.GetValue(globals.Verbosity) is "d" or "diag";
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);

@@ -9,11 +9,7 @@ static class Device
     /// <summary>The fastest backend of this machine.</summary>
     /// <param name="threads">Threads to compute with; 0: one for each core.</param>
     /// <param name="exact">Activations stay float32.</param>
-    public static Backend Open(int threads, bool exact)
-    {
-        _ = exact;                                                   // this backend never rounds activations
-        return new CpuBackend(threads);
-    }
+    public static Backend Open(int threads, bool exact) => new CpuBackend(threads, exact: exact);
 
     /// <summary>Instruction sets that kernels are written for and this machine has, best first; and the one that is taken.</summary>
     public static (string[] Available, string Taken) Paths()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Models;
 
@@ -45,7 +44,7 @@ sealed class ModelFacts
 
     public int Vocabulary => Number("vocab_size");
 
-    int Number(params string[] keys) => keys.Select(k => config[k] is JsonValue v && v.GetValueKind() == JsonValueKind.Number ? v.GetValue<int>() : 0).FirstOrDefault(n => n > 0);
+    int Number(params string[] keys) => keys.Select(k => config[k] is JsonValue v && int.TryParse(v.ToString(), out var n) ? n : 0).FirstOrDefault(n => n > 0);
 
     /// <summary>Bytes of a file, or of all files of a folder.</summary>
     public static long BytesAt(string path) => File.Exists(path) ? new FileInfo(path).Length

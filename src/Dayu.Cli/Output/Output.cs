@@ -30,23 +30,29 @@ sealed class Output
     /// <summary>Whether progress is told at all.</summary>
     public bool ShowsProgress { get; private init; }
 
-    /// <summary>Whether colours and cursor movements may be used on the terminal.</summary>
-    public bool Colored { get; private init; }
-
     public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Strings say, Format[] formats)
     {
         var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) ?? terminal.Variable("DAYU_FORMAT") ?? "auto";
         if (!Enum.TryParse<Format>(named == "auto" ? "table" : named, ignoreCase: true, out var format) || !formats.Contains(format))
             throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
-        var plain = parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
+        var plain = IsPlain(parsed, globals, terminal);
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
         return new(terminal, format)
         {
             Quiet = quiet, ShowsProgress = shows, Live = shows && terminal.ErrorIsTty && !plain,
-            Colored = parsed.GetValue(globals.Color) switch { "always" => true, "never" => false, _ => !plain && terminal.OutIsTty && terminal.Variable("NO_COLOR") is null },
         };
     }
+
+    static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
+
+    /// <summary>Whether remarks may have colours.</summary>
+    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Color) switch
+    {
+        "always" => true,
+        "never" => false,
+        _ => terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal) && terminal.Variable("NO_COLOR") is null,
+    };
 
     /// <summary>A part of a result that is text, shown at once.</summary>
     public void Text(string text)
