@@ -14,7 +14,7 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, String
 
     public Strings Say => say;
 
-    public Output Out { get; } = Output.Of(parsed, globals, terminal, say, formats);
+    public Output Out { get; } = Output.Of(parsed, globals, terminal, formats);
 
     /// <summary>Ctrl-C and the like.</summary>
     public CancellationToken Cancel => terminal.Interrupts.Token;
@@ -27,7 +27,7 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, String
     /// <summary>Whether remarks may have colours.</summary>
     public bool Color => Output.HasColor(parsed, globals, terminal);
 
-    public static bool IsDetailed(ParseResult parsed, Globals globals) => parsed.GetValue(globals.Verbosity) is "d" or "diag";
+    public static bool IsDetailed(ParseResult parsed, Globals globals) => Globals.Said(parsed, globals.Verbosity) is "d" or "diag";
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

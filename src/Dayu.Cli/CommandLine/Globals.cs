@@ -17,6 +17,9 @@ sealed class Globals
 
     public IEnumerable<Option> All => [Format, Json, Quiet, Plain, Color, NoProgress, Yes, Lang, Verbosity, Help, Version];
 
+    /// <summary>What an option says; nothing where what it says is a mistake, since mistakes are told in its language, too.</summary>
+    public static T? Said<T>(ParseResult parsed, Option<T> option) => parsed.GetResult(option)?.Errors.Any() == true ? default : parsed.GetValue(option);
+
     static Option<bool> Flag(string name, params string[] aliases) => new(name, aliases) { Recursive = true };
 
     static Option<string?> OneOf(string name, params string[] values) => OneOf(name, [], values);

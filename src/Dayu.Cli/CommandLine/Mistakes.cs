@@ -12,7 +12,7 @@ static partial class Mistakes
     public static void Check(ParseResult parsed, Command command)
     {
         var path = Help.Path(command);
-        foreach (var word in parsed.UnmatchedTokens.Concat(Misread(parsed)))
+        foreach (var word in Misread(parsed).Concat(parsed.UnmatchedTokens))
         {
             var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
             throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new Complaint(2003, word, path);

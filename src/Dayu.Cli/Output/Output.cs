@@ -30,24 +30,26 @@ sealed class Output
     /// <summary>Whether progress is told at all.</summary>
     public bool ShowsProgress { get; private init; }
 
-    public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Strings say, Format[] formats)
+    public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Format[] formats)
     {
-        var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) ?? terminal.Variable("DAYU_FORMAT") ?? "auto";
-        if (!Enum.TryParse<Format>(named == "auto" ? "table" : named, ignoreCase: true, out var format) || !formats.Contains(format))
-            throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
+        var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) is { } said and not "auto" ? said : null;
+        var format = Named(named ?? terminal.Variable("DAYU_FORMAT"), formats);
+        if (named is not null && format is null) throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
-        var plain = IsPlain(parsed, globals, terminal);
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
-        return new(terminal, format)
+        return new(terminal, format ?? Format.Table)
         {
-            Quiet = quiet, ShowsProgress = shows, Live = shows && terminal.ErrorIsTty && !plain,
+            Quiet = quiet, ShowsProgress = shows, Live = shows && terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal),
         };
     }
+
+    /// <summary>A form by its name, where the verb has it. The environment speaks to every verb, so that one without that form is no mistake.</summary>
+    static Format? Named(string? name, Format[] formats) => formats.Where(f => f.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (Format?)f).FirstOrDefault();
 
     static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
 
     /// <summary>Whether remarks may have colours.</summary>
-    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Color) switch
+    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => Globals.Said(parsed, globals.Color) switch
     {
         "always" => true,
         "never" => false,

@@ -19,9 +19,7 @@ sealed class ShowVerb : Verb
         var path = new ModelStore(call.Terminal).Resolve(call.Get(name), call.Say);
         using var checkpoint = Checkpoint.Open(path);
         var facts = new ModelFacts(checkpoint);
-        TextParts? text = null;
-        try { text = TextParts.Of(checkpoint, call.Get(tokenizer)); }
-        catch (FileNotFoundException) when (call.Get(tokenizer) is null) { }   // a model without a tokenizer is still a model
+        var text = Text(call, checkpoint);
         var json = new JsonObject
         {
             ["v"] = 1, ["path"] = path, ["bytes"] = ModelFacts.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
@@ -34,6 +32,15 @@ sealed class ShowVerb : Verb
         };
         call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path));
         return Exit.Ok;
+    }
+
+    /// <summary>What the model says of text; null: it has no tokenizer, and is a model all the same.</summary>
+    TextParts? Text(Call call, Checkpoint checkpoint)
+    {
+        var named = call.Get(tokenizer);
+        if (named is null && checkpoint.Metadata?.Has("tokenizer.ggml.tokens") == false) return null;
+        try { return TextParts.Of(checkpoint, named); }
+        catch (FileNotFoundException) when (named is null) { return null; }
     }
 
     static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path) => Table.Pairs(

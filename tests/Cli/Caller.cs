@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Dayu.Cli;
+
+namespace Dayu.Tests;
+
+/// <summary>The program, called without a process: what it wrote, and its exit code.</summary>
+public sealed record Ran(int Code, string Out, string Error)
+{
+    /// <summary>The result as an object.</summary>
+    public JsonObject Json => JsonNode.Parse(Out)!.AsObject();
+
+    /// <summary>Its keys, in order.</summary>
+    public string Keys => string.Join(' ', Json.Select(p => p.Key));
+}
+
+/// <summary>Calls the program.</summary>
+sealed class Caller
+{
+    public string Input { get; init; } = "";
+
+    public Dictionary<string, string> Environment { get; init; } = [];
+
+    public string Folder { get; init; } = Path.GetTempPath();
+
+    public Interrupts Interrupts { get; init; } = new();
+
+    /// <summary>Told of every text that is written to standard output.</summary>
+    public Action<string>? Heard { get; init; }
+
+    /// <summary>The program with these arguments, and nothing else of the world.</summary>
+    public static Ran Do(params string[] args) => new Caller().Run(args);
+
+    public Ran Run(params string[] args)
+    {
+        Environment.TryAdd("DAYU_DATA_DIR", Path.Combine(Path.GetTempPath(), "dayu-tests-none"));
+        using var heard = new Listening(Heard);
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal { In = new StringReader(Input), Out = heard, Error = error, Environment = Environment.GetValueOrDefault, Folder = Folder, Interrupts = Interrupts };
+        var code = App.Run(args, terminal, Program.Contents);
+        return new(code, heard.ToString(), error.ToString());
+    }
+
+    sealed class Listening(Action<string>? heard) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            heard?.Invoke(value ?? "");
+        }
+    }
+}
+
+/// <summary>Models for tests of the program.</summary>
+static class TestModels
+{
+    public static string Stories => Path.Combine(Fixtures.SharedOrSkip("models", "stories260K"), "stories260K.bin");
+
+    public static string Chat => Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf");
+
+    /// <summary>In the repository itself; has random weights, and a tokenizer.</summary>
+    public static string Gguf => Fixtures.GoldenOrSkip("gguf", "llama.Q4_0.gguf");
+}

@@ -1,0 +1,75 @@
+namespace Dayu.Tests;
+
+/// <summary>A conversation through a pipe: each line a message, each answer a line, nothing else.</summary>
+public sealed class ChatTests
+{
+    static Ran Talk(string model, string lines, params string[] options) => new Caller { Input = lines }.Run(["chat", model, .. options]);
+
+    [Fact]
+    public void ThreeTurns()
+    {
+        var ran = Talk(TestModels.Stories, "Once upon a time\nThen\nThe end\n", "--temperature", "0", "-n", "8");
+        Assert.Equal(0, ran.Code);
+        Assert.Equal(3, ran.Out.Count(c => c == '\n'));
+        Assert.Contains("no chat template", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AMessageOfSeveralLines()
+    {
+        using var folder = new TempFolder();
+        Talk(TestModels.Stories, $"\"\"\"Once\nupon\"\"\"\n/save {folder["c.json"]}\n", "-n", "2");
+        Assert.Contains("\"Once\\nupon\"", File.ReadAllText(folder["c.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CommandsNeverGoToTheModel()
+    {
+        var ran = Talk(TestModels.Stories, "/sett temperature 0\n/nonsense\n/help\n/set temperature 0\n/set temperature -4\n/set nothing 1\n/tokens\n/probs\n/undo\n/retry\n/system You are kind.\n/system\n/clear\n/exit\nnot reached\n");
+        Assert.Equal((0, ""), (ran.Code, ran.Out));
+        foreach (var said in (string[])["did you mean /set?", "'/nonsense'", "/export FILE", "temperature is 0", "temperature is -4", "top-k", "nothing yet", "You are kind."])
+            Assert.Contains(said, ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UndoRetrySaveLoadExport()
+    {
+        using var folder = new TempFolder();
+        var ran = Talk(TestModels.Stories, $"Once upon a time\n/retry\nAnd\n/undo\n/save {folder["c.json"]}\n/export {folder["c.md"]}\n/save {folder["c.json"]}\n/load {folder["none.json"]}\n", "--temperature", "0", "-n", "6");
+        var answers = ran.Out.Trim('\n').Split('\n');
+        Assert.Equal(answers[0], answers[1]);
+        Assert.Contains("is there already", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(3, ran.Code);                                    // through a pipe a mistake ends it
+        var on = Talk(TestModels.Stories, $"/load {folder["c.json"]}\nAnd\n", "--temperature", "0", "-n", "6");
+        Assert.Equal(answers[2], on.Out.Trim('\n'));                  // as if it had not been interrupted
+        Assert.Contains("Once upon a time", File.ReadAllText(folder["c.md"]), StringComparison.Ordinal);
+        File.WriteAllText(folder["bad.json"], "{\"messages\": 3}");
+        Assert.Equal(7, Talk(TestModels.Stories, $"/load {folder["bad.json"]}\n").Code);
+    }
+
+    [Fact]
+    public void AFullContextIsAnErrorThatSaysWhatToDo()
+    {
+        var ran = Talk(TestModels.Stories, "Once upon a time there was a little girl\nShe went to the park and she played with her friends\n", "--ctx", "24", "-n", "8", "--temperature", "0");
+        Assert.Equal(1, ran.Code);
+        Assert.Equal(1, ran.Out.Count(c => c == '\n'));
+        Assert.Contains("Nothing was dropped", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutAModelItSaysWhichThereAre()
+    {
+        using var folder = new TempFolder();
+        File.Copy(TestModels.Gguf, folder["here.gguf"]);
+        var ran = new Caller { Folder = folder.Path }.Run("chat");
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("here.gguf", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATemplateTellsTurns()
+    {
+        var ran = Talk(TestModels.Chat, "What is the capital of France?\n", "--temperature", "0", "-n", "16", "--precision", "exact");
+        Assert.Equal((0, "The capital of France is Paris.\n", ""), (ran.Code, ran.Out, ran.Error));
+    }
+}
