@@ -17,8 +17,11 @@ static partial class Mistakes
             var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
             throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new Complaint(2003, word, path);
         }
+        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens: [var given, ..] } number }, ..] && IsNumber(number.Option.ValueType)) throw new Complaint(2013, number.Option.Name, given.Value, path);
         if (parsed.Errors.Count > 0) throw new Complaint(2001, parsed.Errors[0].Message.TrimEnd('.'), path);
     }
+
+    static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
     /// <summary>Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass unseen. Behind <c>--</c> all is text.</summary>
     static IEnumerable<string> Misread(ParseResult parsed)
