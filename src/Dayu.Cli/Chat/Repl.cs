@@ -5,16 +5,17 @@ namespace Dayu.Cli;
 /// <summary>Reads what is said, line by line, and has it answered. At a terminal mistakes are told and the talk goes on; through a pipe the first one ends it.</summary>
 /// <param name="call">Who talks.</param>
 /// <param name="chat">The conversation.</param>
-/// <param name="editor">At a terminal; null: lines come through a pipe.</param>
+/// <param name="editor">At a terminal that can be drawn on.</param>
 sealed class Repl(Call call, Chat chat, LineEditor? editor)
 {
     const string Quotes = "\"\"\"";
 
+    readonly bool interactive = call.Terminal.InIsTty;
     readonly SlashCommands commands = new(call, chat);
 
     public int Run()
     {
-        if (editor is not null) call.Out.Note(call.Say.Text("chat.hello", chat.ModelName));
+        if (interactive) call.Out.Note(call.Say.Text("chat.hello", chat.ModelName));
         while (!commands.Ended && !call.Cancel.IsCancellationRequested && Message() is { } said)
         {
             if (said.Trim().Length == 0) continue;
@@ -23,11 +24,11 @@ sealed class Repl(Call call, Chat chat, LineEditor? editor)
                 if (said.StartsWith('/')) commands.Do(said.Trim());
                 else chat.Say(said);
             }
-            catch (Exception e) when (editor is not null && e is not ReaderGoneException)
+            catch (Exception e) when (interactive && e is not ReaderGoneException)
             {
                 Complaints.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Color, call.Detailed);
             }
-            if (editor is not null) call.Terminal.Interrupts.Forget();
+            if (interactive) call.Terminal.Interrupts.Forget();
         }
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }
@@ -48,5 +49,10 @@ sealed class Repl(Call call, Chat chat, LineEditor? editor)
         return text.ToString();
     }
 
-    string? Line(string prompt) => editor is not null ? editor.Read(prompt) : call.Terminal.In.ReadLine();
+    string? Line(string prompt)
+    {
+        if (editor is not null) return editor.Read(prompt);
+        if (interactive) call.Terminal.Error.Write(prompt);
+        return call.Terminal.In.ReadLine();
+    }
 }

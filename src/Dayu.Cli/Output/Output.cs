@@ -25,7 +25,7 @@ sealed class Output
     public bool Quiet { get; private init; }
 
     /// <summary>Whether standard error may be drawn on: a terminal, and nobody said otherwise.</summary>
-    public bool Live { get; private init; }
+    public bool Draws { get; private init; }
 
     /// <summary>Whether progress is told at all.</summary>
     public bool ShowsProgress { get; private init; }
@@ -39,7 +39,7 @@ sealed class Output
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
         return new(terminal, format ?? Format.Table)
         {
-            Quiet = quiet, ShowsProgress = shows, Live = shows && terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal),
+            Quiet = quiet, ShowsProgress = shows, Draws = terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal),
         };
     }
 

@@ -16,11 +16,11 @@ sealed class Progress(Call call, string label, string unit) : IDisposable
     {
         if (!call.Out.ShowsProgress || total <= 0) return;
         var elapsed = call.Terminal.Clock.GetElapsedTime(start);
-        var (first, every) = call.Out.Live ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1)) : (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        var (first, every) = call.Out.Draws ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1)) : (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
         if (elapsed < first || (shown > TimeSpan.Zero && elapsed - shown < every)) return;
         shown = elapsed;
         var left = done > 0 ? elapsed * ((double)(total - done) / done) : TimeSpan.Zero;
-        if (call.Out.Live) Draw($"{label}  {100.0 * done / total,3:F0} %  {done:N0}/{total:N0} {unit}{(done > 0 ? $"  {call.Say["left"]} {Units.Time(left)}" : "")}");
+        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {done:N0}/{total:N0} {unit}{(done > 0 ? $"  {call.Say["left"]} {Units.Time(left)}" : "")}");
         else call.Terminal.Error.WriteLine($"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}");
     }
 

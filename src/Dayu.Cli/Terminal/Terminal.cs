@@ -55,12 +55,20 @@ sealed class Terminal : IDisposable
             Error = new StreamWriter(new PipeStream(Console.OpenStandardError(), ownsErrors: false), utf8, 1 << 10) { AutoFlush = true },
             InIsTty = tty, OutIsTty = !Console.IsOutputRedirected, ErrorIsTty = !Console.IsErrorRedirected,
             Width = () => { try { return Console.WindowWidth is > 0 and var w ? w : 80; } catch (IOException) { return 80; } },
-            Keys = tty ? () => Console.ReadKey(intercept: true) : null,
+            Keys = tty ? ReadKey : null,
             Environment = System.Environment.GetEnvironmentVariable,
             Seed = () => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
             Folder = System.Environment.CurrentDirectory,
             Interrupts = Interrupts.OfProcess(),
         };
+    }
+
+    /// <summary>A key. While one is waited for, Ctrl-C is a key like any other; at all other times it is a signal.</summary>
+    static ConsoleKeyInfo ReadKey()
+    {
+        Console.TreatControlCAsInput = true;
+        try { return Console.ReadKey(intercept: true); }
+        finally { Console.TreatControlCAsInput = false; }
     }
 
     /// <summary>Standard output. The console's own stream says nothing when a pipe's reader has gone; a file stream does. On what can be seeked it would write at places of its own, so it is for pipes only.</summary>

@@ -32,6 +32,6 @@ sealed class ChatVerb : Verb
                 call.Out.Note(call.Say.Text("chat.base-limit", Continuation));
             }
         }
-        return new Repl(call, chat, call.Terminal.Keys is { } keys ? new LineEditor(keys, call.Terminal.Error, call.Terminal.Width) : null).Run();
+        return new Repl(call, chat, call.Out.Draws && call.Terminal.Keys is { } keys ? new LineEditor(keys, call.Terminal.Error, call.Terminal.Width) : null).Run();
     }
 }
