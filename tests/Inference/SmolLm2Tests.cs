@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dayu.Inference;
 using Dayu.Models;
 using Dayu.Tensors;
+using Dayu.Text;
 
 namespace Dayu.Tests;
 
@@ -74,6 +75,22 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
         var tokenizer = TokenizerFiles.Open(ModelPath);
         foreach (var prompt in Golden.GetProperty("prompts").EnumerateArray())
             Assert.Equal(Ints(prompt, "prompt_ids"), tokenizer.Encode(prompt.GetProperty("rendered").GetString()!, addSpecial: false));
+    }
+
+    [Fact]
+    public void ConversationsAreWrittenAsTheReferenceWritesThem()
+    {
+        using var cpu = new Dayu.Cpu.CpuBackend(1);
+        using var model = TextModel.Open(ModelPath, cpu);
+        foreach (var prompt in Golden.GetProperty("prompts").EnumerateArray())
+        {
+            if (!prompt.TryGetProperty("messages", out var messages)) continue;
+            ChatMessage[] said = [.. messages.EnumerateArray().Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
+            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Parts.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System));
+            var conversation = new Conversation(model, TimeProvider.System);
+            foreach (var message in said) conversation.Messages.Add(message);
+            Assert.Equal(Ints(prompt, "prompt_ids"), conversation.Prompt());
+        }
     }
 
     static int[] Ints(JsonElement e, string name) => e.GetProperty(name).Deserialize<int[]>()!;
