@@ -39,11 +39,11 @@ public sealed class GgufGoldenTests
             var ids = inputs.GetProperty("input_ids").Deserialize<int[][]>()![0];
             using var outputs = Safetensors.Open(Fixtures.GoldenOrSkip(name, "outputs.safetensors"));
             var logits = outputs["logits"];
-            return (ids, Values(logits)[..(int)(ids.Length * logits.Shape[^1])], null);
+            return (ids, logits.Values()[..(int)(ids.Length * logits.Shape[^1])], null);
         }
         using var formats = Safetensors.Open(Path.Combine(Path.GetDirectoryName(path)!, "formats.safetensors"));
         if (!formats.Has($"logits.{format}")) Assert.Skip($"formats.safetensors has no logits of {format}");
-        return (LongInts(formats.Name, "input_ids"), Values(formats[$"logits.{format}"]), Values(formats[$"llama_cpp.{format}"]));
+        return (LongInts(formats.Name, "input_ids"), formats[$"logits.{format}"].Values(), formats[$"llama_cpp.{format}"].Values());
     }
 
     static float[] Logits(string path, Backend on, int[] ids)
@@ -61,13 +61,6 @@ public sealed class GgufGoldenTests
         var data = 8 + (int)BitConverter.ToInt64(bytes);
         var place = JsonDocument.Parse(bytes.AsMemory(8, data - 8)).RootElement.GetProperty(name).GetProperty("data_offsets");
         return [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes.AsSpan((data + place[0].GetInt32())..(data + place[1].GetInt32()))).ToArray().Select(i => (int)i)];
-    }
-
-    static unsafe float[] Values(TensorEntry t)
-    {
-        var values = new float[t.Shape.Count];
-        t.DType.Decode(new((void*)t.Address, (int)t.Bytes), values);
-        return values;
     }
 
     static double Worst(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();
