@@ -13,10 +13,10 @@ public interface IBlock
 /// <typeparam name="TBlock">The family's own block.</typeparam>
 /// <param name="w">Its place; blocks are numbered from 0 below it.</param>
 /// <param name="count">L.</param>
-/// <param name="make">Makes one block at its place.</param>
-public sealed class Blocks<TBlock>(Weights w, int count, Func<Weights, TBlock> make) where TBlock : IBlock
+/// <param name="make">Makes one block at its place, told its number.</param>
+public sealed class Blocks<TBlock>(Weights w, int count, Func<Weights, int, TBlock> make) where TBlock : IBlock
 {
-    readonly TBlock[] blocks = [.. Enumerable.Range(0, count).Select(i => make(w[i]))];
+    readonly TBlock[] blocks = [.. Enumerable.Range(0, count).Select(i => make(w[i], i))];
 
     /// <summary>[T, C] → [T, C]</summary>
     public Tensor Forward(Tensor x, Pass p)
