@@ -18,6 +18,9 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
     public TensorRule[] Names { get; init; } = [];
 
+    /// <summary>Other spellings of published names, as some files have them; each may be met together with others. They are read where the published one is missing, and never written.</summary>
+    public TensorRule[] Spellings { get; init; } = [];
+
     /// <summary>How GGUF files say it; null: they have no such family.</summary>
     public GgufDialect? Gguf { get; init; }
 }
@@ -37,10 +40,13 @@ public static class Families
     /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
     public static Family Of(JsonObject config)
     {
-        var name = (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+        var name = Architecture(config);
         foreach (var f in known.Values) if (name is not null ? f.Architectures.Contains(name) : f.Name == config["model_type"]?.ToString()) return f;
         throw new NotSupportedException($"unknown architecture '{name ?? config["model_type"]?.ToString() ?? "(none named)"}'; known: {string.Join(", ", known.Values.SelectMany(f => f.Architectures))}");
     }
+
+    /// <summary>The first name of <c>architectures</c>: which heads a model has; null: none is named.</summary>
+    public static string? Architecture(JsonObject config) => (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
 
     /// <summary>The family that a GGUF file's <c>general.architecture</c> names.</summary>
     /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>

@@ -23,6 +23,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>How the file names and orders the weights.</summary>
     public required TensorRule[] Rules { get; init; }
 
+    /// <summary>Other spellings of these names, which the file may have instead.</summary>
+    public TensorRule[] Spellings { get; init; } = [];
+
     /// <summary>A GGUF file's metadata: tokenizer, template and all; null for others.</summary>
     public GgufMetadata? Metadata { get; init; }
 
@@ -71,7 +74,7 @@ public sealed class Checkpoint : IDisposable
     {
         var config = ReadJson(System.IO.Path.Combine(folder, "config.json"));
         var family = Families.Of(config);
-        return new(folder, config, Safetensors.Open(System.IO.Path.Combine(folder, "model.safetensors"))) { Family = family, Rules = family.Names, Folder = folder };
+        return new(folder, config, Safetensors.Open(System.IO.Path.Combine(folder, "model.safetensors"))) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
     }
 
     /// <summary>A JSON object in a file.</summary>
