@@ -66,7 +66,7 @@ public sealed class NumberFormatTests
     {
         using var file = Safetensors.Open(Fixtures.GoldenOrSkip("gguf", "formats.safetensors"));
         if (!file.Has($"row.{format.ToUpperInvariant()}")) Assert.Skip($"formats.safetensors has no rows of {format}");
-        var (exact, ggml) = (Values(file["row.F32"]), Values(file[$"row.{format.ToUpperInvariant()}"]));
+        var (exact, ggml) = (file["row.F32"].Values(), file[$"row.{format.ToUpperInvariant()}"].Values());
         var (ours, theirs) = (Rms(exact, RoundTrip(DType.Named(format), exact)), Rms(exact, ggml));
         TestContext.Current.TestOutputHelper?.WriteLine($"{format}: root mean square error {ours:e4}, ggml {theirs:e4} ({ours / theirs:p2})");
         Assert.True(ours <= theirs, $"{format}: root mean square error {ours:e4}, ggml's is {theirs:e4}");
@@ -91,13 +91,6 @@ public sealed class NumberFormatTests
         d.Encode(x, bytes);
         d.Decode(bytes, back);
         return back;
-    }
-
-    static unsafe float[] Values(TensorEntry entry)
-    {
-        var values = new float[entry.Shape.Count];
-        entry.DType.Decode(new ReadOnlySpan<byte>((void*)entry.Address, checked((int)entry.Bytes)), values);
-        return values;
     }
 
     static double Rms(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow((double)x - y, 2)).Average());

@@ -11,6 +11,14 @@ public sealed record TensorEntry(string Name, DType DType, Shape Shape, nint Add
 {
     /// <summary>Size of the data.</summary>
     public long Bytes => DType.BytesFor(Shape.Count);
+
+    /// <summary>The values as float32.</summary>
+    public unsafe float[] Values()
+    {
+        var values = new float[Shape.Count];
+        DType.Decode(new((void*)Address, checked((int)Bytes)), values);
+        return values;
+    }
 }
 
 /// <summary>The tensors of one checkpoint, memory-mapped; of one file or of several shards.</summary>
