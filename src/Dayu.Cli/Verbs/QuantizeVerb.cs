@@ -11,7 +11,7 @@ sealed class QuantizeVerb : Verb
     readonly Argument<string> name = new("model");
     readonly Option<string> to = new("--to") { Required = true, HelpName = "format" }, output = new("--output", "-o") { Required = true, HelpName = "file" };
 
-    public QuantizeVerb() => to.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. DType.Known.Where(d => d != DType.I32).Select(d => d.Name)]);
+    public QuantizeVerb() => to.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. DType.Known.Where(d => d != DType.I32 && d.CanEncode).Select(d => d.Name)]);
 
     public override IEnumerable<Symbol> Takes => [name, to, output];
 
