@@ -8,7 +8,7 @@ public sealed class DType
 {
     /// <summary>Every format this build knows. A new one is its file in <c>Quant/</c> and a line here.</summary>
     public static IReadOnlyList<DType> Known { get; } = [Of<F32>(), Of<F16>(), Of<BF16>(), Of<I32>(), Blocks<Q8_0>(), Blocks<Q4_0>(), Blocks<Q4_1>(),
-        Blocks<Q5_0>(), Blocks<Q5_1>(), Blocks<Q6_K>(), Blocks<Q5_K>(), Blocks<Q3_K>(), Blocks<Q2_K>(),
+        Blocks<Q5_0>(), Blocks<Q5_1>(), Blocks<Q6_K>(), Blocks<Q5_K>(), Blocks<Q4_K>(), Blocks<Q3_K>(), Blocks<Q2_K>(),
         Blocks<IQ4_NL>(), Blocks<IQ2_XXS>(), Blocks<MXFP4>()];
 
     /// <summary>IEEE single: what activations, gradients and master weights are.</summary>
