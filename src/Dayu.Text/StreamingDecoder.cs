@@ -9,11 +9,12 @@ namespace Dayu.Text;
 /// <param name="tokenizer">Whose ids.</param>
 /// <param name="skipSpecial">Leaves control tokens out.</param>
 /// <param name="after">The id before the first one that is pushed (a prompt's last); null at the beginning of a text.
-/// It decides whether a first space belongs to the text or was put there by <see cref="Tokenizer.AddsPrefixSpace"/>.</param>
+/// It decides whether a first space belongs to the text or was put there by <see cref="Tokenizer.PrefixSpace"/>.</param>
 public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = false, int? after = null)
 {
     readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
-    bool dropSpace = tokenizer.AddsPrefixSpace && (after is not { } id || tokenizer.Special.IsAdded(id));
+    bool dropSpace = after is { } id ? tokenizer.PrefixSpace == PrependScheme.Always && tokenizer.Special.IsAdded(id) : tokenizer.PrefixSpace != PrependScheme.Never;
+    bool heldSpace;
 
     /// <summary>The text that became whole with this id; often empty for a part of a character.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tokenizer has no such id.</exception>
@@ -22,7 +23,7 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
         var bytes = tokenizer.BytesOf(id);
         if (tokenizer.Special.IsAdded(id))
         {
-            dropSpace = tokenizer.AddsPrefixSpace;
+            dropSpace = tokenizer.PrefixSpace == PrependScheme.Always;
             if (skipSpecial && tokenizer.Special.IsControl(id)) return "";
         }
         else if (dropSpace)
@@ -30,11 +31,20 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
             dropSpace = false;
             if (bytes.StartsWith((byte)' ')) bytes = bytes[1..];
         }
-        return Decode(bytes, flush: false);
+        return tokenizer.EndsWithSpace ? HoldSpace(bytes) : Decode(bytes, flush: false);
     }
 
     /// <summary>Ends the text: U+FFFD if a character was never finished, otherwise nothing.</summary>
     public string Flush() => Decode([], flush: true);
+
+    /// <summary>A last space is given out when something comes after it.</summary>
+    string HoldSpace(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty) return "";
+        string before = heldSpace ? " " : "";
+        heldSpace = bytes.EndsWith((byte)' ');
+        return before + Decode(heldSpace ? bytes[..^1] : bytes, flush: false);
+    }
 
     string Decode(ReadOnlySpan<byte> bytes, bool flush)
     {

@@ -9,13 +9,18 @@ namespace Dayu.Text;
 public abstract class Tokenizer
 {
     readonly AddedTokenMatcher added;
+    readonly AddedTokenMatcher? addedInNormal;
+    readonly Normalizer? normalizer;
 
-    /// <summary>What a kind of tokenizer hands up: which of its ids are special.</summary>
-    protected Tokenizer(SpecialTokens special)
+    /// <summary>What a kind of tokenizer hands up.</summary>
+    /// <param name="special">Which of its ids are special.</param> <param name="normalizer">What is done to ordinary text first; null for nothing.</param>
+    protected Tokenizer(SpecialTokens special, Normalizer? normalizer = null)
     {
         ArgumentNullException.ThrowIfNull(special);
-        Special = special;
-        added = new(special.Added);
+        (Special, this.normalizer) = (special, normalizer);
+        added = new([.. special.Added.Where(token => !token.Normalized)]);
+        AddedToken[] normal = [.. special.Added.Where(token => token.Normalized).Select(token => token with { Text = Normal(token.Text).ToString() }).Where(token => token.Text.Length > 0)];
+        if (normal.Length > 0) addedInNormal = new(normal);
     }
 
     /// <summary>Beginning, end, unknown, padding, and every other id that is found in a text as a whole.</summary>
@@ -25,14 +30,18 @@ public abstract class Tokenizer
     public abstract int VocabularySize { get; }
 
     /// <summary>Appends the ids of a text in which nothing is special.</summary>
-    protected abstract void EncodeOrdinary(ReadOnlySpan<char> text, List<int> ids);
+    /// <param name="text">Normalised; not empty.</param> <param name="first">Whether the whole text begins with it.</param> <param name="ids">Gets the ids.</param>
+    protected abstract void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids);
 
     /// <summary>The bytes that an id stands for. A character's UTF-8 may be cut between two ids; a special token's bytes are its text's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is not in 0..VocabularySize-1.</exception>
     public abstract ReadOnlySpan<byte> BytesOf(int id);
 
-    /// <summary>Whether encoding puts one space before every stretch of ordinary text, which decoding takes away again (SentencePiece's dummy prefix).</summary>
-    public virtual bool AddsPrefixSpace => false;
+    /// <summary>Where encoding puts a space that decoding takes away again.</summary>
+    public virtual PrependScheme PrefixSpace => PrependScheme.Never;
+
+    /// <summary>Whether words end with a space (GPT-1's <c>&lt;/w></c>), which decoding takes away from the last one.</summary>
+    public virtual bool EndsWithSpace => false;
 
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any string; a lone surrogate counts as U+FFFD.</param>
@@ -43,21 +52,38 @@ public abstract class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>();
-        bool bos = addSpecial && Special is { AddBos: true, Bos: not null };
+        bool bos = addSpecial && Special is { AddBos: true, Bos: not null, Before: null };
         if (bos) ids.Add(Special.Bos!.Value);
+        if (addSpecial) ids.AddRange(Special.Before ?? []);
 
         for (int at = 0; at < text.Length;)
         {
             var found = added.Next(text, at, parseSpecial);
-            if (found.Start > at) EncodeOrdinary(text.AsSpan(at, found.Start - at), ids);
+            if (found.Start > at) EncodeStretch(text.AsSpan(at, found.Start - at), first: at == 0, parseSpecial, ids);
             bool doubled = bos && at == 0 && found.Start == 0 && found.Token?.Id == Special.Bos;
             if (found.Token is { } token && !doubled) ids.Add(token.Id);
             at = found.End;
         }
 
-        if (addSpecial && Special is { AddEos: true, Eos: { } eos }) ids.Add(eos);
+        if (addSpecial && Special is { AddEos: true, Eos: { } eos, After: null }) ids.Add(eos);
+        if (addSpecial) ids.AddRange(Special.After ?? []);
         return ids;
     }
+
+    /// <summary>Text without tokens that are found before it is normalised.</summary>
+    void EncodeStretch(ReadOnlySpan<char> text, bool first, bool parseSpecial, List<int> ids)
+    {
+        text = Normal(text);
+        for (int at = 0; at < text.Length;)
+        {
+            var found = addedInNormal?.Next(text, at, parseSpecial) ?? new(text.Length, text.Length, null);
+            if (found.Start > at) EncodeOrdinary(text[at..found.Start], first && at == 0, ids);
+            if (found.Token is { } token) ids.Add(token.Id);
+            at = found.End;
+        }
+    }
+
+    ReadOnlySpan<char> Normal(ReadOnlySpan<char> text) => normalizer is null ? text : normalizer.Normalize(text);
 
     /// <summary>How many ids <see cref="Encode"/> would give.</summary>
     public int Count(string text, bool addSpecial = true, bool parseSpecial = true) => Encode(text, addSpecial, parseSpecial).Count;

@@ -25,7 +25,7 @@ public abstract class BpeTokenizer : Tokenizer
     readonly MergeTable merges;
     readonly ConcurrentBag<Workspace> idle = [];
 
-    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special) : base(special) =>
+    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, Normalizer? normalizer = null) : base(special, normalizer) =>
         (this.vocabulary, this.merges, this.splitter) = (vocabulary, merges, splitter);
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ public abstract class BpeTokenizer : Tokenizer
     private protected abstract void Unmerged(int symbol, List<int> ids);
 
     /// <inheritdoc/>
-    protected sealed override void EncodeOrdinary(ReadOnlySpan<char> text, List<int> ids)
+    protected sealed override void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids)
     {
         if (!idle.TryTake(out var work)) work = new(merges);
         int length = ToUtf8(text, ref work.Text, PieceCache.Slack);

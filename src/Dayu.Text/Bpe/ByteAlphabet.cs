@@ -8,17 +8,38 @@ namespace Dayu.Text;
 /// </summary>
 static class ByteAlphabet
 {
+    /// <summary>The character of each byte.</summary>
+    static readonly char[] characters = Characters();
+
     /// <summary>The byte of each character below U+0144; -1 where there is none.</summary>
     static readonly short[] bytes = Invert();
 
     static bool PrintsAsItself(int b) => b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
 
+    static char[] Characters()
+    {
+        var table = new char[256];
+        for (int b = 0, others = 256; b < 256; b++) table[b] = (char)(PrintsAsItself(b) ? b : others++);
+        return table;
+    }
+
     static short[] Invert()
     {
         var table = new short[256 + 68];
         Array.Fill(table, (short)-1);
-        for (int b = 0, others = 256; b < 256; b++) table[PrintsAsItself(b) ? b : others++] = (short)b;
+        for (int b = 0; b < 256; b++) table[characters[b]] = (short)b;
         return table;
+    }
+
+    /// <summary>The text's UTF-8, a character for each byte.</summary>
+    public static string Encode(ReadOnlySpan<char> text)
+    {
+        var utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, utf8);
+        return string.Create(utf8.Length, utf8, static (written, utf8) =>
+        {
+            for (int i = 0; i < utf8.Length; i++) written[i] = characters[utf8[i]];
+        });
     }
 
     /// <summary>The bytes that a token's text stands for. Text with any other character (an added token: <c>&lt;｜end▁of▁sentence｜&gt;</c>) stands for its own UTF-8.</summary>

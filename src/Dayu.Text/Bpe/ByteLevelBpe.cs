@@ -11,16 +11,14 @@ public sealed class ByteLevelBpe : BpeTokenizer
     readonly int[] byteIds = new int[256];
     readonly List<int> replacement = [];
     readonly PieceTable? wholePieces;
-    readonly bool nfc;
 
     /// <param name="vocabulary">Bytes of every id.</param> <param name="merges">Ranked merges.</param>
     /// <param name="splitter">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
     /// <param name="wholePieces">A piece that is a token is that token, whatever merging would give (Llama 3's <c>ignore_merges</c>).</param>
-    /// <param name="nfc">Normalises text to NFC first (Qwen).</param>
-    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, bool wholePieces, bool nfc)
-        : base(vocabulary, merges, splitter, special)
+    /// <param name="normalizer">What is done to text first (Qwen: form NFC).</param>
+    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, bool wholePieces, Normalizer? normalizer = null)
+        : base(vocabulary, merges, splitter, special, normalizer)
     {
-        this.nfc = nfc;
         if (wholePieces) this.wholePieces = new();
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
         for (int id = 0; id < vocabulary.Count; id++)
@@ -30,13 +28,12 @@ public sealed class ByteLevelBpe : BpeTokenizer
             if (bytes.Length == 1 && byteIds[bytes[0]] >= vocabulary.Count) byteIds[bytes[0]] = id;
             this.wholePieces?.TryAdd(bytes, id);
         }
-        if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", replacement);
+        if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", first: false, replacement);
         else if (special.Unk is { } unk) replacement.Add(unk);
     }
 
     private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
     {
-        if (nfc) text = Nfc.Normalize(text);
         int length = Encoding.UTF8.GetByteCount(text);
         if (buffer.Length < length + slack) buffer = new byte[length + slack];
         return Encoding.UTF8.GetBytes(text, buffer);

@@ -16,7 +16,7 @@ public sealed class SentencePieceBpe : BpeTokenizer
         (this.pieces, this.prefixSpace) = (pieces, prefixSpace);
 
     /// <inheritdoc/>
-    public override bool AddsPrefixSpace => prefixSpace;
+    public override PrependScheme PrefixSpace => prefixSpace ? PrependScheme.Always : PrependScheme.Never;
 
     private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
     {

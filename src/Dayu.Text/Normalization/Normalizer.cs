@@ -5,4 +5,11 @@ public abstract class Normalizer
 {
     /// <summary>The text to encode; what needs no change comes back as it is, without a copy.</summary>
     public abstract ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text);
+
+    /// <summary>No rule that means to make a text plainer makes it much longer; one that does was made to use up memory.</summary>
+    private protected static void CheckGrowth(int before, long after)
+    {
+        if (after > 64L * before + (1 << 16))
+            throw new TokenizerException($"The normalizer would make {after} characters of {before}. Its replacements are no ordinary ones; take the tokenizer from a source you trust.");
+    }
 }

@@ -36,9 +36,8 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
             foreach (var token in list.Items())
             {
                 token.Only("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
-                if (token["normalized"].Bool(absent: false) && !Root["normalizer"].IsNull) throw token["normalized"].NotKnown("true, together with a normalizer,", "false");
                 added.Add(new(token["id"].Int(), token["content"].String(), token["special"].Bool(absent: false),
-                    token["lstrip"].Bool(absent: false), token["rstrip"].Bool(absent: false), token["single_word"].Bool(absent: false)));
+                    token["lstrip"].Bool(absent: false), token["rstrip"].Bool(absent: false), token["single_word"].Bool(absent: false), token["normalized"].Bool(absent: false)));
             }
         return added;
     }
@@ -49,12 +48,13 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     /// <param name="ids">The vocabulary.</param> <param name="added">What <see cref="Added"/> gave; special tokens that it lacks are appended.</param>
     public SpecialTokens Special(Dictionary<string, int> ids, List<AddedToken> added)
     {
-        var (first, last) = Template(Root["post_processor"]);
-        int? bos = Find(first) ?? Find(Named("bos_token")), eos = Find(last) ?? Find(Named("eos_token"));
-        bool addBos = first is not null, addEos = last is not null;
+        var template = TokenizerJsonTemplate.Read(Root["post_processor"]);
+        int[] before = [.. template.Before.Select(at => Find(at)!.Value)], after = [.. template.After.Select(at => Find(at)!.Value)];
+        int? bos = before.Length == 1 ? before[0] : Find(Named("bos_token")), eos = after.Length == 1 ? after[0] : Find(Named("eos_token"));
+        bool addBos = before.Length > 0, addEos = after.Length > 0;
         if (!Config.IsNull) (addBos, addEos) = (Config["add_bos_token"].Bool(absent: addBos), Config["add_eos_token"].Bool(absent: addEos));
         int? unk = Find(Named("unk_token"), optional: true), pad = Find(Named("pad_token"), optional: true);
-        return new(added, bos, eos, unk, pad, addBos, addEos);
+        return new(added, bos, eos, unk, pad, addBos, addEos) { Before = addBos && before.Length > 1 ? before : null, After = addEos && after.Length > 1 ? after : null };
 
         int? Find(JsonAt? named, bool optional = false)
         {
@@ -72,35 +72,5 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     {
         if (Config.IsNull || Config[key] is not { IsNull: false } named) return null;
         return named.Value.ValueKind == JsonValueKind.Object ? named["content"] : named;
-    }
-
-    /// <summary>The tokens that the post-processor puts before and after a text.</summary>
-    static (JsonAt? First, JsonAt? Last) Template(JsonAt processor)
-    {
-        if (processor.IsNull) return default;
-        switch (processor["type"].String())
-        {
-            case "ByteLevel":       // trims offsets only
-                return default;
-            case "Sequence":
-                var found = default((JsonAt? First, JsonAt? Last));
-                foreach (var step in processor["processors"].Items())
-                {
-                    var (first, last) = step["type"].String() == "Sequence" ? throw step.NotKnown("a Sequence in a Sequence", "ByteLevel, TemplateProcessing") : Template(step);
-                    found = (found.First ?? first, found.Last ?? last);
-                }
-                return found;
-            case "TemplateProcessing":
-                JsonAt? before = null, after = null;
-                bool text = false;
-                foreach (var part in processor["single"].Items())
-                    if (!part["Sequence"].IsNull) text = true;
-                    else if ((text ? after : before) is not null) throw part.NotKnown("a second special token on one side of the text", "one before, one after");
-                    else if (text) after = part["SpecialToken"]["id"];
-                    else before = part["SpecialToken"]["id"];
-                return (before, after);
-            case var type:
-                throw processor["type"].NotKnown($"'{type}'", "ByteLevel, TemplateProcessing, Sequence");
-        }
     }
 }

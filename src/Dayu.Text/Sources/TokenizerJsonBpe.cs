@@ -14,7 +14,7 @@ static class TokenizerJsonBpe
         if (model["byte_fallback"].Bool(absent: false)) throw model["byte_fallback"].NotKnown("true (SentencePiece in tokenizer.json)", "false");
         if (!model["dropout"].IsNull && model["dropout"].Value.GetRawText() is not ("0" or "0.0") and var dropout) throw model["dropout"].NotKnown(dropout, "null");
 
-        bool nfc = Normalizer(file.Root["normalizer"]);
+        var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var splitter = PreTokenizer(file.Root["pre_tokenizer"]);
         Decoder(file.Root["decoder"]);
 
@@ -25,7 +25,7 @@ static class TokenizerJsonBpe
         var special = file.Special(ids, added);
         var vocabulary = Bytes(ids, added);
         var merges = RankedMerges.Read(ids, model["merges"].Items().Select(Halves), "tokenizer.json.model.merges");
-        return new ByteLevelBpe(vocabulary, merges, splitter, special, wholePieces: model["ignore_merges"].Bool(absent: false), nfc);
+        return new ByteLevelBpe(vocabulary, merges, splitter, special, wholePieces: model["ignore_merges"].Bool(absent: false), normalizer);
     }
 
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
@@ -52,13 +52,6 @@ static class TokenizerJsonBpe
             bytes[id] = bytes[id] is null ? ByteAlphabet.Decode(text) : throw new TokenizerException($"tokenizer.json.model.vocab: two tokens have id {id}, '{text}' is one. The file is damaged.");
         foreach (var token in added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
         return new(bytes);
-    }
-
-    static bool Normalizer(JsonAt normalizer)
-    {
-        if (normalizer.IsNull) return false;
-        string type = normalizer["type"].String();
-        return type == "NFC" ? true : throw normalizer["type"].NotKnown($"'{type}'", "NFC, or no normalizer");
     }
 
     /// <summary>ByteLevel alone is GPT-2's splitter; after Split it only turns text into bytes; after Digits it is SmolLM's.</summary>

@@ -7,7 +7,8 @@ namespace Dayu.Text;
 /// <param name="LStrip">Takes the white space before it along.</param>
 /// <param name="RStrip">Takes the white space after it along.</param>
 /// <param name="SingleWord">Not found inside a word: no letter, digit or underscore may stand next to it.</param>
-public sealed record AddedToken(int Id, string Text, bool Control = true, bool LStrip = false, bool RStrip = false, bool SingleWord = false)
+/// <param name="Normalized">Found in normalised text, as it is written once normalised; others are found before.</param>
+public sealed record AddedToken(int Id, string Text, bool Control = true, bool LStrip = false, bool RStrip = false, bool SingleWord = false, bool Normalized = false)
 {
     /// <summary>The longest text that an added token may have: it bounds the work at each position of a text.</summary>
     public const int MaxLength = 512;

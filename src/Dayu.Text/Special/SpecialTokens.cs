@@ -57,6 +57,12 @@ public sealed class SpecialTokens
     /// <summary>Whether encoding ends with <see cref="Eos"/>.</summary>
     public bool AddEos { get; }
 
+    /// <summary>What encoding begins with; null for <see cref="Bos"/> or nothing, as <see cref="AddBos"/> says.</summary>
+    public IReadOnlyList<int>? Before { get; init; }
+
+    /// <summary>What encoding ends with; null for <see cref="Eos"/> or nothing, as <see cref="AddEos"/> says.</summary>
+    public IReadOnlyList<int>? After { get; init; }
+
     /// <summary>Every token that is found in a text as a whole.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 

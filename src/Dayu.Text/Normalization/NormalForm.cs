@@ -4,36 +4,59 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Unicode's normalization form C (UAX #15): "e" and U+0301 become "é". The framework's own needs the system's ICU, and does nothing without it.
-/// Decompose fully, order marks by combining class, compose again. Text without a character that could change, nearly all text, is found out by one vectorised search.
+/// Unicode's normalization forms (UAX #15): D takes "é" apart into "e" and U+0301, C puts it together; KD and KC also replace what only looks different ("ﬁ", "²", "Ａ"). The framework's own need the
+/// system's ICU, and do nothing without it. Decompose fully, order marks by combining class, compose again. Text without a character that could change, nearly all text, is found out by one vectorised search.
 /// </summary>
-static class Nfc
+sealed class NormalForm : Normalizer
 {
     // Hangul is arithmetic: The Unicode Standard, 3.12.
     const int HangulBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, HangulCount = LCount * VCount * TCount;
 
-    static readonly NfcTables tables = NfcTables.Load();
+    static readonly NormalFormTables tables = NormalFormTables.Load();
 
-    /// <summary>UTF-16 units that the normal form may lack: marks, seconds of a composition, what only decomposes, and the first halves of such characters beyond U+FFFF.</summary>
-    static readonly SearchValues<char> suspects = SearchValues.Create([.. Suspects().Distinct()]);
+    readonly bool composes, compatible;
 
-    /// <summary>The text in normalization form C; the same span if it is in it already. A lone surrogate becomes U+FFFD.</summary>
-    public static ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
+    /// <summary>UTF-16 units that the form may lack: marks, seconds of a composition, what decomposes, and the first halves of such characters beyond U+FFFF.</summary>
+    readonly SearchValues<char> suspects;
+
+    NormalForm(bool composes, bool compatible)
+    {
+        (this.composes, this.compatible) = (composes, compatible);
+        suspects = SearchValues.Create([.. Suspects().Distinct()]);
+    }
+
+    /// <summary>Canonical composition.</summary>
+    public static NormalForm C { get; } = new(composes: true, compatible: false);
+
+    /// <summary>Canonical decomposition.</summary>
+    public static NormalForm D { get; } = new(composes: false, compatible: false);
+
+    /// <summary>Compatibility composition.</summary>
+    public static NormalForm KC { get; } = new(composes: true, compatible: true);
+
+    /// <summary>Compatibility decomposition.</summary>
+    public static NormalForm KD { get; } = new(composes: false, compatible: true);
+
+    /// <summary>The text in this form; the same span if it is in it already. A lone surrogate becomes U+FFFD.</summary>
+    public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(suspects) < 0) return text;
         var characters = new List<(Rune Rune, byte Class)>(text.Length);
         foreach (var rune in text.EnumerateRunes()) Decompose(rune, characters);
         Order(characters);
-        Compose(characters);
-        var composed = new StringBuilder(text.Length);
-        foreach (var (rune, _) in characters) composed.Append(rune);
-        return composed.ToString();
+        if (composes) Compose(characters);
+        var result = new StringBuilder(text.Length);
+        foreach (var (rune, _) in characters) result.Append(rune);
+        return result.ToString();
     }
 
-    static IEnumerable<char> Suspects()
+    IEnumerable<char> Suspects()
     {
-        for (int jamo = VBase; jamo < TBase + TCount; jamo++) yield return (char)jamo;
-        foreach (var rune in tables.Classes.Keys.Concat(tables.Composites.Keys.Select(pair => pair.Second)).Concat(tables.DecomposedOnly)) yield return FirstUnit(rune);
+        IEnumerable<Rune> runes = tables.Classes.Keys;
+        runes = composes ? runes.Concat(tables.Composites.Keys.Select(pair => pair.Second)).Concat(tables.DecomposedOnly) : runes.Concat(tables.Decompositions.Keys);
+        if (compatible) runes = runes.Concat(tables.Compatibility.Keys);
+        var hangul = composes ? Enumerable.Range(VBase, TBase + TCount - VBase) : Enumerable.Range(HangulBase, HangulCount);
+        return runes.Select(FirstUnit).Concat(hangul.Select(c => (char)c));
     }
 
     static char FirstUnit(Rune rune)
@@ -43,7 +66,7 @@ static class Nfc
         return units[0];
     }
 
-    static void Decompose(Rune rune, List<(Rune, byte)> to)
+    void Decompose(Rune rune, List<(Rune, byte)> to)
     {
         int hangul = rune.Value - HangulBase;
         if (hangul is >= 0 and < HangulCount)
@@ -57,6 +80,8 @@ static class Nfc
             Decompose(parts.First, to);
             if (parts.Second is { } second) Decompose(second, to);
         }
+        else if (compatible && tables.Compatibility.TryGetValue(rune, out var alike))
+            foreach (var part in alike) Decompose(part, to);
         else to.Add((rune, tables.Classes.GetValueOrDefault(rune)));
     }
 
