@@ -21,16 +21,14 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
     public string Push(int id)
     {
         var bytes = tokenizer.BytesOf(id);
-        if (tokenizer.Special.IsAdded(id))
-        {
-            dropSpace = tokenizer.PrefixSpace == PrependScheme.Always;
-            if (skipSpecial && tokenizer.Special.IsControl(id)) return "";
-        }
-        else if (dropSpace)
+        bool added = tokenizer.Special.IsAdded(id), skipped = skipSpecial && tokenizer.Special.IsControl(id);
+        if (added && tokenizer.PrefixSpace == PrependScheme.Always) dropSpace = true;       // another stretch follows
+        else if (dropSpace && !skipped)
         {
             dropSpace = false;
             if (bytes.StartsWith((byte)' ')) bytes = bytes[1..];
         }
+        if (skipped) return "";
         return tokenizer.EndsWithSpace ? HoldSpace(bytes) : Decode(bytes, flush: false);
     }
 

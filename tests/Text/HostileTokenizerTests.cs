@@ -60,6 +60,24 @@ public sealed class HostileTokenizerTests
     }
 
     [Fact]
+    public void CutAndMutatedVocabTxt()
+    {
+        foreach (var file in (byte[][])["[PAD]\n[UNK]\n[CLS]\n[SEP]\nhel\n##lo\nw\n##örld\n1\n##23\n"u8.ToArray(), "[PAD]\t0\n[UNK]\t3\nhel\t7\n##lo\t5\n1\t6\n"u8.ToArray()])
+        {
+            for (int length = 0; length < file.Length; length++) LoadOrSay(() => Tokenizers.FromVocabTxt(file.AsSpan(0, length)));
+            var random = new Random(10);
+            for (int i = 0; i < 2000; i++)
+            {
+                var damaged = file.ToArray();
+                for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
+                LoadOrSay(() => Tokenizers.FromVocabTxt(damaged));
+            }
+        }
+        foreach (var wrong in (string[])["", "\n", "[UNK]\t0\na", "[UNK]\t0\na\tb", "[UNK]\t0\na\t-1", "[UNK]\t0\na\t2147483647", "[UNK]\t0\na\t99999999999", "[UNK]\t0\na\t0", "hello\nworld", new string('x', 100_000)])
+            Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromVocabTxt(Encoding.UTF8.GetBytes(wrong))).Message.Length > 40);
+    }
+
+    [Fact]
     public void CutAndMutatedLlama2cFiles()
     {
         var file = TinyVocabulary.Llama2c("he", "ll", " ", "hell", "o");
@@ -81,7 +99,7 @@ public sealed class HostileTokenizerTests
         var sound = TinyVocabulary.Gguf("h e");
         TokenizerData[] wrong =
         [
-            sound with { Model = "bert" }, sound with { Pre = "tekken" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
+            sound with { Model = "rwkv" }, sound with { Pre = "tekken" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
             sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
             sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
             sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },

@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace Dayu.Text;
 
 /// <summary>Tokenizers from GGUF metadata. A new kind is one more line in the table and its method.</summary>
 static class GgufTokenizer
 {
-    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece };
+    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece };
 
     public static Tokenizer Read(TokenizerData data)
     {
@@ -28,7 +30,7 @@ static class GgufTokenizer
         for (int id = 0; id < bytes.Length; id++)
         {
             bool plain = kinds[id] == PieceKind.Normal;
-            bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : System.Text.Encoding.UTF8.GetBytes(data.Tokens[id]);
+            bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : Encoding.UTF8.GetBytes(data.Tokens[id]);
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
         var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
@@ -43,6 +45,26 @@ static class GgufTokenizer
         return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), data.AddSpacePrefix ?? true);
 
         int? IfThere(int id) => id < kinds.Length && kinds[id] is PieceKind.Control or PieceKind.Unknown ? id : null;
+    }
+
+    /// <summary>Words begin with ▁ here, and what goes on a word has no mark; [CLS] and [SEP] stand around every text, whatever the file says of beginnings and ends.</summary>
+    static Tokenizer WordPiece(TokenizerData data)
+    {
+        data = data with { Bos = data.Cls ?? data.Bos ?? Named("[CLS]"), Eos = data.Sep ?? data.Eos ?? Named("[SEP]"), Unk = data.Unk ?? Named("[UNK]"), Pad = data.Pad ?? Named("[PAD]"), AddBos = true, AddEos = true };
+        var kinds = Kinds(data);
+        foreach (int? id in (ReadOnlySpan<int?>)[data.Bos, data.Eos, data.Unk, data.Pad, data.Mask]) if (id is { } known) kinds[known] = PieceKind.Control;
+        bool lowercase = data.Lowercase ?? true;
+        var normalizer = new BertNormalizer(stripAccents: data.StripAccents ?? lowercase, lowercase: lowercase);
+        return new WordPieceTokenizer([.. data.Tokens.Select(InBertsWay)], Special(data, kinds, addBos: true), normalizer, new BertPreTokenizer(), token => Encoding.UTF8.GetBytes(WordPieceTokenizer.Written(token)));
+
+        int? Named(string token) => Array.IndexOf(data.Tokens, token) is >= 0 and var id ? id : null;
+
+        string InBertsWay(string token, int id) => token switch
+        {
+            [SentencePieces.Underline, _, ..] => token[1..],
+            ['[', .., ']'] => token,       // [unused7]
+            _ => kinds[id] == PieceKind.Normal ? WordPieceTokenizer.Continuation + token : token,
+        };
     }
 
     /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal.</summary>
@@ -74,6 +96,9 @@ static class GgufTokenizer
         Check("eom", data.Eom);
         Check("unknown", data.Unk);
         Check("padding", data.Pad);
+        Check("cls", data.Cls);
+        Check("seperator", data.Sep);
+        Check("mask", data.Mask);
 
         void Check(string name, int? id)
         {
