@@ -4,7 +4,7 @@ namespace Dayu.Cli;
 /// <param name="Names">What each is.</param>
 /// <param name="Points">Where it is.</param>
 /// <param name="Marked">Which are the ones asked for; others are their surroundings.</param>
-sealed record Points(string[] Names, (double X, double Y)[] Points2D, bool[] Marked);
+sealed record Points(string[] Names, (double X, double Y)[] Places, bool[] Marked);
 
 /// <summary>Lays points out, each with its name beside it where that finds room, else with a number that a list explains.</summary>
 static class ScatterPlot
@@ -17,12 +17,12 @@ static class ScatterPlot
         var (sheet, x) = (new Sheet(), Sheet.Margin + 44);
         var n = points.Names.Length;
         var y = sheet.Head(title, lines, Wide) + 14;
-        var (cx, cy, unit) = Fit(points.Points2D);
+        var (cx, cy, unit) = Fit(points.Places);
         Axes(sheet, x, y, cx, cy, unit);
         sheet.Shapes.Add(new Label(x + Wide / 2, y + Tall + 36, xAxis, 11, Color.Faint, Anchor.Middle));
         sheet.Shapes.Add(new Label(Sheet.Margin + 4, y + Tall / 2, yAxis, 11, Color.Faint, Anchor.Middle, -90));
 
-        (double X, double Y)[] places = [.. points.Points2D.Select(p => (x + Wide / 2 + (p.X - cx) * unit, y + Tall / 2 - (p.Y - cy) * unit))];
+        (double X, double Y)[] places = [.. points.Places.Select(p => (x + Wide / 2 + (p.X - cx) * unit, y + Tall / 2 - (p.Y - cy) * unit))];
         var taken = places.Select(p => new Box(p.X - 5, p.Y - 5, 10, 10, default)).ToList();
         var listed = new List<int>();
         for (var i = 0; i < n; i++) sheet.Shapes.Add(new Disc(places[i].X, places[i].Y, points.Marked[i] ? 5 : 4, points.Marked[i] ? Color.Mark : Palette.Of(0.45), points.Names[i]));
