@@ -21,7 +21,7 @@ sealed partial class AttentionQuestion
         var candidates = maps.All.Where(h => (layer is null || h.Layer == layer) && (head is null || h.Head == head)).ToList();
         if (candidates.Count == 0) throw new Complaint(2042, layer ?? 0, head ?? 0, maps.Layers - 1, maps.Heads(0) - 1);
         (Heads, Of) = (candidates, candidates.Count);
-        if (Query is not { } q || Key is not { } k) return;
+        if (Query is not { } q || Key is not { } k || (isCausal && k.First > q.First + q.Count - 1)) return;
         Ranked = [.. maps.Ranked(q, k, Against).Where(s => candidates.Contains((s.Layer, s.Head)))];
         Best = Ranked[0];
         Heads = [(Best.Layer, Best.Head)];

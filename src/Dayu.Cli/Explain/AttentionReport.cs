@@ -33,8 +33,8 @@ sealed class AttentionReport(Call call, AttentionQuestion question, List<int> id
     /// <summary>Which head it is, and how it was found.</summary>
     public string Chosen => question switch
     {
-        { Heads: [var (layer, head)], Best: null } or { Heads: [var (layer, head)], Of: 1 } => call.Say.Text("attention.head", layer, head),
-        { Heads: [var (layer, head)] } => call.Say.Text("attention.best", layer, head, question.Of),
+        { Best: { } best, Of: > 1 } => call.Say.Text("attention.best", best.Layer, best.Head, question.Of),
+        { Heads: [var (layer, head)] } => call.Say.Text("attention.head", layer, head),
         _ => call.Say.Text("attention.mean", question.Heads.Count),
     };
 
@@ -55,7 +55,7 @@ sealed class AttentionReport(Call call, AttentionQuestion question, List<int> id
         if (all) call.Out.Text(Heads(top).Render(Format.Table));
         else if (question.Query is null) call.Out.Drawing(new GridText(Grid, call.Terminal.Width(), call.Out.Colors, call.Out.Plain).Render());
         else call.Out.Text(Bars(top).Render(Format.Table));
-        if (!all && question.Query is null) call.Out.Note(call.Say["attention.legend"]);
+        if (!all) call.Out.Note(call.Say[question.Query is null ? "attention.legend" : "attention.all"]);
     }
 
     Table Bars(int top)
@@ -122,14 +122,16 @@ sealed class AttentionReport(Call call, AttentionQuestion question, List<int> id
 
     static JsonObject Scored(HeadScore s) => new() { ["layer"] = s.Layer, ["head"] = s.Head, ["key"] = Math.Round(s.Key, 6), ["against"] = Math.Round(s.Against, 6), ["score"] = Math.Round(s.Score, 6) };
 
+    string Title => question is { Best: { } best, Query: { } q, Key: { } k } ? call.Say.Text("attention.title", question.Said(q), question.Said(k), call.Say.Text("attention.head", best.Layer, best.Head)) : Chosen;
+
     /// <summary>As a drawing.</summary>
     public Picture Picture(string text, bool all)
     {
         var lines = new StringBuilder(text.ReplaceLineEndings(" "));
-        if (Score.Length > 0) lines.Append('\n').Append(Score);
+        if (Score.Length > 0) lines.Append('\n').Append($"{Score}   {Chosen}");
         lines.Append('\n').Append(call.Say[all ? "attention.read-all" : "attention.read"]);
         var hidden = question.IsCausal ? call.Say["attention.masked"] : "";
-        var (title, description) = (all ? call.Say.Text("attention.title-all", question.Maps.Layers, question.Maps.Heads(0)) : Chosen, $"{Chosen}. {Score} {InWords()}");
+        var (title, description) = (all ? call.Say.Text("attention.title-all", question.Maps.Layers, question.Maps.Heads(0)) : Title, $"{Chosen}. {Score} {InWords()}");
         if (all)
             return HeadGrid.Of([.. Enumerable.Range(0, question.Maps.Layers).Select(l => Enumerable.Range(0, question.Maps.Heads(l)).Select(h => Of(l, h)).ToArray())],
                 new(title, lines.ToString(), call.Say["attention.layers"], call.Say["attention.heads"], call.Say["attention.weight"], hidden), question.Best is { } b ? (b.Layer, b.Head) : null, description);

@@ -17,7 +17,7 @@ sealed class GridText(Grid grid, int width, bool colors, bool plain)
     public string Render()
     {
         var left = names.Max(n => CellWidth.Of(n)) + 1;
-        var cell = plain ? Numbered : ((int[])[Numbered, 2, 1]).FirstOrDefault(w => left + w * grid.Columns.Length < width, 1);
+        var cell = plain ? Numbered : ((int[])[Numbered + 1, Numbered, 2, 1]).FirstOrDefault(w => left + w * grid.Columns.Length < width, 1);
         var fitting = Math.Max(1, (width - 1 - left) / cell);
         var text = new StringBuilder();
         for (var first = 0; first < grid.Columns.Length; first += fitting) Block(text, left, cell, first, Math.Min(first + fitting, grid.Columns.Length));
@@ -46,7 +46,7 @@ sealed class GridText(Grid grid, int width, bool colors, bool plain)
 
     string Cell(int row, int column, int cell)
     {
-        if (grid.Hidden(row, column)) return (cell == Numbered ? "  ·" : "·").PadRight(cell);
+        if (grid.Hidden(row, column)) return (cell < Numbered ? "·" : "  ·").PadRight(cell);
         var share = grid.Share(row, column);
         var number = cell < Numbered ? "" : $"{Math.Round(100 * grid.Values[row, column]),3:F0}";
         if (plain) return number.PadRight(cell);
@@ -56,6 +56,6 @@ sealed class GridText(Grid grid, int width, bool colors, bool plain)
             return $"\e[48;2;{color.R};{color.G};{color.B};38;2;{over.R};{over.G};{over.B}m{number.PadRight(cell)}\e[0m";
         }
         var shade = Shades[(int)Math.Round(share * (Shades.Length - 1))];
-        return cell < Numbered ? new string(shade, cell) : shade + number;
+        return cell < Numbered ? new string(shade, cell) : (shade + number).PadRight(cell);
     }
 }

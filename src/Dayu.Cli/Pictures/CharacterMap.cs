@@ -13,7 +13,7 @@ sealed class CharacterMap
             var (platform, encoding) = (cmap.U16(4 + 8 * i), cmap.U16(6 + 8 * i));
             if (platform is not (0 or 3) || (platform == 3 && encoding is not (1 or 10))) continue;
             var candidate = cmap.From(cmap.U32(8 + 8 * i));
-            if (candidate.U16(0) is 4 or 12 and var f && f > format) (table, format) = (candidate, f);
+            if (candidate.U16(0) is (4 or 12) and var f && f > format) (table, format) = (candidate, f);
         }
         if (format == 0) throw new InvalidDataException("a font without a map of Unicode characters");
     }

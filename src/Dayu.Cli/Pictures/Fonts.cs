@@ -24,6 +24,7 @@ sealed class Fonts(IEnumerable<string> files)
         if (terminal.Variable("DAYU_FONT") is not { } named) return new(Sorted(Folders(terminal)));
         var path = Path.Combine(terminal.Folder, named);
         if (Directory.Exists(path)) return new(Sorted([path]));
+        if (!File.Exists(path)) throw new FileNotFoundException($"DAYU_FONT: {path}");
         _ = Font.Open(path);                                         // one that was named is not passed over
         return new(Sorted(Folders(terminal)).Prepend(path));
     }

@@ -23,7 +23,7 @@ static class HeatMap
         string[] left = [.. grid.Rows.Select(r => Label.Short(r, LongestName))], above = [.. grid.Columns.Select(c => Label.Short(c, LongestName))];
         var (nameWidth, nameRise) = (left.Max(n => Label.WidthOf(n, size)), above.Max(n => Label.WidthOf(n, size)) * Math.Sin(Lean * Math.PI / 180) + size);
         var (sheet, x) = (new Sheet(), Sheet.Margin + 20 + nameWidth + 8);
-        var width = x + columns * cell + 28 + Math.Max(Label.WidthOf(texts.Measure, 11), 70) + Sheet.Margin;
+        var width = x + columns * cell + 28 + Sheet.ScaleWidth(texts.Measure, texts.Hidden) + Sheet.Margin;
         var y = sheet.Head(texts.Title, texts.Lines, width - 2 * Sheet.Margin) + 16 + nameRise + 6;
 
         sheet.Shapes.Add(new Label(x + columns * cell / 2, y - nameRise - 8, texts.Columns, 11, Color.Faint, Anchor.Middle));
@@ -43,14 +43,7 @@ static class HeatMap
 
         var legend = x + columns * cell + 28;
         var scale = Math.Clamp(rows * cell - 20, 80, 220);
-        var bottom = sheet.Scale(legend, y + 12, scale, grid.Low, grid.High, texts.Measure);
-        if (texts.Hidden.Length > 0)
-        {
-            sheet.Shapes.Add(new Box(legend, bottom + 16, 14, 14, Color.Masked));
-            sheet.Shapes.Add(new Label(legend + 22, bottom + 27, texts.Hidden, 11, Color.Faint));
-            bottom += 32;
-            width = Math.Max(width, legend + 22 + Label.WidthOf(texts.Hidden, 11) + Sheet.Margin);
-        }
+        var bottom = sheet.Scale(legend, y + 16, scale, grid.Low, grid.High, texts.Measure, texts.Hidden);
         return new(width, Math.Max(y + rows * cell, bottom) + Sheet.Margin, texts.Title, description, sheet.Shapes);
     }
 

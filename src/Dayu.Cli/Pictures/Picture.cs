@@ -34,7 +34,7 @@ enum Anchor { Start, Middle, End }
 /// <param name="Turn">Degrees, clockwise.</param>
 sealed record Label(double X, double Y, string Text, double Size, Color Fill, Anchor Anchor = Anchor.Start, double Turn = 0) : Shape(Fill)
 {
-    const double LatinWidth = 0.58, WideWidth = 1;                   // of the size; a layout must not depend on the fonts of a machine
+    const double LatinWidth = 0.6, WideWidth = 1;                   // of the size; a layout must not depend on the fonts of a machine
 
     /// <summary>About how wide a text is, in points.</summary>
     public static double WidthOf(string text, double size) => text.EnumerateRunes().Sum(r => CellWidth.Of(r) switch { 0 => 0, 1 => LatinWidth, _ => WideWidth }) * size;

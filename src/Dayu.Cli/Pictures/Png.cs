@@ -27,7 +27,7 @@ static class Png
     static byte[] Compressed(Canvas canvas)
     {
         using var result = new MemoryStream();
-        using (var zip = new ZLibStream(result, CompressionLevel.Optimal, leaveOpen: true))
+        using (var zip = new ZLibStream(result, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             var row = new byte[canvas.Width * 3];
             for (var y = 0; y < canvas.Height; y++)

@@ -2,7 +2,7 @@ namespace Dayu.Cli;
 
 /// <summary>Named points in a plane.</summary>
 /// <param name="Names">What each is.</param>
-/// <param name="Points">Where it is.</param>
+/// <param name="Places">Where it is.</param>
 /// <param name="Marked">Which are the ones asked for; others are their surroundings.</param>
 sealed record Points(string[] Names, (double X, double Y)[] Places, bool[] Marked);
 
@@ -79,12 +79,13 @@ static class ScatterPlot
     static bool Put(Sheet sheet, List<Box> taken, (double X, double Y) at, string name, bool marked, double left, double top)
     {
         var width = Label.WidthOf(name, Size);
-        foreach (var (x, y) in ((double, double)[])[(at.X + 8, at.Y - 7), (at.X - 8 - width, at.Y - 7), (at.X - width / 2, at.Y - 21), (at.X - width / 2, at.Y + 7)])
+        (double X, double Y, Anchor Anchor)[] sides = [(at.X + 9, at.Y - 7, Anchor.Start), (at.X - 9 - width, at.Y - 7, Anchor.End), (at.X - width / 2, at.Y - 22, Anchor.Middle), (at.X - width / 2, at.Y + 7, Anchor.Middle)];
+        foreach (var (x, y, anchor) in sides)
         {
             var box = new Box(x, y, width, 14, default);
             if (x < left || x + width > left + Wide || y < top || y + 14 > top + Tall || taken.Any(t => t.X < x + width && x < t.X + t.Width && t.Y < y + 14 && y < t.Y + t.Height)) continue;
             taken.Add(box);
-            sheet.Shapes.Add(new Label(x, y + 11, name, Size, marked ? Color.Mark : Color.Ink));
+            sheet.Shapes.Add(new Label(anchor switch { Anchor.Start => x, Anchor.End => x + width, _ => at.X }, y + 11, name, Size, marked ? Color.Mark : Color.Ink, anchor));
             return true;
         }
         return false;

@@ -27,9 +27,16 @@ sealed class Sheet
     }
 
     /// <summary>A bar of all colours with numbers beside it; where it ends below.</summary>
-    public double Scale(double x, double y, double height, double low, double high, string title)
+    /// <param name="x">Left.</param>
+    /// <param name="y">Top.</param>
+    /// <param name="height">Of the bar.</param>
+    /// <param name="low">The number below.</param>
+    /// <param name="high">The number above.</param>
+    /// <param name="title">What the numbers are.</param>
+    /// <param name="hidden">What cells without a number mean; empty: there are none.</param>
+    public double Scale(double x, double y, double height, double low, double high, string title, string hidden)
     {
-        Shapes.Add(new Label(x, y - 8, title, 11, Color.Faint));
+        Shapes.Add(new Label(x, y - 12, title, 11, Color.Faint));
         for (var i = 0; i < Steps; i++)
             Shapes.Add(new Box(x, y + height * i / Steps, 14, height / Steps + (i + 1 < Steps ? 0.5 : 0), Palette.Of(1 - (i + 0.5) / Steps)));
         var form = high - low < 0.1 ? "F3" : "F2";
@@ -39,8 +46,14 @@ sealed class Sheet
             Shapes.Add(new Stroke(x + 14, at, x + 18, at, 1, Color.Faint));
             Shapes.Add(new Label(x + 22, at + 4, (low + (high - low) * tick / 4).ToString(form), 11, Color.Faint));
         }
-        return y + height;
+        if (hidden.Length == 0) return y + height;
+        Shapes.Add(new Box(x, y + height + 16, 14, 14, Color.Masked));
+        Shapes.Add(new Label(x + 22, y + height + 27, hidden, 11, Color.Faint));
+        return y + height + 32;
     }
+
+    /// <summary>How wide that is.</summary>
+    public static double ScaleWidth(string title, string hidden) => Math.Max(Math.Max(Label.WidthOf(title, 11), 70), hidden.Length > 0 ? 22 + Label.WidthOf(hidden, 11) : 0);
 
     /// <summary>A frame.</summary>
     public void Frame(double x, double y, double width, double height, double thickness, Color color)

@@ -37,9 +37,10 @@ sealed class ExplainAttentionVerb : Verb
         var report = new AttentionReport(call, question, ids);
         var shown = call.Get(top) is { } n && n < 1 ? throw new Complaint(2006, call.Say.Text("not-positive", "--top", n)) : call.Get(top) ?? (call.Get(all) ? int.MaxValue : Top);
 
+        if (target is not null) FigureFile.Write(call, target, () => report.Picture(said, call.Get(all)), report.Numbers(call.Get(all)), report.Json(call.Get(all)));
         if (call.Out.IsText) report.Tell(shown, call.Get(all), brief: target is not null);
         else call.Out.Result(report.Json(call.Get(all)), report.Numbers(call.Get(all)));
-        if (target is not null) FigureFile.Write(call, target, () => report.Picture(said, call.Get(all)), report.Numbers(call.Get(all)), report.Json(call.Get(all)));
+        if (question.Best is { Score: <= 0 }) call.Out.Note(call.Say["attention.none"]);
         if (question.Unseen.Any()) call.Out.Warn(call.Say.Text("attention.unseen", question.Said(question.Query!.Value), string.Join(", ", question.Unseen)));
         else if (question is { IsCausal: true, Query: { } q } && q.First + q.Count < pieces.All.Count)
             call.Out.Note(call.Say.Text("attention.causal", question.Said(q), string.Concat(pieces.All.Skip(q.First + q.Count).Select(p => p.Text)).Trim()));

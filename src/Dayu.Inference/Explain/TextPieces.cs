@@ -39,27 +39,28 @@ public sealed class TextPieces
     /// <summary>From the first to the last.</summary>
     public IReadOnlyList<TextPiece> All => pieces;
 
-    /// <summary>Where a word stands: stretches of pieces that say it and nothing else, whole words before parts of words, exact before other capitals; empty: nowhere.</summary>
-    /// <param name="word">Without blanks around it.</param>
+    /// <summary>Where a word stands: stretches of pieces that say it and nothing else, whole words before parts of words, exact before other capitals, with its blanks before without them
+    /// (some tokenizers put blanks around a hyphen); empty: nowhere.</summary>
+    /// <param name="word">One or several.</param>
     /// <returns>The first piece and how many there are, in the order of the text.</returns>
     public List<(int First, int Count)> Find(string word)
     {
-        foreach (var comparison in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
+        foreach (var (comparison, blanks) in ((StringComparison, bool)[])[(StringComparison.Ordinal, true), (StringComparison.OrdinalIgnoreCase, true), (StringComparison.OrdinalIgnoreCase, false)])
         {
-            var all = Stretches(word.Trim(), comparison);
+            var all = Stretches(Counted(word.Trim(), blanks), comparison, blanks);
             var whole = all.Where(s => IsWhole(s.First, s.Count)).ToList();
             if (all.Count > 0) return whole.Count > 0 ? whole : all;
         }
         return [];
     }
 
-    List<(int First, int Count)> Stretches(string word, StringComparison comparison)
+    List<(int First, int Count)> Stretches(string word, StringComparison comparison, bool blanks)
     {
         var found = new List<(int, int)>();
         for (var first = 0; first < pieces.Length && word.Length > 0; first++)
         {
-            var said = pieces[first].Text.TrimStart();
-            for (var end = first + 1; said.Length > 0; said += pieces[end++].Text)
+            var said = Counted(pieces[first].Text, blanks).TrimStart();
+            for (var end = first + 1; said.Length > 0; said += Counted(pieces[end++].Text, blanks))
             {
                 if (said.TrimEnd().Equals(word, comparison)) { found.Add((first, end - first)); break; }
                 if (end == pieces.Length || !word.StartsWith(said, comparison)) break;
@@ -67,6 +68,8 @@ public sealed class TextPieces
         }
         return found;
     }
+
+    static string Counted(string text, bool blanks) => blanks ? text : string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     bool IsWhole(int first, int count) =>
         (first == 0 || pieces[first].Begins || !EndsInLetter(pieces[first - 1].Text)) && (first + count == pieces.Length || !BeginsWithLetter(pieces[first + count].Text));
