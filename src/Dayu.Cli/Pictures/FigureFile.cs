@@ -44,11 +44,11 @@ sealed class FigureFile
 
     static byte[] Painted(Call call, Picture picture)
     {
-        var fonts = Fonts.Of(call.Terminal);
+        using var fonts = Fonts.Of(call.Terminal);
         if (!fonts.Any) throw new Complaint(1030);
         var painter = new Painter(fonts);
-        var canvas = painter.Paint(picture);
+        var png = painter.Png(picture);
         if (painter.Missing.Count > 0) call.Out.Warn(call.Say.Text("figure.missing", string.Concat(painter.Missing.Take(20)) + (painter.Missing.Count > 20 ? " …" : "")));
-        return Png.Of(canvas);
+        return png;
     }
 }

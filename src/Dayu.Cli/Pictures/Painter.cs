@@ -1,4 +1,5 @@
 using System.Text;
+using SkiaSharp;
 
 namespace Dayu.Cli;
 
@@ -6,71 +7,80 @@ namespace Dayu.Cli;
 /// <param name="fonts">The machine's.</param>
 sealed class Painter(Fonts fonts)
 {
-    const double Fine = 2, LargestFine = 24e6;                       // pixels a point; of large pictures fewer
+    const float Fine = 2, LargestFine = 24e6f;                       // pixels a point; of large pictures fewer
 
     readonly HashSet<Rune> missing = [];
 
     /// <summary>Characters that no font of this machine has.</summary>
     public IReadOnlySet<Rune> Missing => missing;
 
-    public Canvas Paint(Picture p)
+    /// <summary>The picture as a PNG file.</summary>
+    public byte[] Png(Picture p)
     {
         var scale = p.Width * p.Height * Fine * Fine <= LargestFine ? Fine : 1;
-        var canvas = new Canvas((int)Math.Ceiling(p.Width * scale), (int)Math.Ceiling(p.Height * scale));
-        foreach (var shape in p.Shapes) canvas.Fill(OutlineOf(shape, scale), shape.Fill);
-        return canvas;
+        using var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(p.Width * scale), (int)Math.Ceiling(p.Height * scale)));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        foreach (var shape in p.Shapes) Draw(surface.Canvas, shape);
+        using var image = surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return data.ToArray();
     }
 
-    Outline OutlineOf(Shape shape, double s) => shape switch
+    void Draw(SKCanvas canvas, Shape shape)
     {
-        Box b => Rectangle(b.X * s, b.Y * s, (b.X + b.Width) * s, (b.Y + b.Height) * s),
-        Disc d => Outline.Of([.. Enumerable.Range(0, 48).Select(i => (s * (d.X + d.Radius * Math.Cos(i * Math.Tau / 48)), s * (d.Y + d.Radius * Math.Sin(i * Math.Tau / 48))))]),
-        Stroke t => Thick(t, s),
-        Label l => Text(l, s),
-        _ => throw new NotSupportedException(shape.ToString()),
-    };
-
-    static Outline Rectangle(double left, double top, double right, double bottom) => Outline.Of((left, top), (right, top), (right, bottom), (left, bottom));
-
-    static Outline Thick(Stroke t, double s)
-    {
-        double dx = t.X2 - t.X1, dy = t.Y2 - t.Y1, half = t.Thickness / 2 / Math.Max(1e-9, Math.Sqrt(dx * dx + dy * dy));
-        var (nx, ny) = (-dy * half, dx * half);
-        return Outline.Of((s * (t.X1 + nx), s * (t.Y1 + ny)), (s * (t.X2 + nx), s * (t.Y2 + ny)), (s * (t.X2 - nx), s * (t.Y2 - ny)), (s * (t.X1 - nx), s * (t.Y1 - ny)));
-    }
-
-    /// <summary>Glyph after glyph along the line, then the line moved and turned to its place.</summary>
-    Outline Text(Label label, double s)
-    {
-        var (line, at) = (new Outline(), 0.0);
-        foreach (var rune in label.Text.EnumerateRunes())
+        using var paint = new SKPaint { Color = new(shape.Fill.R, shape.Fill.G, shape.Fill.B), IsAntialias = true };
+        switch (shape)
         {
-            var size = label.Size * s;
-            if (fonts.With(rune) is { } font)
-            {
-                var (glyph, scale) = (font.GlyphOf(rune), size / font.UnitsPerEm);
-                line.Add(font.OutlineOf(glyph), scale, 0, 0, -scale, at, 0);       // a font's y goes up
-                at += font.AdvanceOf(glyph) * scale;
-            }
-            else if (CellWidth.Of(rune) is > 0 and var cells)
-            {
-                missing.Add(rune);
-                line.Add(Tofu(cells * 0.5), size, 0, 0, -size, at, 0);
-                at += cells * 0.5 * size;
-            }
+            case Box b: canvas.DrawRect((float)b.X, (float)b.Y, (float)b.Width, (float)b.Height, paint); break;
+            case Disc d: canvas.DrawCircle((float)d.X, (float)d.Y, (float)d.Radius, paint); break;
+            case Stroke s:
+                paint.StrokeWidth = (float)s.Thickness;
+                canvas.DrawLine((float)s.X1, (float)s.Y1, (float)s.X2, (float)s.Y2, paint);
+                break;
+            case Label l: Write(canvas, l, paint); break;
+            default: throw new NotSupportedException(shape.ToString());
         }
-        var (start, angle) = (label.Anchor switch { Anchor.Middle => -at / 2, Anchor.End => -at, _ => 0 }, label.Turn * Math.PI / 180);
-        var (cos, sin) = (Math.Cos(angle), Math.Sin(angle));
-        var placed = new Outline();
-        placed.Add(line, cos, sin, -sin, cos, label.X * s + start * cos, label.Y * s + start * sin);
-        return placed;
     }
 
-    /// <summary>An empty box, so wide in parts of the size.</summary>
-    static Outline Tofu(double width)
+    /// <summary>Runs of characters of one font, one behind the other; then the line moved and turned to its place.</summary>
+    void Write(SKCanvas canvas, Label label, SKPaint paint)
     {
-        var box = Outline.Of((0.06, 0), (width - 0.06, 0), (width - 0.06, 0.7), (0.06, 0.7));
-        box.Add(Outline.Of((0.11, 0.05), (0.11, 0.65), (width - 0.11, 0.65), (width - 0.11, 0.05)), 1, 0, 0, 1, 0, 0);
-        return box;
+        var (runs, width) = (new List<(string Text, SKFont Font, float At)>(), 0f);
+        foreach (var (text, typeface) in Runs(label.Text))
+        {
+            var font = new SKFont(typeface, (float)label.Size) { Subpixel = true };
+            runs.Add((text, font, width));
+            width += font.MeasureText(text);
+        }
+        canvas.Save();
+        canvas.Translate((float)label.X, (float)label.Y);
+        canvas.RotateDegrees((float)label.Turn);
+        canvas.Translate(label.Anchor switch { Anchor.Middle => -width / 2, Anchor.End => -width, _ => 0 }, 0);
+        foreach (var (text, font, at) in runs)
+        {
+            canvas.DrawText(text, at, 0, SKTextAlign.Left, font, paint);
+            font.Dispose();
+        }
+        canvas.Restore();
+    }
+
+    IEnumerable<(string Text, SKTypeface Typeface)> Runs(string text)
+    {
+        var (run, of) = (new StringBuilder(), fonts.Last);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var font = fonts.With(rune);
+            if (font is null && CellWidth.Of(rune) > 0) missing.Add(rune);
+            font ??= fonts.Last;
+            if (run.Length > 0 && !ReferenceEquals(font, of))
+            {
+                yield return (run.ToString(), of);
+                run.Clear();
+            }
+            of = font;
+            run.Append(rune);
+        }
+        if (run.Length > 0) yield return (run.ToString(), of);
     }
 }
