@@ -32,20 +32,21 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Opens a GGUF file, a Hugging Face folder or a llama2.c file, told by its bytes.</summary>
+    /// <summary>Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by their bytes.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
-    public static Checkpoint Open(string path) => FileKinds.Recognise(path) switch
+    public static Checkpoint Open(string path)
     {
-        FileKind.Gguf => OpenGguf(path),
-        FileKind.Llama2c => OpenLlama2c(path),
-        FileKind.Folder => OpenFolder(path),
-        _ when File.Exists(Beside(path, "config.json")) => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!),
-        _ => throw new NotSupportedException($"{path} holds weights but no configuration; expected config.json beside it"),
-    };
-
-    static string Beside(string path, string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, name);
+        path = FileKinds.Meant(path);
+        return FileKinds.Recognise(path) switch
+        {
+            FileKind.Gguf => OpenGguf(path),
+            FileKind.Llama2c => OpenLlama2c(path),
+            FileKind.Folder => OpenFolder(path, WeightFiles.Of(path)),
+            _ => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, WeightFiles.WholeOf(System.IO.Path.GetFullPath(path))),
+        };
+    }
 
     static Checkpoint OpenGguf(string path)
     {
@@ -70,11 +71,13 @@ public sealed class Checkpoint : IDisposable
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
     }
 
-    static Checkpoint OpenFolder(string folder)
+    static Checkpoint OpenFolder(string folder, string weights)
     {
-        var config = ReadJson(System.IO.Path.Combine(folder, "config.json"));
+        var path = System.IO.Path.Combine(folder, "config.json");
+        if (!File.Exists(path)) throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
+        var config = ReadJson(path);
         var family = Families.Of(config);
-        return new(folder, config, Safetensors.Open(System.IO.Path.Combine(folder, "model.safetensors"))) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
+        return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
     }
 
     /// <summary>A JSON object in a file.</summary>
@@ -84,7 +87,7 @@ public sealed class Checkpoint : IDisposable
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }) as JsonObject
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new InvalidDataException($"{path}: expected a JSON object");
         }
         catch (JsonException e)
