@@ -45,10 +45,20 @@ public sealed class HostileSetsTests : IDisposable
         Safetensors.Write(At("model.safetensors"), weights);
         File.WriteAllBytes(At("config.json"), config);
         Load(folder);
-        Holds(1.5, 22, genome => Damage("config.json", config, MutatedJson(config, genome)));
+        Holds(6.0 / Families.Known.Count, 22, genome => Damage("config.json", config, MutatedJson(config, genome)));
     }
 
     public static TheoryData<string> FamilyNames => [.. Families.Known.Select(f => f.Name)];
+
+    /// <summary>The metadata of a real GGUF file, all of it made into a model.</summary>
+    [Fact]
+    public void GgufConfigurations()
+    {
+        var file = File.ReadAllBytes(Fixtures.GoldenOrSkip("gguf", "llama.gguf"));
+        File.WriteAllBytes(At("m.gguf"), file);
+        Load(At("m.gguf"));
+        Holds(2, 24, genome => Damage("m.gguf", file, Mutated(file, genome, 1500)));
+    }
 
     [Fact]
     public void GgufParts()
