@@ -24,6 +24,9 @@ public sealed class GoldenCopy : IDisposable
     /// <summary>The weights, to be written again.</summary>
     public TensorSource[] Tensors => [.. weights.Entries.Values.Select(TensorSource.Of)];
 
+    /// <summary>The weights in another number format.</summary>
+    public TensorSource[] As(DType dtype) => [.. weights.Entries.Values.Select(e => TensorSource.Of(e.Name, dtype, e.Shape, e.Values()))];
+
     /// <summary>A path in the new folder.</summary>
     public string At(string file) => System.IO.Path.Combine(Path, file);
 
@@ -33,7 +36,8 @@ public sealed class GoldenCopy : IDisposable
     /// <summary>The logits of the new folder, or of a file in it.</summary>
     public float[] Found(string file = "") => Logits(At(file));
 
-    float[] Logits(string path)
+    /// <summary>The logits of a model, for the golden folder's first row of tokens.</summary>
+    public float[] Logits(string path)
     {
         var ids = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(golden, "inputs.json"))).RootElement.GetProperty("input_ids").Deserialize<int[][]>()![0];
         var on = new ReferenceBackend();
