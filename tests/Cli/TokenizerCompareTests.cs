@@ -24,7 +24,7 @@ public sealed class TokenizerCompareTests
             Assert.Equal("digits han latin other", string.Join(' ', t["chars_per_token_by_script"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal)));
         }
         Assert.Equal(512, (int)found[0]!["vocabulary"]!);
-        Assert.Equal(1.0 / 3, (double)found[0]!["chars_per_token_by_script"]!["han"]!, 0.1);      // 512 tokens know no Chinese: a character is its three bytes
+        Assert.Equal(1.0 / 3, (double)found[0]!["chars_per_token_by_script"]!["han"]!, 0.06);      // 512 tokens know no Chinese: a character is its three bytes
     }
 
     [Theory]
@@ -35,7 +35,6 @@ public sealed class TokenizerCompareTests
         Assert.Equal(2, lines.Length);
         Assert.All(lines, l => Assert.Contains("长", l, StringComparison.Ordinal));
         Assert.All(lines, l => Assert.DoesNotContain("\uFFFD", l, StringComparison.Ordinal));
-        Assert.Equal(Dayu.Cli.CellWidth.Of(lines[0][..lines[0].IndexOf("  ", StringComparison.Ordinal)]) <= 60, true);
     }
 
     [Fact]

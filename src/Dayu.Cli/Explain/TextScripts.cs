@@ -17,14 +17,14 @@ static class TextScripts
         : Rune.IsLetter(rune) && rune.Value is < 0x250 or >= 0x1E00 and <= 0x1EFF ? "latin" : "other";
 
     /// <summary>
-    /// Characters a token, for each kind there is in a text. Stretches of one kind, the blanks before them included, are encoded by themselves: so every token belongs to one kind.
+    /// Characters a token, for each kind there is in a text. Stretches of one kind, without the blanks around them, are encoded by themselves: so every token belongs to one kind; blanks within are not counted.
     /// </summary>
     public static SortedDictionary<string, double> CharactersPerToken(Tokenizer tokenizer, string text)
     {
         var (characters, tokens) = (new SortedDictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>());
         foreach (var (kind, stretch) in Stretches(text))
         {
-            characters[kind] = characters.GetValueOrDefault(kind) + stretch.EnumerateRunes().Count();
+            characters[kind] = characters.GetValueOrDefault(kind) + stretch.EnumerateRunes().Count(r => !Rune.IsWhiteSpace(r));
             tokens[kind] = tokens.GetValueOrDefault(kind) + tokenizer.Count(stretch, addSpecial: false, parseSpecial: false);
         }
         return new(characters.ToDictionary(c => c.Key, c => (double)c.Value / Math.Max(1, tokens[c.Key])), StringComparer.Ordinal);
@@ -46,11 +46,12 @@ static class TextScripts
             {
                 yield return (kind, stretch.ToString());
                 stretch.Clear();
+                blanks.Clear();
             }
             stretch.Append(blanks).Append(rune);
             blanks.Clear();
             kind = own;
         }
-        if (kind is not null) yield return (kind, stretch.Append(blanks).ToString());
+        if (kind is not null) yield return (kind, stretch.ToString());
     }
 }

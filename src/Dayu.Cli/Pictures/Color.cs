@@ -5,10 +5,12 @@ readonly record struct Color(byte R, byte G, byte B)
 {
     public static readonly Color White = new(255, 255, 255), Ink = new(31, 35, 40), Faint = new(89, 99, 110), Line = new(208, 215, 222), Masked = new(232, 235, 239), Mark = new(214, 51, 108);
 
+    const double EqualContrast = 0.215;                              // with white and with ink alike
+
     public string Hex => $"#{R:x2}{G:x2}{B:x2}";
 
     /// <summary>Black or white: what is read on it (contrast of WCAG 2.2).</summary>
-    public Color Over => 0.2126 * Linear(R) + 0.7152 * Linear(G) + 0.0722 * Linear(B) > 0.179 ? Ink : White;
+    public Color Over => 0.2126 * Linear(R) + 0.7152 * Linear(G) + 0.0722 * Linear(B) > EqualContrast ? Ink : White;
 
     static double Linear(byte channel) => Math.Pow(channel / 255.0, 2.2);
 
