@@ -44,7 +44,7 @@ sealed class FigureFile
 
     static byte[] Painted(Call call, Picture picture)
     {
-        using var fonts = Fonts.Of(call.Terminal);
+        using var fonts = Fonts.With(call.Terminal.Variable("DAYU_FONT") is { Length: > 0 } named ? Path.Combine(call.Terminal.Folder, named) : null);
         if (!fonts.Any) throw new Complaint(1030);
         var painter = new Painter(fonts);
         var png = painter.Png(picture);

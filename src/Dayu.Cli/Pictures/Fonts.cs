@@ -14,13 +14,14 @@ sealed class Fonts : IDisposable
     Fonts(SKTypeface? named) => this.named = named;
 
     /// <summary>The fonts of this machine.</summary>
-    /// <exception cref="InvalidDataException">DAYU_FONT names a file that is no font.</exception>
-    public static Fonts Of(Terminal terminal)
+    /// <param name="file">One that comes before all others; null: none.</param>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It is no font.</exception>
+    public static Fonts With(string? file)
     {
-        if (terminal.Variable("DAYU_FONT") is not { Length: > 0 } named) return new(null);
-        var path = Path.Combine(terminal.Folder, named);
-        if (!File.Exists(path)) throw new FileNotFoundException($"DAYU_FONT: no such file: {path}", path);
-        return new(SKTypeface.FromFile(path) ?? throw new InvalidDataException($"DAYU_FONT: {path} is no font that can be read"));
+        if (file is null) return new(null);
+        if (!File.Exists(file)) throw new FileNotFoundException($"DAYU_FONT: no such file: {file}", file);
+        return new(SKTypeface.FromFile(file) ?? throw new InvalidDataException($"DAYU_FONT: {file} is no font that can be read"));
     }
 
     /// <summary>Whether there is any.</summary>
@@ -30,7 +31,7 @@ sealed class Fonts : IDisposable
     public SKTypeface Last => named ?? usual ?? SKTypeface.Default;
 
     /// <summary>The font that has a character; null where none has.</summary>
-    public SKTypeface? With(Rune rune)
+    public SKTypeface? For(Rune rune)
     {
         if (!chosen.TryGetValue(rune, out var font))
             chosen[rune] = font = new[] { named, usual }.FirstOrDefault(f => f?.ContainsGlyph(rune.Value) == true) ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], rune.Value);

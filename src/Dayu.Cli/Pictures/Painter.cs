@@ -70,7 +70,7 @@ sealed class Painter(Fonts fonts)
         var (run, of) = (new StringBuilder(), fonts.Last);
         foreach (var rune in text.EnumerateRunes())
         {
-            var font = fonts.With(rune);
+            var font = fonts.For(rune);
             if (font is null && CellWidth.Of(rune) > 0) missing.Add(rune);
             font ??= fonts.Last;
             if (run.Length > 0 && !ReferenceEquals(font, of))
