@@ -173,18 +173,17 @@ public sealed class ExplainAttentionTests
         Assert.DoesNotContain("http", File.ReadAllText(folder["a.html"]).Replace("http://www.w3.org/2000/svg", ""), StringComparison.Ordinal);       // nothing is fetched
     }
 
-    [Fact]
-    public void WithoutFontsThereIsNoPngAndItIsSaid()
+    [Theory]
+    [InlineData("nosuch.ttf", 3), InlineData("bad.ttf", 7), InlineData(".", 3)]
+    public void AFontThatIsNamedMustBeOne(string font, int code)
     {
         using var folder = new TempFolder();
-        Directory.CreateDirectory(folder["none"]);
-        var caller = new Caller { Folder = folder.Path, Environment = { ["DAYU_FONT"] = "none" } };
+        File.WriteAllText(folder["bad.ttf"], "Once upon a time");
+        var caller = new Caller { Folder = folder.Path, Environment = { ["DAYU_FONT"] = font } };
         var ran = caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.png");
-        Assert.Equal((1, "", false), (ran.Code, ran.Out, File.Exists(folder["a.png"])));
-        Assert.Contains("DAYU-1030", ran.Error, StringComparison.Ordinal);
-        Assert.Equal(0, caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.svg").Code);
-        caller.Environment["DAYU_FONT"] = "nosuch.ttf";
-        Assert.Equal(3, caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "b.png").Code);
+        Assert.Equal((code, "", false), (ran.Code, ran.Out, File.Exists(folder["a.png"])));
+        Assert.Contains("DAYU_FONT", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(0, caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.svg").Code);      // which needs none
     }
 
     [Fact]
