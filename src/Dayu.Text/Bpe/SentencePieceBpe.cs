@@ -11,8 +11,8 @@ public sealed class SentencePieceBpe : BpeTokenizer
     readonly SentencePieces pieces;
     readonly bool prefixSpace;
 
-    internal SentencePieceBpe(SentencePieces pieces, SpecialTokens special, bool prefixSpace)
-        : base(pieces.Vocabulary, pieces.Merges, pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter(), special) =>
+    internal SentencePieceBpe(SentencePieces pieces, SpecialTokens special, bool prefixSpace, Normalizer? normalizer = null)
+        : base(pieces.Vocabulary, pieces.Merges, pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter(), special, normalizer) =>
         (this.pieces, this.prefixSpace) = (pieces, prefixSpace);
 
     /// <inheritdoc/>

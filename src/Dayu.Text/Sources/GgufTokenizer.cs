@@ -5,7 +5,7 @@ namespace Dayu.Text;
 /// <summary>Tokenizers from GGUF metadata. A new kind is one more line in the table and its method.</summary>
 static class GgufTokenizer
 {
-    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece };
+    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece, ["t5"] = Unigram };
 
     public static Tokenizer Read(TokenizerData data)
     {
@@ -47,6 +47,16 @@ static class GgufTokenizer
         int? IfThere(int id) => id < kinds.Length && kinds[id] is PieceKind.Control or PieceKind.Unknown ? id : null;
     }
 
+    static Tokenizer Unigram(TokenizerData data)
+    {
+        var scores = data.Scores ?? throw Missing("scores", "a score for each token");
+        var kinds = Kinds(data);
+        bool before = data.AddSpacePrefix ?? true;
+        var normalizer = new SentencePieceNormalizer(data.CharsMap is { Length: > 0 } map ? new(map) : null, data.RemoveExtraWhitespaces ?? false, before, escape: true);
+        data = data with { AddEos = data.AddEos ?? true };
+        return new UnigramTokenizer(data.Tokens, [.. scores.Select(score => (double)score)], kinds, Special(data, kinds, addBos: false), normalizer) { Spaces = (before ? PrependScheme.Always : PrependScheme.Never, false) };
+    }
+
     /// <summary>Words begin with ▁ here, and what goes on a word has no mark; [CLS] and [SEP] stand around every text, whatever the file says of beginnings and ends.</summary>
     static Tokenizer WordPiece(TokenizerData data)
     {
@@ -84,7 +94,7 @@ static class GgufTokenizer
         var added = new List<AddedToken>();
         for (int id = 0; id < kinds.Length; id++)
             if (kinds[id] is PieceKind.Control or PieceKind.Unknown or PieceKind.UserDefined && data.Tokens[id].Length > 0)
-                added.Add(new(id, data.Model == "llama" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
+                added.Add(new(id, data.Model is "llama" or "t5" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
         return new(added, data.Bos, data.Eos, data.Unk, data.Pad, data.AddBos ?? addBos, data.AddEos ?? false, data.Eot, data.Eom);
     }
 

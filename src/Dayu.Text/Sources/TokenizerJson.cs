@@ -9,7 +9,7 @@ namespace Dayu.Text;
 /// <param name="Root">The file.</param> <param name="Config">tokenizer_config.json, or a null value.</param>
 sealed record TokenizerJson(JsonAt Root, JsonAt Config)
 {
-    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read, ["WordPiece"] = TokenizerJsonWordPiece.Read };
+    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read, ["WordPiece"] = TokenizerJsonWordPiece.Read, ["Unigram"] = TokenizerJsonUnigram.Read };
 
     public static Tokenizer Read(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> config)
     {
