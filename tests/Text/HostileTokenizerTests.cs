@@ -81,7 +81,7 @@ public sealed class HostileTokenizerTests
         var sound = TinyVocabulary.Gguf("h e");
         TokenizerData[] wrong =
         [
-            sound with { Model = "bert" }, sound with { Pre = "tekken" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
+            sound with { Model = "bert" }, sound with { Pre = "jais-3" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
             sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
             sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
             sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },

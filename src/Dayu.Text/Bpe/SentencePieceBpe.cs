@@ -12,7 +12,7 @@ public sealed class SentencePieceBpe : BpeTokenizer
     readonly bool prefixSpace;
 
     internal SentencePieceBpe(SentencePieces pieces, SpecialTokens special, bool prefixSpace)
-        : base(pieces.Vocabulary, pieces.Merges, pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter(), special) =>
+        : base(pieces.Vocabulary, pieces.Merges, new(pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter()), special) =>
         (this.pieces, this.prefixSpace) = (pieces, prefixSpace);
 
     /// <inheritdoc/>

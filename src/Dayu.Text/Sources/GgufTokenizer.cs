@@ -32,7 +32,7 @@ static class GgufTokenizer
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
         var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
-        return new ByteLevelBpe(new(bytes), merges, splitter, Special(data, kinds, addBos: llama3), wholePieces: llama3);
+        return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 
     static Tokenizer SentencePiece(TokenizerData data)
