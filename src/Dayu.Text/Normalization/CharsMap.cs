@@ -9,6 +9,7 @@ namespace Dayu.Text;
 /// is replaced, and the reading goes on behind it. The strings lie in a double-array trie as the Darts-clone library writes it, little-endian: its length in bytes, units of 32 bits, then the replacements,
 /// each ended by a zero byte.
 /// <para>A unit is its label (bits 0 to 7, and bit 31 for a value), whether a string ends here (bit 8), and where its children are: at its own place xor the offset xor the next byte.</para>
+/// <para>Hugging Face's reader of the same map looks at grapheme clusters, and loses what follows the first match within one ("Ａ" and U+0301 become "A"); here the map does what its maker meant ("Á").</para>
 /// </summary>
 public sealed class CharsMap : Normalizer
 {

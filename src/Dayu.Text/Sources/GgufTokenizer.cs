@@ -34,7 +34,7 @@ static class GgufTokenizer
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
         var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
-        return new ByteLevelBpe(new(bytes), merges, splitter, Special(data, kinds, addBos: llama3), wholePieces: llama3);
+        return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 
     static Tokenizer SentencePiece(TokenizerData data)
@@ -42,7 +42,8 @@ static class GgufTokenizer
         var scores = data.Scores ?? throw Missing("scores", "a score for each token");
         var kinds = Kinds(data);
         data = data with { Bos = data.Bos ?? IfThere(1), Eos = data.Eos ?? IfThere(2), Unk = data.Unk ?? IfThere(0) };
-        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), data.AddSpacePrefix ?? true);
+        bool before = data.AddSpacePrefix ?? true;
+        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), new(' ', before: before), before ? PrependScheme.Always : PrependScheme.Never);
 
         int? IfThere(int id) => id < kinds.Length && kinds[id] is PieceKind.Control or PieceKind.Unknown ? id : null;
     }
@@ -52,7 +53,7 @@ static class GgufTokenizer
         var scores = data.Scores ?? throw Missing("scores", "a score for each token");
         var kinds = Kinds(data);
         bool before = data.AddSpacePrefix ?? true;
-        var normalizer = new SentencePieceNormalizer(data.CharsMap is { Length: > 0 } map ? new(map) : null, data.RemoveExtraWhitespaces ?? false, before, escape: true);
+        var normalizer = new SentencePieceNormalizer(SentencePieces.Underline, data.CharsMap is { Length: > 0 } map ? new(map) : null, data.RemoveExtraWhitespaces ?? false, before);
         data = data with { AddEos = data.AddEos ?? true };
         return new UnigramTokenizer(data.Tokens, [.. scores.Select(score => (double)score)], kinds, Special(data, kinds, addBos: false), normalizer) { Spaces = (before ? PrependScheme.Always : PrependScheme.Never, false) };
     }

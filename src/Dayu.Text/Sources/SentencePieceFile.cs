@@ -27,15 +27,15 @@ static class SentencePieceFile
     {
         var special = Special(m, config);
         var map = m.CharsMap.Length > 0 ? new CharsMap(m.CharsMap) : null;
-        var before = m.AddDummyPrefix && !m.SpaceAsSuffix ? PrependScheme.Always : PrependScheme.Never;
-        bool behind = m.AddDummyPrefix && m.SpaceAsSuffix;
+        bool before = m.AddDummyPrefix && !m.SpaceAsSuffix, behind = m.AddDummyPrefix && m.SpaceAsSuffix;
+        var prefix = before ? PrependScheme.Always : PrependScheme.Never;
         switch (m.ModelType)
         {
             case SentencePieceModel.Unigram or SentencePieceModel.Char:       // of single characters there is one way to cut a text
-                var normalizer = new SentencePieceNormalizer(map, m.RemoveExtraWhitespaces, before == PrependScheme.Always, behind, m.EscapeWhitespaces);
-                return new UnigramTokenizer(m.Tokens, [.. m.Scores.Select(score => (double)score)], m.Kinds, special, normalizer) { Spaces = (before, behind) };
+                var normalizer = new SentencePieceNormalizer(m.EscapeWhitespaces ? SentencePieces.Underline : ' ', map, m.RemoveExtraWhitespaces, before, behind);
+                return new UnigramTokenizer(m.Tokens, [.. m.Scores.Select(score => (double)score)], m.Kinds, special, normalizer, single: true) { Spaces = (prefix, behind) };
             case SentencePieceModel.Bpe when !behind:
-                return new SentencePieceBpe(new(m.Tokens, m.Scores, m.Kinds), special, prefixSpace: before == PrependScheme.Always, new SentencePieceNormalizer(map, m.RemoveExtraWhitespaces));
+                return new SentencePieceBpe(new(m.Tokens, m.Scores, m.Kinds), special, new(' ', map, m.RemoveExtraWhitespaces, before), prefix);
             case SentencePieceModel.Bpe:
                 throw new TokenizerException("SentencePiece model, trainer_spec.treat_whitespace_as_suffix: true is not known yet for BPE, only for unigram.");
             default:

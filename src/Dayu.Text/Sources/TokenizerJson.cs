@@ -98,6 +98,16 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         }
     }
 
+    /// <summary>Where the file's normalizer or pre-tokenizer puts a space that its decoder takes away.</summary>
+    public PrependScheme PrefixSpace()
+    {
+        foreach (var step in TokenizerJsonPreTokenizer.Steps(Root["pre_tokenizer"]))
+            if (step["type"].String() == "Metaspace") return step["prepend_scheme"].IsNull || step["prepend_scheme"].String() == "always" ? PrependScheme.Always : PrependScheme.First;
+        var normalizer = Root["normalizer"];
+        bool prepends = !normalizer.IsNull && (normalizer["type"].String() == "Prepend" || !normalizer["normalizers"].IsNull && normalizer["normalizers"].Items().Any(step => step["type"].String() == "Prepend"));
+        return prepends ? PrependScheme.Always : PrependScheme.First;
+    }
+
     /// <summary>A special token's name: a string, or an object with <c>content</c>.</summary>
     JsonAt? Named(string key)
     {

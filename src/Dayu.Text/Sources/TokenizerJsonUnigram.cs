@@ -34,7 +34,7 @@ static class TokenizerJsonUnigram
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         return new UnigramTokenizer(tokens, scores, kinds, special, TokenizerJsonNormalizer.Read(file.Root["normalizer"]), TokenizerJsonPreTokenizer.Read(file.Root["pre_tokenizer"]), decoder.BytesOf)
         {
-            Spaces = (decoder.DropsFirstSpace ? PrependScheme.Always : PrependScheme.Never, decoder.DropsLastSpace),
+            Spaces = (decoder.DropsFirstSpace ? file.PrefixSpace() : PrependScheme.Never, decoder.DropsLastSpace),
         };
     }
 }

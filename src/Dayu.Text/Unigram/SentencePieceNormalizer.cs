@@ -2,27 +2,29 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>What SentencePiece does to text first, in its order (its <c>normalizer_spec</c>): characters are mapped, superfluous spaces go, one space is put before or behind, and spaces are written ▁.</summary>
+/// <summary>
+/// What SentencePiece does to text first, in its order (its <c>normalizer_spec</c>): characters are mapped, superfluous spaces go, one space is put before or behind.
+/// Between a space and ▁, which stands for it in vocabularies, it makes no difference afterwards.
+/// </summary>
+/// <param name="space">How a space is written: as U+2581, or as itself.</param>
 /// <param name="map">Character mapping; null for none.</param>
-/// <param name="removeExtraSpaces">No spaces at the beginning and the end, and one where there were several.</param>
+/// <param name="removeExtra">No spaces at the beginning and the end, and one where there were several.</param>
 /// <param name="before">Puts a space before a text that has anything in it.</param> <param name="behind">Puts one behind it.</param>
-/// <param name="escape">Writes spaces as U+2581.</param>
-sealed class SentencePieceNormalizer(CharsMap? map, bool removeExtraSpaces, bool before = false, bool behind = false, bool escape = false) : Normalizer
+sealed class SentencePieceNormalizer(char space, CharsMap? map = null, bool removeExtra = false, bool before = false, bool behind = false) : Normalizer
 {
+    readonly char other = space == ' ' ? SentencePieces.Underline : ' ';
+
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {
         if (map is not null) text = map.Normalize(text);
-        if (removeExtraSpaces) text = WithoutExtraSpaces(text);
-        if (text.IsEmpty || !(before || behind || escape)) return text;
-        string normal = before ? string.Concat(" ", text) : text.ToString();
-        if (escape) normal = normal.Replace(' ', SentencePieces.Underline);
-        if (removeExtraSpaces) normal = normal.TrimEnd(Space);       // also what the text itself wrote as ▁
-        return behind && normal.Length > 0 ? normal + Space : normal;
+        if (removeExtra) text = WithoutExtra(text);
+        if (text.IsEmpty || !before && !behind && !text.Contains(other)) return text;
+        string normal = string.Concat(before ? " " : "", text).Replace(other, space);
+        if (removeExtra) normal = normal.TrimEnd(space);       // what the text itself wrote as ▁ goes too
+        return behind ? normal + space : normal;
     }
 
-    char Space => escape ? SentencePieces.Underline : ' ';
-
-    static ReadOnlySpan<char> WithoutExtraSpaces(ReadOnlySpan<char> text)
+    static ReadOnlySpan<char> WithoutExtra(ReadOnlySpan<char> text)
     {
         text = text.Trim(' ');
         if (text.IndexOf("  ") < 0) return text;

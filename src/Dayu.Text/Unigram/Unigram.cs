@@ -17,12 +17,14 @@ sealed class Unigram
     readonly ByteTrie trie = new();
     readonly IReadOnlyList<double> scores;
     readonly double unknownScore;
+    readonly bool single;
 
     /// <param name="tokens">Those that a text may be cut into, with their ids.</param>
     /// <param name="scores">Natural logarithms of probabilities by id.</param>
-    public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores)
+    /// <param name="single">Keeps sums in single precision, as SentencePiece does: of ways that are equal but for rounding it takes the same one.</param>
+    public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores, bool single)
     {
-        this.scores = scores;
+        (this.scores, this.single) = (scores, single);
         double least = double.PositiveInfinity;
         foreach (var (id, text) in tokens)
         {
@@ -30,7 +32,7 @@ sealed class Unigram
             least = Math.Min(least, scores[id]);
             if (text.Length > 0) trie.Add(Encoding.UTF8.GetBytes(text), id);
         }
-        unknownScore = (double.IsFinite(least) ? least : 0) - UnknownPenalty;
+        unknownScore = Kept((double.IsFinite(least) ? least : 0) - UnknownPenalty);
     }
 
     /// <summary>The tokens of a text in order: where each begins and ends, and its id; <see cref="ByteTrie.None"/> for a character that is no token.</summary>
@@ -51,7 +53,7 @@ sealed class Unigram
                 known |= at == next;
                 Offer(best, at, new(best[from].Score + scores[id], from, id));
             }
-            if (!known) Offer(best, next, new(best[from].Score + unknownScore, from, ByteTrie.None));
+            if (!known) Offer(best, next, new(Kept(best[from].Score + unknownScore), from, ByteTrie.None));
         }
         var way = new List<(int, int, int)>();
         for (int end = utf8.Length; end > 0; end = best[end].From) way.Add((best[end].From, end, best[end].Id));
@@ -59,8 +61,10 @@ sealed class Unigram
         return way;
     }
 
-    static void Offer(Step[] best, int to, Step step)
+    void Offer(Step[] best, int to, Step step)
     {
-        if (best[to].From < 0 || step.Score > best[to].Score) best[to] = step;
+        if (best[to].From < 0 || step.Score > best[to].Score) best[to] = step with { Score = Kept(step.Score) };
     }
+
+    double Kept(double score) => single ? (float)score : score;
 }

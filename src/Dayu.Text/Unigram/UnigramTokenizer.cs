@@ -18,11 +18,12 @@ public sealed class UnigramTokenizer : Tokenizer
     /// <param name="special">Special and added tokens.</param>
     /// <param name="normalizer">What is done to text first.</param> <param name="pieces">Cuts text further, if anything does. One of the two writes spaces as U+2581.</param>
     /// <param name="bytesOf">The bytes of a token's text; null for the text with spaces, and a byte token's byte.</param>
+    /// <param name="single">Adds scores in single precision, as SentencePiece does.</param>
     internal UnigramTokenizer(IReadOnlyList<string> tokens, IReadOnlyList<double> scores, IReadOnlyList<PieceKind> kinds, SpecialTokens special,
-        Normalizer? normalizer, PreTokenizer? pieces = null, Func<string, byte[]>? bytesOf = null) : base(special, normalizer)
+        Normalizer? normalizer, PreTokenizer? pieces = null, Func<string, byte[]>? bytesOf = null, bool single = false) : base(special, normalizer)
     {
         this.pieces = pieces;
-        unigram = new(tokens.Index().Where(token => kinds[token.Index] == PieceKind.Normal), scores);
+        unigram = new(tokens.Index().Where(token => kinds[token.Index] == PieceKind.Normal), scores, single);
         var byId = Enumerable.Range(0, tokens.Count);
         vocabulary = new([.. byId.Select(id => bytesOf is not null ? bytesOf(tokens[id]) : kinds[id] == PieceKind.Byte ? [SentencePieces.ByteOf(tokens[id], id)] : Encoding.UTF8.GetBytes(tokens[id].Replace(SentencePieces.Underline, ' ')))]);
         var bytes = new int?[256];
