@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Dayu.Text;
 
-/// <summary>Unigram from tokenizer.json: a list of pieces, each with its score.</summary>
+/// <summary>
+/// Unigram from tokenizer.json: a list of pieces, each with its score. Byte tokens stand for bytes only, as in SentencePiece: the reference takes the text <c>&lt;0x41></c> for one, which decoding could not give back.
+/// </summary>
 static class TokenizerJsonUnigram
 {
     public static Tokenizer Read(TokenizerJson file)
