@@ -37,10 +37,9 @@ public sealed class HostileTokenizerTests
     {
         { "$.model.type", "\"Quantum\"" }, { "$.model.vocab.a", "-1" }, { "$.model.vocab.a", "2147483647" }, { "$.model.vocab.a", "98" }, { "$.model.vocab.a", "1.5" }, { "$.model.vocab.a", "\"x\"" },
         { "$.model.vocab", "{}" }, { "$.model.vocab", "null" }, { "$.model.merges", "[\"h\"]" }, { "$.model.merges", "[\"h e e\"]" }, { "$.model.merges", "[\"h q\"]" }, { "$.model.merges", "[[\"h\"]]" },
-        { "$.model.merges", "7" }, { "$.model.byte_fallback", "true" }, { "$.model.end_of_word_suffix", "\"</w>\"" }, { "$.model.dropout", "0.1" }, { "$.model.novelty", "1" }, { "$.normalizer", "{\"type\": \"Lowercase\"}" },
-        { "$.pre_tokenizer", "{\"type\": \"Metaspace\"}" }, { "$.pre_tokenizer", "null" }, { "$.pre_tokenizer", "{\"type\": \"Sequence\", \"pretokenizers\": []}" },
-        { "$.pre_tokenizer", "{\"type\": \"ByteLevel\", \"add_prefix_space\": true}" }, { "$.post_processor", "{\"type\": \"Novel\"}" }, { "$.decoder", "{\"type\": \"Novel\"}" }, { "$.novelty", "1" },
-        { "$.pre_tokenizer", """{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}""" },
+        { "$.model.merges", "7" }, { "$.model.unk_token", "\"<nowhere>\"" }, { "$.model.dropout", "0.1" }, { "$.model.novelty", "1" }, { "$.normalizer", "{\"type\": \"Novel\"}" },
+        { "$.pre_tokenizer", "{\"type\": \"Metaspace\"}" }, { "$.pre_tokenizer", "{\"type\": \"FixedLength\", \"length\": 0}" }, { "$.pre_tokenizer", "{\"type\": \"Novel\"}" },
+        { "$.pre_tokenizer", "{\"type\": \"ByteLevel\", \"novel\": true}" }, { "$.post_processor", "{\"type\": \"Novel\"}" }, { "$.decoder", "{\"type\": \"Novel\"}" }, { "$.novelty", "1" },
         { "$.added_tokens", "[{\"id\": 3, \"content\": \"\"}]" }, { "$.added_tokens", "[{\"id\": -3, \"content\": \"x\"}]" }, { "$.added_tokens", "[{\"id\": 3, \"content\": \"\\ud800\"}]" }, { "$.added_tokens", "[{\"id\": 2000000000, \"content\": \"x\"}]" },
     };
 

@@ -23,7 +23,7 @@ public sealed class TokenizerJsonTests
             string text = one.GetProperty("text").GetString()!;
             int[] ids = Ids(one, "ids");
             Check("", ids, tokenizer.Encode(text, addSpecial: false));
-            if (one.TryGetProperty("whole", out _)) Check(" with special tokens", Ids(one, "whole"), tokenizer.Encode(text));
+            if (one.TryGetProperty("whole", out _) && !(ids.Length > 0 && tokenizer.Special.Bos == ids[0])) Check(" with special tokens", Ids(one, "whole"), tokenizer.Encode(text));
             if (one.GetProperty("decoded").GetString() is var decoded && tokenizer.Decode(ids) != decoded && !Differs(tokenizer, ids, decoded!)) wrong.Add($"{Shown(text)}: decoded {Shown(decoded!)}, here {Shown(tokenizer.Decode(ids))}");
 
             void Check(string how, int[] expected, List<int> found)
@@ -36,12 +36,12 @@ public sealed class TokenizerJsonTests
 
     /// <summary>
     /// Where decoding differs on purpose: behind an added token the space that encoding put there is taken away again; invalid UTF-8 becomes U+FFFD as Unicode recommends, not one for each byte;
-    /// of several spaces that begin a text one is taken away, not all of their token.
+    /// of several spaces that begin a text one is taken away, not all of their token; an added token is written as it was given, not as it is normalised.
     /// </summary>
     static bool Differs(Tokenizer tokenizer, int[] ids, string decoded)
     {
         string here = tokenizer.Decode(ids);
-        return here.Contains('\uFFFD') || tokenizer.PrefixSpace != PrependScheme.Never && (ids.Any(tokenizer.Special.IsAdded) || here.TrimStart(' ') == decoded.TrimStart(' '));
+        return here.Contains('\uFFFD') || ids.Any(id => tokenizer.Special.Added.Any(token => token.Id == id && token.Normalized)) || tokenizer.PrefixSpace != PrependScheme.Never && (ids.Any(tokenizer.Special.IsAdded) || here.TrimStart(' ') == decoded.TrimStart(' '));
     }
 
     static int[] Ids(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];

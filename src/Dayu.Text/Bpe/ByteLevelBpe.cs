@@ -39,7 +39,7 @@ public sealed class ByteLevelBpe : BpeTokenizer
     }
 
     /// <summary>
-    /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD: it is not dropped without a word, and a stranger's text never becomes a control token.
+    /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD, unless the file names a token for it: it is not dropped without a word.
     /// </summary>
     private protected override void Unmerged(int symbol, List<int> ids)
     {
