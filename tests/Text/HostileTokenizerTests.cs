@@ -58,14 +58,14 @@ public sealed class HostileTokenizerTests
         Assert.True(error.Message.Length > 40, error.Message);
     }
 
-    public static TheoryData<string> SmallFiles() => [.. Directory.GetFiles(Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers"), "*.tokenizer.*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> SmallFiles() => [.. Directory.GetFiles(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies"), "*.tokenizer.*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     /// <summary>Every vocabulary of the repository, SentencePiece's .model files among them, cut off and damaged.</summary>
     [Theory]
     [MemberData(nameof(SmallFiles))]
     public void CutAndMutatedFiles(string name)
     {
-        var file = File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers", name));
+        var file = File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name));
         Func<byte[], Tokenizer> load = name.EndsWith(".model", StringComparison.Ordinal) ? bytes => Tokenizers.FromSentencePiece(bytes) : bytes => Tokenizers.FromJson(bytes);
         var random = new Random(15);
         for (int i = 0; i < 400; i++)

@@ -8,7 +8,7 @@ namespace Dayu.Tests;
 /// <summary>The unigram model against trying every way to cut a text, and SentencePiece's files against themselves. Ids against SentencePiece's own: <see cref="EncodedFixtureTests"/>.</summary>
 public sealed class UnigramTests
 {
-    static string Fixture(string name) => Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers", name);
+    static string Fixture(string name) => Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name);
 
     /// <summary>The best sum over all ways to cut a text; a character that is no token costs <paramref name="unknown"/>.</summary>
     static double BestByTryingAll(string text, Dictionary<string, double> scores, double unknown)
