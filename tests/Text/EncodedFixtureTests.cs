@@ -10,7 +10,7 @@ namespace Dayu.Tests;
 /// </summary>
 public sealed class EncodedFixtureTests
 {
-    static string Folder => Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers");
+    static string Folder => Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies");
 
     public static TheoryData<string, string> All()
     {

@@ -37,10 +37,9 @@ public sealed class HostileTokenizerTests
     {
         { "$.model.type", "\"Quantum\"" }, { "$.model.vocab.a", "-1" }, { "$.model.vocab.a", "2147483647" }, { "$.model.vocab.a", "98" }, { "$.model.vocab.a", "1.5" }, { "$.model.vocab.a", "\"x\"" },
         { "$.model.vocab", "{}" }, { "$.model.vocab", "null" }, { "$.model.merges", "[\"h\"]" }, { "$.model.merges", "[\"h e e\"]" }, { "$.model.merges", "[\"h q\"]" }, { "$.model.merges", "[[\"h\"]]" },
-        { "$.model.merges", "7" }, { "$.model.byte_fallback", "true" }, { "$.model.end_of_word_suffix", "\"</w>\"" }, { "$.model.dropout", "0.1" }, { "$.model.novelty", "1" }, { "$.normalizer", "{\"type\": \"Lowercase\"}" },
-        { "$.pre_tokenizer", "{\"type\": \"Metaspace\"}" }, { "$.pre_tokenizer", "null" }, { "$.pre_tokenizer", "{\"type\": \"Sequence\", \"pretokenizers\": []}" },
-        { "$.pre_tokenizer", "{\"type\": \"ByteLevel\", \"add_prefix_space\": true}" }, { "$.post_processor", "{\"type\": \"Novel\"}" }, { "$.decoder", "{\"type\": \"Novel\"}" }, { "$.novelty", "1" },
-        { "$.pre_tokenizer", """{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}""" },
+        { "$.model.merges", "7" }, { "$.model.unk_token", "\"<nowhere>\"" }, { "$.model.dropout", "0.1" }, { "$.model.novelty", "1" }, { "$.normalizer", "{\"type\": \"Novel\"}" },
+        { "$.pre_tokenizer", "{\"type\": \"Metaspace\"}" }, { "$.pre_tokenizer", "{\"type\": \"FixedLength\", \"length\": 0}" }, { "$.pre_tokenizer", "{\"type\": \"Novel\"}" },
+        { "$.pre_tokenizer", "{\"type\": \"ByteLevel\", \"novel\": true}" }, { "$.post_processor", "{\"type\": \"Novel\"}" }, { "$.decoder", "{\"type\": \"Novel\"}" }, { "$.novelty", "1" },
         { "$.added_tokens", "[{\"id\": 3, \"content\": \"\"}]" }, { "$.added_tokens", "[{\"id\": -3, \"content\": \"x\"}]" }, { "$.added_tokens", "[{\"id\": 3, \"content\": \"\\ud800\"}]" }, { "$.added_tokens", "[{\"id\": 2000000000, \"content\": \"x\"}]" },
     };
 
@@ -57,6 +56,42 @@ public sealed class HostileTokenizerTests
         var text = json.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Replace(placeholder, value, StringComparison.Ordinal);
         var error = Assert.Throws<TokenizerException>(() => Tokenizers.FromJson(Encoding.UTF8.GetBytes(text)));
         Assert.True(error.Message.Length > 40, error.Message);
+    }
+
+    public static TheoryData<string> SmallFiles() => [.. Directory.GetFiles(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies"), "*.tokenizer.*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Every vocabulary of the repository, SentencePiece's .model files among them, cut off and damaged.</summary>
+    [Theory]
+    [MemberData(nameof(SmallFiles))]
+    public void CutAndMutatedFiles(string name)
+    {
+        var file = File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name));
+        Func<byte[], Tokenizer> load = name.EndsWith(".model", StringComparison.Ordinal) ? bytes => Tokenizers.FromSentencePiece(bytes) : bytes => Tokenizers.FromJson(bytes);
+        var random = new Random(15);
+        for (int i = 0; i < 400; i++)
+        {
+            var damaged = file.ToArray();
+            for (int n = random.Next(1, 6); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
+            LoadOrSay(() => load(damaged));
+            if (i % 4 == 0) LoadOrSay(() => load(file[..random.Next(file.Length)]));
+        }
+    }
+
+    [Fact]
+    public void WrongSentencePieceModels()
+    {
+        byte[][] wrong =
+        [
+            [], [0], [0x0A], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x0B], [0x0A, 2, 0x18, 9],    // a piece of type 9
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x12, 2, 0x18, 3],       // WORD
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x12, 2, 0x18, 77],      // no such model
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x1A, 4, 0x12, 2, 1, 2],      // a character map of two bytes
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x0A, 5, 0x0A, 1, (byte)'b', 0x18, 6],      // a byte that is none
+            [0x0A, 8, 0x0A, 1, (byte)'a', 0x15, 0, 0, 0xC0, 0x7F],      // a score that is no number
+        ];
+        Assert.All(wrong, bytes => Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromSentencePiece(bytes)).Message.Length > 40));
+        var noUnknown = Tokenizers.FromSentencePiece([0x0A, 3, 0x0A, 1, (byte)'a']);
+        Assert.Contains("neither a token", Assert.Throws<TokenizerException>(() => noUnknown.Encode("b")).Message);
     }
 
     [Fact]
@@ -99,7 +134,7 @@ public sealed class HostileTokenizerTests
         var sound = TinyVocabulary.Gguf("h e");
         TokenizerData[] wrong =
         [
-            sound with { Model = "rwkv" }, sound with { Pre = "tekken" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
+            sound with { Model = "rwkv" }, sound with { Pre = "jais-3" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
             sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
             sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
             sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },

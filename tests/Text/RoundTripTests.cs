@@ -19,7 +19,13 @@ public sealed class RoundTripTests
     }
 
     /// <summary>What a tokenizer keeps of a text: all of it, or, where the scheme loses spaces, cases or unknown characters, what comes back. That must come back again unchanged.</summary>
-    static string Kept(Tokenizer tokenizer, string text) => tokenizer is WordPieceTokenizer ? tokenizer.Decode(tokenizer.Encode(text, addSpecial: false)) : text;
+    static string Kept(Tokenizer tokenizer, string text)
+    {
+        if (tokenizer is not (WordPieceTokenizer or UnigramTokenizer)) return text;
+        bool words = tokenizer is WordPieceTokenizer;
+        for (int i = 0; i < (words ? 1 : 3); i++) text = tokenizer.Decode(tokenizer.Encode(text, addSpecial: false), skipSpecial: !words).TrimStart(' ');
+        return text;
+    }
 
     /// <summary>SentencePiece cannot tell ▁ from a space; Qwen normalises.</summary>
     static bool Same(Tokenizer tokenizer, string text, string decoded)
@@ -82,7 +88,7 @@ public sealed class RoundTripTests
     public void LoneSurrogatesAndStrangeIds(string file)
     {
         var tokenizer = Open(file);
-        Assert.Equal(Kept(tokenizer, "a\uFFFDb"), tokenizer.Decode(tokenizer.Encode("a\uD800b", addSpecial: false)));
+        Assert.Equal(tokenizer.Encode("a\uFFFDb"), tokenizer.Encode("a\uD800b"));
         Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([tokenizer.VocabularySize]));
         Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.BytesOf(-1).Length);
         for (int id = 0; id < Math.Min(500, tokenizer.VocabularySize); id++) Assert.NotNull(tokenizer.TokenText(id));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dayu.Text;
@@ -7,10 +8,11 @@ namespace Dayu.Tests;
 /// <summary>Each hand-written splitter against the regular expression that specifies it.</summary>
 public sealed class SplitterTests
 {
-    /// <summary>.NET's regular expressions see UTF-16 units: a character beyond U+FFFF is replaced by one of its class below, which no pattern can tell from it.</summary>
-    static string OneUnitEach(string text) => string.Concat(text.EnumerateRunes().Select(r => r.IsBmp ? (char)r.Value : Rune.IsLetter(r) ? 'ж' : IsNumber(r) ? '½' : '☃'));
+    /// <summary>A character of each category, below U+FFFF.</summary>
+    static readonly Dictionary<UnicodeCategory, char> ofCategory = Enumerable.Range(0x80, 0xFF00).Where(c => !char.IsSurrogate((char)c)).GroupBy(c => char.GetUnicodeCategory((char)c)).ToDictionary(group => group.Key, group => (char)group.First());
 
-    static bool IsNumber(Rune r) => Rune.GetUnicodeCategory(r) is System.Globalization.UnicodeCategory.DecimalDigitNumber or System.Globalization.UnicodeCategory.LetterNumber or System.Globalization.UnicodeCategory.OtherNumber;
+    /// <summary>.NET's regular expressions see UTF-16 units: a character beyond U+FFFF is replaced by one of its category below, which no pattern here can tell from it.</summary>
+    static string OneUnitEach(string text) => string.Concat(text.EnumerateRunes().Select(r => r.IsBmp ? (char)r.Value : ofCategory[Rune.GetUnicodeCategory(r)]));
 
     static IEnumerable<string> Pieces(string text, string pattern) => Regex.Matches(text, pattern, RegexOptions.CultureInvariant).Select(m => m.Value);
 
@@ -19,6 +21,8 @@ public sealed class SplitterTests
         "gpt-2" => Pieces(text, Gpt2Splitter.Pattern),
         "smollm" => Pieces(text, @"\p{N}|\P{N}+").SelectMany(part => Pieces(part, Gpt2Splitter.Pattern)),
         "llama-bpe" => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(3))),
+        "gpt-4o" => Pieces(text, IgnoringCase(O200kSplitter.Pattern(3, contractions: true))),
+        "tekken" => Pieces(text, O200kSplitter.Pattern(1, contractions: false)),
         _ => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(1))),
     };
 
@@ -43,10 +47,12 @@ public sealed class SplitterTests
     [InlineData("smollm")]
     [InlineData("llama-bpe")]
     [InlineData("qwen2")]
+    [InlineData("gpt-4o")]
+    [InlineData("tekken")]
     public void SplitsAsItsRegexDoes(string pre)
     {
         var random = new Random(1);
-        string[] alphabet = ["a", "ж", "漢", "S", "s", "l", "L", "e", "E", "r", "v", "m", "'", "'", "ſ", " ", " ", "\n", "\r", "\t", "\u3000", "\u00A0", "1", "23", "½", "!", "€", "\u0301", "𝒳", "𝟙", "😀"];
+        string[] alphabet = ["a", "ж", "漢", "S", "s", "l", "L", "e", "E", "r", "v", "m", "'", "'", "ſ", " ", " ", "\n", "\r", "\t", "\u3000", "\u00A0", "1", "23", "½", "!", "/", "€", "\u0301", "\u0301", "Ж", "ǅ", "ʰ", "𝒳", "𐐀", "𐐨", "𝟙", "😀"];
         for (int i = 0; i < 20000; i++)
         {
             var text = i % 4 == 0 ? Vocabularies.RandomText(random, 30) : string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => alphabet[random.Next(alphabet.Length)]));
@@ -57,8 +63,8 @@ public sealed class SplitterTests
     [Fact]
     public void AnUnknownNameIsAnErrorThatListsTheKnownOnes()
     {
-        var error = Assert.Throws<TokenizerException>(() => Splitter.Named("tekken"));
-        Assert.Contains("'tekken'", error.Message);
+        var error = Assert.Throws<TokenizerException>(() => Splitter.Named("jais-3"));
+        Assert.Contains("'jais-3'", error.Message);
         Assert.Contains("llama-bpe", error.Message);
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Dayu.Text;
 
 /// <summary>
-/// What all byte-pair encodings share: text to UTF-8, cut into pieces, each piece's symbols merged. A kind says how text is prepared and what the first symbols are.
+/// What all byte-pair encodings share: text cut into pieces, those to UTF-8 and cut on, each piece's symbols merged. A kind says how text is prepared and what the first symbols are.
 /// </summary>
 public abstract class BpeTokenizer : Tokenizer
 {
@@ -21,12 +22,13 @@ public abstract class BpeTokenizer : Tokenizer
     const int KeptBytes = 1 << 20;
 
     readonly Vocabulary vocabulary;
+    readonly PreTokenizer? pre;
     readonly Splitter splitter;
     readonly MergeTable merges;
     readonly ConcurrentBag<Workspace> idle = [];
 
-    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, Normalizer? normalizer = null) : base(special, normalizer) =>
-        (this.vocabulary, this.merges, this.splitter) = (vocabulary, merges, splitter);
+    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special) : base(special, cutting.Normalizer) =>
+        (this.vocabulary, this.merges, pre, splitter) = (vocabulary, merges, cutting.Pre, cutting.Splitter);
 
     /// <inheritdoc/>
     public sealed override int VocabularySize => vocabulary.Count;
@@ -35,7 +37,12 @@ public abstract class BpeTokenizer : Tokenizer
     public sealed override ReadOnlySpan<byte> BytesOf(int id) => vocabulary[id];
 
     /// <summary>Writes the text as UTF-8 to <paramref name="buffer"/>, which it makes longer (by <paramref name="slack"/> bytes more than the text) where it must; returns the length.</summary>
-    private protected abstract int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack);
+    private protected virtual int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
+    {
+        int length = Encoding.UTF8.GetByteCount(text);
+        if (buffer.Length < length + slack) buffer = new byte[length + slack];
+        return Encoding.UTF8.GetBytes(text, buffer);
+    }
 
     /// <summary>The symbols a piece begins with, at most one for each byte; returns how many. A symbol from <see cref="VocabularySize"/> on is no id: merging may use it up.</summary>
     private protected abstract int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols);
@@ -47,6 +54,15 @@ public abstract class BpeTokenizer : Tokenizer
     protected sealed override void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids)
     {
         if (!idle.TryTake(out var work)) work = new(merges);
+        if (pre is null) EncodeRun(work, text, ids);
+        else CutFirst(work, text, first, ids, pre);
+        if (work.Text.Length <= KeptBytes) idle.Add(work);
+    }
+
+    void CutFirst(Workspace work, ReadOnlySpan<char> text, bool first, List<int> ids, PreTokenizer pre) => pre.Cut(text, first, (piece, _) => EncodeRun(work, piece, ids));
+
+    void EncodeRun(Workspace work, ReadOnlySpan<char> text, List<int> ids)
+    {
         int length = ToUtf8(text, ref work.Text, PieceCache.Slack);
         var utf8 = work.Text.AsSpan(0, length);
         for (int start = 0, end; start < length; start = end)
@@ -54,7 +70,6 @@ public abstract class BpeTokenizer : Tokenizer
             end = splitter.Next(utf8, start);
             if (!work.Cache.TryGet(work.Text, start, end - start, ids)) EncodePiece(work, start, end - start, ids);
         }
-        if (work.Text.Length <= KeptBytes) idle.Add(work);
     }
 
     void EncodePiece(Workspace work, int start, int length, List<int> ids)

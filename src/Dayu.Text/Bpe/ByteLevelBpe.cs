@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Dayu.Text;
 
 /// <summary>
@@ -13,11 +11,11 @@ public sealed class ByteLevelBpe : BpeTokenizer
     readonly PieceTable? wholePieces;
 
     /// <param name="vocabulary">Bytes of every id.</param> <param name="merges">Ranked merges.</param>
-    /// <param name="splitter">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
+    /// <param name="cutting">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
     /// <param name="wholePieces">A piece that is a token is that token, whatever merging would give (Llama 3's <c>ignore_merges</c>).</param>
-    /// <param name="normalizer">What is done to text first (Qwen: form NFC).</param>
-    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Splitter splitter, SpecialTokens special, bool wholePieces, Normalizer? normalizer = null)
-        : base(vocabulary, merges, splitter, special, normalizer)
+    /// <param name="unknown">The id for a byte that has none; null for that of U+FFFD or, failing this, the unknown token.</param>
+    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special, bool wholePieces, int? unknown = null)
+        : base(vocabulary, merges, cutting, special)
     {
         if (wholePieces) this.wholePieces = new();
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
@@ -28,15 +26,9 @@ public sealed class ByteLevelBpe : BpeTokenizer
             if (bytes.Length == 1 && byteIds[bytes[0]] >= vocabulary.Count) byteIds[bytes[0]] = id;
             this.wholePieces?.TryAdd(bytes, id);
         }
-        if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", first: false, replacement);
+        if (unknown is { } named) replacement.Add(named);
+        else if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", first: false, replacement);
         else if (special.Unk is { } unk) replacement.Add(unk);
-    }
-
-    private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
-    {
-        int length = Encoding.UTF8.GetByteCount(text);
-        if (buffer.Length < length + slack) buffer = new byte[length + slack];
-        return Encoding.UTF8.GetBytes(text, buffer);
     }
 
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
@@ -47,7 +39,7 @@ public sealed class ByteLevelBpe : BpeTokenizer
     }
 
     /// <summary>
-    /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD: it is not dropped without a word, and a stranger's text never becomes a control token.
+    /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD, unless the file names a token for it: it is not dropped without a word.
     /// </summary>
     private protected override void Unmerged(int symbol, List<int> ids)
     {

@@ -12,12 +12,13 @@ static class RankedMerges
     }
 
     /// <param name="ids">The vocabulary.</param> <param name="merges">In order of rank.</param> <param name="where">For messages.</param>
-    public static MergeTable Read(Dictionary<string, int> ids, IEnumerable<(string Left, string Right)> merges, string where)
+    /// <param name="prefix">What right halves begin with (<c>##</c>), and what they become together does not repeat.</param>
+    public static MergeTable Read(Dictionary<string, int> ids, IEnumerable<(string Left, string Right)> merges, string where, string prefix = "")
     {
         var ranked = new List<(int, int, int, int)>();
         foreach (var (left, right) in merges)
         {
-            ranked.Add((Id(left), Id(right), ranked.Count, Id(left + right)));
+            ranked.Add((Id(left), Id(right), ranked.Count, Id(left + (right.StartsWith(prefix, StringComparison.Ordinal) ? right[prefix.Length..] : right))));
 
             int Id(string token) => ids.TryGetValue(token, out int id) ? id : throw new TokenizerException(
                 $"{where}[{ranked.Count}] ({left} {right}): '{token}' is not in the vocabulary. Both halves of a merge and what they become must be tokens; merges and vocabulary are not of one file.");

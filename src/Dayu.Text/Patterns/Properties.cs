@@ -14,16 +14,22 @@ static class Properties
         ["number"] = @"\p{N}", ["decimalnumber"] = @"\p{Nd}", ["letternumber"] = @"\p{Nl}", ["othernumber"] = @"\p{No}",
         ["punctuation"] = @"\p{P}", ["symbol"] = @"\p{S}", ["mathsymbol"] = @"\p{Sm}", ["currencysymbol"] = @"\p{Sc}", ["modifiersymbol"] = @"\p{Sk}", ["othersymbol"] = @"\p{So}",
         ["separator"] = @"\p{Z}", ["spaceseparator"] = @"\p{Zs}", ["other"] = @"\p{C}", ["control"] = @"\p{Cc}", ["format"] = @"\p{Cf}",
-        ["alpha"] = Alphabetic, ["alphabetic"] = Alphabetic, ["alnum"] = Alphabetic + @"\p{Nd}", ["digit"] = @"\p{Nd}", ["space"] = @"\s", ["whitespace"] = @"\s",
-        ["upper"] = @"\p{Lu}", ["uppercase"] = @"\p{Lu}", ["lower"] = @"\p{Ll}", ["lowercase"] = @"\p{Ll}", ["cntrl"] = @"\p{Cc}", ["word"] = Word, ["xdigit"] = "0-9A-Fa-f", ["any"] = @"\s\S",
-        ["punct"] = @"\p{P}$+<=>^`|~", ["blank"] = @"\p{Zs}\t",
+        ["digit"] = @"\p{Nd}", ["space"] = @"\s", ["whitespace"] = @"\s",
+        ["upper"] = Capitals, ["uppercase"] = Capitals, ["cntrl"] = @"\p{Cc}", ["word"] = Word, ["xdigit"] = "0-9A-Fa-f", ["any"] = @"\s\S",
+        ["punct"] = @"\p{P}\p{S}", ["blank"] = @"\p{Zs}\t",
     };
 
-    /// <summary>Letters, and what counts as such.</summary>
-    const string Alphabetic = @"\p{L}\p{Nl}\p{Mn}\p{Mc}\u24B6-\u24E9";
+    /// <summary>Capital letters, and Ⅷ and Ⓐ, which count as such.</summary>
+    const string Capitals = @"\p{Lu}\u2160-\u216F\u24B6-\u24CF";
 
-    /// <summary><c>\w</c>: .NET's own lacks spacing marks and letter numbers.</summary>
-    public const string Word = @"\p{L}\p{M}\p{Nl}\p{Nd}\p{Pc}\u24B6-\u24E9";
+    /// <summary>What counts as part of a word by Unicode (UTS #18, annex C), but for joiners; .NET's <c>\w</c> lacks spacing marks and letter numbers.</summary>
+    const string Words = @"\p{L}\p{M}\p{Nl}\p{Nd}\p{Pc}\u24B6-\u24E9";
+
+    /// <summary>Oniguruma's <c>\w</c>, which has the superscripts and fractions of Latin-1.</summary>
+    public const string Word = Words + @"\u00B2\u00B3\u00B9\u00BC-\u00BE";
+
+    /// <summary>Rust's <c>\w</c>, which has the joiners U+200C and U+200D.</summary>
+    public const string RustWord = Words + @"\u200C\u200D";
 
     /// <summary>The inside of a bracket expression for a property; null if it is not known (it may be a script).</summary>
     public static string? Find(string name) => categories.Contains(name) ? $@"\p{{{name}}}" : others.GetValueOrDefault(Scripts.Plain(name));

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -10,7 +12,7 @@ namespace Dayu.Text;
 sealed class RegexPattern : Pattern
 {
     /// <summary>For one match; ordinary ones take microseconds.</summary>
-    static readonly TimeSpan longest = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Milliseconds for a whole text, and for each of its characters.</summary>
     const int LongestText = 10_000, LongestCharacter = 1;
@@ -18,7 +20,8 @@ sealed class RegexPattern : Pattern
     readonly string pattern;
     readonly Regex regex;
     readonly CharacterSet named;
-    readonly Dictionary<string, char> standIns = new(StringComparer.Ordinal);
+    readonly string[] scripts;
+    readonly ConcurrentDictionary<(UnicodeCategory, long), char> standIns = [];
 
     public RegexPattern(string pattern)
     {
@@ -26,8 +29,8 @@ sealed class RegexPattern : Pattern
         (var translated, named) = Oniguruma.Translate(pattern);
         try { regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, longest); }
         catch (ArgumentException e) { throw new TokenizerException($"regular expression {pattern}: {e.Message} Oniguruma's syntax was expected; the file is damaged.", e); }
-        for (int c = 0x80; c <= char.MaxValue; c++)
-            if (!char.IsSurrogate((char)c) && !named.Explicit.Exists(range => range.First <= c && c <= range.Last)) standIns.TryAdd(Kind(new((char)c)), (char)c);
+        scripts = [.. named.Scripts.Select(Scripts.Plain).Distinct()];
+        if (scripts.Length > 60) throw new TokenizerException($"regular expression {pattern}: it names {scripts.Length} scripts; at most 60 were expected. Take the tokenizer from a source you trust.");
     }
 
     public override List<(int Start, int End)> Find(ReadOnlySpan<char> text)
@@ -46,7 +49,7 @@ sealed class RegexPattern : Pattern
             places.Add(at);
             at += rune.Utf16SequenceLength;
             if (rune.IsBmp) shown.Append((char)rune.Value);
-            else shown.Append(standIns.TryGetValue(Kind(rune), out char standIn) || standIns.TryGetValue($"{Rune.GetUnicodeCategory(rune)}", out standIn) ? standIn : '\uFFFF');
+            else shown.Append(standIns.GetOrAdd(Kind(rune), StandIn));
         }
         places.Add(at);
         var found = Matches(shown.ToString());
@@ -75,7 +78,23 @@ sealed class RegexPattern : Pattern
     TokenizerException TooSlow(int length) => new(
         $"regular expression {pattern}: it took too long on a text of {length} characters. Its alternatives match the same text in too many ways; take the tokenizer from a source you trust.");
 
-    /// <summary>All that the pattern can tell of a character that it does not name: category, and which of its scripts.</summary>
-    string Kind(Rune rune) => named.Scripts.Count == 0 ? $"{Rune.GetUnicodeCategory(rune)}"
-        : $"{Rune.GetUnicodeCategory(rune)} {string.Join(' ', named.Scripts.Where(script => Scripts.Of(rune) is { } own && Scripts.Plain(own) == Scripts.Plain(script)))}";
+    /// <summary>The first character below U+10000 of this kind that the pattern does not name; of this category alone if there is none.</summary>
+    char StandIn((UnicodeCategory Category, long Scripts) kind)
+    {
+        char near = char.MaxValue;
+        for (int c = 0x80; c < char.MaxValue; c++)
+        {
+            if (char.IsSurrogate((char)c) || char.GetUnicodeCategory((char)c) != kind.Category || named.Explicit.Exists(range => range.First <= c && c <= range.Last)) continue;
+            if (Kind(new((char)c)) == kind) return (char)c;
+            if (near == char.MaxValue) near = (char)c;
+        }
+        return near;
+    }
+
+    /// <summary>All that the pattern can tell of a character that it does not name: category, and which of its scripts, bit by bit.</summary>
+    (UnicodeCategory, long) Kind(Rune rune)
+    {
+        int script = scripts.Length > 0 && Scripts.Of(rune) is { } own ? Array.IndexOf(scripts, Scripts.Plain(own)) : -1;
+        return (Rune.GetUnicodeCategory(rune), script < 0 ? 0 : 1L << script);
+    }
 }

@@ -5,7 +5,7 @@ namespace Dayu.Text;
 /// <summary>Tokenizers from GGUF metadata. A new kind is one more line in the table and its method.</summary>
 static class GgufTokenizer
 {
-    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece };
+    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece, ["t5"] = Unigram };
 
     public static Tokenizer Read(TokenizerData data)
     {
@@ -34,7 +34,7 @@ static class GgufTokenizer
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
         var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
-        return new ByteLevelBpe(new(bytes), merges, splitter, Special(data, kinds, addBos: llama3), wholePieces: llama3);
+        return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 
     static Tokenizer SentencePiece(TokenizerData data)
@@ -42,9 +42,20 @@ static class GgufTokenizer
         var scores = data.Scores ?? throw Missing("scores", "a score for each token");
         var kinds = Kinds(data);
         data = data with { Bos = data.Bos ?? IfThere(1), Eos = data.Eos ?? IfThere(2), Unk = data.Unk ?? IfThere(0) };
-        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), data.AddSpacePrefix ?? true);
+        bool before = data.AddSpacePrefix ?? true;
+        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), new(' ', before: before), before ? PrependScheme.Always : PrependScheme.Never);
 
         int? IfThere(int id) => id < kinds.Length && kinds[id] is PieceKind.Control or PieceKind.Unknown ? id : null;
+    }
+
+    static Tokenizer Unigram(TokenizerData data)
+    {
+        var scores = data.Scores ?? throw Missing("scores", "a score for each token");
+        var kinds = Kinds(data);
+        bool before = data.AddSpacePrefix ?? true;
+        var normalizer = new SentencePieceNormalizer(SentencePieces.Underline, data.CharsMap is { Length: > 0 } map ? new(map) : null, data.RemoveExtraWhitespaces ?? false, before);
+        data = data with { AddEos = data.AddEos ?? true };
+        return new UnigramTokenizer(data.Tokens, [.. scores.Select(score => (double)score)], kinds, Special(data, kinds, addBos: false), normalizer) { Spaces = (before ? PrependScheme.Always : PrependScheme.Never, false) };
     }
 
     /// <summary>Words begin with ▁ here, and what goes on a word has no mark; [CLS] and [SEP] stand around every text, whatever the file says of beginnings and ends.</summary>
@@ -84,7 +95,7 @@ static class GgufTokenizer
         var added = new List<AddedToken>();
         for (int id = 0; id < kinds.Length; id++)
             if (kinds[id] is PieceKind.Control or PieceKind.Unknown or PieceKind.UserDefined && data.Tokens[id].Length > 0)
-                added.Add(new(id, data.Model == "llama" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
+                added.Add(new(id, data.Model is "llama" or "t5" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
         return new(added, data.Bos, data.Eos, data.Unk, data.Pad, data.AddBos ?? addBos, data.AddEos ?? false, data.Eot, data.Eom);
     }
 

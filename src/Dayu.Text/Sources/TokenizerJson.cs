@@ -9,7 +9,7 @@ namespace Dayu.Text;
 /// <param name="Root">The file.</param> <param name="Config">tokenizer_config.json, or a null value.</param>
 sealed record TokenizerJson(JsonAt Root, JsonAt Config)
 {
-    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read, ["WordPiece"] = TokenizerJsonWordPiece.Read };
+    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read, ["WordPiece"] = TokenizerJsonWordPiece.Read, ["Unigram"] = TokenizerJsonUnigram.Read };
 
     public static Tokenizer Read(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> config)
     {
@@ -96,6 +96,16 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
             else return optional ? null : throw new TokenizerException($"{at.Path}: '{text}' is neither an added token nor in the vocabulary. tokenizer.json and tokenizer_config.json are not of one model.");
             return id;
         }
+    }
+
+    /// <summary>Where the file's normalizer or pre-tokenizer puts a space that its decoder takes away.</summary>
+    public PrependScheme PrefixSpace()
+    {
+        foreach (var step in TokenizerJsonPreTokenizer.Steps(Root["pre_tokenizer"]))
+            if (step["type"].String() == "Metaspace") return step["prepend_scheme"].IsNull || step["prepend_scheme"].String() == "always" ? PrependScheme.Always : PrependScheme.First;
+        var normalizer = Root["normalizer"];
+        bool prepends = !normalizer.IsNull && (normalizer["type"].String() == "Prepend" || !normalizer["normalizers"].IsNull && normalizer["normalizers"].Items().Any(step => step["type"].String() == "Prepend"));
+        return prepends ? PrependScheme.Always : PrependScheme.First;
     }
 
     /// <summary>A special token's name: a string, or an object with <c>content</c>.</summary>

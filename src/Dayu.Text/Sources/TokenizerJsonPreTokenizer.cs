@@ -9,7 +9,7 @@ static class TokenizerJsonPreTokenizer
     static readonly Dictionary<string, Func<JsonAt, PreTokenizer>> readers = new(StringComparer.Ordinal)
     {
         ["ByteLevel"] = ByteLevel, ["Split"] = Split, ["Metaspace"] = Metaspace, ["Digits"] = Digits, ["Punctuation"] = Punctuation, ["CharDelimiterSplit"] = Delimiter, ["FixedLength"] = FixedLength,
-        ["Whitespace"] = at => Plain(at, new CutAt(new RegexPattern(@"\w+|[^\w\s]+"), CutBehavior.Removed, invert: true)),
+        ["Whitespace"] = at => Plain(at, new CutAt(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), CutBehavior.Removed, invert: true)),
         ["WhitespaceSplit"] = at => Plain(at, Words),
         ["BertPreTokenizer"] = at => Plain(at, new BertPreTokenizer()),
         ["UnicodeScripts"] = at => Plain(at, new UnicodeScripts()),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Dayu.Text;
@@ -78,6 +79,6 @@ sealed class AddedTokenMatcher
         return !IsWord(before) && !IsWord(after);
     }
 
-    /// <summary>Nothing at all decodes as U+FFFD, which is no word character either.</summary>
-    static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_';
+    /// <summary>Unicode's <c>\w</c>. Nothing at all decodes as U+FFFD, which is no word character either.</summary>
+    static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 }

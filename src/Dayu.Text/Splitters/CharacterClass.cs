@@ -49,6 +49,24 @@ static class CharacterClasses
         return at;
     }
 
+    /// <summary>At most so many characters of <c>\p{N}</c>.</summary>
+    public static int EndOfDigits(this ReadOnlySpan<byte> utf8, int at, int most)
+    {
+        for (int i = 0; i < most && at < utf8.Length && utf8.ClassAt(at, out int next) == CharacterClass.Number; i++) at = next;
+        return at;
+    }
+
+    /// <summary><c>\s*[\r\n]+|\s+(?!\S)|\s+</c>, at white space.</summary>
+    public static int EndOfLinesAndSpaces(this ReadOnlySpan<byte> utf8, int start)
+    {
+        int end = utf8.EndOfRun(start, CharacterClass.Space);
+        int lineEnd = utf8[start..end].LastIndexOfAny((byte)'\r', (byte)'\n');
+        return lineEnd >= 0 ? start + lineEnd + 1 : utf8.EndOfSpaces(start, end, atEnd: end == utf8.Length);
+    }
+
+    /// <summary><c>[\r\n]</c></summary>
+    public static bool IsLineEnd(this byte b) => b is (byte)'\r' or (byte)'\n';
+
     /// <summary>
     /// <c>\s+(?!\S)|\s+</c>: white space leaves its last character to what follows it; all of it at the end of the text, or where it is one character.
     /// </summary>

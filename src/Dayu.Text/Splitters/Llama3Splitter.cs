@@ -16,10 +16,10 @@ sealed class Llama3Splitter(int digits) : Splitter
 
         var kind = utf8.ClassAt(start, out int next);
         if (kind == CharacterClass.Letter) return utf8.EndOfRun(next, kind);
-        if (kind == CharacterClass.Number) return Digits(utf8, next);
+        if (kind == CharacterClass.Number) return utf8.EndOfDigits(next, digits - 1);
 
         // Anything but a line end goes with the letters after it; only a space goes with other characters.
-        if (!IsLineEnd(utf8[start]) && next < utf8.Length)
+        if (!utf8[start].IsLineEnd() && next < utf8.Length)
         {
             var second = utf8.ClassAt(next, out int afterSecond);
             if (second == CharacterClass.Letter) return utf8.EndOfRun(afterSecond, second);
@@ -28,25 +28,14 @@ sealed class Llama3Splitter(int digits) : Splitter
         if (kind == CharacterClass.Other)
         {
             int body = utf8.EndOfRun(next, kind);
-            while (body < utf8.Length && IsLineEnd(utf8[body])) body++;
+            while (body < utf8.Length && utf8[body].IsLineEnd()) body++;
             return body;
         }
-
-        int end = utf8.EndOfRun(start, CharacterClass.Space);
-        int lineEnd = utf8[start..end].LastIndexOfAny((byte)'\r', (byte)'\n');
-        return lineEnd >= 0 ? start + lineEnd + 1 : utf8.EndOfSpaces(start, end, atEnd: end == utf8.Length);
+        return utf8.EndOfLinesAndSpaces(start);
     }
-
-    int Digits(ReadOnlySpan<byte> utf8, int at)
-    {
-        for (int i = 1; i < digits && at < utf8.Length && utf8.ClassAt(at, out int next) == CharacterClass.Number; i++) at = next;
-        return at;
-    }
-
-    static bool IsLineEnd(byte b) => b is (byte)'\r' or (byte)'\n';
 
     /// <summary>The length of the contraction that the text begins with, in either case; 0 if it does not. ſ (U+017F) is an s to a pattern that ignores case.</summary>
-    static int Contraction(ReadOnlySpan<byte> text)
+    public static int Contraction(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'\'', var first, ..]) return 0;
         int second = text.Length > 2 ? text[2] | 0x20 : 0;

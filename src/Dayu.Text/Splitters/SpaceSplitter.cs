@@ -4,14 +4,16 @@ namespace Dayu.Text;
 /// Cuts before spaces, each run of them with the word that follows. A SentencePiece vocabulary in which no token has a space behind another character cannot merge across
 /// these cuts, so that cutting changes no id and lets words be remembered.
 /// </summary>
-sealed class SpaceSplitter : Splitter
+/// <param name="underlined">Whether a space is written ▁ (U+2581).</param>
+sealed class SpaceSplitter(bool underlined = false) : Splitter
 {
     public override int Next(ReadOnlySpan<byte> utf8, int start)
     {
-        int word = utf8[start..].IndexOfAnyExcept((byte)' ');
-        if (word < 0) return utf8.Length;
-        int space = utf8[(start + word)..].IndexOf((byte)' ');
-        return space < 0 ? utf8.Length : start + word + space;
+        var space = underlined ? "\u2581"u8 : " "u8;
+        int word = start;
+        while (utf8[word..].StartsWith(space)) word += space.Length;
+        int next = utf8[word..].IndexOf(space);
+        return next < 0 ? utf8.Length : word + next;
     }
 }
 

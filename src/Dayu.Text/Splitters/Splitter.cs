@@ -12,7 +12,8 @@ abstract class Splitter
     /// <param name="utf8">Valid UTF-8.</param> <param name="start">Where the piece begins.</param>
     public abstract int Next(ReadOnlySpan<byte> utf8, int start);
 
-    static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter(), llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1);
+    static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter(), llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1),
+        o200k = new O200kSplitter(digits: 3, contractions: true), tekken = new O200kSplitter(digits: 1, contractions: false);
 
     /// <summary>The names of <c>tokenizer.ggml.pre</c> in GGUF files.</summary>
     static readonly Dictionary<string, Splitter> byName = new(StringComparer.Ordinal)
@@ -20,6 +21,7 @@ abstract class Splitter
         ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2,
         ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3, ["dbrx"] = llama3, ["smaug-bpe"] = llama3,
         ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2,
+        ["gpt-4o"] = o200k, ["llama4"] = o200k, ["tekken"] = tekken,
         ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["command-r"] = smolLm,
     };
 
@@ -29,7 +31,22 @@ abstract class Splitter
         [Gpt2Splitter.Pattern] = gpt2,
         [Llama3Splitter.Pattern(3)] = llama3,
         [Llama3Splitter.Pattern(1)] = qwen2,
+        [Cl100k] = llama3,
+        [O200kSplitter.Pattern(3, contractions: true)] = o200k,
+        [O200kSplitter.Pattern(1, contractions: false)] = tekken,
     };
+
+    /// <summary>How files converted from OpenAI's write cl100k: the same pieces as Llama 3's.</summary>
+    const string Cl100k = @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+";
+
+    /// <summary>OpenAI's cl100k, which is Llama 3's too; the three digits of both stay together.</summary>
+    public static Splitter Llama3 => llama3;
+
+    /// <summary>Qwen's.</summary>
+    public static Splitter Qwen2 => qwen2;
+
+    /// <summary>OpenAI's o200k.</summary>
+    public static Splitter O200k => o200k;
 
     /// <summary>GPT-2's.</summary>
     public static Splitter Gpt2 => gpt2;
