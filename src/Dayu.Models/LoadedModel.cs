@@ -39,7 +39,7 @@ public sealed class LoadedModel : IDisposable
         try
         {
             var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Spellings, checkpoint.Config, train);
-            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Family.Make(checkpoint.Config, new(source)), source.Given);
+            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
         }
         catch
         {

@@ -53,7 +53,7 @@ public sealed class Checkpoint : IDisposable
         var file = GgufFile.Open(path);
         try
         {
-            var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"));
+            var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"), path);
             return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors) { Family = dialect, Rules = dialect.Gguf.Names, Metadata = file.Metadata };
         }
         catch
@@ -66,7 +66,7 @@ public sealed class Checkpoint : IDisposable
     static Checkpoint OpenLlama2c(string path)
     {
         var file = Llama2c.Open(path);
-        var family = Families.Of(file.Config);
+        var family = Families.Of(file.Config, path);
         var rows = family.Gguf!.Names.Where(r => r.Relayout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
     }
@@ -76,7 +76,7 @@ public sealed class Checkpoint : IDisposable
         var path = System.IO.Path.Combine(folder, "config.json");
         if (!File.Exists(path)) throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
         var config = ReadJson(path);
-        var family = Families.Of(config);
+        var family = Families.Of(config, path);
         return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
     }
 
@@ -87,12 +87,26 @@ public sealed class Checkpoint : IDisposable
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false }) as JsonObject
+            var bytes = File.ReadAllBytes(path);
+            var json = new Utf8JsonReader(bytes, new() { CommentHandling = JsonCommentHandling.Skip });
+            while (json.Read()) if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();     // throws where a text is no Unicode
+            return JsonNode.Parse(bytes, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new InvalidDataException($"{path}: expected a JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes the network. What is wrong with the configuration is told with the path.</summary>
+    /// <exception cref="InvalidDataException">The configuration makes no model, or a weight is missing.</exception>
+    internal IModel Make(Weights weights)
+    {
+        try { return Family.Make(Config, weights); }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException || e is InvalidDataException && e.Message.StartsWith("config:", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{Path}: the configuration makes no model: {e.Message}", e);
         }
     }
 

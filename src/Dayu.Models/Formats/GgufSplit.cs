@@ -31,7 +31,9 @@ static partial class GgufSplit
                 if (i != number) parts[i] = OpenPart($"{path[..^Suffix(number, count).Length]}{Suffix(i, count)}", i, count);
             var (metadata, tensors) = (parts[0].Metadata, TensorFile.Join(parts[0].Tensors.Name, [.. parts.Values.Select(p => p.Tensors)]));
             var (found, expected) = (tensors.Entries.Count + tensors.Unsupported.Count, metadata.Int("split.tensors.count"));
-            return found == expected ? new(metadata, tensors) : throw new InvalidDataException($"{tensors.Name}: the {count} parts have {found} tensors, {expected} were expected (split.tensors.count)");
+            if (found != expected) throw new InvalidDataException($"{tensors.Name}: the {count} parts have {found} tensors, {expected} were expected (split.tensors.count)");
+            metadata.Forget("split.");
+            return new(metadata, tensors);
         }
         catch
         {
