@@ -38,8 +38,9 @@ sealed class Fonts : IDisposable
         return font;
     }
 
-    /// <summary>Every family, simplified Chinese before others that share its characters: where the system has no rules for characters (plain Linux), one is asked after the other.</summary>
-    IEnumerable<SKTypeface> All => SKFontManager.Default.FontFamilies.OrderBy(f => f.EndsWith(" SC", StringComparison.Ordinal) ? 0 : 1).Select(SKFontManager.Default.MatchFamily).OfType<SKTypeface>();
+    /// <summary>Every family: where the system has no rules for characters (plain Linux), one is asked after the other. Without serifs before with, simplified Chinese before others that share its characters.</summary>
+    static IEnumerable<SKTypeface> All => SKFontManager.Default.FontFamilies.OrderBy(f => f.Contains("Serif", StringComparison.Ordinal)).ThenByDescending(f => f.EndsWith(" SC", StringComparison.Ordinal))
+        .Select(SKFontManager.Default.MatchFamily).OfType<SKTypeface>();
 
     public void Dispose() => named?.Dispose();
 }
