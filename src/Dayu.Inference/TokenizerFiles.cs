@@ -10,6 +10,8 @@ public static class TokenizerFiles
     static readonly (string Name, Func<string, Tokenizer> Open)[] known =
     [
         ("tokenizer.json", Tokenizers.FromJsonFile),
+        ("tokenizer.model", path => Model(path, "tokenizer.model")), ("spiece.model", path => Model(path, "spiece.model")), ("sentencepiece.bpe.model", path => Model(path, "sentencepiece.bpe.model")),
+        ("vocab.txt", path => Tokenizers.FromVocabTxt(File.ReadAllBytes(path), ConfigBeside(path, "vocab.txt"))),
         ("vocab.json", path => Pair(path, "vocab.json", "merges.txt")),
         ("encoder.json", path => Pair(path, "encoder.json", "vocab.bpe")),                              // OpenAI's GPT-2
         ("encoder_bpe_40000.json", path => Pair(path, "encoder_bpe_40000.json", "vocab_40000.bpe")),    // OpenAI's GPT-1
@@ -65,6 +67,10 @@ public static class TokenizerFiles
         return null;
     }
 
+    /// <summary>Llama 3's <c>tokenizer.model</c> is a .tiktoken file; all others are SentencePiece's.</summary>
+    static Tokenizer Model(string path, string name) =>
+        Tokenizers.IsTiktoken(path) ? Tokenizers.FromTiktokenFile(path) : Tokenizers.FromSentencePiece(File.ReadAllBytes(path), ConfigBeside(path, name));
+
     static Tokenizer Pair(string path, string vocab, string merges)
     {
         string second = Beside(path, vocab, merges);
@@ -86,8 +92,10 @@ public static class TokenizerFiles
             Scores = m.Has(at + "scores") ? m.Floats(at + "scores") : null,
             Types = m.Has(at + "token_type") ? m.Ints(at + "token_type") : null,
             Merges = m.Has(at + "merges") ? m.Texts(at + "merges") : null,
-            Bos = Id("bos"), Eos = Id("eos"), Eot = Id("eot"), Eom = Id("eom"), Unk = Id("unknown"), Pad = Id("padding"),
+            Bos = Id("bos"), Eos = Id("eos"), Eot = Id("eot"), Eom = Id("eom"), Unk = Id("unknown"), Pad = Id("padding"), Cls = Id("cls"), Sep = Id("seperator"), Mask = Id("mask"),
             AddBos = Flag("add_bos_token"), AddEos = Flag("add_eos_token"), AddSpacePrefix = Flag("add_space_prefix"),
+            Lowercase = Flag("normalizer.lowercase"), StripAccents = Flag("normalizer.strip_accents"), RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
+            CharsMap = m.Has(at + "precompiled_charsmap") ? [.. m.Ints(at + "precompiled_charsmap").Select(b => (byte)b)] : null,
         };
 
         int? Id(string name) => m.Has($"{at}{name}_token_id") ? m.Int($"{at}{name}_token_id") : null;

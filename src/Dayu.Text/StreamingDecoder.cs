@@ -13,7 +13,7 @@ namespace Dayu.Text;
 public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = false, int? after = null)
 {
     readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
-    bool dropSpace = after is { } id ? tokenizer.PrefixSpace == PrependScheme.Always && tokenizer.Special.IsAdded(id) : tokenizer.PrefixSpace != PrependScheme.Never;
+    bool dropSpace = after is { } id ? tokenizer.PrefixSpace == PrependScheme.Always && EndsStretch(tokenizer, id) : tokenizer.PrefixSpace != PrependScheme.Never;
     bool heldSpace;
 
     /// <summary>The text that became whole with this id; often empty for a part of a character.</summary>
@@ -21,18 +21,19 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
     public string Push(int id)
     {
         var bytes = tokenizer.BytesOf(id);
-        if (tokenizer.Special.IsAdded(id))
-        {
-            dropSpace = tokenizer.PrefixSpace == PrependScheme.Always;
-            if (skipSpecial && tokenizer.Special.IsControl(id)) return "";
-        }
-        else if (dropSpace)
+        bool skipped = skipSpecial && tokenizer.Special.IsControl(id);
+        if (tokenizer.PrefixSpace == PrependScheme.Always && EndsStretch(tokenizer, id)) dropSpace = true;
+        else if (dropSpace && !skipped)
         {
             dropSpace = false;
             if (bytes.StartsWith((byte)' ')) bytes = bytes[1..];
         }
+        if (skipped) return "";
         return tokenizer.EndsWithSpace ? HoldSpace(bytes) : Decode(bytes, flush: false);
     }
+
+    /// <summary>Whether ordinary text begins anew after this id. The unknown token is a part of such text.</summary>
+    static bool EndsStretch(Tokenizer tokenizer, int id) => tokenizer.Special.IsAdded(id) && id != tokenizer.Special.Unk;
 
     /// <summary>Ends the text: U+FFFD if a character was never finished, otherwise nothing.</summary>
     public string Flush() => Decode([], flush: true);

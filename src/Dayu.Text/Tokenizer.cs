@@ -70,6 +70,23 @@ public abstract class Tokenizer
         return ids;
     }
 
+    /// <summary>Two texts in a row, as models that compare texts read them: <c>[CLS] A [SEP] B [SEP]</c>. (Devlin et al. 2018, arXiv:1810.04805, section 3.)</summary>
+    /// <param name="first">A.</param> <param name="second">B.</param>
+    /// <param name="parseSpecial">Whether the text of a control token means that token, as in <see cref="Encode"/>.</param>
+    /// <exception cref="InvalidOperationException">The tokenizer ends no text with a token, so that nothing would stand between the two.</exception>
+    public EncodedPair EncodePair(string first, string second, bool parseSpecial = true)
+    {
+        IReadOnlyList<int> after = Special.After ?? (Special is { AddEos: true, Eos: { } eos } ? [eos] : []), between = Special.Between ?? after;
+        if (between.Count == 0) throw new InvalidOperationException("This tokenizer ends no text with a token such as [SEP], so that nothing would stand between two texts. Pairs are for models of BERT's kind.");
+        var ids = Encode(first, addSpecial: true, parseSpecial);
+        ids.RemoveRange(ids.Count - after.Count, after.Count);
+        ids.AddRange(between);
+        int[] types = new int[ids.Count];
+        ids.AddRange(Encode(second, addSpecial: false, parseSpecial));
+        ids.AddRange(after);
+        return new([.. ids], [.. types, .. Enumerable.Repeat(Special.SecondType, ids.Count - types.Length)]);
+    }
+
     /// <summary>Text without tokens that are found before it is normalised.</summary>
     void EncodeStretch(ReadOnlySpan<char> text, bool first, bool parseSpecial, List<int> ids)
     {

@@ -113,6 +113,60 @@ public sealed class HostileTokenizerTests
         Assert.True(error.Message.Length > 40, error.Message);
     }
 
+    public static TheoryData<string> SmallFiles() => [.. Directory.GetFiles(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies"), "*.tokenizer.*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Every vocabulary of the repository, SentencePiece's .model files among them, cut off and damaged.</summary>
+    [Theory]
+    [MemberData(nameof(SmallFiles))]
+    public void CutAndMutatedFiles(string name)
+    {
+        var file = File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name));
+        Func<byte[], Tokenizer> load = name.EndsWith(".model", StringComparison.Ordinal) ? bytes => Tokenizers.FromSentencePiece(bytes) : bytes => Tokenizers.FromJson(bytes);
+        var random = new Random(15);
+        for (int i = 0; i < 400; i++)
+        {
+            var damaged = file.ToArray();
+            for (int n = random.Next(1, 6); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
+            LoadOrSay(() => load(damaged));
+            if (i % 4 == 0) LoadOrSay(() => load(file[..random.Next(file.Length)]));
+        }
+    }
+
+    [Fact]
+    public void WrongSentencePieceModels()
+    {
+        byte[][] wrong =
+        [
+            [], [0], [0x0A], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x0B], [0x0A, 2, 0x18, 9],    // a piece of type 9
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x12, 2, 0x18, 3],       // WORD
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x12, 2, 0x18, 77],      // no such model
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x1A, 4, 0x12, 2, 1, 2],      // a character map of two bytes
+            [0x0A, 3, 0x0A, 1, (byte)'a', 0x0A, 5, 0x0A, 1, (byte)'b', 0x18, 6],      // a byte that is none
+            [0x0A, 8, 0x0A, 1, (byte)'a', 0x15, 0, 0, 0xC0, 0x7F],      // a score that is no number
+        ];
+        Assert.All(wrong, bytes => Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromSentencePiece(bytes)).Message.Length > 40));
+        var noUnknown = Tokenizers.FromSentencePiece([0x0A, 3, 0x0A, 1, (byte)'a']);
+        Assert.Contains("neither a token", Assert.Throws<TokenizerException>(() => noUnknown.Encode("b")).Message);
+    }
+
+    [Fact]
+    public void CutAndMutatedVocabTxt()
+    {
+        foreach (var file in (byte[][])["[PAD]\n[UNK]\n[CLS]\n[SEP]\nhel\n##lo\nw\n##örld\n1\n##23\n"u8.ToArray(), "[PAD]\t0\n[UNK]\t3\nhel\t7\n##lo\t5\n1\t6\n"u8.ToArray()])
+        {
+            for (int length = 0; length < file.Length; length++) LoadOrSay(() => Tokenizers.FromVocabTxt(file.AsSpan(0, length)));
+            var random = new Random(10);
+            for (int i = 0; i < 2000; i++)
+            {
+                var damaged = file.ToArray();
+                for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
+                LoadOrSay(() => Tokenizers.FromVocabTxt(damaged));
+            }
+        }
+        foreach (var wrong in (string[])["", "\n", "[UNK]\t0\na", "[UNK]\t0\na\tb", "[UNK]\t0\na\t-1", "[UNK]\t0\na\t2147483647", "[UNK]\t0\na\t99999999999", "[UNK]\t0\na\t0", "hello\nworld", new string('x', 100_000)])
+            Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromVocabTxt(Encoding.UTF8.GetBytes(wrong))).Message.Length > 40);
+    }
+
     [Fact]
     public void CutAndMutatedLlama2cFiles()
     {
@@ -135,7 +189,7 @@ public sealed class HostileTokenizerTests
         var sound = TinyVocabulary.Gguf("h e");
         TokenizerData[] wrong =
         [
-            sound with { Model = "bert" }, sound with { Pre = "jais-3" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
+            sound with { Model = "rwkv" }, sound with { Pre = "jais-3" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
             sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
             sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
             sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },

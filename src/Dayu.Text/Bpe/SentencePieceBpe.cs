@@ -9,24 +9,16 @@ namespace Dayu.Text;
 public sealed class SentencePieceBpe : BpeTokenizer
 {
     readonly SentencePieces pieces;
-    readonly bool prefixSpace;
+    readonly PrependScheme prefix;
 
-    internal SentencePieceBpe(SentencePieces pieces, SpecialTokens special, bool prefixSpace)
-        : base(pieces.Vocabulary, pieces.Merges, new(pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter()), special) =>
-        (this.pieces, this.prefixSpace) = (pieces, prefixSpace);
+    /// <param name="pieces">The vocabulary.</param> <param name="special">Special tokens.</param>
+    /// <param name="normalizer">What is done to text first; it leaves spaces spaces.</param> <param name="prefix">Where it puts one that the text did not have.</param>
+    internal SentencePieceBpe(SentencePieces pieces, SpecialTokens special, SentencePieceNormalizer normalizer, PrependScheme prefix)
+        : base(pieces.Vocabulary, pieces.Merges, new(pieces.JoinWords ? new WholeSplitter() : new SpaceSplitter(), Normalizer: normalizer), special) =>
+        (this.pieces, this.prefix) = (pieces, prefix);
 
     /// <inheritdoc/>
-    public override PrependScheme PrefixSpace => prefixSpace ? PrependScheme.Always : PrependScheme.Never;
-
-    private protected override int ToUtf8(ReadOnlySpan<char> text, ref byte[] buffer, int slack)
-    {
-        if (text.Contains(SentencePieces.Underline)) text = text.ToString().Replace(SentencePieces.Underline, ' ');
-        int prefix = prefixSpace ? 1 : 0, length = prefix + Encoding.UTF8.GetByteCount(text);
-        if (buffer.Length < length + slack) buffer = new byte[length + slack];
-        buffer[0] = (byte)' ';
-        Encoding.UTF8.GetBytes(text, buffer.AsSpan(prefix));
-        return length;
-    }
+    public override PrependScheme PrefixSpace => prefix;
 
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
     {
@@ -35,7 +27,7 @@ public sealed class SentencePieceBpe : BpeTokenizer
         {
             Rune.DecodeFromUtf8(piece, out var rune, out int length);
             if (pieces.SymbolOf(rune) is { } symbol) symbols[count++] = symbol;
-            else count += Bytes(piece[..length], symbols[count..]);
+            else count += Bytes(piece[..length], symbols[count..], count > 0 ? symbols[count - 1] : null);
             piece = piece[length..];
         }
         return count;
@@ -46,15 +38,15 @@ public sealed class SentencePieceBpe : BpeTokenizer
         Span<byte> utf8 = stackalloc byte[4];
         Span<int> symbols = stackalloc int[4];
         int length = pieces.CharacterOf(symbol).EncodeToUtf8(utf8);
-        ids.AddRange(symbols[..Bytes(utf8[..length], symbols)]);
+        ids.AddRange(symbols[..Bytes(utf8[..length], symbols, previous: null)]);
     }
 
-    /// <summary>A character that has no token: one id for each byte, or the unknown token where the vocabulary has no bytes.</summary>
-    int Bytes(ReadOnlySpan<byte> utf8, Span<int> symbols)
+    /// <summary>A character that has no token: one id for each byte; where the vocabulary has no bytes, one unknown token for a run of such characters.</summary>
+    int Bytes(ReadOnlySpan<byte> utf8, Span<int> symbols, int? previous)
     {
         for (int i = 0; i < utf8.Length; i++)
         {
-            if (pieces.ByteIds[utf8[i]] is var id && id < 0) return Unknown(utf8, symbols);
+            if (pieces.ByteIds[utf8[i]] is var id && id < 0) return previous is not null && previous == Special.Unk ? 0 : Unknown(utf8, symbols);
             symbols[i] = id;
         }
         return utf8.Length;

@@ -108,7 +108,8 @@ sealed class SentencePieces
         return ranks;
     }
 
-    static byte ByteOf(string token, int id) =>
+    /// <summary>The byte that <c>&lt;0xE4></c> stands for.</summary>
+    public static byte ByteOf(string token, int id) =>
         token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, null, out byte b) ? b
             : throw new TokenizerException($"Token {id} is marked as a byte, but its text is '{token}'; <0x00> to <0xFF> were expected. The tokenizer file is damaged.");
 }

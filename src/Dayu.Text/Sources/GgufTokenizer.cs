@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace Dayu.Text;
 
 /// <summary>Tokenizers from GGUF metadata. A new kind is one more line in the table and its method.</summary>
 static class GgufTokenizer
 {
-    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece };
+    static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal) { ["gpt2"] = ByteLevel, ["llama"] = SentencePiece, ["bert"] = WordPiece, ["t5"] = Unigram };
 
     public static Tokenizer Read(TokenizerData data)
     {
@@ -28,7 +30,7 @@ static class GgufTokenizer
         for (int id = 0; id < bytes.Length; id++)
         {
             bool plain = kinds[id] == PieceKind.Normal;
-            bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : System.Text.Encoding.UTF8.GetBytes(data.Tokens[id]);
+            bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : Encoding.UTF8.GetBytes(data.Tokens[id]);
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
         var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
@@ -40,9 +42,40 @@ static class GgufTokenizer
         var scores = data.Scores ?? throw Missing("scores", "a score for each token");
         var kinds = Kinds(data);
         data = data with { Bos = data.Bos ?? IfThere(1), Eos = data.Eos ?? IfThere(2), Unk = data.Unk ?? IfThere(0) };
-        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), data.AddSpacePrefix ?? true);
+        bool before = data.AddSpacePrefix ?? true;
+        return new SentencePieceBpe(new(data.Tokens, scores, kinds), Special(data, kinds, addBos: true), new(' ', before: before), before ? PrependScheme.Always : PrependScheme.Never);
 
         int? IfThere(int id) => id < kinds.Length && kinds[id] is PieceKind.Control or PieceKind.Unknown ? id : null;
+    }
+
+    static Tokenizer Unigram(TokenizerData data)
+    {
+        var scores = data.Scores ?? throw Missing("scores", "a score for each token");
+        var kinds = Kinds(data);
+        bool before = data.AddSpacePrefix ?? true;
+        var normalizer = new SentencePieceNormalizer(SentencePieces.Underline, data.CharsMap is { Length: > 0 } map ? new(map) : null, data.RemoveExtraWhitespaces ?? false, before);
+        data = data with { AddEos = data.AddEos ?? true };
+        return new UnigramTokenizer(data.Tokens, [.. scores.Select(score => (double)score)], kinds, Special(data, kinds, addBos: false), normalizer) { Spaces = (before ? PrependScheme.Always : PrependScheme.Never, false) };
+    }
+
+    /// <summary>Words begin with ▁ here, and what goes on a word has no mark; [CLS] and [SEP] stand around every text, whatever the file says of beginnings and ends.</summary>
+    static Tokenizer WordPiece(TokenizerData data)
+    {
+        data = data with { Bos = data.Cls ?? data.Bos ?? Named("[CLS]"), Eos = data.Sep ?? data.Eos ?? Named("[SEP]"), Unk = data.Unk ?? Named("[UNK]"), Pad = data.Pad ?? Named("[PAD]"), AddBos = true, AddEos = true };
+        var kinds = Kinds(data);
+        foreach (int? id in (ReadOnlySpan<int?>)[data.Bos, data.Eos, data.Unk, data.Pad, data.Mask]) if (id is { } known) kinds[known] = PieceKind.Control;
+        bool lowercase = data.Lowercase ?? true;
+        var normalizer = new BertNormalizer(stripAccents: data.StripAccents ?? lowercase, lowercase: lowercase);
+        return new WordPieceTokenizer([.. data.Tokens.Select(InBertsWay)], Special(data, kinds, addBos: true), normalizer, new BertPreTokenizer(), token => Encoding.UTF8.GetBytes(WordPieceTokenizer.Written(token)));
+
+        int? Named(string token) => Array.IndexOf(data.Tokens, token) is >= 0 and var id ? id : null;
+
+        string InBertsWay(string token, int id) => token switch
+        {
+            [SentencePieces.Underline, _, ..] => token[1..],
+            ['[', .., ']'] => token,       // [unused7]
+            _ => kinds[id] == PieceKind.Normal ? WordPieceTokenizer.Continuation + token : token,
+        };
     }
 
     /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal.</summary>
@@ -62,7 +95,7 @@ static class GgufTokenizer
         var added = new List<AddedToken>();
         for (int id = 0; id < kinds.Length; id++)
             if (kinds[id] is PieceKind.Control or PieceKind.Unknown or PieceKind.UserDefined && data.Tokens[id].Length > 0)
-                added.Add(new(id, data.Model == "llama" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
+                added.Add(new(id, data.Model is "llama" or "t5" ? data.Tokens[id].Replace(SentencePieces.Underline, ' ') : data.Tokens[id], Control: kinds[id] != PieceKind.UserDefined));
         return new(added, data.Bos, data.Eos, data.Unk, data.Pad, data.AddBos ?? addBos, data.AddEos ?? false, data.Eot, data.Eom);
     }
 
@@ -74,6 +107,9 @@ static class GgufTokenizer
         Check("eom", data.Eom);
         Check("unknown", data.Unk);
         Check("padding", data.Pad);
+        Check("cls", data.Cls);
+        Check("seperator", data.Sep);
+        Check("mask", data.Mask);
 
         void Check(string name, int? id)
         {

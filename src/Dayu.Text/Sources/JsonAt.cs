@@ -22,6 +22,8 @@ readonly record struct JsonAt(JsonElement Value, string Path)
 
     public int Int() => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out int number) ? number : throw Expected("a whole number");
 
+    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Expected("a number");
+
     public bool Bool(bool absent) => Value.ValueKind switch
     {
         JsonValueKind.True => true,

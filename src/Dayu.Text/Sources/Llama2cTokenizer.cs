@@ -22,7 +22,7 @@ static class Llama2cTokenizer
         for (int id = 0; id < kinds.Length; id++) kinds[id] = id switch { 0 => PieceKind.Unknown, < Bytes => PieceKind.Control, < Ordinary => PieceKind.Byte, _ => PieceKind.Normal };
         // A story ends where the next one would begin: llama2.c stops at the beginning-of-text token as well.
         var special = new SpecialTokens([new(0, tokens[0]), new(1, tokens[1]), new(2, tokens[2])], bos: 1, eos: 2, unk: 0, addBos: true, alsoEnd: 1);
-        return new SentencePieceBpe(new(tokens, scores, kinds), special, prefixSpace: true);
+        return new SentencePieceBpe(new(tokens, scores, kinds), special, new(' ', before: true), PrependScheme.Always);
     }
 
     static (List<string> Tokens, List<float> Scores) ReadTokens(ReadOnlySpan<byte> file)

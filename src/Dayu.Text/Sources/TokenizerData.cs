@@ -1,7 +1,7 @@
 namespace Dayu.Text;
 
 /// <summary>What a GGUF file says about its tokenizer, key by key. An absent key is null. (GGUF specification, "Tokenizer"; llama.cpp's <c>llama-vocab.cpp</c> for the meaning.)</summary>
-/// <param name="Model"><c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE) or "llama" (SentencePiece BPE).</param>
+/// <param name="Model"><c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE), "llama" (SentencePiece BPE), "bert" (WordPiece) or "t5" (unigram).</param>
 /// <param name="Tokens"><c>tokenizer.ggml.tokens</c>: texts by id, as the file writes them (spaces as Ġ or ▁).</param>
 public sealed record TokenizerData(string Model, string[] Tokens)
 {
@@ -35,6 +35,21 @@ public sealed record TokenizerData(string Model, string[] Tokens)
     /// <summary><c>tokenizer.ggml.padding_token_id</c></summary>
     public int? Pad { get; init; }
 
+    /// <summary><c>tokenizer.ggml.cls_token_id</c>: before every text (BERT).</summary>
+    public int? Cls { get; init; }
+
+    /// <summary><c>tokenizer.ggml.seperator_token_id</c> (so spelt): after every text (BERT).</summary>
+    public int? Sep { get; init; }
+
+    /// <summary><c>tokenizer.ggml.mask_token_id</c></summary>
+    public int? Mask { get; init; }
+
+    /// <summary><c>tokenizer.ggml.normalizer.lowercase</c>; WordPiece only, true where absent.</summary>
+    public bool? Lowercase { get; init; }
+
+    /// <summary><c>tokenizer.ggml.normalizer.strip_accents</c>; WordPiece only, as <see cref="Lowercase"/> where absent.</summary>
+    public bool? StripAccents { get; init; }
+
     /// <summary><c>tokenizer.ggml.add_bos_token</c></summary>
     public bool? AddBos { get; init; }
 
@@ -43,4 +58,10 @@ public sealed record TokenizerData(string Model, string[] Tokens)
 
     /// <summary><c>tokenizer.ggml.add_space_prefix</c></summary>
     public bool? AddSpacePrefix { get; init; }
+
+    /// <summary><c>tokenizer.ggml.remove_extra_whitespaces</c>; unigram only, false where absent.</summary>
+    public bool? RemoveExtraWhitespaces { get; init; }
+
+    /// <summary><c>tokenizer.ggml.precompiled_charsmap</c>: how characters are mapped first (<see cref="Dayu.Text.CharsMap"/>); unigram only.</summary>
+    public byte[]? CharsMap { get; init; }
 }

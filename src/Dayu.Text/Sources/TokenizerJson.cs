@@ -9,7 +9,7 @@ namespace Dayu.Text;
 /// <param name="Root">The file.</param> <param name="Config">tokenizer_config.json, or a null value.</param>
 sealed record TokenizerJson(JsonAt Root, JsonAt Config)
 {
-    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read };
+    static readonly Dictionary<string, Func<TokenizerJson, Tokenizer>> readers = new(StringComparer.Ordinal) { ["BPE"] = TokenizerJsonBpe.Read, ["WordPiece"] = TokenizerJsonWordPiece.Read, ["Unigram"] = TokenizerJsonUnigram.Read };
 
     public static Tokenizer Read(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> config)
     {
@@ -26,6 +26,32 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         {
             throw new TokenizerException($"tokenizer.json or tokenizer_config.json is no JSON that can be read: {e.Message} Copy the file again.", e);
         }
+    }
+
+    /// <summary>The model's vocabulary where it is an object: token → id.</summary>
+    public Dictionary<string, int> Ids()
+    {
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (token, id) in Root["model"]["vocab"].Members())
+            if (!ids.TryAdd(token, id.Int())) throw new TokenizerException($"{id.Path}: the token stands in the vocabulary twice. The file is damaged.");
+        return ids;
+    }
+
+    /// <summary>Texts by id, those of added tokens too; null is an id that nothing uses. Ids may leave gaps, but not so wide that a small file would ask for much memory.</summary>
+    public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added)
+    {
+        int bound = Math.Max(1 << 20, 2 * (ids.Count + added.Count)), size = 0;
+        foreach (var (text, id) in ids.Select(token => (token.Key, token.Value)).Concat(added.Select(token => (token.Text, token.Id))))
+        {
+            if (id < 0 || id >= bound) throw new TokenizerException($"tokenizer.json: token '{text}' has id {id}; 0 to {bound - 1} were expected of {ids.Count + added.Count} tokens. The file is damaged.");
+            size = Math.Max(size, id + 1);
+        }
+        if (size == 0) throw new TokenizerException("tokenizer.json.model.vocab: the vocabulary is empty. The file holds no tokenizer; take one that does.");
+        var tokens = new string?[size];
+        foreach (var (text, id) in ids)
+            tokens[id] = tokens[id] is null ? text : throw new TokenizerException($"tokenizer.json.model.vocab: two tokens have id {id}, '{text}' is one. The file is damaged.");
+        foreach (var token in added) tokens[token.Id] = token.Text;
+        return tokens;
     }
 
     /// <summary>Tokens found as a whole, with their flags.</summary>
@@ -46,15 +72,20 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     /// Which ids are special. tokenizer.json itself says only what its post-processor adds; which token begins and ends a text otherwise stands in tokenizer_config.json.
     /// </summary>
     /// <param name="ids">The vocabulary.</param> <param name="added">What <see cref="Added"/> gave; special tokens that it lacks are appended.</param>
-    public SpecialTokens Special(Dictionary<string, int> ids, List<AddedToken> added)
+    /// <param name="unknown">The name of the unknown token where the model says it.</param>
+    public SpecialTokens Special(Dictionary<string, int> ids, List<AddedToken> added, JsonAt unknown = default)
     {
         var template = TokenizerJsonTemplate.Read(Root["post_processor"]);
         int[] before = [.. template.Before.Select(at => Find(at)!.Value)], after = [.. template.After.Select(at => Find(at)!.Value)];
         int? bos = before.Length == 1 ? before[0] : Find(Named("bos_token")), eos = after.Length == 1 ? after[0] : Find(Named("eos_token"));
         bool addBos = before.Length > 0, addEos = after.Length > 0;
         if (!Config.IsNull) (addBos, addEos) = (Config["add_bos_token"].Bool(absent: addBos), Config["add_eos_token"].Bool(absent: addEos));
-        int? unk = Find(Named("unk_token"), optional: true), pad = Find(Named("pad_token"), optional: true);
-        return new(added, bos, eos, unk, pad, addBos, addEos) { Before = addBos && before.Length > 1 ? before : null, After = addEos && after.Length > 1 ? after : null };
+        int? unk = Find(unknown.IsNull ? Named("unk_token") : unknown, optional: true), pad = Find(Named("pad_token"), optional: true);
+        return new(added, bos, eos, unk, pad, addBos, addEos)
+        {
+            Before = addBos && before.Length > 1 ? before : null, After = addEos && after.Length > 1 ? after : null,
+            Between = template.Between is { } between ? [.. between.Select(at => Find(at)!.Value)] : null, SecondType = template.SecondType,
+        };
 
         int? Find(JsonAt? named, bool optional = false)
         {

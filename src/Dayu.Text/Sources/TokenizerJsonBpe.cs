@@ -14,10 +14,7 @@ static class TokenizerJsonBpe
         model.Only("type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
         if (!model["dropout"].IsNull && model["dropout"].Value.GetRawText() is not ("0" or "0.0") and var dropout) throw model["dropout"].NotKnown(dropout, "null");
 
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (token, id) in model["vocab"].Members())
-            if (!ids.TryAdd(token, id.Int())) throw new TokenizerException($"{id.Path}: the token stands in the vocabulary twice. The file is damaged.");
-        var added = file.Added();
+        var (ids, added) = (file.Ids(), file.Added());
         var special = file.Special(ids, added);
         string prefix = Text(model["continuing_subword_prefix"]) ?? "", suffix = Text(model["end_of_word_suffix"]) ?? "";
         var merges = RankedMerges.Read(ids, model["merges"].Items().Select(Halves), "tokenizer.json.model.merges", prefix);
@@ -56,20 +53,9 @@ static class TokenizerJsonBpe
         return halves.Length == 2 ? (halves[0].String(), halves[1].String()) : throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
     }
 
-    /// <summary>Ids may leave gaps, but not so wide that a small file would ask for much memory.</summary>
     static Vocabulary Bytes(Dictionary<string, int> ids, List<AddedToken> added, Func<string, byte[]> bytesOf)
     {
-        int bound = Math.Max(1 << 20, 2 * (ids.Count + added.Count)), size = 0;
-        foreach (var (text, id) in ids.Select(token => (token.Key, token.Value)).Concat(added.Select(token => (token.Text, token.Id))))
-        {
-            if (id < 0 || id >= bound) throw new TokenizerException($"tokenizer.json: token '{text}' has id {id}; 0 to {bound - 1} were expected of {ids.Count + added.Count} tokens. The file is damaged.");
-            size = Math.Max(size, id + 1);
-        }
-        if (size == 0) throw new TokenizerException("tokenizer.json.model.vocab: the vocabulary is empty. The file holds no tokenizer; take one that does.");
-
-        var bytes = new byte[size][];
-        foreach (var (text, id) in ids)
-            bytes[id] = bytes[id] is null ? bytesOf(text) : throw new TokenizerException($"tokenizer.json.model.vocab: two tokens have id {id}, '{text}' is one. The file is damaged.");
+        var bytes = TokenizerJson.ById(ids, added).Select(token => token is null ? null : bytesOf(token)).ToArray();
         foreach (var token in added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
         return new(bytes);
     }

@@ -21,7 +21,7 @@ sealed record TokenizerJsonDecoder(Func<string, byte[]> BytesOf, bool DropsFirst
 
     static readonly Dictionary<string, Action<JsonAt, Chain>> readers = new(StringComparer.Ordinal)
     {
-        ["ByteLevel"] = ByteLevel, ["ByteFallback"] = ByteFallback, ["BPEDecoder"] = EndOfWord, ["Metaspace"] = Metaspace, ["Replace"] = Replace, ["Fuse"] = Fuse, ["Strip"] = Strip, ["Sequence"] = Sequence,
+        ["ByteLevel"] = ByteLevel, ["ByteFallback"] = ByteFallback, ["BPEDecoder"] = EndOfWord, ["Metaspace"] = Metaspace, ["WordPiece"] = WordPiece, ["Replace"] = Replace, ["Fuse"] = Fuse, ["Strip"] = Strip, ["Sequence"] = Sequence,
     };
 
     /// <summary>Without a decoder tokens are joined by spaces, as in the reference.</summary>
@@ -71,6 +71,14 @@ sealed record TokenizerJsonDecoder(Func<string, byte[]> BytesOf, bool DropsFirst
         if (replacement.Length == 0) throw at["replacement"].NotKnown("an empty string", "one character");
         chain.Texts.Add(token => token.Replace(replacement, " ", StringComparison.Ordinal));
         chain.DropsFirst = at["add_prefix_space"].Bool(absent: true) && (at["prepend_scheme"].IsNull || at["prepend_scheme"].String() != "never");
+    }
+
+    static void WordPiece(JsonAt at, Chain chain)
+    {
+        at.Only("type", "prefix", "cleanup");
+        var (prefix, cleanUp) = (at["prefix"].String(), at["cleanup"].Bool(absent: true));
+        chain.Texts.Add(token => WordPieceTokenizer.Written(token, prefix, cleanUp));
+        chain.DropsFirst = true;
     }
 
     static void Replace(JsonAt at, Chain chain)

@@ -11,7 +11,7 @@ static class TokenizerJsonNormalizer
         ["NFC"] = at => Plain(at, NormalForm.C), ["NFD"] = at => Plain(at, NormalForm.D), ["NFKC"] = at => Plain(at, NormalForm.KC), ["NFKD"] = at => Plain(at, NormalForm.KD),
         ["Lowercase"] = at => Plain(at, MapCharacters.Lowercase), ["StripAccents"] = at => Plain(at, MapCharacters.StripAccents), ["Nmt"] = at => Plain(at, MapCharacters.Nmt),
         ["ByteLevel"] = at => Plain(at, new ByteLevelNormalizer()),
-        ["Strip"] = Strip, ["Replace"] = Replace, ["Prepend"] = Prepend, ["Sequence"] = Sequence,
+        ["BertNormalizer"] = Bert, ["Precompiled"] = Precompiled, ["Strip"] = Strip, ["Replace"] = Replace, ["Prepend"] = Prepend, ["Sequence"] = Sequence,
     };
 
     /// <summary>Null where there is none.</summary>
@@ -26,6 +26,20 @@ static class TokenizerJsonNormalizer
     {
         at.Only("type");
         return normalizer;
+    }
+
+    static BertNormalizer Bert(JsonAt at)
+    {
+        at.Only("type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase");
+        bool lowercase = at["lowercase"].Bool(absent: true);
+        return new(at["clean_text"].Bool(absent: true), at["handle_chinese_chars"].Bool(absent: true), at["strip_accents"].Bool(absent: lowercase), lowercase);
+    }
+
+    static CharsMap Precompiled(JsonAt at)
+    {
+        at.Only("type", "precompiled_charsmap");
+        var blob = at["precompiled_charsmap"];
+        return blob.Value.ValueKind == System.Text.Json.JsonValueKind.String && blob.Value.TryGetBytesFromBase64(out var bytes) ? new(bytes) : throw blob.NotKnown("something else", "bytes in Base64");
     }
 
     static Strip Strip(JsonAt at)

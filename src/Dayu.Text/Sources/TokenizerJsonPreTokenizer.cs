@@ -11,7 +11,7 @@ static class TokenizerJsonPreTokenizer
         ["ByteLevel"] = ByteLevel, ["Split"] = Split, ["Metaspace"] = Metaspace, ["Digits"] = Digits, ["Punctuation"] = Punctuation, ["CharDelimiterSplit"] = Delimiter, ["FixedLength"] = FixedLength,
         ["Whitespace"] = at => Plain(at, new CutAt(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), CutBehavior.Removed, invert: true)),
         ["WhitespaceSplit"] = at => Plain(at, Words),
-        ["BertPreTokenizer"] = at => Plain(at, new PreTokenizerPair(Words, new CutAt(CharacterPattern.Punctuation, CutBehavior.Isolated))),
+        ["BertPreTokenizer"] = at => Plain(at, new BertPreTokenizer()),
         ["UnicodeScripts"] = at => Plain(at, new UnicodeScripts()),
     };
 

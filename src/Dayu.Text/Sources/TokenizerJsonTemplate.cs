@@ -4,9 +4,15 @@ namespace Dayu.Text;
 /// <param name="Before">Their names, in order.</param> <param name="After">Theirs.</param>
 sealed record TokenizerJsonTemplate(List<JsonAt> Before, List<JsonAt> After)
 {
+    /// <summary>Their names between two texts; null for those after one.</summary>
+    public List<JsonAt>? Between { get; private set; }
+
+    /// <summary>The token type of the second of two texts.</summary>
+    public int SecondType { get; private set; } = 1;
+
     static readonly Dictionary<string, Action<JsonAt, TokenizerJsonTemplate>> readers = new(StringComparer.Ordinal)
     {
-        ["TemplateProcessing"] = Single, ["BertProcessing"] = Ends, ["RobertaProcessing"] = Ends, ["Sequence"] = Sequence,
+        ["TemplateProcessing"] = Template, ["BertProcessing"] = Ends, ["RobertaProcessing"] = Roberta, ["Sequence"] = Sequence,
         ["ByteLevel"] = (_, _) => { },      // trims offsets only
     };
 
@@ -24,12 +30,31 @@ sealed record TokenizerJsonTemplate(List<JsonAt> Before, List<JsonAt> After)
         read(at, template);
     }
 
-    static void Single(JsonAt at, TokenizerJsonTemplate template)
+    static void Template(JsonAt at, TokenizerJsonTemplate template)
     {
         bool text = false;
         foreach (var part in at["single"].Items())
             if (part["Sequence"].IsNull) (text ? template.After : template.Before).Add(part["SpecialToken"]["id"]);
             else text = text ? throw part.NotKnown("the text a second time", "the text once") : true;
+        if (!at["pair"].IsNull) Pair(at["pair"], template);
+    }
+
+    /// <summary>What stands between A and B, and B's token type. What stands around them is as around one text.</summary>
+    static void Pair(JsonAt at, TokenizerJsonTemplate template)
+    {
+        JsonAt[] parts = [.. at.Items()];
+        int first = Array.FindIndex(parts, part => !part["Sequence"].IsNull), second = Array.FindLastIndex(parts, part => !part["Sequence"].IsNull);
+        if (first == second) return;       // a pair is no part of what this model does
+        template.Between = [.. parts[(first + 1)..second].Select(part => part["SpecialToken"]["id"])];
+        template.SecondType = parts[second]["Sequence"]["type_id"] is { IsNull: false } type ? type.Int() : 1;
+    }
+
+    /// <summary>Two separators between two texts, whose types are the same. (Liu et al. 2019, arXiv:1907.11692.)</summary>
+    static void Roberta(JsonAt at, TokenizerJsonTemplate template)
+    {
+        Ends(at, template);
+        template.Between = [.. template.After, .. template.After];
+        template.SecondType = 0;
     }
 
     /// <summary>BERT's and RoBERTa's: <c>"cls": ["[CLS]", 101], "sep": ["[SEP]", 102]</c>.</summary>

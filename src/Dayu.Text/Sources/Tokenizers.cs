@@ -25,6 +25,16 @@ public static class Tokenizers
         return FromJson(File.ReadAllBytes(path), File.Exists(config) ? File.ReadAllBytes(config) : default);
     }
 
+    /// <summary>From a vocab.txt (BERT: a token a line; ERNIE: token, tab, id), and tokenizer_config.json if there is one, which says whether letters are made small and accents taken off.
+    /// Without it a vocabulary in which words have capital letters keeps letters as they are, and any other makes them small.</summary>
+    /// <exception cref="TokenizerException">A file is damaged, or holds anything that is not known.</exception>
+    public static Tokenizer FromVocabTxt(ReadOnlySpan<byte> vocab, ReadOnlyMemory<byte> tokenizerConfig = default) => BertVocabulary.Read(vocab, tokenizerConfig);
+
+    /// <summary>From a SentencePiece <c>.model</c> (unigram, BPE, characters), and tokenizer_config.json if there is one: only that says which tokens are put around a text.
+    /// Without it BPE vocabularies put their beginning before (Llama), and unigram vocabularies without a beginning put their end behind (T5).</summary>
+    /// <exception cref="TokenizerException">A file is cut off or damaged, or holds anything that is not known.</exception>
+    public static Tokenizer FromSentencePiece(ReadOnlySpan<byte> model, ReadOnlyMemory<byte> tokenizerConfig = default) => SentencePieceFile.Read(model, tokenizerConfig);
+
     /// <summary>From the bytes of a llama2.c tokenizer file (<c>tokenizer.bin</c>).</summary>
     /// <exception cref="TokenizerException">The file is cut off or damaged.</exception>
     public static Tokenizer FromLlama2c(ReadOnlySpan<byte> file) => Llama2cTokenizer.Read(file);

@@ -63,6 +63,12 @@ public sealed class SpecialTokens
     /// <summary>What encoding ends with; null for <see cref="Eos"/> or nothing, as <see cref="AddEos"/> says.</summary>
     public IReadOnlyList<int>? After { get; init; }
 
+    /// <summary>What stands between two texts; null for what encoding ends with.</summary>
+    public IReadOnlyList<int>? Between { get; init; }
+
+    /// <summary>The token type of the second of two texts; that of the first is 0.</summary>
+    public int SecondType { get; init; } = 1;
+
     /// <summary>Every token that is found in a text as a whole.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 

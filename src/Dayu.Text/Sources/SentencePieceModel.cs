@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// SentencePiece's <c>.model</c>: a message of pieces, of what the trainer was told, and of what is done to text first. Field numbers are those of <c>sentencepiece_model.proto</c>;
+/// an absent field has the value written here.
+/// </summary>
+sealed class SentencePieceModel
+{
+    public const int Unigram = 1, Bpe = 2, Word = 3, Char = 4;
+
+    public List<string> Tokens { get; } = [];
+
+    public List<float> Scores { get; } = [];
+
+    public List<PieceKind> Kinds { get; } = [];
+
+    public int ModelType { get; private set; } = Unigram;
+
+    public int Unk { get; private set; }
+
+    public int Bos { get; private set; } = 1;
+
+    public int Eos { get; private set; } = 2;
+
+    public int Pad { get; private set; } = -1;
+
+    public bool ByteFallback { get; private set; }
+
+    public bool SpaceAsSuffix { get; private set; }
+
+    public byte[] CharsMap { get; private set; } = [];
+
+    public bool AddDummyPrefix { get; private set; } = true;
+
+    public bool RemoveExtraWhitespaces { get; private set; } = true;
+
+    public bool EscapeWhitespaces { get; private set; } = true;
+
+    public static SentencePieceModel Read(ReadOnlySpan<byte> file)
+    {
+        var model = new SentencePieceModel();
+        var message = new Protobuf(file, "SentencePiece model");
+        while (message.Read())
+            switch (message.Field)
+            {
+                case 1: model.Piece(message.Bytes); break;
+                case 2: model.TrainerSpec(message.Bytes); break;
+                case 3: model.NormalizerSpec(message.Bytes); break;
+            }
+        if (model.Tokens.Count == 0) throw new TokenizerException($"SentencePiece model: no pieces in {file.Length} bytes. The file is no SentencePiece model: copy it again.");
+        return model;
+    }
+
+    void Piece(ReadOnlySpan<byte> bytes)
+    {
+        var (text, score, kind) = ("", 0f, PieceKind.Normal);
+        var message = new Protobuf(bytes, $"SentencePiece model, piece {Tokens.Count}");
+        while (message.Read())
+            switch (message.Field)
+            {
+                case 1: text = Encoding.UTF8.GetString(message.Bytes); break;
+                case 2: score = message.Float; break;
+                case 3: kind = (PieceKind)message.Number; break;
+            }
+        if (!Enum.IsDefined(kind)) throw new TokenizerException($"SentencePiece model, piece {Tokens.Count}: there is no piece of type {(int)kind}; 1 to 6 were expected. The file is damaged, or of a later format.");
+        if (text.Length > AddedToken.MaxLength) throw new TokenizerException($"SentencePiece model, piece {Tokens.Count}: a piece of {text.Length} characters; at most {AddedToken.MaxLength} were expected. The file is damaged.");
+        Tokens.Add(text);
+        Scores.Add(score);
+        Kinds.Add(kind);
+    }
+
+    void TrainerSpec(ReadOnlySpan<byte> bytes)
+    {
+        var message = new Protobuf(bytes, "SentencePiece model, trainer_spec");
+        while (message.Read())
+            switch (message.Field)
+            {
+                case 3: ModelType = (int)message.Number; break;
+                case 24: SpaceAsSuffix = message.Number != 0; break;
+                case 35: ByteFallback = message.Number != 0; break;
+                case 40: Unk = (int)message.Number; break;
+                case 41: Bos = (int)message.Number; break;
+                case 42: Eos = (int)message.Number; break;
+                case 43: Pad = (int)message.Number; break;
+            }
+    }
+
+    void NormalizerSpec(ReadOnlySpan<byte> bytes)
+    {
+        var message = new Protobuf(bytes, "SentencePiece model, normalizer_spec");
+        while (message.Read())
+            switch (message.Field)
+            {
+                case 2: CharsMap = message.Bytes.ToArray(); break;
+                case 3: AddDummyPrefix = message.Number != 0; break;
+                case 4: RemoveExtraWhitespaces = message.Number != 0; break;
+                case 5: EscapeWhitespaces = message.Number != 0; break;
+            }
+    }
+}

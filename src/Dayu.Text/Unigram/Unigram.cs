@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// The unigram language model (Kudo 2018, arXiv:1804.10959): of all ways to cut a text into tokens the one whose log-probabilities add up highest, found by Viterbi's algorithm: for each place in the
+/// text the best way to it, from left to right. Of two equally good ones the one whose last token is the longer wins.
+/// A character that is no token costs 10 more than the least probable token (SentencePiece's <c>kUnkPenalty</c>).
+/// </summary>
+sealed class Unigram
+{
+    const double UnknownPenalty = 10;
+
+    /// <summary>Ends the best way to a place: where its last token begins, and which it is.</summary>
+    record struct Step(double Score, int From, int Id);
+
+    readonly ByteTrie trie = new();
+    readonly IReadOnlyList<double> scores;
+    readonly double unknownScore;
+    readonly bool single;
+
+    /// <param name="tokens">Those that a text may be cut into, with their ids.</param>
+    /// <param name="scores">Natural logarithms of probabilities by id.</param>
+    /// <param name="single">Keeps sums in single precision, as SentencePiece does: of ways that are equal but for rounding it takes the same one.</param>
+    public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores, bool single)
+    {
+        (this.scores, this.single) = (scores, single);
+        double least = double.PositiveInfinity;
+        foreach (var (id, text) in tokens)
+        {
+            if (!double.IsFinite(scores[id])) throw new TokenizerException($"Token {id} has the score {scores[id]}, which is no logarithm of a probability. The tokenizer file is damaged.");
+            least = Math.Min(least, scores[id]);
+            if (text.Length > 0) trie.Add(Encoding.UTF8.GetBytes(text), id);
+        }
+        unknownScore = Kept((double.IsFinite(least) ? least : 0) - UnknownPenalty);
+    }
+
+    /// <summary>The tokens of a text in order: where each begins and ends, and its id; <see cref="ByteTrie.None"/> for a character that is no token.</summary>
+    public List<(int Start, int End, int Id)> Cut(ReadOnlySpan<byte> utf8)
+    {
+        var best = new Step[utf8.Length + 1];
+        best.AsSpan(1).Fill(new(double.NegativeInfinity, -1, 0));
+        for (int from = 0, next; from < utf8.Length; from = next)
+        {
+            Rune.DecodeFromUtf8(utf8[from..], out _, out int character);
+            next = from + character;
+            bool known = false;
+            int node = ByteTrie.Root;
+            for (int at = from; at < utf8.Length && (node = trie.Step(node, utf8[at])) != ByteTrie.None;)
+            {
+                at++;
+                if (trie.ValueAt(node) is not (var id and not ByteTrie.None)) continue;
+                known |= at == next;
+                Offer(best, at, new(best[from].Score + scores[id], from, id));
+            }
+            if (!known) Offer(best, next, new(Kept(best[from].Score + unknownScore), from, ByteTrie.None));
+        }
+        var way = new List<(int, int, int)>();
+        for (int end = utf8.Length; end > 0; end = best[end].From) way.Add((best[end].From, end, best[end].Id));
+        way.Reverse();
+        return way;
+    }
+
+    void Offer(Step[] best, int to, Step step)
+    {
+        if (best[to].From < 0 || step.Score > best[to].Score) best[to] = step with { Score = Kept(step.Score) };
+    }
+
+    double Kept(double score) => single ? (float)score : score;
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dayu.Text;
+
+/// <summary>
+/// What BERT does to text first (Devlin et al. 2018, arXiv:1810.04805; <c>BasicTokenizer</c> of its code): control characters go, white space becomes spaces, Chinese characters
+/// stand alone, accents are taken off, letters are made small. What of it is done, a tokenizer's file says.
+/// </summary>
+/// <param name="cleanText">Drops control, format and private-use characters and U+FFFD, and makes a space of every white space.</param>
+/// <param name="spaceChinese">Puts spaces around every Chinese character, so that each is a word.</param>
+/// <param name="stripAccents">Decomposes (NFD) and drops nonspacing marks: é becomes e, 한 its three letters.</param>
+/// <param name="lowercase">Makes letters small, one by one.</param>
+public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
+{
+    /// <inheritdoc/>
+    public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
+    {
+        if (text.IndexOfAnyExceptInRange(' ', '~') < 0 && !(lowercase && text.ContainsAnyInRange('A', 'Z'))) return text;
+        if (stripAccents) text = NormalForm.D.Normalize(text);
+        var normal = new StringBuilder(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes()) Append(rune, normal);
+        return normal.ToString();
+    }
+
+    void Append(Rune rune, StringBuilder to)
+    {
+        if (rune.IsAscii && rune.Value is >= ' ' and <= '~')
+        {
+            to.Append(lowercase ? char.ToLowerInvariant((char)rune.Value) : (char)rune.Value);
+            return;
+        }
+        var category = Rune.GetUnicodeCategory(rune);
+        if (cleanText && IsSpace(rune)) to.Append(' ');
+        else if (cleanText && IsDropped(rune, category) || stripAccents && category == UnicodeCategory.NonSpacingMark) return;
+        else if (spaceChinese && IsChinese(rune.Value)) to.Append(' ').Append(rune).Append(' ');
+        else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // the one letter whose small form is two characters (Unicode, SpecialCasing.txt)
+        else to.Append(lowercase ? Rune.ToLowerInvariant(rune) : rune);
+    }
+
+    /// <summary>White space, but for U+0085, which is a control character first.</summary>
+    static bool IsSpace(Rune rune) => rune.Value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune);
+
+    static bool IsDropped(Rune rune, UnicodeCategory category) =>
+        rune == Rune.ReplacementChar || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+
+    /// <summary>Unicode's CJK ideographs (not kana, not hangul: those have spaces between words, or are cut as other letters are).</summary>
+    static bool IsChinese(int c) => c is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF
+        or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F or >= 0x2B740 and <= 0x2B81F or >= 0x2B820 and <= 0x2CEAF or >= 0x2F800 and <= 0x2FA1F;
+}

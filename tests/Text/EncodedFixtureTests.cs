@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Dayu.Inference;
+using Dayu.Text;
+
+namespace Dayu.Tests;
+
+/// <summary>
+/// Small vocabularies of the repository, with what the reference programs make of texts: Hugging Face's tokenizers of tokenizer.json (and so of vocab.txt), SentencePiece of .model files.
+/// <c>x.encoded.json</c> goes with every other file whose name begins with <c>x.</c>
+/// </summary>
+public sealed class EncodedFixtureTests
+{
+    static string Folder => Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies");
+
+    public static TheoryData<string, string> All()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var file in Directory.GetFiles(Folder, "*.encoded.json").Order(StringComparer.Ordinal))
+            foreach (var vocabulary in Directory.GetFiles(Folder, Path.GetFileName(file).Replace(".encoded.json", ".*", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+                if (vocabulary != file) cases.Add(Path.GetFileName(file), Path.GetFileName(vocabulary));
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void IdsAndTextsAreTheReferences(string encoded, string vocabulary)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, encoded)));
+        var tokenizer = TokenizerFiles.Open(Path.Combine(Folder, vocabulary));
+        Assert.Equal(json.RootElement.GetProperty("vocab_size").GetInt32(), tokenizer.VocabularySize);
+        foreach (var line in json.RootElement.GetProperty("lines").EnumerateArray())
+        {
+            var (text, expected) = (line.GetProperty("text").GetString()!, Ints(line.GetProperty("ids")));
+            var ids = tokenizer.Encode(text, addSpecial: false);
+            Assert.True(expected.SequenceEqual(ids), $"{line.GetProperty("text").GetRawText()}: expected {Names(tokenizer, expected)}, got {Names(tokenizer, ids)}");
+            if (line.TryGetProperty("decoded", out var decoded)) Assert.Equal(decoded.GetString(), tokenizer.Decode(ids, skipSpecial: true));
+        }
+        if (!json.RootElement.TryGetProperty("pairs", out var pairs)) return;
+        foreach (var pair in pairs.EnumerateArray())
+        {
+            var got = tokenizer.EncodePair(pair.GetProperty("first").GetString()!, pair.GetProperty("second").GetString()!);
+            Assert.Equal(Ints(pair.GetProperty("ids")), got.Ids);
+            Assert.Equal(Ints(pair.GetProperty("types")), got.Types);
+        }
+    }
+
+    static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(id => id.GetInt32())];
+
+    static string Names(Tokenizer tokenizer, IEnumerable<int> ids) => string.Join(' ', ids.Select(id => $"{id}({tokenizer.TokenText(id)})"));
+}
