@@ -18,6 +18,9 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
     public TensorRule[] Names { get; init; } = [];
 
+    /// <summary>Other spellings of published names, as some files have them; each may be met together with others. They are read where the published one is missing, and never written.</summary>
+    public TensorRule[] Spellings { get; init; } = [];
+
     /// <summary>How GGUF files say it; null: they have no such family.</summary>
     public GgufDialect? Gguf { get; init; }
 }
@@ -34,18 +37,25 @@ public static class Families
     public static void Add(Family family) => known.Add(family.Name, family);
 
     /// <summary>The family that a <c>config.json</c> names.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="path">Where it was found, for messages.</param>
     /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
-    public static Family Of(JsonObject config)
+    public static Family Of(JsonObject config, string path = "config.json")
     {
-        var name = (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+        var name = Architecture(config);
         foreach (var f in known.Values) if (name is not null ? f.Architectures.Contains(name) : f.Name == config["model_type"]?.ToString()) return f;
-        throw new NotSupportedException($"unknown architecture '{name ?? config["model_type"]?.ToString() ?? "(none named)"}'; known: {string.Join(", ", known.Values.SelectMany(f => f.Architectures))}");
+        throw new NotSupportedException($"{path}: unknown architecture {MappedFile.Shown(name ?? config["model_type"]?.ToString() ?? "(none named)")}; known: {string.Join(", ", known.Values.SelectMany(f => f.Architectures))}");
     }
 
+    /// <summary>The first name of <c>architectures</c>: which heads a model has; null: none is named.</summary>
+    public static string? Architecture(JsonObject config) => (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+
     /// <summary>The family that a GGUF file's <c>general.architecture</c> names.</summary>
+    /// <param name="architecture">The name.</param>
+    /// <param name="path">The file, for messages.</param>
     /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
-    public static Family OfGguf(string architecture) => known.Values.FirstOrDefault(f => f.Gguf?.Architecture == architecture)
-        ?? throw new NotSupportedException($"unknown GGUF architecture '{architecture}'; known: {string.Join(", ", known.Values.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture))}");
+    public static Family OfGguf(string architecture, string path) => known.Values.FirstOrDefault(f => f.Gguf?.Architecture == architecture)
+        ?? throw new NotSupportedException($"{path}: unknown GGUF architecture {MappedFile.Shown(architecture)}; known: {string.Join(", ", known.Values.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture))}");
 
     /// <summary>A configuration as the family's own record.</summary>
     /// <exception cref="InvalidDataException">A key is missing or of another type; the message names it.</exception>
@@ -59,6 +69,6 @@ public static class Families
     /// <exception cref="InvalidDataException">The key is there and has another value.</exception>
     public static void Require(JsonObject config, string key, string value)
     {
-        if (config[key] is { } found && found.ToString() != value) throw new InvalidDataException($"config: {key} is '{found}', only '{value}' is known here");
+        if (config[key] is { } found && found.ToString() != value) throw new InvalidDataException($"config: {key} is {MappedFile.Shown(found.ToString())}, only '{value}' is known here");
     }
 }

@@ -8,8 +8,9 @@ namespace Dayu.Models;
 public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
 {
     readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
-    readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, w => new(c, w));
+    readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, (w, i) => new(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
+    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize);
 
     /// <inheritdoc/>
     public int Context => c.NPositions;
@@ -21,13 +22,14 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     public Tensor Forward(Pass p)
     {
         var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
-        return wte.Logits(norm.Forward(p.Asked(x)));                 // [W, V]; the head is the embedding
+        x = norm.Forward(p.Asked(x));                                // [W, C]
+        return head?.Forward(x) ?? wte.Logits(x);                    // [W, V]
     }
 
-    sealed class Block(Gpt2Config c, Weights w) : IBlock
+    sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
-        readonly JoinedAttention attention = new(w["attn"], c.NEmbd, new(c.NHead, c.NHead, c.NEmbd / c.NHead));
+        readonly JoinedAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer));
         readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
@@ -43,7 +45,6 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
         Make = (config, w) =>
         {
             Families.Require(config, "activation_function", "gelu_new");
-            Families.Require(config, "scale_attn_by_inverse_layer_idx", "false");
             return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
         },
         Example = """{ "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }""",
@@ -54,13 +55,14 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             new("transformer.h.*.mlp.c_fc.weight", "transformer.h.*.mlp.c_fc.weight", new Transposed()),
             new("transformer.h.*.mlp.c_proj.weight", "transformer.h.*.mlp.c_proj.weight", new Transposed()),
         ],
+        Spellings = [new("transformer.**", "**")],
         Gguf = new("gpt2",
         [
             new("embedding_length", "n_embd"), new("block_count", "n_layer"), new("attention.head_count", "n_head"), new("context_length", "n_positions"),
             new("feed_forward_length", "n_inner"), new("attention.layer_norm_epsilon", "layer_norm_epsilon"),
         ],
         [
-            new("transformer.wte.weight", "token_embd.weight"), new("transformer.wpe.weight", "position_embd.weight"), new("transformer.ln_f.*", "output_norm.*"),
+            new("transformer.wte.weight", "token_embd.weight"), new("lm_head.weight", "output.weight"), new("transformer.wpe.weight", "position_embd.weight"), new("transformer.ln_f.*", "output_norm.*"),
             new("transformer.h.*.ln_1.*", "blk.*.attn_norm.*"), new("transformer.h.*.attn.c_attn.*", "blk.*.attn_qkv.*"), new("transformer.h.*.attn.c_proj.*", "blk.*.attn_output.*"),
             new("transformer.h.*.ln_2.*", "blk.*.ffn_norm.*"), new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
         ]),
@@ -68,7 +70,11 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
 }
 
 /// <summary>GPT-2's <c>config.json</c>.</summary>
-public sealed record Gpt2Config(int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f);
+public sealed record Gpt2Config(int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f,
+    bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true)
+{
+    internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: (ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1));
+}
 
 [JsonSerializable(typeof(Gpt2Config))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true)]

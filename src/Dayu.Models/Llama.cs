@@ -8,7 +8,7 @@ namespace Dayu.Models;
 public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
 {
     readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize);
-    readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, w => new(c, w));
+    readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, _) => new(c, w));
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);
 
@@ -30,7 +30,7 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
     {
         readonly RmsNorm norm1 = new(w["input_layernorm"], c.HiddenSize, c.RmsNormEps),
                          norm2 = new(w["post_attention_layernorm"], c.HiddenSize, c.RmsNormEps);
-        readonly Attention attention = new(w["self_attn"], c.HiddenSize, c.Heads, c.Rope, c.AttentionBias);
+        readonly Attention attention = new(w["self_attn"], c.HiddenSize, c.Heads, c.Rope, c.AttentionBias ? Biases.All : Biases.None);
         readonly SwiGlu mlp = new(w["mlp"], c.HiddenSize, c.IntermediateSize, c.MlpBias);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
@@ -71,7 +71,7 @@ public sealed record LlamaConfig(int VocabSize, int HiddenSize, int Intermediate
 
     internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindow);
 
-    internal RopeSpec Rope => new(HeadWidth, RopeParameters?.RopeTheta ?? RopeTheta, (RopeParameters ?? RopeScaling)?.Scaling(MaxPositionEmbeddings));
+    internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 }
 
 [JsonSerializable(typeof(LlamaConfig))]

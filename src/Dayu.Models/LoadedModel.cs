@@ -38,8 +38,8 @@ public sealed class LoadedModel : IDisposable
         var arena = new Arena(on);
         try
         {
-            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Config, train);
-            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Family.Make(checkpoint.Config, new(source)), source.Given);
+            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Spellings, checkpoint.Config, train);
+            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
         }
         catch
         {

@@ -56,6 +56,12 @@ public sealed class Pass
     /// <summary>Where each token stands in its sequence, from 0; I32 [T].</summary>
     public Tensor Positions { get; }
 
+    /// <summary>Which sentence of a pair each token is of (<c>token_type_ids</c>), I32 [T]; the first, where nothing else was said.</summary>
+    public Tensor Segments => field ??= Arena.Keep(Arena.Ints(Sentences ?? new int[Ids.Width]));
+
+    /// <summary>[T]: 0 for tokens of the first sentence, 1 for the second; null: there is one sentence.</summary>
+    public int[]? Sentences { get; init; }
+
     /// <summary>Which tokens and keys belong together.</summary>
     public SequenceLayout Layout { get; }
 
@@ -76,6 +82,11 @@ public sealed class Pass
         var rows = Wanted ?? LastOfEach();
         return rows.Length == x.Rows ? x : Op.Gather(x, Arena.Ints(rows));
     }
+
+    /// <summary>The rows of x that begin a sequence.</summary>
+    /// <param name="x">[T, C]</param>
+    /// <returns>[S, C]</returns>
+    public Tensor FirstOfEach(Tensor x) => Op.Gather(x, Arena.Ints(Layout.QueryStarts.AsSpan(0, Layout.Count)));
 
     int[] LastOfEach()
     {

@@ -16,11 +16,11 @@ static partial class Pages
     public static IEnumerable<string> Commands(string page) =>
         Blocks(page, "sh").SelectMany(b => b).Where(l => l.StartsWith("./dayu", StringComparison.Ordinal)).Select(l => Comment().Replace(l, "").TrimEnd());
 
-    /// <summary>A command's arguments as a shell splits them, with <c>$MODEL</c> put in; quotes and blanks are all it may use, so that it is the same in every shell.</summary>
-    public static string[] Arguments(string command, string model)
+    /// <summary>A command's arguments as a shell splits them, with <c>$MODEL</c> and <c>$ENCODER</c> put in; quotes and blanks are all it may use, so that it is the same in every shell.</summary>
+    public static string[] Arguments(string command, string model, string encoder)
     {
         Assert.DoesNotContain(command, c => c is '|' or '>' or '<' or ';' or '&' or '`' or '\\');
-        return [.. Word().Matches(command).Skip(1).Select(m => m.Value.Trim('"').Replace("$MODEL", model, StringComparison.Ordinal))];
+        return [.. Word().Matches(command).Skip(1).Select(m => m.Value.Trim('"').Replace("$MODEL", model, StringComparison.Ordinal).Replace("$ENCODER", encoder, StringComparison.Ordinal))];
     }
 
     /// <summary>Where a page's links to other files of the repository lead.</summary>

@@ -6,19 +6,19 @@ namespace Dayu.Tests;
 /// <summary>What is written runs: the commands of the READMEs are run, C# of every page is code of this repository.</summary>
 public sealed class ReadmeTests
 {
-    /// <summary>README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared ones, is put in.</summary>
+    /// <summary>README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared ones, is put in. So with $ENCODER.</summary>
     public static TheoryData<string> Commands => [.. Pages.Commands("README.md").Distinct()];
 
     [Theory, MemberData(nameof(Commands))]
     public async Task CommandRuns(string command)
     {
-        var model = command.Contains("$MODEL", StringComparison.Ordinal) ? Model() : "";
+        var (model, encoder) = (Named(command, "$MODEL", "DAYU_README_MODEL", "smollm2-135m-instruct.Q4_1.gguf"), Named(command, "$ENCODER", "DAYU_README_ENCODER", "minilm"));
         var folder = Directory.CreateTempSubdirectory("dayu-readme-");
         try
         {
             File.Copy(House.At("README.md"), Path.Combine(folder.FullName, "README.md"));
             File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), "the cat sat on the mat , and when it had slept long enough it got up from the mat\nhe knocked at the door , and she opened the door\n");
-            var (exit, output, error) = await Run(folder.FullName, Pages.Arguments(command, model), TestContext.Current.CancellationToken);
+            var (exit, output, error) = await Run(folder.FullName, Pages.Arguments(command, model, encoder), TestContext.Current.CancellationToken);
             Assert.True(exit == 0 && output.Length > 0, $"{command}: exit code {exit}, {output.Length} characters of output{Environment.NewLine}{output}{error}");
         }
         finally
@@ -70,7 +70,8 @@ public sealed class ReadmeTests
         return [.. parts.Where(p => p.Count > 0).Select(p => p.ToArray())];
     }
 
-    static string Model() => Environment.GetEnvironmentVariable("DAYU_README_MODEL") is { Length: > 0 } named ? Path.GetFullPath(named) : Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf");
+    static string Named(string command, string place, string variable, string shared) => !command.Contains(place, StringComparison.Ordinal) ? ""
+        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? Path.GetFullPath(named) : Fixtures.SharedOrSkip("models", shared);
 
     /// <summary>The program as it was built beside the tests; what it reads from the keyboard is one question and the end of a conversation.</summary>
     static async Task<(int Exit, string Output, string Error)> Run(string folder, string[] arguments, CancellationToken cancel)

@@ -27,10 +27,8 @@ public sealed class FamilyTests
         using var on = Backends.Make(backend);
         using var model = Make(family, on.Backend, train: true);
         using var arena = new Arena(on.Backend);
-        if (model.Net is not ICausalLm net) return;
-        var logits = net.Forward(new(arena, text, 0, 6, text.Length) { Wanted = Pass.Every(text.Length) });
-        Assert.Equal(new Shape(text.Length, net.Vocabulary), logits.Shape);
-        Op.CrossEntropy(logits, arena.Ints([.. text.Skip(1), -100])).Backward();
+        var p = new Pass(arena, text, 0, 6, text.Length) { Wanted = Pass.Every(text.Length), Sentences = [.. text.Select(id => id % 2)] };
+        Loss(model.Net, p).Backward();
         Assert.All(model.Weights.Values, w =>
         {
             Assert.True(w.Tensor.HasGrad, $"{w.Path} has no gradient");
@@ -38,6 +36,21 @@ public sealed class FamilyTests
             Assert.All(g, v => Assert.True(float.IsFinite(v), $"{w.Path} has the gradient {v}"));
             Assert.Contains(g, v => v != 0);
         });
+    }
+
+    /// <summary>Everything the model has a head for, as one number.</summary>
+    static Tensor Loss(IModel net, Pass p)
+    {
+        if (net is ICausalLm causal)
+        {
+            var logits = causal.Forward(p);
+            Assert.Equal(new Shape(text.Length, causal.Vocabulary), logits.Shape);
+            return Op.CrossEntropy(logits, p.Arena.Ints([.. text.Skip(1), -100]));
+        }
+        var hidden = ((IEncoder)net).Forward(p);
+        Assert.Equal(new Shape(text.Length, ((IEncoder)net).Width), hidden.Shape);
+        var words = Op.CrossEntropy(((IMaskedLm)net).Words(hidden, p), p.Arena.Ints(text));
+        return words + Op.CrossEntropy(((INextSentence)net).Follows(hidden, p), p.Arena.Ints([0, 1]));
     }
 
     [Theory]
@@ -48,7 +61,7 @@ public sealed class FamilyTests
         using var model = Make(family, on.Backend);
         using var arena = new Arena(on.Backend);
         if (model.Net is not ICausalLm net) return;
-        var full = Logits(net, arena, text);
+        var full = Rows(net, arena, text);
         foreach (var (blockSize, cut) in new[] { (1, 1), (4, 3), (64, 7) })
         {
             using var cache = new KvCache(on.Backend, 64 / blockSize + 3, blockSize);
@@ -74,13 +87,12 @@ public sealed class FamilyTests
         using var on = Backends.Make(backend);
         using var model = Make(family, on.Backend);
         using var arena = new Arena(on.Backend);
-        if (model.Net is not ICausalLm net) return;
-        var together = net.Forward(new(arena, text, 0, 1, 4, 9, text.Length)).ToArray();
-        var (row, start) = (0, 0);
+        var together = Rows(model.Net, arena, text, 0, 1, 4, 9, text.Length);
+        var start = 0;
         foreach (var end in new[] { 1, 4, 9, text.Length })
         {
-            Same($"sequence {row}", Logits(net, arena, text[start..end])[^1], together[(row * net.Vocabulary)..((row + 1) * net.Vocabulary)], backend);
-            (row, start) = (row + 1, end);
+            Same($"the sequence that ends at {end}", Rows(model.Net, arena, text[start..end])[^1], together[end - 1], backend);
+            start = end;
         }
     }
 
@@ -99,21 +111,23 @@ public sealed class FamilyTests
             using var loaded = LoadedModel.Load(checkpoint, on.Backend);
             Assert.Equal(model.Weights.Keys.Order(), loaded.Weights.Keys.Order());
             Assert.All(model.Weights.Values, w => Assert.Equal(w.Tensor.ToArray(), loaded.Weights[w.Path].Tensor.ToArray()));
-            if (model.Net is ICausalLm net) Assert.Equal(Logits(net, arena, text), Logits(loaded.As<ICausalLm>(), arena, text));
+            Assert.Equal(Rows(model.Net, arena, text), Rows(loaded.Net, arena, text));
         }
         finally { Directory.Delete(folder, true); }
     }
 
-    static float[][] Logits(ICausalLm net, Arena arena, int[] ids)
+    /// <summary>What the model says of every token: logits, or hidden states.</summary>
+    static float[][] Rows(IModel net, Arena arena, int[] ids, params int[] starts)
     {
-        var all = net.Forward(new(arena, ids) { Wanted = Pass.Every(ids.Length) }).ToArray();
-        return [.. all.Chunk(net.Vocabulary)];
+        var p = new Pass(arena, ids, starts) { Wanted = Pass.Every(ids.Length) };
+        var y = net is ICausalLm causal ? causal.Forward(p) : ((IEncoder)net).Forward(p);
+        return [.. y.ToArray().Chunk(y.Width)];
     }
 
     /// <summary>The same bits: how the work was cut must not show.</summary>
     static void Same(string what, float[] expected, float[] found, string backend)
     {
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(expected[i].Equals(found[i]), $"{what} on {backend}: logit {i} is {found[i]:R}, expected {expected[i]:R}");
+            Assert.True(expected[i].Equals(found[i]), $"{what} on {backend}: value {i} is {found[i]:R}, expected {expected[i]:R}");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dayu.Inference;
+using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
@@ -15,12 +16,21 @@ sealed class ModelOptions
 
     public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, threads, precision];
 
+    /// <summary>For verbs whose texts need no more room than they take.</summary>
+    public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
+
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
     public Loaded Open(Call call, string? name)
     {
-        var path = new ModelStore(call.Terminal).Resolve(call.Get(Model) ?? name, call.Say);
+        var path = Path(call, name);
         return Loaded.Open(call, path, call.Get(Tokenizer), Positive(call, threads, "--threads") ?? 0, call.Get(precision) == "exact");
     }
+
+    /// <summary>Where the model of that name lies (the option wins).</summary>
+    public string Path(Call call, string? name) => new ModelStore(call.Terminal).Resolve(call.Get(Model) ?? name, call.Say);
+
+    /// <summary>What is computed with.</summary>
+    public Backend OpenBackend(Call call) => Device.Open(Positive(call, threads, "--threads") ?? 0, call.Get(precision) == "exact");
 
     /// <summary>Tokens that are to fit: <c>--ctx</c>, DAYU_CONTEXT; null: nobody said.</summary>
     /// <exception cref="Complaint">More than the model was made for.</exception>

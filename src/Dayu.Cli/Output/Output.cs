@@ -27,6 +27,12 @@ sealed class Output
     /// <summary>Whether standard error may be drawn on: a terminal, and nobody said otherwise.</summary>
     public bool Draws { get; private init; }
 
+    /// <summary>Whether results may have colours: standard output is a terminal, and nobody said otherwise.</summary>
+    public bool Colors { get; private init; }
+
+    /// <summary>Nothing is drawn with signs, not even where a result is a drawing.</summary>
+    public bool Plain { get; private init; }
+
     /// <summary>Whether progress is told at all.</summary>
     public bool ShowsProgress { get; private init; }
 
@@ -40,6 +46,7 @@ sealed class Output
         return new(terminal, format ?? Format.Table)
         {
             Quiet = quiet, ShowsProgress = shows, Draws = terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal),
+            Colors = HasColor(parsed, globals, terminal, terminal.OutIsTty), Plain = parsed.GetValue(globals.Plain),
         };
     }
 
@@ -49,11 +56,13 @@ sealed class Output
     static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
 
     /// <summary>Whether remarks may have colours.</summary>
-    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => Globals.Said(parsed, globals.Color) switch
+    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => HasColor(parsed, globals, terminal, terminal.ErrorIsTty);
+
+    static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, bool isTty) => Globals.Said(parsed, globals.Color) switch
     {
         "always" => true,
         "never" => false,
-        _ => terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal) && terminal.Variable("NO_COLOR") is null,
+        _ => isTty && !IsPlain(parsed, globals, terminal) && terminal.Variable("NO_COLOR") is null,
     };
 
     /// <summary>A part of a result that is text, shown at once.</summary>
@@ -62,6 +71,9 @@ sealed class Output
         terminal.Out.Write(Visible.Of(text));
         terminal.Out.Flush();
     }
+
+    /// <summary>A drawing of signs and colours, whose texts are made visible already.</summary>
+    public void Drawing(string text) => terminal.Out.Write(text);
 
     /// <summary>A result: the object for programs, the table for people.</summary>
     public void Result(JsonObject value, Table table) => terminal.Out.Write(Format is Format.Json or Format.Jsonl ? Line(value) : Visible.Of(table.Render(Format)));

@@ -26,7 +26,7 @@ sealed class ExplainProbsVerb : Verb
         var next = Distribution(loaded, ids);
         var shown = next.Take(Math.Max(1, call.Get(top))).ToArray();
         var (rest, entropy) = (1 - shown.Sum(p => p.P), -next.Sum(p => p.P > 0 ? p.P * Math.Log2(p.P) : 0));
-        var rows = shown.Select((p, i) => (string[])[$"{i + 1}", LogProbTable.Shown(loaded.Model.Tokenizer, p.Id), $"{p.Id}", Bar(p.P / shown[0].P), $"{100 * p.P:F1} %"]).ToArray();
+        var rows = shown.Select((p, i) => (string[])[$"{i + 1}", LogProbTable.Shown(loaded.Model.Tokenizer, p.Id), $"{p.Id}", Bars.Of(p.P / shown[0].P, BarCells), $"{100 * p.P:F1} %"]).ToArray();
         call.Out.Result(new()
         {
             ["v"] = 1, ["tokens"] = ids.Count, ["entropy_bits"] = Math.Round(entropy, 6), ["rest"] = Math.Round(Math.Max(0, rest), 6),
@@ -43,12 +43,5 @@ sealed class ExplainProbsVerb : Verb
         var logits = loaded.Model.Net.Forward(new(arena, [.. ids])).ToArray();
         var lse = TokenLogProb.LogSumExp(logits);
         return [.. logits.Select((x, id) => (Id: id, P: Math.Exp(x - lse))).OrderByDescending(p => p.P).ThenBy(p => p.Id)];
-    }
-
-    /// <summary>Eighths of a cell: ▏▎▍▌▋▊▉█.</summary>
-    static string Bar(double share)
-    {
-        var eighths = (int)Math.Round(share * BarCells * 8);
-        return new string('█', eighths / 8) + (eighths % 8 > 0 ? ((char)('█' + 8 - eighths % 8)).ToString() : "");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -17,17 +18,20 @@ sealed class ExplainTokensVerb : Verb
     {
         var tokenizer = of.Open(call, call.Get(name));
         var ids = tokenizer.Encode(call.Get(text)!, addSpecial: false);
-        var groups = TokenGroups.Of([.. ids.Select(i => tokenizer.BytesOf(i).ToArray())]);
         var (items, rows) = (new List<JsonObject>(), new List<string[]>());
-        for (var i = 0; i < ids.Count; i++)
-        {
-            var (bytes, group) = (Convert.ToHexString(tokenizer.BytesOf(ids[i])), groups[i]);
-            rows.Add([$"{i}", $"{ids[i]}", LogProbTable.Shown(tokenizer, ids[i]), bytes, group is { } g ? $"{g.Text} {g.Part}/{g.Parts}" : ""]);
-            items.Add(new() { ["position"] = i, ["id"] = ids[i], ["token"] = tokenizer.TokenText(ids[i]), ["bytes"] = bytes, ["part_of"] = group?.Text, ["part"] = group?.Part, ["parts"] = group?.Parts });
-        }
+        foreach (var piece in new TextPieces(tokenizer, ids).All)
+            for (var i = piece.First; i < piece.First + piece.Count; i++)
+            {
+                var (bytes, part) = (Convert.ToHexString(tokenizer.BytesOf(ids[i])), piece.Count > 1 ? i - piece.First + 1 : (int?)null);
+                rows.Add([$"{i}", $"{ids[i]}", LogProbTable.Shown(tokenizer, ids[i]), bytes, part is null ? "" : $"{piece.Text} {part}/{piece.Count}"]);
+                items.Add(new()
+                {
+                    ["position"] = i, ["id"] = ids[i], ["token"] = tokenizer.TokenText(ids[i]), ["bytes"] = bytes,
+                    ["part_of"] = part is null ? null : piece.Text, ["part"] = part, ["parts"] = part is null ? null : piece.Count,
+                });
+            }
         call.Out.Result("tokens", items, new(["#>", "ID>", "TOKEN", "BYTES", "PART OF"], rows));
         if (call.Out.IsText) call.Out.Note(call.Say.Text("token-count", ids.Count, call.Get(text)!.EnumerateRunes().Count(), Encoding.UTF8.GetByteCount(call.Get(text)!)));
         return Exit.Ok;
     }
-
 }

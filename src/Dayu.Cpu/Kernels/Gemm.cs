@@ -65,7 +65,7 @@ internal static unsafe class Gemm
             var p = products[i];
             var stored = machine[p.Format];
             var widens = stored.Quantizes ? exact : stored.Widen != null && rows > stored.Rows;
-            var kernel = widens ? machine[PanelFormat.F32] : stored;
+            var kernel = widens ? machine[PanelFormat.F32] : stored.Compact is { } compact ? machine[compact.Kernel] : stored;
             var packed = kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, to - from, kernel) : floats ??= PackFloats(machine, x, rows, to - from, kernel);
             var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
             parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Dayu.Tensors;
 
 namespace Dayu.Cpu;
 
@@ -14,6 +15,11 @@ internal enum PanelFormat
     Int4,
     /// <summary>Four bits, a scale and a minimum.</summary>
     Int4Min,
+    /// <summary>Bytes with scale and minimum for 16 values: not stored, but what a piece of a compact panel becomes before it is multiplied.</summary>
+    Fine5,
+    Fine8,
+    /// <summary>The first of those laid out as a number format's form says: <see cref="CompactLayout"/>.</summary>
+    Compact,
 }
 
 /// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
@@ -36,11 +42,35 @@ internal sealed unsafe class MicroKernel
     public int Block { get; init; } = 768;
     /// <summary>By number of rows: (steps, x, panel, y, stride of y, go on from y).</summary>
     public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
-    /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself.</summary>
+    /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself. Of compact panels when they are expanded.</summary>
     public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
+    /// <summary>How compact panels lie, which no kernel reads as they are.</summary>
+    public CompactLayout? Compact { get; init; }
 
     /// <summary>Steps that hold depth values.</summary>
     public nint Steps(int depth) => (depth + Step - 1) / Step;
+
+    /// <summary>Bytes of a block of panels brought into this kernel's order.</summary>
+    public int BlockBytes => (Block + Step - 1) / Step * StepBytes;
+
+    /// <summary>Brings part of panels, where it begins a whole number of steps, into the order of another kernel.</summary>
+    public void Bring(byte* panels, nint panelBytes, nint from, int depth, MicroKernel to, byte* buffer)
+    {
+        if (Compact is null) Widen(panels, panelBytes, from, depth, (float*)buffer);
+        else if (to.Quantizes) Compact.Expand(panels, from, depth, buffer);
+        else
+        {
+            var bytes = QuantPanel.StepBytes<Fine8>();
+            var pieces = stackalloc byte[2 * bytes];                  // 64 values of two panels
+            for (var k = 0; k < depth; k += QuantPanel.Step)
+            {
+                var count = Math.Min(QuantPanel.Step, depth - k);
+                Compact.Expand(panels, from + k, count, pieces);
+                Compact.Expand(panels + panelBytes, from + k, count, pieces + bytes);
+                Widen(pieces, bytes, 0, count, (float*)buffer + k * FloatTile.Columns);
+            }
+        }
+    }
 
     /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
     public static MicroKernel[] For(CpuPath path) => path switch
@@ -50,20 +80,28 @@ internal sealed unsafe class MicroKernel
         _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows, int quantRows) where V : struct where L : struct, ILanes<V> =>
-    [
-        Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows),
-        Quant<V, L, Int8>(quantRows), Quant<V, L, Int4>(quantRows), Quant<V, L, Int4Min>(quantRows),
-    ];
+    static MicroKernel[] Table<V, L>(int rows, int quantRows) where V : struct where L : struct, ILanes<V>
+    {
+        MicroKernel fine5 = Quant<V, L, Fine5>(quantRows, block: 512), fine8 = Quant<V, L, Fine8>(quantRows, block: 512);
+        return
+        [
+            Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows), Quant<V, L, Int8>(quantRows), Quant<V, L, Int4>(quantRows), Quant<V, L, Int4Min>(quantRows), fine5, fine8,
+            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d), fine8)),
+        ];
+    }
 
-    static MicroKernel Quant<V, L, Q>(int rows) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    /// <summary>Panels that are expanded to another's before any row is multiplied.</summary>
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine) =>
+        new() { Rows = fine.Rows, Columns = QuantPanel.Columns, Step = layout.Step, StepBytes = layout.StepBytes, Tiles = [], Compact = layout, Widen = fine.Widen };
+
+    static MicroKernel Quant<V, L, Q>(int rows, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
         Rows = rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
         StepBytes = QuantPanel.StepBytes<Q>(),
         RowBytes = 2 * QuantPanel.RowBlockBytes,
-        Block = 4096,
+        Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
         Tiles =
         [

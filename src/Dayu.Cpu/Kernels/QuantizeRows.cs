@@ -40,7 +40,7 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         else if (!float.IsFinite(scale)) scale = float.NaN;                   // an infinity among the values: no result is right
         var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
         Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * inverse), l = Round(d * inverse);
-        var sum = Vector256.Sum(i + j + k + l);
+        int first = Vector256.Sum(i + j), second = Vector256.Sum(k + l), sum = first + second;
         var bytes = Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
         var to = (int*)tile + row;
         (to[0], to[rows], to[2 * rows], to[3 * rows]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
@@ -48,6 +48,8 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         ((float*)to)[8 * rows] = scale;
         to[9 * rows] = -8 * sum;
         ((float*)to)[10 * rows] = scale * sum;
+        ((float*)to)[11 * rows] = scale * first;
+        ((float*)to)[12 * rows] = scale * second;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,33 +23,37 @@ public sealed class Checkpoint : IDisposable
     /// <summary>How the file names and orders the weights.</summary>
     public required TensorRule[] Rules { get; init; }
 
+    /// <summary>Other spellings of these names, which the file may have instead.</summary>
+    public TensorRule[] Spellings { get; init; } = [];
+
     /// <summary>A GGUF file's metadata: tokenizer, template and all; null for others.</summary>
     public GgufMetadata? Metadata { get; init; }
 
     /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Opens a GGUF file, a Hugging Face folder or a llama2.c file, told by its bytes.</summary>
+    /// <summary>Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by their bytes.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
-    public static Checkpoint Open(string path) => FileKinds.Recognise(path) switch
+    public static Checkpoint Open(string path)
     {
-        FileKind.Gguf => OpenGguf(path),
-        FileKind.Llama2c => OpenLlama2c(path),
-        FileKind.Folder => OpenFolder(path),
-        _ when File.Exists(Beside(path, "config.json")) => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!),
-        _ => throw new NotSupportedException($"{path} holds weights but no configuration; expected config.json beside it"),
-    };
-
-    static string Beside(string path, string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, name);
+        path = FileKinds.Meant(path);
+        return FileKinds.Recognise(path) switch
+        {
+            FileKind.Gguf => OpenGguf(path),
+            FileKind.Llama2c => OpenLlama2c(path),
+            FileKind.Folder => OpenFolder(path, WeightFiles.Of(path)),
+            _ => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, WeightFiles.WholeOf(System.IO.Path.GetFullPath(path))),
+        };
+    }
 
     static Checkpoint OpenGguf(string path)
     {
         var file = GgufFile.Open(path);
         try
         {
-            var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"));
+            var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"), path);
             return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors) { Family = dialect, Rules = dialect.Gguf.Names, Metadata = file.Metadata };
         }
         catch
@@ -62,16 +66,18 @@ public sealed class Checkpoint : IDisposable
     static Checkpoint OpenLlama2c(string path)
     {
         var file = Llama2c.Open(path);
-        var family = Families.Of(file.Config);
+        var family = Families.Of(file.Config, path);
         var rows = family.Gguf!.Names.Where(r => r.Relayout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
     }
 
-    static Checkpoint OpenFolder(string folder)
+    static Checkpoint OpenFolder(string folder, string weights)
     {
-        var config = ReadJson(System.IO.Path.Combine(folder, "config.json"));
-        var family = Families.Of(config);
-        return new(folder, config, Safetensors.Open(System.IO.Path.Combine(folder, "model.safetensors"))) { Family = family, Rules = family.Names, Folder = folder };
+        var path = System.IO.Path.Combine(folder, "config.json");
+        if (!File.Exists(path)) throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
+        var config = ReadJson(path);
+        var family = Families.Of(config, path);
+        return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
     }
 
     /// <summary>A JSON object in a file.</summary>
@@ -81,12 +87,26 @@ public sealed class Checkpoint : IDisposable
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }) as JsonObject
+            var bytes = File.ReadAllBytes(path);
+            var json = new Utf8JsonReader(bytes, new() { CommentHandling = JsonCommentHandling.Skip });
+            while (json.Read()) if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();     // throws where a text is no Unicode
+            return JsonNode.Parse(bytes, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new InvalidDataException($"{path}: expected a JSON object");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes the network. What is wrong with the configuration is told with the path.</summary>
+    /// <exception cref="InvalidDataException">The configuration makes no model, or a weight is missing.</exception>
+    internal IModel Make(Weights weights)
+    {
+        try { return Family.Make(Config, weights); }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException || e is InvalidDataException && e.Message.StartsWith("config:", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{Path}: the configuration makes no model: {e.Message}", e);
         }
     }
 

@@ -12,6 +12,9 @@ public enum FileKind
     /// <summary>Safetensors: tensors alone.</summary>
     Safetensors,
 
+    /// <summary>PyTorch: tensors alone.</summary>
+    PyTorch,
+
     /// <summary>GGUF: tensors, configuration and vocabulary.</summary>
     Gguf,
 
@@ -25,8 +28,7 @@ public static class FileKinds
     /// <summary>What is met in place of a model and is none that can be read: how it starts, what it is, what to do.</summary>
     static readonly (byte[] Start, string Is)[] others =
     [
-        ([.. "PK\x03\x04"u8], "a PyTorch checkpoint (or another zip archive), which comes later; use the safetensors file of the same model"),
-        ([0x80, 2], "a Python pickle, as old PyTorch checkpoints are, which comes later; use the safetensors file of the same model"),
+        ([0x80], "a Python pickle, but none of PyTorch's checkpoints; nothing in such a file is run"),
         ([.. "version https://git-lfs"u8], "a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'"),
         ([.. "<!DOCTYPE"u8], "a web page, not the file itself; was a download link opened that needs a login?"),
         ([.. "<html"u8], "a web page, not the file itself; was a download link opened that needs a login?"),
@@ -35,14 +37,23 @@ public static class FileKinds
         ([.. "24ka"u8], "a llama2.c checkpoint of a later version; version 0 is known, export it so"),
     ];
 
+    /// <summary>The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part), else the path itself.</summary>
+    public static string Meant(string path)
+    {
+        if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")) && WeightFiles.Any(path)) return path;
+        string[] ggufs = [.. Directory.EnumerateFiles(path, "*.gguf").Where(p => !GgufSplit.IsLater(p)).Take(2)];
+        return ggufs.Length == 1 ? ggufs[0] : path;
+    }
+
     /// <summary>What a path holds.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is known.</exception>
     public static FileKind Recognise(string path)
     {
+        path = Meant(path);
         if (Directory.Exists(path))
             return File.Exists(Path.Combine(path, "config.json")) ? FileKind.Folder
-                : throw new NotSupportedException($"the folder {path} has no config.json; it has {Listing(path)}");
+                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF file; it has {Listing(path)}");
         using var file = new MappedFile(path);
         return Recognise(file);
     }
@@ -54,13 +65,14 @@ public static class FileKinds
         var start = file.Bytes(0, Math.Min(file.Length, 32));
         if (start.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(start) == GgufFile.Magic) return FileKind.Gguf;
         if (Safetensors.Recognises(file)) return FileKind.Safetensors;
+        if (PyTorch.Recognises(file)) return FileKind.PyTorch;
         var resembles = Llama2c.Recognises(file, out var expected);
         if (resembles && expected == file.Length) return FileKind.Llama2c;
         foreach (var other in others)
-            if (start.StartsWith(other.Start)) throw new NotSupportedException($"{file.Path} is {other.Is}");
+            if (!resembles && start.StartsWith(other.Start)) throw new NotSupportedException($"{file.Path} is {other.Is}");
         throw new NotSupportedException($"{file.Path} is of no known kind: it starts with {Convert.ToHexStringLower(start[..Math.Min(start.Length, 16)])} ({Printable(start)}); "
             + (resembles ? $"as a llama2.c checkpoint it would have {expected} bytes, not {file.Length}; " : "")
-            + "known: GGUF, safetensors, llama2.c, a folder with config.json");
+            + "known: GGUF, safetensors, PyTorch, llama2.c, a folder with config.json");
     }
 
     static string Listing(string folder)

@@ -7,9 +7,10 @@ namespace Dayu.Models;
 /// <param name="arena">Lasts as long as the model.</param>
 /// <param name="file">The checkpoint.</param>
 /// <param name="rules">How the file says it.</param>
+/// <param name="spellings">Other spellings of these names, which the file may have instead.</param>
 /// <param name="config">The model's configuration.</param>
 /// <param name="train">Whether gradients are wanted: then every weight is a float32 copy of its own.</param>
-public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, JsonObject config, bool train = false) : IWeightSource
+public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, TensorRule[] spellings, JsonObject config, bool train = false) : IWeightSource
 {
     readonly Dictionary<string, Weight> given = [];
 
@@ -50,7 +51,11 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
 
     (string File, Relayout? Relayout) Name(string path)
     {
-        foreach (var rule in rules) if (rule.ToFile(path) is { } name) return (name, rule.Relayout);
-        return (path, null);
+        var (published, relayout) = (path, (Relayout?)null);
+        foreach (var rule in rules)
+            if (rule.ToFile(path) is { } name) { (published, relayout) = (name, rule.Relayout); break; }
+        List<string> names = [published];
+        foreach (var spelling in spellings) names.AddRange([.. names.Select(spelling.ToFile).OfType<string>()]);
+        return (names.Find(file.Has) ?? published, relayout);
     }
 }

@@ -29,14 +29,19 @@ public sealed class GgufFile(GgufMetadata metadata, TensorFile tensors) : IDispo
     /// <summary>The tensors, under the names of the file; those of unknown number formats are listed as unsupported.</summary>
     public TensorFile Tensors => tensors;
 
-    /// <summary>Maps a file.</summary>
+    /// <summary>Maps a file; all parts of one in several, whichever is named.</summary>
+    /// <exception cref="FileNotFoundException">A part is missing.</exception>
     /// <exception cref="InvalidDataException">Not a sound GGUF file; says where.</exception>
-    /// <exception cref="NotSupportedException">Of another version, byte order, or one part of several.</exception>
-    public static GgufFile Open(string path) => Open(new MappedFile(path));
+    /// <exception cref="NotSupportedException">Of another version or byte order.</exception>
+    public static GgufFile Open(string path)
+    {
+        var file = Open(new MappedFile(path));
+        return GgufSplit.IsPart(file.Metadata) ? GgufSplit.Join(path, file) : file;
+    }
 
-    /// <summary>Reads a file that is mapped; it belongs to the result from now on, and is closed on error.</summary>
+    /// <summary>Reads a file that is mapped; it belongs to the result from now on, and is closed on error. One of several parts has its own tensors alone.</summary>
     /// <exception cref="InvalidDataException">Not a sound GGUF file; says where.</exception>
-    /// <exception cref="NotSupportedException">Of another version, byte order, or one part of several.</exception>
+    /// <exception cref="NotSupportedException">Of another version or byte order.</exception>
     public static GgufFile Open(MappedFile file)
     {
         try { return Read(file); }
@@ -53,7 +58,6 @@ public sealed class GgufFile(GgufMetadata metadata, TensorFile tensors) : IDispo
             throw new NotSupportedException($"{file.Path}, byte 4: GGUF version {version}{(version is 0x0200_0000 or 0x0300_0000 ? " (big-endian)" : "")}; 2 and 3, little-endian, are known");
         var (tensorCount, pairCount) = (cursor.Count(32, "tensors"), cursor.Count(13, "metadata"));
         var metadata = new GgufMetadata(file, ref cursor, pairCount);
-        if (metadata.Int("split.count", 1) > 1) throw new NotSupportedException($"{file.Path} is one of {metadata.Int("split.count")} parts; join them first (llama-gguf-split --merge)");
         var alignment = metadata.Int(AlignmentKey, DefaultAlignment);
         if (alignment < 1 || !BitOperations.IsPow2(alignment)) throw new InvalidDataException($"{file.Path}: metadata '{AlignmentKey}' is {alignment}; a power of two was expected");
 

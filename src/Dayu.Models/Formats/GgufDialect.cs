@@ -47,19 +47,12 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
     {
         var (m, key) = (file.Metadata, $"{Architecture}.rope.scaling.");
         if (file.Tensors.Has("rope_freqs.weight"))
-            return new() { ["rope_type"] = "given", ["factors"] = new JsonArray([.. Values(file.Tensors["rope_freqs.weight"]).Select(f => (JsonNode)f)]) };
+            return new() { ["rope_type"] = "given", ["factors"] = new JsonArray([.. file.Tensors["rope_freqs.weight"].Values().Select(f => (JsonNode)f)]) };
         var type = m.Text(key + "type", "none");
         if (type == "none") return null;
         var scaling = new JsonObject { ["rope_type"] = type, ["factor"] = m.Float(key + "factor", 1) };
         if (m.Has(key + "original_context_length")) scaling["original_max_position_embeddings"] = m.Int(key + "original_context_length");
         return scaling;
-    }
-
-    static unsafe float[] Values(TensorEntry t)
-    {
-        var values = new float[t.Shape.Count];
-        t.DType.Decode(new((void*)t.Address, (int)t.Bytes), values);
-        return values;
     }
 }
 

@@ -26,6 +26,12 @@ public sealed class GgufMetadata
     /// <summary>The names, in the order of the file.</summary>
     public IReadOnlyCollection<string> Keys => places.Keys;
 
+    /// <summary>Leaves out what is said of one part of several.</summary>
+    internal void Forget(string prefix)
+    {
+        foreach (var key in places.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToArray()) places.Remove(key);
+    }
+
     /// <summary>Whether there is a value.</summary>
     public bool Has(string key) => places.ContainsKey(key);
 

@@ -11,6 +11,14 @@ public sealed record TensorEntry(string Name, DType DType, Shape Shape, nint Add
 {
     /// <summary>Size of the data.</summary>
     public long Bytes => DType.BytesFor(Shape.Count);
+
+    /// <summary>The values as float32.</summary>
+    public unsafe float[] Values()
+    {
+        var values = new float[Shape.Count];
+        DType.Decode(new((void*)Address, checked((int)Bytes)), values);
+        return values;
+    }
 }
 
 /// <summary>The tensors of one checkpoint, memory-mapped; of one file or of several shards.</summary>
@@ -19,6 +27,8 @@ public sealed record TensorEntry(string Name, DType DType, Shape Shape, nint Add
 /// <param name="mapped">What is mapped; disposed together with this.</param>
 public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEntry> entries, params MappedFile[] mapped) : IDisposable
 {
+    readonly IReadOnlyDictionary<string, TensorEntry> entries = entries;
+    readonly MappedFile[] mapped = mapped;
     static readonly Dictionary<string, string> none = [];
 
     /// <summary>The path it was opened by.</summary>
@@ -43,6 +53,21 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
         : Unsupported.TryGetValue(tensor, out var why) ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
         : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
             + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
+
+    /// <summary>Several files as one. They belong to the result from now on.</summary>
+    /// <exception cref="InvalidDataException">Two have a tensor of the same name.</exception>
+    public static TensorFile Join(string name, params TensorFile[] files)
+    {
+        var (entries, unsupported, owners) = (new Dictionary<string, TensorEntry>(), new Dictionary<string, string>(), new Dictionary<string, TensorFile>());
+        foreach (var file in files)
+        {
+            foreach (var tensor in file.entries.Keys.Concat(file.Unsupported.Keys))
+                if (!owners.TryAdd(tensor, file)) throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} and in {file.Name}; names must differ");
+            foreach (var (tensor, entry) in file.entries) entries.Add(tensor, entry);
+            foreach (var (tensor, why) in file.Unsupported) unsupported.Add(tensor, why);
+        }
+        return new(name, entries, [.. files.SelectMany(f => f.mapped)]) { Unsupported = unsupported, Metadata = files.Length > 0 ? files[0].Metadata : none };
+    }
 
     /// <summary>Unmaps; addresses of entries must not be used any more.</summary>
     public void Dispose()

@@ -4,7 +4,7 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>How one kind of weight is called in a file, and how it lies there.</summary>
-/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots.</param>
+/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or more.</param>
 /// <param name="File">In the file's terms, with the same stars in the same order.</param>
 /// <param name="Relayout">How its values are ordered there; null: as in the model.</param>
 public sealed record TensorRule(string Path, string File, Relayout? Relayout = null)
@@ -18,14 +18,16 @@ public sealed record TensorRule(string Path, string File, Relayout? Relayout = n
     static string? Translate(string name, string from, string to)
     {
         string[] parts = name.Split('.'), pattern = from.Split('.');
+        var (many, more) = (Array.IndexOf(pattern, "**"), parts.Length - pattern.Length);
+        if (many >= 0 && more > 0) parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
         if (parts.Length != pattern.Length) return null;
         Queue<string> stars = new();
         for (var i = 0; i < parts.Length; i++)
         {
-            if (pattern[i] == "*") stars.Enqueue(parts[i]);
+            if (pattern[i] is "*" or "**") stars.Enqueue(parts[i]);
             else if (pattern[i] != parts[i]) return null;
         }
-        return string.Join('.', to.Split('.').Select(p => p == "*" ? stars.Dequeue() : p));
+        return string.Join('.', to.Split('.').Select(p => p is "*" or "**" ? stars.Dequeue() : p));
     }
 }
 

@@ -8,8 +8,6 @@ public static class Decoded
 {
     public static unsafe ReadOnlySpan<byte> Data(this TensorEntry e) => new((void*)e.Address, checked((int)e.Bytes));
 
-    public static float[] Values(this TensorEntry e) => e.Values(0, e.Shape.Count);
-
     public static float[] Values(this TensorEntry e, long start, long count)
     {
         var x = new float[count];

@@ -17,7 +17,7 @@ public sealed class FileKindTests
     public void FoldersAreRecognisedByTheirConfig()
     {
         Assert.Equal(FileKind.Folder, FileKinds.Recognise(Fixtures.GoldenOrSkip("llama")));
-        Assert.Contains("no config.json; it has ", Assert.Throws<NotSupportedException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "tests"))).Message);
+        Assert.Contains("neither a config.json nor a single GGUF file; it has ", Assert.Throws<NotSupportedException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "tests"))).Message);
         Assert.Throws<FileNotFoundException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "no such file")));
     }
 
@@ -30,13 +30,13 @@ public sealed class FileKindTests
     }
 
     [Theory]
-    [InlineData("PK\u0003\u0004rest", "PyTorch checkpoint")]
+    [InlineData("\u0080\u0004x", "Python pickle")]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "Git LFS pointer")]
     [InlineData("<!DOCTYPE html><html>", "web page")]
     [InlineData("24ka....", "later version")]
     [InlineData("x", "starts with 78 ('x')")]
-    [InlineData("hello, world\n", "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, llama2.c, a folder")]
-    public void OtherFilesAreNamed(string start, string says) => Assert.Contains(says, Assert.Throws<NotSupportedException>(() => Recognise(Encoding.UTF8.GetBytes(start))).Message);
+    [InlineData("hello, world\n", "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, PyTorch, llama2.c, a folder")]
+    public void OtherFilesAreNamed(string start, string says) => Assert.Contains(says, Assert.Throws<NotSupportedException>(() => Recognise(Encoding.Latin1.GetBytes(start))).Message);
 
     [Fact]
     public void EmptyFilesAreNamed()

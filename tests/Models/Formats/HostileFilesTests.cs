@@ -2,58 +2,51 @@ using System.Buffers.Binary;
 using System.Text;
 using Dayu.Models;
 using Dayu.Tensors;
-using FsCheck;
-using FsCheck.Fluent;
+using static Dayu.Tests.Hostile;
 
 namespace Dayu.Tests;
 
-/// <summary>Damaged and malicious files end in success or in one clear error, within bounds of memory, whatever is changed in them. A case is a list of numbers that says what to change, so every case can be repeated.</summary>
+/// <summary>Damaged and malicious files end in success or in one clear error, within bounds of memory, whatever is changed in them.</summary>
 public sealed class HostileFilesTests
 {
-    static readonly ulong[] nasty = [0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 255, 65536, 1UL << 31, (1UL << 32) - 1, 1UL << 32, 1UL << 40, 1UL << 62, (1UL << 62) + 1, 1UL << 63, ulong.MaxValue - 7, ulong.MaxValue];
-
-    static readonly Gen<int[]> genomes = Gen.Choose(0, int.MaxValue - 1).ArrayOf(16);
-
     public static TheoryData<string> RealFiles => [.. Fixtures.GoldenFiles("*.gguf"), .. Fixtures.GoldenFiles("model.safetensors")];
-
-    static void Holds(int cases, ulong seed, Action<int[]> property) =>
-        Prop.ForAll(genomes.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(seed, 1).WithQuietOnSuccess(true));
 
     [Fact]
     public void Gguf()
     {
         var file = SmallGguf();
-        Holds(10_000, 1, genome => Survives(Mutated(file, genome, file.Length), OpenGguf));
+        Holds(18, 1, genome => Survives(Mutated(file, genome, file.Length), OpenGguf));
     }
 
     [Fact]
     public void SafetensorsFiles()
     {
         var file = SmallSafetensors();
-        Holds(6_000, 2, genome => Survives(Mutated(file, genome, file.Length), OpenSafetensors));
+        Holds(11, 2, genome => Survives(Mutated(file, genome, file.Length), OpenSafetensors));
     }
 
     [Fact]
-    public void SafetensorsHeaders() => Holds(4_000, 3, genome => Survives(HeaderOf(genome), OpenSafetensors));
+    public void SafetensorsHeaders() => Holds(10, 3, genome => Survives(HeaderOf(genome), OpenSafetensors));
 
     [Fact]
     public void Llama2cFiles()
     {
         var file = Llama2cTests.Tiny(true);
-        Holds(3_000, 4, genome => Survives(Mutated(file, genome, 28), OpenLlama2c));
+        Holds(5, 4, genome => Survives(Mutated(file, genome, 28), OpenLlama2c));
     }
 
     [Fact]
-    public void AnyBytes() => Holds(2_000, 5, genome =>
+    public void AnyBytes() => Holds(3, 5, genome =>
     {
         var bytes = new byte[(genome[0] % 300) + 1];
         new Random(genome[1]).NextBytes(bytes);
-        var start = (genome[2] % 3) switch { 0 => "GGUF\x03\0\0\0"u8, 1 => "\x40\0\0\0\0\0\0\0{"u8, _ => [] };
+        var start = (genome[2] % 4) switch { 0 => "GGUF\x03\0\0\0"u8, 1 => "\x40\0\0\0\0\0\0\0{"u8, 2 => "PK\x03\x04"u8, _ => [] };
         start[..Math.Min(start.Length, bytes.Length)].CopyTo(bytes);
         Survives(bytes, file => { using (file) FileKinds.Recognise(file); });
         Survives(bytes, OpenGguf);
         Survives(bytes, OpenSafetensors);
         Survives(bytes, OpenLlama2c);
+        Survives(bytes, mapped => PyTorch.Open(mapped).Dispose());
     });
 
     [Theory, MemberData(nameof(RealFiles))]
@@ -61,29 +54,14 @@ public sealed class HostileFilesTests
     {
         var file = File.ReadAllBytes(Path.Combine(Fixtures.Golden, name));
         var gguf = name.EndsWith(".gguf", StringComparison.Ordinal);
-        Holds(40, 6, genome => Survives(Mutated(file, genome, 4096), gguf ? OpenGguf : OpenSafetensors));
-    }
-
-    /// <summary>Opens, reads everything on success; the error must name the file; memory is bounded by the size of the file.</summary>
-    static void Survives(byte[] bytes, Action<MappedFile> open)
-    {
-        if (bytes.Length == 0) return;
-        using var file = new MappedFile("hostile.bin", bytes);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        try { open(file); }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
-        {
-            Assert.Contains("hostile.bin", e.Message);
-            Assert.True(e.Message.Length < 1000, e.Message);
-        }
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (64L * bytes.Length) + (1 << 20));
+        Holds(0.1, 6, genome => Survives(Mutated(file, genome, 4096), gguf ? OpenGguf : OpenSafetensors));
     }
 
     static void OpenGguf(MappedFile mapped)
     {
-        var end = mapped.Address + (nint)mapped.Length;
+        var within = Within(mapped);
         using var file = GgufFile.Open(mapped);
-        ReadAll(file.Tensors, mapped.Address, end);
+        ReadAll(file.Tensors, within);
         var m = file.Metadata;
         foreach (var key in m.Keys)
             try
@@ -103,16 +81,22 @@ public sealed class HostileFilesTests
 
     static void OpenSafetensors(MappedFile mapped)
     {
-        var (start, end) = (mapped.Address, mapped.Address + (nint)mapped.Length);
+        var within = Within(mapped);
         using var file = Safetensors.Open(mapped);
-        ReadAll(file, start, end);
+        ReadAll(file, within);
     }
 
     static void OpenLlama2c(MappedFile mapped)
     {
-        var (start, end) = (mapped.Address, mapped.Address + (nint)mapped.Length);
+        var within = Within(mapped);
         using var file = Llama2c.Open(mapped);
-        ReadAll(file.Tensors, start, end);
+        ReadAll(file.Tensors, within);
+    }
+
+    static Action<TensorEntry> Within(MappedFile mapped)
+    {
+        var (start, end) = (mapped.Address, mapped.Address + (nint)mapped.Length);
+        return e => Assert.True(e.Address >= start && e.Address + (nint)e.Bytes <= end, $"{e.Name} lies outside the file");
     }
 
     static void Any(params ReadOnlySpan<Action> ways)
@@ -122,50 +106,10 @@ public sealed class HostileFilesTests
             catch (InvalidDataException e) { Assert.Contains("hostile.bin", e.Message); }
     }
 
-    static void ReadAll(TensorFile file, nint start, nint end)
-    {
-        var row = new float[256];
-        foreach (var e in file.Entries.Values)
-        {
-            Assert.True(e.Address >= start && e.Address + (nint)e.Bytes <= end, $"{e.Name} lies outside the file");
-            var data = e.Data();
-            var sum = 0;
-            foreach (var b in data) sum += b;
-            if (data.Length > 0) e.DType.Decode(data[..e.DType.BlockBytes], row.AsSpan(0, e.DType.BlockValues));
-        }
-    }
-
-    /// <summary>One to four changes: a byte, a nasty number, a cut, more bytes, a piece copied elsewhere, a piece removed.</summary>
-    static byte[] Mutated(byte[] file, int[] genome, int head)
-    {
-        var bytes = file.ToList();
-        Span<byte> number = stackalloc byte[8];
-        for (var i = 0; i < 1 + (genome[0] % 4); i++)
-        {
-            var (kind, where, value) = (genome[(3 * i) + 1] % 12, genome[(3 * i) + 2], genome[(3 * i) + 3]);
-            if (bytes.Count < 16) break;
-            var at = where % Math.Min(bytes.Count - 8, head);
-            BinaryPrimitives.WriteUInt64LittleEndian(number, nasty[value % nasty.Length]);
-            switch (kind)
-            {
-                case 0: bytes.RemoveRange(value % bytes.Count, bytes.Count - (value % bytes.Count)); break;
-                case 1: bytes.AddRange(new byte[value % 100]); break;
-                case 2: for (var n = 0; n < value % 16 && at + n < bytes.Count; n++) bytes[at + n] = bytes[(value + n) % bytes.Count]; break;
-                case 3: bytes.RemoveRange(at, Math.Min(value % 16, bytes.Count - at)); break;
-                case 4 or 5: bytes[at] = (byte)value; break;
-                case 6: bytes[at] ^= (byte)(1 << (value % 8)); break;
-                case 7 or 8: for (var n = 0; n < 4; n++) bytes[at + n] = number[n]; break;
-                default: for (var n = 0; n < 8; n++) bytes[at + n] = number[n]; break;
-            }
-        }
-        return [.. bytes];
-    }
-
     /// <summary>A safetensors file whose header is well-formed JSON and may be wrong in everything else.</summary>
     static byte[] HeaderOf(int[] genome)
     {
-        var g = 0;
-        int Next(int n) => genome[g++ % genome.Length] / (1 + (g / genome.Length)) % n;
+        var Next = Numbers(genome);
         string[] names = ["a", "b", "__metadata__", "", "\\u0000", "大"], types = ["F32", "F16", "BF16", "I32", "I64", "BOOL", ""];
         string[] numbers = ["0", "1", "2", "3", "4", "8", "-1", "1.5", "1e3", "9223372036854775807", "9223372036854775808", "4611686018427387904", "null", "[]", "\"1\""];
         string Number() => numbers[Next(10) < 8 ? Next(6) : Next(numbers.Length)];

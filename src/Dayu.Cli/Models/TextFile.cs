@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Dayu.Cli;
+
+/// <summary>Text in a file: UTF-8, or <c>.jsonl</c>, each line an object with a <c>text</c>.</summary>
+/// <param name="path">The file.</param>
+sealed class TextFile(string path)
+{
+    /// <summary>The whole text; of <c>.jsonl</c>, its texts one after another.</summary>
+    /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
+    public string Whole() => IsJsonl ? string.Join('\n', Lines()) : Read();
+
+    /// <summary>Line by line; of <c>.jsonl</c>, text by text.</summary>
+    /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
+    public IEnumerable<string> Lines() => IsJsonl ? LinesOf(Read()).Where(l => l.Trim().Length > 0).Select(TextOf) : LinesOf(Read());
+
+    /// <summary>The lines of a text; what stands behind the last line end, if nothing, is none.</summary>
+    public static IEnumerable<string> LinesOf(string text) => text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(l => l.TrimEnd('\r'));
+
+    bool IsJsonl => path.EndsWith("jsonl", StringComparison.OrdinalIgnoreCase);
+
+    string Read()
+    {
+        if (Directory.Exists(path)) throw new InvalidDataException($"{path} is a folder; a file was expected");
+        try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF') is { Length: > 0 } text ? text : throw new InvalidDataException($"{path} is empty"); }
+        catch (DecoderFallbackException e) { throw new InvalidDataException($"{path}, byte {e.Index}: no UTF-8 text", e); }
+    }
+
+    string TextOf(string line, int index)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.GetProperty("text").GetString() ?? throw new InvalidDataException($"{path}, passage {index + 1}: text is null");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { throw new InvalidDataException($"{path}, passage {index + 1}: a JSON object with a text was expected ({e.Message})", e); }
+    }
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Dayu.Cli;
+
+/// <summary>A model and texts to work on: words of the command line, lines of a file (<c>.jsonl</c>: its <c>text</c>s), lines through a pipe.</summary>
+/// <param name="model">Names the model, too.</param>
+sealed class Texts(ModelOptions model)
+{
+    readonly Argument<string[]> words = new("texts") { Arity = ArgumentArity.ZeroOrMore };
+    readonly Option<string?> data = new("--data") { HelpName = "file" };
+
+    public IEnumerable<Symbol> All => [words, data];
+
+    /// <summary>The name of the model, where no option names it, and the texts.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="listens">Whether a pipe is read where nothing is said.</param>
+    public (string? Model, List<string> Texts) Read(Call call, bool listens = true)
+    {
+        var said = call.Get(words) ?? [];
+        var first = said.Length > 0 && call.Get(model.Model) is null
+            && (call.Terminal.Variable("DAYU_MODEL") is null || new ModelStore(call.Terminal).Find(said[0]) is not null || ModelStore.LooksLikeModel(said[0]));
+        List<string> texts = [.. said.Skip(first ? 1 : 0)];
+        if (call.Get(data) is { } file) texts.AddRange(new TextFile(Path.Combine(call.Terminal.Folder, file)).Lines());
+        else if (listens && texts.Count == 0 && !call.Terminal.InIsTty) texts.AddRange(TextFile.LinesOf(call.Terminal.In.ReadToEnd()));
+        return (first ? said[0] : null, texts);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>A grid on a terminal: colours or shades with numbers in hundredths where there is room, else without; too many columns stand block under block.</summary>
+/// <param name="grid">The numbers.</param>
+/// <param name="width">Columns of the terminal.</param>
+/// <param name="colors">Whether there may be colours.</param>
+/// <param name="plain">Numbers only.</param>
+sealed class GridText(Grid grid, int width, bool colors, bool plain)
+{
+    const int LongestName = 16, Numbered = 4;
+    const string Shades = " ░▒▓█";
+
+    readonly string[] names = [.. grid.Rows.Select((r, i) => $"{(grid.Row == i ? "→" : " ")}{i,3} {Label.Short(Visible.OneLine(r), LongestName)}")];
+
+    public string Render()
+    {
+        var left = names.Max(n => CellWidth.Of(n)) + 1;
+        var cell = plain ? Numbered : ((int[])[Numbered + 1, Numbered, 2, 1]).FirstOrDefault(w => left + w * grid.Columns.Length < width, 1);
+        var fitting = Math.Max(1, (width - 1 - left) / cell);
+        var text = new StringBuilder();
+        for (var first = 0; first < grid.Columns.Length; first += fitting) Block(text, left, cell, first, Math.Min(first + fitting, grid.Columns.Length));
+        return text.ToString();
+    }
+
+    void Block(StringBuilder text, int left, int cell, int first, int end)
+    {
+        if (first > 0) text.Append('\n');
+        foreach (var line in Heads(cell, first, end)) text.Append(' ', left).Append(line.TrimEnd()).Append('\n');
+        for (var r = 0; r < names.Length; r++)
+        {
+            var line = new StringBuilder(CellWidth.Pad(names[r], left));
+            for (var c = first; c < end; c++) line.Append(Cell(r, c, cell));
+            text.Append(line.ToString().TrimEnd(' ')).Append('\n');
+        }
+    }
+
+    /// <summary>Numbers of columns; digits under each other where a column is narrower than its number.</summary>
+    static IEnumerable<string> Heads(int cell, int first, int end)
+    {
+        var digits = $"{end - 1}".Length;
+        if (cell > digits) return [string.Concat(Enumerable.Range(first, end - first).Select(c => $"{c}".PadLeft(Math.Min(3, cell)).PadRight(cell)))];
+        return Enumerable.Range(0, digits).Select(d => string.Concat(Enumerable.Range(first, end - first).Select(c => $"{c}".PadLeft(digits)[d].ToString().PadRight(cell))));
+    }
+
+    string Cell(int row, int column, int cell)
+    {
+        if (grid.Hidden(row, column)) return (cell < Numbered ? "·" : "  ·").PadRight(cell);
+        var share = grid.Share(row, column);
+        var number = cell < Numbered ? "" : $"{Math.Round(100 * grid.Values[row, column]),3:F0}";
+        if (plain) return number.PadRight(cell);
+        if (colors)
+        {
+            var (color, over) = (Palette.Of(share), Palette.Of(share).Over);
+            return $"\e[48;2;{color.R};{color.G};{color.B};38;2;{over.R};{over.G};{over.B}m{number.PadRight(cell)}\e[0m";
+        }
+        var shade = Shades[(int)Math.Round(share * (Shades.Length - 1))];
+        return cell < Numbered ? new string(shade, cell) : (shade + number).PadRight(cell);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Dayu.Cli;
+
+/// <summary>A colour, sRGB.</summary>
+readonly record struct Color(byte R, byte G, byte B)
+{
+    public static readonly Color White = new(255, 255, 255), Ink = new(31, 35, 40), Faint = new(89, 99, 110), Line = new(208, 215, 222), Masked = new(232, 235, 239), Mark = new(214, 51, 108);
+
+    const double EqualContrast = 0.215;                              // with white and with ink alike
+
+    public string Hex => $"#{R:x2}{G:x2}{B:x2}";
+
+    /// <summary>Black or white: what is read on it (contrast of WCAG 2.2).</summary>
+    public Color Over => 0.2126 * Linear(R) + 0.7152 * Linear(G) + 0.0722 * Linear(B) > EqualContrast ? Ink : White;
+
+    static double Linear(byte channel) => Math.Pow(channel / 255.0, 2.2);
+
+    public Color Mixed(Color other, double share) => new(Mix(R, other.R, share), Mix(G, other.G, share), Mix(B, other.B, share));
+
+    static byte Mix(byte a, byte b, double share) => (byte)Math.Round(a + (b - a) * share);
+}
+
+/// <summary>Colours for numbers. Viridis (van der Walt and Smith 2015, CC0): evenly brighter, also for the colour-blind and in print.</summary>
+static class Palette
+{
+    static readonly Color[] viridis =
+    [
+        new(0x44, 0x01, 0x54), new(0x48, 0x28, 0x78), new(0x3E, 0x4A, 0x89), new(0x31, 0x68, 0x8E), new(0x26, 0x82, 0x8E),
+        new(0x1F, 0x9E, 0x89), new(0x35, 0xB7, 0x79), new(0x6D, 0xCD, 0x59), new(0xB4, 0xDE, 0x2C), new(0xFD, 0xE7, 0x25),
+    ];
+
+    /// <summary>The colour of a share, 0 to 1.</summary>
+    public static Color Of(double share)
+    {
+        var at = Math.Clamp(double.IsNaN(share) ? 0 : share, 0, 1) * (viridis.Length - 1);
+        var low = Math.Min((int)at, viridis.Length - 2);
+        return viridis[low].Mixed(viridis[low + 1], at - low);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using SkiaSharp;
+
+namespace Dayu.Cli;
+
+/// <summary>The fonts of a machine: that which DAYU_FONT names first, then whichever has a character.</summary>
+sealed class Fonts : IDisposable
+{
+    static readonly string[] plain = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica Neue", "Arial"];
+
+    readonly Dictionary<Rune, SKTypeface?> chosen = [];
+    readonly SKTypeface? named, usual = plain.Select(SKFontManager.Default.MatchFamily).FirstOrDefault(f => f is not null) ?? (SKFontManager.Default.FontFamilyCount > 0 ? SKTypeface.Default : null);
+
+    Fonts(SKTypeface? named) => this.named = named;
+
+    /// <summary>The fonts of this machine.</summary>
+    /// <param name="file">One that comes before all others; null: none.</param>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It is no font.</exception>
+    public static Fonts With(string? file)
+    {
+        if (file is null) return new(null);
+        if (!File.Exists(file)) throw new FileNotFoundException($"DAYU_FONT: no such file: {file}", file);
+        return new(SKTypeface.FromFile(file) ?? throw new InvalidDataException($"DAYU_FONT: {file} is no font that can be read"));
+    }
+
+    /// <summary>Whether there is any.</summary>
+    public bool Any => (named ?? usual) is not null;
+
+    /// <summary>The one that draws a box for what no font has.</summary>
+    public SKTypeface Last => named ?? usual ?? SKTypeface.Default;
+
+    /// <summary>The font that has a character; null where none has.</summary>
+    public SKTypeface? For(Rune rune)
+    {
+        if (!chosen.TryGetValue(rune, out var font))
+            chosen[rune] = font = new[] { named, usual }.FirstOrDefault(f => f?.ContainsGlyph(rune.Value) == true) ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], rune.Value);
+        return font;
+    }
+
+    public void Dispose() => named?.Dispose();
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using SkiaSharp;
+
+namespace Dayu.Cli;
+
+/// <summary>Paints a picture. Text is drawn with the fonts of the machine; characters that none of them has become boxes, and are told.</summary>
+/// <param name="fonts">The machine's.</param>
+sealed class Painter(Fonts fonts)
+{
+    const float Fine = 2, LargestFine = 24e6f;                       // pixels a point; of large pictures fewer
+
+    readonly HashSet<Rune> missing = [];
+
+    /// <summary>Characters that no font of this machine has.</summary>
+    public IReadOnlySet<Rune> Missing => missing;
+
+    /// <summary>The picture as a PNG file.</summary>
+    public byte[] Png(Picture p)
+    {
+        var scale = p.Width * p.Height * Fine * Fine <= LargestFine ? Fine : 1;
+        using var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(p.Width * scale), (int)Math.Ceiling(p.Height * scale)));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale(scale);
+        foreach (var shape in p.Shapes) Draw(surface.Canvas, shape);
+        using var image = surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return data.ToArray();
+    }
+
+    void Draw(SKCanvas canvas, Shape shape)
+    {
+        using var paint = new SKPaint { Color = new(shape.Fill.R, shape.Fill.G, shape.Fill.B), IsAntialias = true };
+        switch (shape)
+        {
+            case Box b: canvas.DrawRect((float)b.X, (float)b.Y, (float)b.Width, (float)b.Height, paint); break;
+            case Disc d: canvas.DrawCircle((float)d.X, (float)d.Y, (float)d.Radius, paint); break;
+            case Stroke s:
+                paint.StrokeWidth = (float)s.Thickness;
+                canvas.DrawLine((float)s.X1, (float)s.Y1, (float)s.X2, (float)s.Y2, paint);
+                break;
+            case Label l: Write(canvas, l, paint); break;
+            default: throw new NotSupportedException(shape.ToString());
+        }
+    }
+
+    /// <summary>Runs of characters of one font, one behind the other; then the line moved and turned to its place.</summary>
+    void Write(SKCanvas canvas, Label label, SKPaint paint)
+    {
+        var (runs, width) = (new List<(string Text, SKFont Font, float At)>(), 0f);
+        foreach (var (text, typeface) in Runs(label.Text))
+        {
+            var font = new SKFont(typeface, (float)label.Size) { Subpixel = true };
+            runs.Add((text, font, width));
+            width += font.MeasureText(text);
+        }
+        canvas.Save();
+        canvas.Translate((float)label.X, (float)label.Y);
+        canvas.RotateDegrees((float)label.Turn);
+        canvas.Translate(label.Anchor switch { Anchor.Middle => -width / 2, Anchor.End => -width, _ => 0 }, 0);
+        foreach (var (text, font, at) in runs)
+        {
+            canvas.DrawText(text, at, 0, SKTextAlign.Left, font, paint);
+            font.Dispose();
+        }
+        canvas.Restore();
+    }
+
+    IEnumerable<(string Text, SKTypeface Typeface)> Runs(string text)
+    {
+        var (run, of) = (new StringBuilder(), fonts.Last);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var font = fonts.For(rune);
+            if (font is null && CellWidth.Of(rune) > 0) missing.Add(rune);
+            font ??= fonts.Last;
+            if (run.Length > 0 && !ReferenceEquals(font, of))
+            {
+                yield return (run.ToString(), of);
+                run.Clear();
+            }
+            of = font;
+            run.Append(rune);
+        }
+        if (run.Length > 0) yield return (run.ToString(), of);
+    }
+}

@@ -1,0 +1,65 @@
+using Dayu.Models;
+
+namespace Dayu.Inference;
+
+/// <summary>A head of attention, and how much a word looks at others there.</summary>
+/// <param name="Layer">From 0.</param>
+/// <param name="Head">From 0.</param>
+/// <param name="Key">How much it looks at the one word, 0 to 1.</param>
+/// <param name="Against">How much it looks at the other, 0 to 1.</param>
+public sealed record HeadScore(int Layer, int Head, double Key, double Against)
+{
+    /// <summary>By how much more, −1 to 1.</summary>
+    public double Score => Key - Against;
+}
+
+/// <summary>
+/// What each head of a model looks at, piece by piece of a text. A stretch of several tokens looks as the mean of its tokens, and is looked at as much as all of them together:
+/// so what a piece looks at still sums to 1.
+/// </summary>
+/// <param name="layers">Attention weights of each layer.</param>
+/// <param name="pieces">The text.</param>
+public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextPieces pieces)
+{
+    /// <summary>The text.</summary>
+    public TextPieces Pieces => pieces;
+
+    /// <summary>Number of layers.</summary>
+    public int Layers => layers.Count;
+
+    /// <summary>Number of heads of a layer.</summary>
+    public int Heads(int layer) => layers[layer].Heads;
+
+    /// <summary>Every head there is: layers and heads, from 0.</summary>
+    public IEnumerable<(int Layer, int Head)> All => Enumerable.Range(0, Layers).SelectMany(l => Enumerable.Range(0, Heads(l)).Select(h => (l, h)));
+
+    /// <summary>How much each piece looks at each, [pieces, pieces]; of several heads their mean.</summary>
+    public double[,] Map(params IReadOnlyList<(int Layer, int Head)> heads)
+    {
+        var n = pieces.All.Count;
+        var map = new double[n, n];
+        foreach (var (layer, head) in heads)
+            for (var q = 0; q < n; q++)
+                for (var k = 0; k < n; k++) map[q, k] += Weight(layer, head, (q, 1), (k, 1)) / heads.Count;
+        return map;
+    }
+
+    /// <summary>How much a stretch of pieces looks at another in a head.</summary>
+    public double Weight(int layer, int head, (int First, int Count) query, (int First, int Count) key)
+    {
+        var (w, sum) = (layers[layer], 0.0);
+        var ((q0, q1), (k0, k1)) = (Tokens(query), Tokens(key));
+        for (var q = q0; q < q1; q++)
+            for (var k = k0; k < k1; k++) sum += w[head, q, k];
+        return sum / (q1 - q0);
+    }
+
+    /// <summary>Every head, those first in which the query looks most at the one word compared with the other.</summary>
+    /// <param name="query">The word that looks.</param>
+    /// <param name="key">The word that is hoped for.</param>
+    /// <param name="against">The word that it is compared with; null: with nothing.</param>
+    public List<HeadScore> Ranked((int First, int Count) query, (int First, int Count) key, (int First, int Count)? against) =>
+        [.. All.Select(h => new HeadScore(h.Layer, h.Head, Weight(h.Layer, h.Head, query, key), against is { } a ? Weight(h.Layer, h.Head, query, a) : 0)).OrderByDescending(s => s.Score)];
+
+    (int First, int End) Tokens((int First, int Count) stretch) => (pieces.All[stretch.First].First, pieces.All[stretch.First + stretch.Count - 1] is var last ? last.First + last.Count : 0);
+}

@@ -1,0 +1,109 @@
+using Dayu.Models;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Inference;
+
+/// <summary>A model of any kind, opened to look inside: what each head of attention looks at, where a token lies among the others.</summary>
+public sealed class Inspector : IDisposable
+{
+    const int RowsAtOnce = 4096;
+
+    readonly Checkpoint checkpoint;
+
+    Inspector(Checkpoint checkpoint, LoadedModel model, Tokenizer tokenizer) => (this.checkpoint, Model, Tokenizer) = (checkpoint, model, tokenizer);
+
+    /// <summary>Loads everything.</summary>
+    /// <param name="path">A GGUF file, a Hugging Face folder, a llama2.c file.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
+    public static Inspector Open(string path, Backend on, string? tokenizer = null)
+    {
+        var checkpoint = Checkpoint.Open(path);
+        try { return new(checkpoint, LoadedModel.Load(checkpoint, on), TokenizerFiles.Of(checkpoint, tokenizer)); }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network and its weights.</summary>
+    public LoadedModel Model { get; }
+
+    /// <summary>Text to ids and back.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
+    public bool IsCausal => Model.Net is ICausalLm;
+
+    /// <summary>The ids of a text, as the model is used to them: with [CLS] and [SEP], say, where it reads in both directions.</summary>
+    public List<int> Encode(string text) => IsCausal ? Prompts.Encode(Tokenizer, text, parseSpecial: false) : Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
+
+    /// <summary>Runs the model and gives the attention weights of each layer.</summary>
+    /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
+    public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
+    {
+        using var arena = new Arena(Model.On);
+        var pass = new Pass(arena, [.. ids]) { Probe = new() };
+        _ = Model.Net switch
+        {
+            ICausalLm lm => lm.Forward(pass),
+            IEncoder encoder => encoder.Forward(pass),
+            _ => throw new NotSupportedException($"a {Model.Family.Name} model has no attention to look at"),
+        };
+        return pass.Probe!.Attention;
+    }
+
+    /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>
+    Tensor Table => Model.Weights.Values.Select(w => w.Tensor).FirstOrDefault(t => t.Shape.Rank == 2 && t.Rows >= Tokenizer.VocabularySize)
+        ?? throw new NotSupportedException($"a {Model.Family.Name} model has no table of token embeddings");
+
+    /// <summary>Tokens that have an embedding.</summary>
+    public int Tokens => Math.Min(Table.Rows, Tokenizer.VocabularySize);
+
+    /// <summary>The embedding of a stretch of tokens: the mean of theirs.</summary>
+    /// <param name="ids">At least one.</param>
+    public float[] Embedding(IReadOnlyList<int> ids)
+    {
+        var mean = new float[Table.Width];
+        foreach (var row in Rows([.. ids]))
+            for (var i = 0; i < mean.Length; i++) mean[i] += row[i] / ids.Count;
+        return mean;
+    }
+
+    /// <summary>The tokens whose embeddings lie nearest to a vector, by the cosine between them, nearest first.</summary>
+    /// <param name="vector">Of the table's width.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <param name="without">Ids that are not wanted.</param>
+    public List<(int Id, double Cosine)> Nearest(float[] vector, int count, params IEnumerable<int> without)
+    {
+        var (nearest, skip) = (new PriorityQueue<int, (double Cosine, int Later)>(), without.ToHashSet());
+        for (var first = 0; first < Tokens; first += RowsAtOnce)
+        {
+            var id = first;
+            foreach (var row in Rows([.. Enumerable.Range(first, Math.Min(RowsAtOnce, Tokens - first))]))
+            {
+                if (!skip.Contains(id)) nearest.Enqueue(id, (Vectors.Cosine(vector, row), -id));
+                if (nearest.Count > count) nearest.Dequeue();
+                id++;
+            }
+        }
+        return [.. nearest.UnorderedItems.OrderByDescending(n => n.Priority).Select(n => (n.Element, n.Priority.Cosine))];
+    }
+
+    float[][] Rows(int[] ids)
+    {
+        using var arena = new Arena(Model.On);
+        var rows = Op.Gather(Table, arena.Ints(ids));
+        var (values, width) = (rows.ToArray(), rows.Width);
+        return [.. Enumerable.Range(0, ids.Length).Select(i => values.AsSpan(i * width, width).ToArray())];
+    }
+
+    /// <summary>Frees weights and file.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        checkpoint.Dispose();
+    }
+}

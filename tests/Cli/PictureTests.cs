@@ -1,0 +1,126 @@
+using System.Text;
+using System.Xml.Linq;
+using Dayu.Cli;
+
+namespace Dayu.Tests;
+
+/// <summary>Drawings as files: what is at which place, text in any language, fonts good and bad.</summary>
+public sealed class PictureTests
+{
+    static readonly Color red = new(200, 30, 40);
+
+    static PngFile Painted(Picture picture, string? font = null)
+    {
+        using var fonts = Fonts.With(font);
+        return new(new Painter(fonts).Png(picture));
+    }
+
+    [Fact]
+    public void ShapesAreWhereTheyAreSaidToBe()
+    {
+        var png = Painted(new(30, 20, "t", "d", [new Box(5, 4, 10, 6, red), new Disc(22, 10, 5, red), new Stroke(5, 15, 15, 15, 2, red)]));
+        Assert.Equal((60, 40), (png.Width, png.Height));             // two pixels a point
+        Assert.Equal((255, 255, 255), png[9, 10]);
+        Assert.Equal((200, 30, 40), png[10, 8]);
+        Assert.Equal((200, 30, 40), png[29, 19]);
+        Assert.Equal((255, 255, 255), png[30, 19]);
+        Assert.Equal((200, 30, 40), png[44, 20]);
+        Assert.Equal((200, 30, 40), png[20, 30]);
+        Assert.InRange(png.Count(200, 30, 40), 20 * 12 + 4 * 20 + 250, 20 * 12 + 4 * 20 + 315);      // a disc of radius 10: 314 pixels, those at its border mixed
+    }
+
+    [Fact]
+    public void TextStandsOnItsLineInTheFontThatIsNamed()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["tiny.ttf"], TinyFont.File);
+        var png = Painted(new(60, 30, "t", "d", [new Label(10, 20, "AA", 10, new(0, 0, 0)), new Label(50, 20, "A", 10, red, Anchor.End)]), folder["tiny.ttf"]);
+        Assert.Equal((0, 0, 0), png[24, 35]);                        // at 20 pixels a size, a square of 10 upon pixel row 40
+        Assert.Equal((255, 255, 255), png[24, 42]);
+        Assert.Equal((0, 0, 0), png[36, 35]);                        // the next one, 0.6 of the size farther
+        Assert.InRange(png.Count(0, 0, 0), 60, 220);                  // borders are mixed
+        Assert.Equal((200, 30, 40), png[92, 35]);                    // its advance ends at 100
+    }
+
+    [Fact]
+    public void MissingCharactersAreTold()
+    {
+        const string unassigned = "\U000EFFFD";
+        using var fonts = Fonts.With(null);
+        var painter = new Painter(fonts);
+        painter.Png(new(60, 30, "t", "d", [new Label(5, 20, "A" + unassigned, 10, new(0, 0, 0))]));
+        Assert.Contains(painter.Missing, r => r.ToString() == unassigned);
+    }
+
+    [Fact]
+    public void AFontThatIsNoneIsRefused()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["bad.ttf"], "no font");
+        Assert.Contains("bad.ttf", Assert.Throws<InvalidDataException>(() => Fonts.With(folder["bad.ttf"])).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => Fonts.With(folder["none.ttf"]));
+    }
+
+    [Fact]
+    public void SvgIsXmlWhateverTheText()
+    {
+        var hostile = "<script>\"&'</title>\e[31m\0\uFFFF\uD800 长城 😀";
+        var svg = XDocument.Parse(Svg.Of(new(10, 10, hostile, hostile, [new Label(1, 2, hostile, 5, red), new Box(0, 0, 1, 1, red, hostile)])));
+        Assert.Equal("svg", svg.Root!.Name.LocalName);
+        Assert.DoesNotContain(svg.Descendants(), e => e.Name.LocalName == "script");
+        Assert.All(svg.Descendants().Where(e => e.Name.LocalName is "text" or "title"), e => Assert.Contains("长城 😀", e.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain('\e', svg.ToString());
+    }
+
+    [Fact]
+    public void TheScaleOfColoursGrowsBrighter()
+    {
+        var light = Enumerable.Range(0, 101).Select(i => Palette.Of(i / 100.0)).Select(c => 0.2126 * c.R + 0.7152 * c.G + 0.0722 * c.B).ToArray();
+        for (var i = 1; i < light.Length; i++) Assert.True(light[i] > light[i - 1], $"at {i} %");
+        Assert.Equal("#440154", Palette.Of(0).Hex);
+        Assert.Equal("#fde725", Palette.Of(1).Hex);
+        Assert.Equal(Palette.Of(0), Palette.Of(double.NaN));
+    }
+
+    [Theory]
+    [InlineData(60, 16), InlineData(80, 16), InlineData(80, 60), InlineData(80, 200), InlineData(20, 9)]
+    public void GridsOnATerminalKeepTheirWidth(int width, int n)
+    {
+        string[] names = [.. Enumerable.Range(0, n).Select(i => i % 3 == 0 ? "长城长城长城长城长城" : $"word{i}")];
+        var values = new double[n, n];
+        for (var i = 0; i < n; i++) values[i, n - 1 - i] = 1;
+        foreach (var plain in (bool[])[false, true])
+        {
+            var lines = new GridText(plain ? new(names, names, Times(values, -0.37), -1, 0) : Grid.FromZero(names, names, values), width, colors: false, plain).Render().Split('\n');
+            Assert.All(lines, l => Assert.InRange(CellWidth.Of(l), 0, Math.Max(width, 40) - 1));
+            Assert.Equal(n, lines.Sum(l => plain ? l.Split("-37").Length - 1 : l.Contains('█') ? 1 : 0));          // no column is left out
+        }
+    }
+
+    static double[,] Times(double[,] values, double factor)
+    {
+        var all = (double[,])values.Clone();
+        for (var i = 0; i < all.GetLength(0); i++)
+            for (var j = 0; j < all.GetLength(1); j++) all[i, j] *= factor;
+        return all;
+    }
+
+    [Fact]
+    public void PointsOnATerminalAreAllNamed()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"长城{i}" : $"name{i}")];
+        var random = new Random(7);
+        var text = new PointsText(new(names, [.. names.Select(_ => (random.NextDouble(), random.NextDouble()))], new bool[40]), 80).Render();
+        Assert.All(names, n => Assert.Contains(n, text, StringComparison.Ordinal));
+        Assert.All(text.Split('\n').Where(l => l.StartsWith('│')), l => Assert.Equal(79, CellWidth.Of(l)));
+    }
+
+    [Fact]
+    public void LongLinesAreWrapped()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 50).Select(i => $"word{i}")) + new string('长', 80);
+        var lines = Sheet.Wrapped(text, 300, 12).ToArray();
+        Assert.All(lines, l => Assert.InRange(Label.WidthOf(l, 12), 1, 300));
+        Assert.Equal(text.Replace(" ", ""), string.Concat(lines).Replace(" ", ""));
+    }
+}
