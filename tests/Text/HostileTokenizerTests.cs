@@ -33,6 +33,61 @@ public sealed class HostileTokenizerTests
         }
     }
 
+    /// <summary>Every kind of part that tokenizer.json may have, damaged: bytes exchanged, and whole parts put where others were.</summary>
+    [Theory]
+    [MemberData(nameof(TokenizerJsonTests.All), MemberType = typeof(TokenizerJsonTests))]
+    public void MutatedParts(string name)
+    {
+        var json = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers", name + ".json")))!["tokenizer"]!;
+        var file = Encoding.UTF8.GetBytes(json.ToJsonString());
+        int model = Encoding.UTF8.GetString(file).IndexOf("\"model\"", StringComparison.Ordinal);
+        var random = new Random(name.Length);
+        for (int i = 0; i < 150; i++)
+        {
+            var damaged = file.ToArray();
+            int within = i % 2 == 0 && model > 0 ? model : damaged.Length;      // half of them in what comes before the vocabulary
+            for (int n = random.Next(1, 4); n > 0; n--) damaged[random.Next(within)] = file[random.Next(within)];
+            LoadOrSay(() => Tokenizers.FromJson(damaged));
+        }
+        string[] parts = ["normalizer", "pre_tokenizer", "post_processor", "decoder", "added_tokens"];
+        foreach (var at in parts)
+            foreach (var from in parts)
+            {
+                var mixed = json.DeepClone();
+                mixed[at] = json[from]?.DeepClone();
+                LoadOrSay(() => Tokenizers.FromJson(Encoding.UTF8.GetBytes(mixed.ToJsonString())));
+            }
+    }
+
+    [Fact]
+    public void DeepAndLongPartsAreRefused()
+    {
+        string Sequence(string kind, string inner, int depth) => depth == 0 ? inner : $$"""{"type": "Sequence", "{{kind}}": [{{Sequence(kind, inner, depth - 1)}}]}""";
+        string Many(string kind, string inner, int count) => $$"""{"type": "Sequence", "{{kind}}": [{{string.Join(',', Enumerable.Repeat(inner, count))}}]}""";
+        (string Part, string Value)[] wrong =
+        [
+            ("normalizer", Sequence("normalizers", """{"type": "NFC"}""", 500)), ("pre_tokenizer", Sequence("pretokenizers", """{"type": "Digits"}""", 500)), ("decoder", Sequence("decoders", """{"type": "Fuse"}""", 500)),
+            ("normalizer", Many("normalizers", """{"type": "NFC"}""", 5000)), ("pre_tokenizer", Many("pretokenizers", """{"type": "Digits"}""", 5000)), ("pre_tokenizer", Many("pretokenizers", """{"type": "ByteLevel"}""", 5)),
+            ("normalizer", """{"type": "Replace", "pattern": {"String": ""}, "content": "x"}"""), ("normalizer", """{"type": "Replace", "pattern": {"Regex": "(?<x>a)"}, "content": "x"}"""), ("normalizer", """{"type": "Replace", "content": "x"}"""),
+        ];
+        foreach (var (part, value) in wrong)
+        {
+            var text = TinyVocabulary.Json(["h e"]).ToJsonString().Replace($"\"{part}\":", $"\"{part}\": {value}, \"version\":", StringComparison.Ordinal);
+            Assert.Throws<TokenizerException>(() => Tokenizers.FromJson(Encoding.UTF8.GetBytes(text)));
+        }
+    }
+
+    /// <summary>Sixteen replacements, each of one character by many: what they would make has no room in memory.</summary>
+    [Fact]
+    public void ANormalizerCannotGrowATextWithoutBound()
+    {
+        var json = TinyVocabulary.Json(["h e"]);
+        var grow = JsonNode.Parse($$"""{"type": "Replace", "pattern": {"String": "a"}, "content": "{{new string('a', 1000)}}"}""")!;
+        json["normalizer"] = new JsonObject { ["type"] = "Sequence", ["normalizers"] = new JsonArray([.. Enumerable.Range(0, 16).Select(_ => grow.DeepClone())]) };
+        var tokenizer = TinyVocabulary.Open(json);
+        Assert.Contains("normalizer", Assert.Throws<TokenizerException>(() => tokenizer.Encode(new string('a', 100))).Message);
+    }
+
     public static TheoryData<string, string> Wrong() => new()
     {
         { "$.model.type", "\"Quantum\"" }, { "$.model.vocab.a", "-1" }, { "$.model.vocab.a", "2147483647" }, { "$.model.vocab.a", "98" }, { "$.model.vocab.a", "1.5" }, { "$.model.vocab.a", "\"x\"" },

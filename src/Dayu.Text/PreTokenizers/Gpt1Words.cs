@@ -13,6 +13,8 @@ sealed class Gpt1Words : PreTokenizer
         "jan.", "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sep.", "sept.", "oct.", "nov.", "dec.",
     };
 
+    const int LongestContraction = 3;
+
     static readonly string[] contractions = ["n't", "'s", "'m", "'d", "'re", "'ve", "'ll"];
 
     public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
@@ -31,7 +33,7 @@ sealed class Gpt1Words : PreTokenizer
 
         // From the end: what is cut off there comes after the rest, the last first.
         var after = new Stack<string>();
-        while (start < end && Last(word[start..end]) is > 0 and var length)
+        while (start < end && Last(word.AsSpan(start, end - start)) is > 0 and var length)
         {
             after.Push(word.Substring(end - length, length));
             end -= length;
@@ -40,14 +42,14 @@ sealed class Gpt1Words : PreTokenizer
         foreach (string piece in after) take(piece);
     }
 
-    static bool Opens(string word, int at) => word[at] is '#' or '$' or '£' or '€' or '%' or '&' or '<' or '>' or '=' or ':' or '`' || word[at] == '\'' && !contractions.Contains(word[at..]);
+    static bool Opens(string word, int at) => word[at] is '#' or '$' or '£' or '€' or '%' or '&' or '<' or '>' or '=' or ':' or '`' || word[at] == '\'' && !(word.Length - at <= LongestContraction && contractions.Contains(word[at..]));
 
     /// <summary>How many characters go from the end of a word; 0 for none.</summary>
-    static int Last(string word)
+    static int Last(ReadOnlySpan<char> word)
     {
         foreach (string contraction in contractions) if (word.Length > contraction.Length && word.EndsWith(contraction, StringComparison.Ordinal)) return contraction.Length;
-        if (word.EndsWith("..", StringComparison.Ordinal)) return word.Length - word.AsSpan().TrimEnd('.').Length is var dots && dots < word.Length ? dots : 0;
-        if (word[^1] == '.') return word.Length > 2 && !abbreviations.Contains(word) ? 1 : 0;
+        if (word.EndsWith("..", StringComparison.Ordinal)) return word.Length - word.TrimEnd('.').Length is var dots && dots < word.Length ? dots : 0;
+        if (word[^1] == '.') return word.Length > 2 && !abbreviations.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) ? 1 : 0;
         return word.Length > 1 && word[^1] is '\'' or '%' or ':' or '>' or '=' or '`' or '&' or '$' ? 1 : 0;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace Dayu.Text;
 
@@ -8,16 +7,16 @@ static class Gpt1Tokenizer
 {
     const string EndOfWord = "</w>", Unknown = "<unk>";
 
-    public static Tokenizer Read(JsonObject vocabulary, string[] merges)
+    public static Tokenizer Read(JsonAt vocabulary, string[] merges)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var texts = new byte[vocabulary.Count][];
-        foreach (var (token, value) in vocabulary)
+        var texts = new byte[vocabulary.Members().Count()][];
+        foreach (var (token, value) in vocabulary.Members())
         {
-            int id = value is JsonValue number && number.TryGetValue(out int n) && n >= 0 && n < texts.Length ? n
-                : throw new TokenizerException($"vocab.json: '{token}' has id {value?.ToJsonString() ?? "null"}; a whole number from 0 to {texts.Length - 1} was expected. The file is damaged.");
-            ids.Add(token, id);
-            texts[id] = texts[id] is null ? Encoding.UTF8.GetBytes(token.Replace(EndOfWord, " ", StringComparison.Ordinal)) : throw new TokenizerException($"vocab.json: two tokens have id {id}, '{token}' is one. The file is damaged.");
+            int id = value.Int();
+            if ((uint)id >= (uint)texts.Length || texts[id] is not null || !ids.TryAdd(token, id))
+                throw new TokenizerException($"{value.Path}: id {id}; {texts.Length} tokens with one each of the ids 0 to {texts.Length - 1} were expected. The file is damaged.");
+            texts[id] = Encoding.UTF8.GetBytes(token.Replace(EndOfWord, " ", StringComparison.Ordinal));
         }
         var table = RankedMerges.Read(ids, merges.Select((line, i) => RankedMerges.Halves(line, $"merges.txt[{i}]")), "merges.txt");
         int? unknown = ids.TryGetValue(Unknown, out int unk) ? unk : null;

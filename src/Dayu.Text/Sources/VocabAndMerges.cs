@@ -38,53 +38,71 @@ static class VocabAndMerges
     {
         try
         {
-            var vocabulary = JsonNode.Parse(vocab.Span) as JsonObject ?? throw new TokenizerException("vocab.json: an object of tokens and their ids was expected. The file is damaged, or is something else.");
-            var settings = config.IsEmpty ? null : JsonNode.Parse(config.Span) as JsonObject ?? throw new TokenizerException("tokenizer_config.json: an object was expected. The file is damaged.");
-            string? type = settings?["tokenizer_class"] is JsonValue named && named.TryGetValue(out string? name) ? name.Replace("Fast", "", StringComparison.Ordinal) : null;
+            using var vocabulary = JsonDocument.Parse(vocab);
+            using var settings = JsonDocument.Parse(config.IsEmpty ? "{}"u8.ToArray() : config);
+            var (tokens, said) = (new JsonAt(vocabulary.RootElement, "vocab.json"), new JsonAt(settings.RootElement, "tokenizer_config.json"));
             string[] lines = Lines(merges);
-            if (type == "OpenAIGPTTokenizer" || type is null && IsGpt1(vocabulary)) return Gpt1Tokenizer.Read(vocabulary, lines);
-            var kind = type is null ? vocabulary.ContainsKey("<s>") && vocabulary.ContainsKey("<mask>") ? roberta : gpt2
+            string? type = said["tokenizer_class"].IsNull ? null : said["tokenizer_class"].String().Replace("Fast", "", StringComparison.Ordinal);
+            if (type == "OpenAIGPTTokenizer" || type is null && IsGpt1(tokens)) return Gpt1Tokenizer.Read(tokens, lines);
+            var kind = type is null ? !tokens["<s>"].IsNull && !tokens["<mask>"].IsNull ? roberta : gpt2
                 : byClass.TryGetValue(type, out var known) ? known
-                : throw new TokenizerException($"tokenizer_config.json.tokenizer_class: '{type}' is not known yet for vocab.json and merges.txt; known are OpenAIGPTTokenizer, {string.Join(", ", byClass.Keys)}. A tokenizer.json says all by itself: take one.");
-            var json = Described(kind, vocabulary, lines, settings);
-            bool ends = JsonNode.Parse(kind.Config)!.AsObject().All(token => vocabulary.ContainsKey((string)token.Value!));
-            return TokenizerJson.Read(Encoding.UTF8.GetBytes(json.ToJsonString()), !config.IsEmpty ? config : ends ? Encoding.UTF8.GetBytes(kind.Config) : default);
+                : throw said["tokenizer_class"].NotKnown($"'{type}' with vocab.json and merges.txt", $"OpenAIGPTTokenizer, {string.Join(", ", byClass.Keys)}; a tokenizer.json says all by itself");
+            bool ends = JsonNode.Parse(kind.Config)!.AsObject().All(token => !tokens[(string)token.Value!].IsNull);
+            return TokenizerJson.Read(Described(kind, tokens, lines, said), !config.IsEmpty ? config : ends ? Encoding.UTF8.GetBytes(kind.Config) : default);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)       // the latter: a string with half a surrogate pair
         {
             throw new TokenizerException($"vocab.json or tokenizer_config.json is no JSON that can be read: {e.Message} Copy the file again.", e);
         }
     }
 
     /// <summary>Words end with a mark, and bytes do not stand for themselves.</summary>
-    static bool IsGpt1(JsonObject vocabulary) => vocabulary.ContainsKey("e</w>") && !vocabulary.Any(token => token.Key.StartsWith('Ġ'));
+    static bool IsGpt1(JsonAt vocabulary) => !vocabulary["e</w>"].IsNull && !vocabulary.Members().Any(token => token.Name.StartsWith('Ġ'));
 
     static string[] Lines(ReadOnlySpan<byte> merges) =>
         [.. Encoding.UTF8.GetString(merges).Split('\n').Select(line => line.TrimEnd('\r')).Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)))];
 
-    static JsonObject Described(Kind kind, JsonObject vocabulary, string[] merges, JsonObject? settings)
+    static byte[] Described(Kind kind, JsonAt vocabulary, string[] merges, JsonAt config)
     {
-        var json = JsonNode.Parse(kind.Parts)!.AsObject();
-        if (settings?["add_prefix_space"] is JsonValue prefix && prefix.TryGetValue(out bool adds) && adds && json["pre_tokenizer"]!["pretokenizers"] is null) json["pre_tokenizer"]!["add_prefix_space"] = true;
-        json["added_tokens"] = Added(kind, vocabulary, settings);
-        json["model"] = new JsonObject { ["type"] = "BPE", ["vocab"] = vocabulary.DeepClone(), ["merges"] = new JsonArray([.. merges]) };
-        return json;
+        var parts = JsonNode.Parse(kind.Parts)!.AsObject();
+        if (config["add_prefix_space"].Bool(absent: false) && parts["pre_tokenizer"]!["add_prefix_space"] is not null) parts["pre_tokenizer"]!["add_prefix_space"] = true;
+        parts["added_tokens"] = Added(kind, vocabulary, config);
+        var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            foreach (var (name, part) in parts)
+            {
+                json.WritePropertyName(name);
+                part!.WriteTo(json);
+            }
+            json.WriteStartObject("model");
+            json.WriteString("type", "BPE");
+            json.WritePropertyName("vocab");
+            vocabulary.Value.WriteTo(json);
+            json.WriteStartArray("merges");
+            foreach (string merge in merges) json.WriteStringValue(merge);
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
     }
 
     /// <summary>What tokenizer_config.json lists; else the class's own.</summary>
-    static JsonArray Added(Kind kind, JsonObject vocabulary, JsonObject? settings)
+    static JsonArray Added(Kind kind, JsonAt vocabulary, JsonAt config)
     {
         var added = new JsonArray();
-        if (settings?["added_tokens_decoder"] is JsonObject listed)
-            foreach (var (id, token) in listed)
+        if (config["added_tokens_decoder"] is { IsNull: false } listed)
+            foreach (var (id, token) in listed.Members())
             {
-                var copy = token!.DeepClone().AsObject();
-                copy["id"] = int.TryParse(id, out int number) ? number : throw new TokenizerException($"tokenizer_config.json.added_tokens_decoder: '{id}' is no id. The file is damaged.");
+                var copy = token.Value.ValueKind == JsonValueKind.Object ? JsonObject.Create(token.Value)! : throw token.NotKnown("anything else", "an object");
+                copy["id"] = int.TryParse(id, out int number) ? number : throw token.NotKnown($"'{id}'", "an id");
                 added.Add((JsonNode)copy);
             }
         else
             foreach (string token in kind.Special)
-                if (vocabulary[token] is { } id) added.Add((JsonNode)new JsonObject { ["id"] = id.DeepClone(), ["content"] = token, ["special"] = true, ["lstrip"] = token == "<mask>" });
+                if (vocabulary[token] is { IsNull: false } id) added.Add((JsonNode)new JsonObject { ["id"] = id.Int(), ["content"] = token, ["special"] = true, ["lstrip"] = token == "<mask>" });
         return added;
     }
 }

@@ -18,11 +18,11 @@ abstract class Splitter
     /// <summary>The names of <c>tokenizer.ggml.pre</c> in GGUF files.</summary>
     static readonly Dictionary<string, Splitter> byName = new(StringComparer.Ordinal)
     {
-        ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2,
-        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3, ["dbrx"] = llama3, ["smaug-bpe"] = llama3,
-        ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2,
+        ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2, ["jais"] = gpt2,
+        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3, ["dbrx"] = llama3, ["smaug-bpe"] = llama3, ["chatglm-bpe"] = llama3,
+        ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2, ["megrez"] = qwen2,
         ["gpt-4o"] = o200k, ["llama4"] = o200k, ["tekken"] = tekken,
-        ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["command-r"] = smolLm,
+        ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["codeshell"] = smolLm, ["command-r"] = smolLm,
     };
 
     /// <summary>The regular expressions of <c>Split</c> pre-tokenizers in tokenizer.json files.</summary>
