@@ -19,7 +19,8 @@ static class BashCompletion
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={Name(v.Arguments)} values={Quoted(v.Values)} verbs={Quoted(v.Verbs.Select(c => c.Name))} options={Quoted(v.Options.SelectMany(o => o.Names))} ;;\n"))}}    esac
+        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={Name(v.Arguments)} values={Quoted(v.Values)} verbs={Quoted(v.Verbs.Select(c => c.Name))} options={Quoted(v.Path.Length == 0 ? [] : v.Options.SelectMany(o => o.Names))} ;;\n"))}}    esac
+            options="$options {{string.Join(' ', all[0].Options.SelectMany(o => o.Names))}}"
             [[ $cur == --*=* ]] && prev=${cur%%=*} cur=${cur#*=}
             case "$at|$prev" in
         {{Cases(all)}}        *)
@@ -47,12 +48,12 @@ static class BashCompletion
     /// <summary>Words that lead from a noun to its verbs: <c>'tokenizer|encode'</c>.</summary>
     public static IEnumerable<string> Steps(List<VerbWords> all) => all.SelectMany(v => v.Verbs.Select(c => $"'{v.Path}|{c.Name}'"));
 
-    /// <summary>What follows an option, wherever it is the same.</summary>
+    /// <summary>What follows an option: those of a verb first, then those of every verb.</summary>
     public static string Cases(List<VerbWords> all)
     {
         var text = new StringBuilder();
-        foreach (var group in all.SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Select(n => (v.Path, Name: n, o.Kind, Values: Quoted(o.Values))))).GroupBy(o => (o.Kind, o.Values)))
-            text.Append("        ").AppendJoin(" | ", group.Select(o => $"'{o.Path}|{o.Name}'")).Append($") kind={Name(group.Key.Kind)} values={group.Key.Values} ;;\n");
+        foreach (var group in all.Skip(1).Append(all[0]).SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Select(n => (At: v.Path.Length == 0 ? $"*'|{n}'" : $"'{v.Path}|{n}'", o.Kind, Values: Quoted(o.Values), IsGlobal: v.Path.Length == 0)))).GroupBy(o => (o.IsGlobal, o.Kind, o.Values)))
+            text.Append("        ").AppendJoin(" | ", group.Select(o => o.At)).Append($") kind={Name(group.Key.Kind)} values={group.Key.Values} ;;\n");
         return text.ToString();
     }
 

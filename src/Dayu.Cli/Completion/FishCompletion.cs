@@ -22,16 +22,14 @@ static class FishCompletion
             complete -c dayu -f
 
             """.Replace("\r\n", "\n"));
-        foreach (var option in all[0].Options) Add(text, "", option);
-        var globals = all[0].Options.Select(o => o.Names[0]).ToHashSet();
         foreach (var verb in all)
         {
-            var at = $" -n '__dayu_at {verb.Path}'".Replace(" '", "'").Replace("-n'", "-n '");
+            var at = $" -n '__dayu_at {verb.Path}'";
             foreach (var (name, said) in verb.Verbs) text.Append($"complete -c dayu{at} -a {name} -d {Quoted(said)}\n");
             if (verb.Arguments == Kind.Words) text.Append($"complete -c dayu{at} -a {Quoted(string.Join(' ', verb.Values))}\n");
             if (verb.Arguments == Kind.Model) text.Append($"complete -c dayu{at} -F -a {Quoted(Models)}\n");
             if (verb.Arguments == Kind.File) text.Append($"complete -c dayu{at} -F\n");
-            foreach (var option in verb.Options.Where(o => !globals.Contains(o.Names[0]))) Add(text, at, option);
+            foreach (var option in verb.Options) Add(text, verb.Path.Length == 0 ? "" : at, option);
         }
         return text.ToString();
     }

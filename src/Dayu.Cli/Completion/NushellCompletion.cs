@@ -15,7 +15,7 @@ static class NushellCompletion
             text.Append($"\nexport extern \"{$"dayu {verb.Path}".Trim()}\" [\n");
             if (verb.Verbs.Length > 0) text.Append("    verb?: string\n");
             else text.Append($"    ...arguments: {Type(verb.Arguments, verb.Values)}\n");
-            foreach (var o in verb.Options)
+            foreach (var o in verb.Path.Length == 0 ? verb.Options : [.. verb.Options, .. all[0].Options])
             {
                 var letter = o.Names.Skip(1).FirstOrDefault(n => char.IsAsciiLetter(n[1]));
                 text.Append($"    {o.Names[0]}{(letter is null ? "" : $"({letter})")}{(o.Kind == Kind.Flag ? "" : $": {Type(o.Kind, o.Values)}")} # {o.Text}\n");

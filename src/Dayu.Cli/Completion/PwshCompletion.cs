@@ -17,8 +17,8 @@ static class PwshCompletion
             $at = ''
             foreach ($t in $typed) { if ($verbs[$at] -contains $t) { $at = "$at $t".Trim() } }
             $prev = if ($typed.Count) { $typed[-1] } else { '' }
-            $key = if ($values.ContainsKey("$at|$prev")) { "$at|$prev" } else { "$at|" }
-            $found = if ($key -eq "$at|" -and $word.StartsWith('-')) { $options[$at] } elseif ($verbs.ContainsKey($at) -and $key -eq "$at|") { $verbs[$at] } else { $values[$key] }
+            $key = @("$at|$prev", "|$prev", "$at|") | Where-Object { $values.ContainsKey($_) -and ($prev -or $_.EndsWith("|")) } | Select-Object -First 1
+            $found = if ((-not $key -or $key -eq "$at|") -and $word.StartsWith('-')) { $options[$at] + $options[''] } elseif ($verbs.ContainsKey($at) -and -not $key) { $verbs[$at] } elseif ($key) { $values[$key] }
             if ($found -contains '<model>') { $found = @(& dayu complete 2>$null) }
             $found | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
         }

@@ -15,7 +15,8 @@ static class ZshCompletion
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={BashCompletion.Name(v.Arguments)} values={BashCompletion.Quoted(v.Values)}\n            verbs=({Described(v.Verbs)})\n            options=({Described(v.Options.SelectMany(o => o.Names.Select(n => (n, o.Text))))}) ;;\n"))}}    esac
+        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={BashCompletion.Name(v.Arguments)} values={BashCompletion.Quoted(v.Values)}\n            verbs=({Described(v.Verbs)})\n            options=({Described(v.Path.Length == 0 ? [] : Options(v))}) ;;\n"))}}    esac
+            options+=({{Described(Options(all[0]))}})
             [[ $cur == --*=* ]] && { prev=${cur%%=*}; compset -P '*='; }
             case "$at|$prev" in
         {{BashCompletion.Cases(all)}}        *)
@@ -32,6 +33,8 @@ static class ZshCompletion
         if [[ $funcstack[1] == _dayu ]]; then _dayu "$@"; else compdef _dayu dayu; fi
 
         """.Replace("\r\n", "\n");
+
+    static IEnumerable<(string, string)> Options(VerbWords verb) => verb.Options.SelectMany(o => o.Names.Select(n => (n, o.Text)));
 
     static string Described(IEnumerable<(string Name, string Text)> words) => string.Join(' ', words.Select(w => $"'{w.Name}:{w.Text.Replace("'", "'\\''")}'"));
 }

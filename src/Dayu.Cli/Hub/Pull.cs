@@ -17,14 +17,14 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
             try { return await From(hubs[i]); }
             catch (Complaint c) when (i + 1 < hubs.Length && c.Number is (6001 or 6002 or 3010 or 7023))
             {
-                call.Out.Note(call.Say.Text("pull.next", hubs[i].Host, hubs[i + 1].Host, c.Number));
+                call.Out.Note(call.Say.Text("pull.next", hubs[i].Authority, hubs[i + 1].Authority, c.Number));
             }
     }
 
     async Task<(Manifest, bool)> From(Uri hub)
     {
         using var web = new Web(Token(), source.Address is null ? hub : null);
-        var retry = new Retry(call, hub.Host, resume);
+        var retry = new Retry(call, hub.Authority, resume);
         var (files, revision) = source.Address is not null ? ([new Remote(HubListing.SafePath(Path.GetFileName(Uri.UnescapeDataString(hub.AbsolutePath))), null, null, null) { Address = hub }], null)
             : await retry.Do(() => HubListing.Get(web, hub, source, call.Cancel), () => 0L) is var listing ? (listing.Choose(hub, source), (string?)listing.Commit) : default;
         if (slot.Model is not null && slot.Manifest is { } old && revision is not null && old.Revision == revision && old.Source == source.Text) return (old, false);

@@ -24,7 +24,7 @@ sealed partial record PullSource(string Text, string? Repo, string? Tag, string?
             if (said.StartsWith(hub + "/", StringComparison.Ordinal)) said = said[(hub.Length + 1)..];
             else if (said.StartsWith($"https://{hub}/", StringComparison.Ordinal)) said = said[(hub.Length + 9)..];
         if (Uri.TryCreate(said, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
-            return address.UserInfo.Length == 0 && Path.GetFileName(address.AbsolutePath).Length > 0 ? new(address.GetLeftPart(UriPartial.Path), null, null, null, revision ?? Main, address) : throw new Complaint(2036, text);
+            return address.UserInfo.Length == 0 && ModelName.IsFile(address.AbsolutePath) ? new(address.GetLeftPart(UriPartial.Path), null, null, null, revision ?? Main, address) : throw new Complaint(2036, text);
         if (Page().Match(said) is { Success: true } page)
             return new(page.Groups[1].Value, page.Groups[1].Value, null, file ?? (page.Groups[3].Success ? Uri.UnescapeDataString(page.Groups[3].Value) : null), revision ?? Uri.UnescapeDataString(page.Groups[2].Value), null);
         var repo = Repository().Match(said);

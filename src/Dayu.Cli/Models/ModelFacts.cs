@@ -49,5 +49,5 @@ sealed class ModelFacts
     /// <summary>Bytes of a file, or of all files of a folder; links are followed.</summary>
     public static long BytesAt(string path) => Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(Length) : Length(new(path));
 
-    static long Length(FileInfo file) => file.LinkTarget is null ? file.Length : ((FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!).Length;
+    static long Length(FileInfo file) => file.LinkTarget is null ? file.Length : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : 0;
 }

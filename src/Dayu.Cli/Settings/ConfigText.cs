@@ -16,7 +16,7 @@ static class ConfigText
         var (found, last, end) = Places(text, key);
         if (value is null) return found is { } gone ? Remove(text, gone) : text;
         if (found is { } place) return [.. text[..place.Value], .. Encoding.UTF8.GetBytes(value), .. text[place.End..]];
-        var line = Encoding.UTF8.GetBytes($"  {JsonEncodedText.Encode(key)}: {value}\n");
+        var line = Encoding.UTF8.GetBytes($"  \"{key}\": {value}\n");
         var before = text[..end];
         if (last > 0 && !HasComma(before.AsSpan(last))) before = [.. before[..last], (byte)',', .. before[last..]];
         var atLine = before.AsSpan().TrimEnd(" \t"u8).EndsWith("\n"u8);

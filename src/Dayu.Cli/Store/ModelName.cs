@@ -37,6 +37,9 @@ static partial class ModelName
     /// <summary>Extensions of models that are one file.</summary>
     public static string[] Extensions { get; } = [".gguf", ".bin", ".safetensors"];
 
+    /// <summary>Whether a file of that name may be a model by itself.</summary>
+    public static bool IsFile(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>As one word, for files about it.</summary>
     public static string Flat(string name) => name.Replace(':', '@').Replace('/', '+');
 
@@ -44,7 +47,7 @@ static partial class ModelName
     public static string From(string file)
     {
         var part = SplitPart().Match(file);
-        var stem = part.Success ? file[..part.Index] : Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(file) : file;
+        var stem = part.Success ? file[..part.Index] : IsFile(file) ? Path.GetFileNameWithoutExtension(file) : file;
         return Checked(Odd().Replace(stem, "-").Trim('-', '.') is { Length: > 0 } name ? name : "model");
     }
 

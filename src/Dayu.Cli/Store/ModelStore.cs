@@ -43,7 +43,7 @@ sealed class ModelStore(Terminal terminal, Settings settings)
     /// <summary>What of it a model is opened by; null: it is none.</summary>
     public static string? Openable(string entry)
     {
-        if (!Directory.Exists(entry)) return ModelName.Extensions.Contains(Path.GetExtension(entry)) && ModelName.PartOf(entry) <= 1 && !Path.GetFileName(entry).StartsWith("tok", StringComparison.Ordinal) ? entry : null;
+        if (!Directory.Exists(entry)) return ModelName.IsFile(entry) && ModelName.PartOf(entry) <= 1 && !Path.GetFileName(entry).StartsWith("tok", StringComparison.Ordinal) ? entry : null;
         return File.Exists(Path.Combine(entry, "config.json")) ? entry : Directory.EnumerateFiles(entry, "*-00001-of-*.gguf").Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
@@ -63,7 +63,7 @@ sealed class ModelStore(Terminal terminal, Settings settings)
     }
 
     /// <summary>Whether a word was meant as a model, though there is none of that name.</summary>
-    public static bool LooksLikeModel(string word) => !word.Any(char.IsWhiteSpace) && ModelName.Extensions.Any(e => word.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    public static bool LooksLikeModel(string word) => !word.Any(char.IsWhiteSpace) && ModelName.IsFile(word);
 
     /// <summary>The path of the model that is called so, or an error that says which there are.</summary>
     /// <exception cref="Complaint">None is named, or there is none of that name.</exception>

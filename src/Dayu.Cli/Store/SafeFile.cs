@@ -11,7 +11,7 @@ static partial class SafeFile
     /// <summary>Writes beside the file, to the disk, and then puts it in its place.</summary>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
         var beside = $"{target}.{Environment.ProcessId}.tmp";
         try

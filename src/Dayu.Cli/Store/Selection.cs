@@ -18,7 +18,7 @@ static partial class Selection
     /// <exception cref="Complaint">None fits, or more than one; says which there are.</exception>
     public static List<T> Of<T>(IReadOnlyList<T> of, string source, string? tag, string? pattern) where T : Offered
     {
-        if (pattern is not null) return One(of, source, pattern, f => Fits(f.Path, pattern));
+        if (pattern is not null) return One(of, source, pattern, f => ModelName.IsFile(f.Path) && Fits(f.Path, pattern));
         var gguf = of.Where(f => f.Path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !f.Path.Contains("mmproj", StringComparison.OrdinalIgnoreCase)).ToList();
         if (tag is not null) return One(gguf, source, tag, f => HasWord(f.Path, tag));
         List<T> weights = [.. Weights(of)];
@@ -30,7 +30,7 @@ static partial class Selection
     {
         var models = of.Where(fits).GroupBy(f => ModelName.PartOf(f.Path) > 0 ? f.Path[..^"00001-of-00001.gguf".Length] : f.Path).ToList();
         if (models.Count == 1) return [.. models[0].OrderBy(f => f.Path, StringComparer.Ordinal)];
-        throw new Complaint(models.Count == 0 ? 3011 : 2032, source, wanted, Listed(models.Count == 0 ? of.Where(f => ModelName.Extensions.Contains(Path.GetExtension(f.Path), StringComparer.OrdinalIgnoreCase)) : models.SelectMany(m => m)));
+        throw new Complaint(models.Count == 0 ? 3011 : 2032, source, wanted, Listed(models.Count == 0 ? of.Where(f => ModelName.IsFile(f.Path)) : models.SelectMany(m => m)));
     }
 
     /// <summary>The choices, a line for each.</summary>

@@ -78,6 +78,12 @@ sealed class Slot : IDisposable
     /// <summary>Out of its place in one step, then deleted: whoever is killed in between leaves no half model.</summary>
     void Discard(string path)
     {
+        if (new FileInfo(path).LinkTarget is not null)                // goes in one step, and what it leads to stays
+        {
+            if (Directory.Exists(path)) Directory.Delete(path);
+            else File.Delete(path);
+            return;
+        }
         var trash = Path.Combine(store.Workshop, "trash");
         Directory.CreateDirectory(trash);
         var gone = Path.Combine(trash, Guid.NewGuid().ToString("N"));
