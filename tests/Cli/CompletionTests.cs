@@ -73,7 +73,7 @@ public sealed class CompletionTests
         _files() { print -rl -- $PREFIX*(N); }
         _describe() { [[ $1 == -o ]] && shift; local -a all=(${(P)2}); all=(${all%%:*}); print -rl -- ${(M)all:#$PREFIX*}; }
         source {{words}}
-        words=(${(s: :)"{{typed}}"}); [[ "{{typed}}" == *' ' ]] && words+=('')
+        line="{{typed}}"; words=(${(s: :)line}); [[ "{{typed}}" == *' ' ]] && words+=('')
         CURRENT=$#words PREFIX=$words[-1]
         _dayu
         """);
