@@ -10,11 +10,11 @@ namespace Dayu.Cli;
 /// <param name="web">The way.</param>
 /// <param name="folder">Of this model's unfinished things.</param>
 /// <param name="file">What is fetched.</param>
-sealed class Download(Call call, Web web, string folder, Remote file) : IDisposable
+sealed class Download(Call call, Web web, string folder, Offered file) : IDisposable
 {
     const int Piece = 1 << 17;
 
-    Remote file = file;                                              // learns its hash from the server where the listing did not say it
+    Offered file = file;                                              // learns its hash from the server where the listing did not say it
     readonly string part = Path.Combine(folder, "parts", file.Path) + ".part", mark = Path.Combine(folder, "parts", file.Path) + ".id", whole = Path.Combine(folder, "files", file.Path);
     Hashes? hashes;
 

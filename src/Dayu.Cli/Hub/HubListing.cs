@@ -3,21 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Dayu.Cli;
 
-/// <summary>A file to be fetched.</summary>
-/// <param name="Path">With slashes, from where everything lies.</param>
-/// <param name="Bytes">Its length; null: not known.</param>
-/// <param name="Sha256">Of its content, hexadecimal; null: not known.</param>
-/// <param name="GitSha1">Of its content with git's header; null: not known.</param>
-sealed record Remote(string Path, long? Bytes, string? Sha256, string? GitSha1) : Offered(Path, Bytes)
-{
-    /// <summary>Where it is.</summary>
-    public Uri? Address { get; init; }
-}
-
 /// <summary>What a repository of the hub holds, at one commit.</summary>
 /// <param name="Commit">By which it does not change any more.</param>
 /// <param name="Files">All of them; nobody has looked yet whether their paths are acceptable.</param>
-sealed partial record HubListing(string Commit, List<Remote> Files)
+sealed partial record HubListing(string Commit, List<Offered> Files)
 {
     const int MostBytes = 32 << 20;
 
@@ -41,11 +30,11 @@ sealed partial record HubListing(string Commit, List<Remote> Files)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        List<Remote> files = [.. root.GetProperty("siblings").EnumerateArray().Select(One)];
+        List<Offered> files = [.. root.GetProperty("siblings").EnumerateArray().Select(One)];
         return new(Text(root, "sha") is { } sha && Hash().IsMatch(sha) ? sha : revision, files);
     }
 
-    static Remote One(JsonElement file)
+    static Offered One(JsonElement file)
     {
         var large = file.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         var bytes = (large && lfs.TryGetProperty("size", out var size)) || file.TryGetProperty("size", out size) ? size.ValueKind == JsonValueKind.Number ? size.GetInt64() : (long?)null : null;
@@ -57,7 +46,7 @@ sealed partial record HubListing(string Commit, List<Remote> Files)
     static string? Hex(string? text) => text is not null && Hash().IsMatch(text) ? text.ToLowerInvariant() : null;
 
     /// <summary>The files that are wanted, with their addresses; none may lie where it must not.</summary>
-    public List<Remote> Choose(Uri hub, PullSource source) => [.. Selection.Of(Files, source.Text, source.Tag, source.File).Select(f => f with
+    public List<Offered> Choose(Uri hub, PullSource source) => [.. Selection.Of(Files, source.Text, source.Tag, source.File).Select(f => f with
     {
         Path = SafePath(f.Path),
         Address = new Uri(hub, $"{source.Repo}/resolve/{Uri.EscapeDataString(Commit)}/{string.Join('/', f.Path.Split('/').Select(Uri.EscapeDataString))}"),

@@ -25,7 +25,7 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
     {
         using var web = new Web(Token(), source.Address is null ? hub : null);
         var retry = new Retry(call, hub.Authority, resume);
-        var (files, revision) = source.Address is not null ? ([new Remote(HubListing.SafePath(Path.GetFileName(Uri.UnescapeDataString(hub.AbsolutePath))), null, null, null) { Address = hub }], null)
+        var (files, revision) = source.Address is not null ? ([new Offered(HubListing.SafePath(Path.GetFileName(Uri.UnescapeDataString(hub.AbsolutePath))), null) { Address = hub }], null)
             : await retry.Do(() => HubListing.Get(web, hub, source, call.Cancel), () => 0L) is var listing ? (listing.Choose(hub, source), (string?)listing.Commit) : default;
         if (slot.Model is not null && slot.Manifest is { } old && revision is not null && old.Revision == revision && old.Source == source.Text) return (old, false);
         if (slot.Model is { } model && slot.Manifest?.Source != source.Text && !call.Yes) throw new Complaint(2037, model.Name, slot.Manifest?.Source ?? "?");
@@ -39,7 +39,7 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
         return (manifest, true);
     }
 
-    async Task<StoredFile> Fetch(Web web, Retry retry, Remote file, string label)
+    async Task<StoredFile> Fetch(Web web, Retry retry, Offered file, string label)
     {
         using var download = new Download(call, web, slot.Staging, file);
         using var progress = new Progress(call, label, "bytes") { Show = Units.Bytes };
@@ -50,17 +50,17 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
     }
 
     /// <summary>Parts of a split file may lie in a folder of their own; the model is where they lie.</summary>
-    static string Together(string folder, List<Remote> files) => files.All(f => ModelName.PartOf(f.Path) > 0) ? Path.Combine(folder, Path.GetDirectoryName(files[0].Path)!) : folder;
+    static string Together(string folder, List<Offered> files) => files.All(f => ModelName.PartOf(f.Path) > 0) ? Path.Combine(folder, Path.GetDirectoryName(files[0].Path)!) : folder;
 
     /// <summary>What an earlier try fetched and this one does not want.</summary>
-    void Forget(List<Remote> files)
+    void Forget(List<Offered> files)
     {
         var (folder, wanted) = (Path.Combine(slot.Staging, "files"), files.Select(f => f.Path).ToHashSet());
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             if (!wanted.Contains(Path.GetRelativePath(folder, file).Replace('\\', '/'))) File.Delete(file);
     }
 
-    void CheckSpace(List<Remote> files)
+    void CheckSpace(List<Offered> files)
     {
         Directory.CreateDirectory(slot.Staging);
         var (needed, free) = (files.Sum(f => f.Bytes ?? 0) - new DirectoryInfo(slot.Staging).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), new DriveInfo(Path.GetFullPath(slot.Staging)).AvailableFreeSpace);

@@ -5,7 +5,13 @@ namespace Dayu.Cli;
 /// <summary>A file on offer.</summary>
 /// <param name="Path">With slashes, from where everything lies.</param>
 /// <param name="Bytes">Its length; null: not known yet.</param>
-record Offered(string Path, long? Bytes);
+/// <param name="Sha256">Of its content, hexadecimal; null: not known.</param>
+/// <param name="GitSha1">Of its content with git's header; null: not known.</param>
+sealed record Offered(string Path, long? Bytes, string? Sha256 = null, string? GitSha1 = null)
+{
+    /// <summary>Where it is fetched from; null: it is on this machine.</summary>
+    public Uri? Address { get; init; }
+}
 
 /// <summary>Which of many files are a model: configuration, tokenizer and weights of a Hugging Face folder; one GGUF file, or its parts where it is split.</summary>
 static partial class Selection
@@ -16,17 +22,17 @@ static partial class Selection
     /// <param name="tag">A word of the file's name, such as Q4_K_M; null: none.</param>
     /// <param name="pattern">The file's path, * for anything; null: none.</param>
     /// <exception cref="Complaint">None fits, or more than one; says which there are.</exception>
-    public static List<T> Of<T>(IReadOnlyList<T> of, string source, string? tag, string? pattern) where T : Offered
+    public static List<Offered> Of(IReadOnlyList<Offered> of, string source, string? tag, string? pattern)
     {
         if (pattern is not null) return One(of, source, pattern, f => ModelName.IsFile(f.Path) && Fits(f.Path, pattern));
         var gguf = of.Where(f => f.Path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !f.Path.Contains("mmproj", StringComparison.OrdinalIgnoreCase)).ToList();
         if (tag is not null) return One(gguf, source, tag, f => HasWord(f.Path, tag));
-        List<T> weights = [.. Weights(of)];
+        List<Offered> weights = [.. Weights(of)];
         if (weights.Count > 0 && of.Any(f => f.Path == "config.json")) return [.. of.Where(f => IsText(f.Path)), .. weights];
         return gguf.Count > 0 ? One(gguf, source, "*.gguf", _ => true) : throw new Complaint(3012, source);
     }
 
-    static List<T> One<T>(IReadOnlyList<T> of, string source, string wanted, Func<T, bool> fits) where T : Offered
+    static List<Offered> One(IReadOnlyList<Offered> of, string source, string wanted, Func<Offered, bool> fits)
     {
         var models = of.Where(fits).GroupBy(f => ModelName.PartOf(f.Path) > 0 ? f.Path[..^"00001-of-00001.gguf".Length] : f.Path).ToList();
         if (models.Count == 1) return [.. models[0].OrderBy(f => f.Path, StringComparer.Ordinal)];
@@ -42,7 +48,7 @@ static partial class Selection
     }
 
     /// <summary>Safetensors, else PyTorch files; one file, else the parts and their index. What lies deeper is something else (other engines' forms, other checkpoints).</summary>
-    static IEnumerable<T> Weights<T>(IReadOnlyList<T> of) where T : Offered
+    static IEnumerable<Offered> Weights(IReadOnlyList<Offered> of)
     {
         foreach (var (stem, extension) in ((string, string)[])[("model", ".safetensors"), ("pytorch_model", ".bin")])
         {
