@@ -115,6 +115,18 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void AModelDoesNotLieInAModel()
+    {
+        using var data = new TempFolder();
+        Assert.Equal(0, At(data).Run("import", Fixtures.GoldenOrSkip("llama"), "--as", "a").Code);
+        Assert.Contains("DAYU-1015", At(data).Run("import", TestModels.Gguf, "--as", "a/b").Error, StringComparison.Ordinal);
+        Assert.Equal(0, At(data).Run("import", TestModels.Gguf, "--as", "o/b").Code);
+        Assert.Contains("DAYU-1015", At(data).Run("cp", "a", "o").Error, StringComparison.Ordinal);
+        Assert.Equal(["a", "o/b"], Names(data));
+        Assert.Equal("a\no/b\n", At(data).Run("complete").Out);
+    }
+
+    [Fact]
     public void ANameIsHeldByOneProcess()
     {
         using var data = new TempFolder();

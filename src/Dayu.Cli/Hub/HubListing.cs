@@ -55,7 +55,7 @@ sealed partial record HubListing(string Commit, List<Offered> Files)
     /// <summary>A server's path, if it leads nowhere but below the folder it is put into, on every system.</summary>
     /// <exception cref="Complaint">It does not.</exception>
     public static string SafePath(string path) => path.Length <= 512 && path.Split('/').All(p => p is not ("" or "." or "..") && p.Length <= 128 && !p.Any(c => c < ' ' || "<>:\"|?*\\\u007f".Contains(c)) && p[^1] is not ('.' or ' ') && !ModelName.IsDevice(p))
-        ? path : throw new Complaint(7022, path);
+        ? path : throw new Complaint(7022, Visible.OneLine(path));
 
     /// <summary>SHA-1 or SHA-256, in hexadecimal.</summary>
     [GeneratedRegex("^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})\\z")]

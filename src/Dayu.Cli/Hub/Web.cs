@@ -54,7 +54,7 @@ sealed class Web(string? token, Uri? home) : IDisposable
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return new(Answered(response), etag?.Replace("W/", "").Trim('"'));
             using (response)
             {
-                var to = response.Headers.Location is { } location ? new Uri(at, location) : throw new Complaint(7023, at.Host, $"{(int)response.StatusCode}, Location?");
+                if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var to)) throw new Complaint(7023, at.Host, $"{(int)response.StatusCode}, Location?");
                 if (hops == MostRedirects || to.Scheme is not ("http" or "https") || (at.Scheme == "https" && to.Scheme == "http")) throw new Complaint(7023, at.Host, $"{(int)response.StatusCode} → {to.GetLeftPart(UriPartial.Path)}");
                 at = to;
             }

@@ -43,7 +43,7 @@ static partial class Selection
     static string Listed(IEnumerable<Offered> files)
     {
         const int most = 40;
-        string[] lines = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => $"  {f.Path}{(f.Bytes is { } n ? $"  {Units.Bytes(n)}" : "")}")];
+        string[] lines = [.. files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => $"  {Visible.OneLine(f.Path)}{(f.Bytes is { } n ? $"  {Units.Bytes(n)}" : "")}")];
         return lines.Length == 0 ? "–" : string.Join("\n  ", [.. lines.Take(most), .. lines.Length > most ? [$"  … {lines.Length - most}"] : (string[])[]]);
     }
 

@@ -37,6 +37,13 @@ sealed class Slot : IDisposable
         return slot;
     }
 
+    /// <summary>A name is that of a model, or begins names of models (<c>owner/</c>), and never both: one would lie in the other.</summary>
+    /// <exception cref="Complaint">It would be both.</exception>
+    public void CheckFree()
+    {
+        if (store.Stored().FirstOrDefault(m => Name.StartsWith(m.Name + "/", StringComparison.OrdinalIgnoreCase) || m.Name.StartsWith(Name + "/", StringComparison.OrdinalIgnoreCase)) is { } other) throw new Complaint(1015, Name, other.Name);
+    }
+
     /// <summary>Where a model's manifest lies.</summary>
     public static string ManifestOf(ModelStore store, string name) => Path.Combine(store.Folder, ModelName.PathOf(name)) + Manifest.Extension;
 

@@ -15,6 +15,7 @@ sealed class CpVerb : Verb
         if (from.Name == ModelName.Checked(call.Get(name)!)) throw new Complaint(2005, from.Name);
         using var own = Slot.Hold(call.Store, from.Name);             // nobody takes it away meanwhile
         using var slot = Slot.Hold(call.Store, ModelName.Checked(call.Get(name)!));
+        slot.CheckFree();
         if (slot.Model is not null && !call.Yes) throw new Complaint(2005, slot.Name);
         slot.Clean();
         var files = Path.Combine(slot.Staging, "files");

@@ -19,6 +19,7 @@ sealed class ImportVerb : Verb
         if (source.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && File.Exists(source)) source = Path.GetDirectoryName(source)!;   // weights are no model without what lies beside them
         if (call.Get(move) && call.Get(link)) throw new Complaint(2001, "--move, --link", "import");
         using var slot = Slot.Hold(call.Store, call.Get(name) ?? ModelName.From(Path.GetFileName(source)));
+        slot.CheckFree();
         if (slot.Model is not null && !call.Yes) throw new Complaint(2005, slot.Name);
         var files = Files(call, source);
         _ = ModelFacts.Of(Directory.Exists(source) ? ModelStore.Openable(source) ?? source : source);

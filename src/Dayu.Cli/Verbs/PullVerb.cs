@@ -20,10 +20,11 @@ sealed class PullVerb : Verb
         var parsed = PullSource.Of(wanted, call.Get(file), call.Get(revision));
         var resume = Resume(call, wanted);
         using var slot = Slot.Hold(call.Store, call.Get(name) ?? parsed.Name);
+        slot.CheckFree();
         try
         {
             var (manifest, isNew) = new Pull(call, parsed, slot, resume).Run().GetAwaiter().GetResult();
-            var model = slot.Model!;
+            var model = slot.Model ?? throw new Complaint(3012, parsed.Text);
             if (isNew) Try(call, model);
             call.Out.Result(
                 new() { ["v"] = 1, ["name"] = model.Name, ["path"] = model.Root, ["source"] = manifest.Source, ["revision"] = manifest.Revision, ["bytes"] = manifest.Bytes, ["files"] = new JsonArray([.. manifest.Files.Select(f => f.Json)]), ["is_new"] = isNew },

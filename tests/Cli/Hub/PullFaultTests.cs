@@ -183,6 +183,29 @@ public sealed class PullFaultTests
         IsThere(data, model, "models/mine.gguf");
     }
 
+    /// <summary>The program as a process of its own, pulling a/b.</summary>
+    static Process Program(params (string Name, string Value)[] environment)
+    {
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "dayu.dll"), "pull", "a/b"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["DAYU_LANG"] = "en" } };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    [Fact]
+    public async Task AProxyIsAskedInstead()
+    {
+        using var proxy = new TestHub(("m.gguf", model));
+        using var data = new TempFolder();
+        proxy.Instead = asked => asked.Path.Contains("/api/", StringComparison.Ordinal) ? null : TestHub.Part(asked, model);
+        using var program = Program(("DAYU_DATA_DIR", data.Path), ("HF_ENDPOINT", "http://hub.example"), ("http_proxy", proxy.Url), ("no_proxy", ""));
+        var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(program.ExitCode == 0, error);
+        Assert.All(proxy.Asked, a => Assert.Equal("hub.example", a.Host));
+        IsThere(data, model);
+    }
+
     /// <summary>The body stopped in its middle, and what came of it is on the disk.</summary>
     static async Task Arrived(TestHub hub, string part)
     {
@@ -197,11 +220,7 @@ public sealed class PullFaultTests
         using var hub = new TestHub(("m.gguf", model));
         using var data = new TempFolder();
         First(hub, 1, a => a with { StopAfter = 60_000 });
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        using (var program = Process.Start(new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "dayu.dll"), "pull", "a/b"])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, Environment = { ["DAYU_DATA_DIR"] = data.Path, ["HF_ENDPOINT"] = hub.Url, ["DAYU_LANG"] = "en" },
-        })!)
+        using (var program = Program(("DAYU_DATA_DIR", data.Path), ("HF_ENDPOINT", hub.Url)))
         {
             await Arrived(hub, data["models/.store/partial/a+b/parts/m.gguf.part"]);
             var meanwhile = At(data, hub).Run("pull", "a/b");

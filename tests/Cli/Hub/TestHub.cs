@@ -70,6 +70,7 @@ public sealed class TestHub : IDisposable
     Answered Usual(Asked asked)
     {
         var path = Uri.UnescapeDataString(asked.Path.Split('?')[0]);
+        if (path.StartsWith("http://", StringComparison.Ordinal)) path = new Uri(path).AbsolutePath;   // as a proxy is asked
         if (path.StartsWith("/api/models/", StringComparison.Ordinal)) return Listing();
         if (path.StartsWith("/cdn/", StringComparison.Ordinal) && Files.TryGetValue(path[5..], out var body)) return Part(asked, body, [("ETag", $"\"cdn-{Sha256(body)[..8]}\"")]);
         if (path.Split("/resolve/") is not [_, var rest] || !Files.TryGetValue(rest[(rest.IndexOf('/') + 1)..], out var bytes)) return new(404, [], ("X-Error-Code", "EntryNotFound"));
