@@ -37,8 +37,8 @@ sealed class Download(Call call, Web web, string folder, Offered file) : IDispos
         if (here > 0 && (identity is null || (Identity ?? identity) != identity || here > file.Bytes)) here = Restart();
         if (here > 0 && here == file.Bytes && Identity is not null) return Checked(here, resumed: true);
         using var reply = await web.Get(file.Address!, here, Identity is null && identity?.StartsWith("etag:", StringComparison.Ordinal) == true ? identity[5..] : null, call.Cancel);
-        if (reply.Response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return reply.Response.Content.Headers.ContentRange?.Length == here ? Checked(here, resumed: true) : throw Again("416");
-        if (!reply.Response.IsSuccessStatusCode) throw web.Refusal(reply.Response, file.Path, "");
+        if (reply.Response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return here > 0 && reply.Response.Content.Headers.ContentRange?.Length == here ? Checked(here, resumed: true) : throw Again("416");
+        if (!reply.Response.IsSuccessStatusCode) throw web.Refusal(reply.Response, file.Address!.GetLeftPart(UriPartial.Path), "");
         if (Identity is null && reply.Etag is { } etag && HubListing.Hash().IsMatch(etag)) file = etag.Length == 64 ? file with { Sha256 = etag.ToLowerInvariant() } : file with { GitSha1 = etag.ToLowerInvariant() };
         var resumes = reply.Response.StatusCode == HttpStatusCode.PartialContent;
         if (resumes && (reply.Response.Content.Headers.ContentRange?.From != here || (Identity ?? identity) != identity)) throw Again("Content-Range");

@@ -103,6 +103,7 @@ sealed class Web(string? token, Uri? home) : IDisposable
     {
         (_, "GatedRepo") => new(1012, source),
         (_, "RevisionNotFound") => new(3013, source, revision),
+        (_, "EntryNotFound") => new(3014, source),
         (HttpStatusCode.NotFound, _) when home is null => new(3014, source),
         (HttpStatusCode.NotFound, _) or (_, "RepoNotFound") => new(3010, source),
         (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) when home is not null => new(token is null ? 3010 : 1013, source),

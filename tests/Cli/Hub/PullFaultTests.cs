@@ -126,6 +126,16 @@ public sealed class PullFaultTests
     }
 
     [Fact]
+    public void AFileThatIsListedAndNotThere()
+    {
+        using var hub = new TestHub(("m.gguf", model)) { But = (asked, answer) => asked.Path.Contains("/resolve/", StringComparison.Ordinal) ? new(404, [], ("X-Error-Code", "EntryNotFound")) : answer };
+        using var data = new TempFolder();
+        var ran = At(data, hub).Run("pull", "a/b");
+        Assert.Equal(3, ran.Code);
+        Assert.Contains("DAYU-3014", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ABusyHubSaysHowLongToWait()
     {
         var times = 0;
