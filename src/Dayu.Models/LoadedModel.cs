@@ -73,7 +73,13 @@ public sealed class LoadedModel : IDisposable
     /// <typeparam name="TAbility"><see cref="ICausalLm"/>, say.</typeparam>
     /// <exception cref="NotSupportedException">This family cannot.</exception>
     public TAbility As<TAbility>() where TAbility : IModel => Net is TAbility able ? able
-        : throw new NotSupportedException($"a {Family.Name} model cannot do this: it is no {typeof(TAbility).Name}");
+        : throw new NotSupportedException($"this {Family.Name} model cannot {abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {string.Join(", ", abilities.Where(a => a.Of.IsInstanceOfType(Net)).Select(a => a.Text))}");
+
+    static readonly (Type Of, string Text)[] abilities =
+    [
+        (typeof(ICausalLm), "go on with a text"), (typeof(IEncoder), "turn a text into vectors"), (typeof(IMaskedLm), "guess masked words"),
+        (typeof(INextSentence), "tell whether a sentence follows another"), (typeof(IClassifier), "put texts into classes"),
+    ];
 
     /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, under the names and in the orders of published checkpoints.</summary>
     /// <param name="folder">Made where it is not there.</param>
