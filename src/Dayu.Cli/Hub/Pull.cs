@@ -27,8 +27,10 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
         var retry = new Retry(call, hub.Authority, resume);
         var (files, revision) = source.Address is not null ? ([new Offered(HubListing.SafePath(Path.GetFileName(Uri.UnescapeDataString(hub.AbsolutePath))), null) { Address = hub }], null)
             : await retry.Do(() => HubListing.Get(web, hub, source, call.Cancel), () => 0L) is var listing ? (listing.Choose(hub, source), (string?)listing.Commit) : default;
-        if (slot.Model is not null && slot.Manifest is { } old && revision is not null && old.Revision == revision && old.Source == source.Text) return (old, false);
-        if (slot.Model is { } model && slot.Manifest?.Source != source.Text && !call.Yes) throw new Complaint(2037, model.Name, slot.Manifest?.Source ?? "?");
+        var old = slot.Manifest;
+        var same = old?.Source == source.Text && old.Files.Select(f => f.Path).SequenceEqual(files.Select(f => f.Path));
+        if (slot.Model is not null && same && revision is not null && old!.Revision == revision) return (old, false);
+        if (slot.Model is not null && !same && !call.Yes) throw new Complaint(2037, slot.Name, old is null ? "?" : $"{old.Source} ({old.Files.FirstOrDefault()?.Path}{(old.Files.Length > 1 ? ", …" : "")})");
         CheckSpace(files);
         var fetched = new List<StoredFile>();
         foreach (var (file, i) in files.Select((f, i) => (f, i + 1))) fetched.Add(await Fetch(web, retry, file, files.Count == 1 ? file.Path : $"{file.Path} ({i}/{files.Count})"));

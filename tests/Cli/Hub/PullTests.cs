@@ -87,6 +87,17 @@ public sealed class PullTests
     }
 
     [Fact]
+    public void AnotherFileOfTheSameSourceIsAnotherModel()
+    {
+        using var hub = Ggufs();
+        using var data = new TempFolder();
+        Assert.Equal(0, At(data, hub).Run("pull", "a/b", "--file", "m-Q4_0.gguf", "--as", "x").Code);
+        Assert.Equal(2, At(data, hub).Run("pull", "a/b", "--file", "m-Q8_0.gguf", "--as", "x").Code);
+        Assert.Equal(0, At(data, hub).Run("pull", "a/b", "--file", "m-Q8_0.gguf", "--as", "x", "-y").Code);
+        Assert.Equal(hub.Files["m-Q8_0.gguf"], File.ReadAllBytes(data["models/x.gguf"]));
+    }
+
+    [Fact]
     public void PartsOfASplitFileAreAFolder()
     {
         using var hub = Ggufs();
