@@ -26,6 +26,9 @@ public abstract class Tokenizer
     /// <summary>Beginning, end, unknown, padding, and every other id that is found in a text as a whole.</summary>
     public SpecialTokens Special { get; }
 
+    /// <summary>What the algorithm is called: "WordPiece".</summary>
+    public abstract string Kind { get; }
+
     /// <summary>How many ids there are: 0 to this, exclusive.</summary>
     public abstract int VocabularySize { get; }
 

@@ -26,6 +26,7 @@ static class Vocabularies
     public static string[] All() =>
     [
         .. Fixtures.SharedFiles("fixtures/tokenizers", "*.gguf").Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tokenizer.json")).Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tiktoken")).Select(f => $"fixtures/tokenizers/{f}"),
+        .. Fixtures.SharedFiles("fixtures/tokenizers", "*.vocab.txt").Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tokenizer.model")).Select(f => $"fixtures/tokenizers/{f}"),
         .. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.tokenizer.json").Select(f => $"fixtures/tokenizer-training/{f}"),
         .. Fixtures.SharedFiles("models", "*.gguf").Concat(Fixtures.SharedFiles("models", "tok*.bin")).Concat(Fixtures.SharedFiles("models", "*.tokenizer.bin")).Select(f => $"models/{f}"),
     ];

@@ -25,7 +25,7 @@ sealed class ShowVerb : Verb
             ["v"] = 1, ["path"] = path, ["bytes"] = ModelFacts.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
             ["parameters"] = facts.Parameters, ["context"] = facts.Context, ["layers"] = facts.Layers, ["width"] = facts.Width, ["heads"] = facts.Heads, ["kv_heads"] = facts.KvHeads, ["vocabulary"] = facts.Vocabulary,
             ["formats"] = new JsonArray([.. facts.Formats.Select(f => new JsonObject { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes })]),
-            ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = Kind(text), ["size"] = text.Tokenizer.VocabularySize },
+            ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
             ["template"] = text?.Template is not null,
             ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
             ["sampler"] = text is null ? null : Sampler(text),
@@ -55,7 +55,7 @@ sealed class ShowVerb : Verb
 
     static (string, string)[] TextPairs(Strings say, TextParts text) =>
     [
-        (say["show.tokenizer"], $"{Kind(text)}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.Template is null ? "no" : "yes"]),
+        (say["show.tokenizer"], $"{text.Tokenizer.Kind}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.Template is null ? "no" : "yes"]),
         (say["show.ends"], text.Ends.Length == 0 ? say["none"] : string.Join("  ", text.Ends.Select(i => $"{i} {LogProbTable.Shown(text.Tokenizer, i)}"))),
         (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
         (say["show.sampler-source"], text.SamplerSource),
@@ -66,6 +66,4 @@ sealed class ShowVerb : Verb
         ["temperature"] = Math.Round(text.Sampler.Temperature, 4), ["top_k"] = text.Sampler.TopK, ["top_p"] = Math.Round(text.Sampler.TopP, 4), ["min_p"] = Math.Round(text.Sampler.MinP, 4),
         ["typical"] = Math.Round(text.Sampler.Typical, 4), ["repeat_penalty"] = Math.Round(text.Sampler.RepetitionPenalty, 4), ["source"] = text.SamplerSource,
     };
-
-    static string Kind(TextParts text) => text.Tokenizer switch { ByteLevelBpe => "byte-level BPE", SentencePieceBpe => "SentencePiece BPE", var other => other.GetType().Name };
 }

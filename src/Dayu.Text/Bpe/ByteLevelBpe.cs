@@ -31,6 +31,9 @@ public sealed class ByteLevelBpe : BpeTokenizer
         else if (special.Unk is { } unk) replacement.Add(unk);
     }
 
+    /// <inheritdoc/>
+    public override string Kind => "byte-level BPE";
+
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
     {
         if (wholePieces is { } whole && whole.TryGet(piece, out symbols[0])) return 1;

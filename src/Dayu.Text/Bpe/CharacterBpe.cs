@@ -58,6 +58,9 @@ public sealed class CharacterBpe : BpeTokenizer
         return Rune.DecodeFromUtf16(middle, out var rune, out int length) == System.Buffers.OperationStatus.Done && length == middle.Length ? rune : null;
     }
 
+    /// <inheritdoc/>
+    public override string Kind => "BPE";
+
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> to)
     {
         if (wholePieces is { } whole && whole.TryGet(piece, out to[0])) return 1;

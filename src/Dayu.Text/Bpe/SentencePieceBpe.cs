@@ -20,6 +20,9 @@ public sealed class SentencePieceBpe : BpeTokenizer
     /// <inheritdoc/>
     public override PrependScheme PrefixSpace => prefix;
 
+    /// <inheritdoc/>
+    public override string Kind => "SentencePiece BPE";
+
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
     {
         int count = 0;

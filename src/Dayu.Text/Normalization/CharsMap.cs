@@ -52,6 +52,7 @@ public sealed class CharsMap : Normalizer
                 normal.Write(rest[..length]);
             }
             rest = rest[length..];
+            CheckGrowth(text.Length, normal.WrittenCount);
         }
         return Encoding.UTF8.GetString(normal.WrittenSpan);
     }

@@ -32,6 +32,9 @@ public sealed class UnigramTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
+    public override string Kind => "unigram";
+
+    /// <inheritdoc/>
     public override int VocabularySize => vocabulary.Count;
 
     /// <summary>Whether every text has ids that say all of it: a character that is no token becomes bytes.</summary>

@@ -51,6 +51,9 @@ public sealed class WordPieceTokenizer : Tokenizer
     }
 
     /// <inheritdoc/>
+    public override string Kind => "WordPiece";
+
+    /// <inheritdoc/>
     public override int VocabularySize => vocabulary.Count;
 
     /// <inheritdoc/>
