@@ -7,12 +7,12 @@ using Dayu.Tensors;
 
 namespace Dayu.Bench;
 
-/// <summary>A whole model: reading a prompt of 512 tokens, and 128 tokens one by one after the first.</summary>
+/// <summary>A whole model: reading a prompt of 512 tokens, and 128 tokens one by one after the first; and the memory it takes.</summary>
 internal static class ModelBench
 {
-    const int Prompt = 512, Answer = 128, Rounds = 5;
+    const int Prompt = 512, Answer = 128;
 
-    public static int Run(string path, int threads)
+    public static int Run(string path, int threads, int rounds = 5)
     {
         var started = Stopwatch.GetTimestamp();
         using var cpu = new CpuBackend(threads);
@@ -25,7 +25,7 @@ internal static class ModelBench
         Console.WriteLine($"{Path.GetFileName(path)}: ready after {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s, {model.Model.Parameters / 1e6:F0} M parameters, {cpu.Threads} threads");
 
         List<double> read = [], written = [];
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round <= rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             Read(prompt);
@@ -37,6 +37,7 @@ internal static class ModelBench
         }
         Tell("pp512", read);
         Tell("tg128", written);
+        TellMemory();
         return 0;
 
         void Read(int[] ids)
@@ -44,6 +45,15 @@ internal static class ModelBench
             using var sequence = cache.Begin();
             _ = model.Net.Forward(new(arena, cache, (sequence, ids))).ToArray();
         }
+    }
+
+    /// <summary>Linux says what is the process's own and what is mapped of files, which the system may take back at any time.</summary>
+    static void TellMemory()
+    {
+        const string status = "/proc/self/status";
+        if (!File.Exists(status)) { Console.WriteLine($"memory: {Environment.WorkingSet >> 20} MiB"); return; }
+        int Of(string key) => int.Parse(File.ReadLines(status).First(l => l.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10;
+        Console.WriteLine($"memory: {Of("RssAnon:")} MiB own, {Of("RssFile:")} MiB mapped; at most {Of("VmHWM:")} MiB together");
     }
 
     static void Tell(string test, List<double> rates)

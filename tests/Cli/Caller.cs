@@ -14,7 +14,7 @@ public sealed record Ran(int Code, string Out, string Error)
 }
 
 /// <summary>Calls the program.</summary>
-sealed class Caller
+public sealed class Caller
 {
     public string Input { get; init; } = "";
 
@@ -22,7 +22,12 @@ sealed class Caller
 
     public string Folder { get; init; } = Path.GetTempPath();
 
-    public Interrupts Interrupts { get; init; } = new();
+    internal Interrupts Interrupts { get; init; } = new();
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether a person sits there.</summary>
+    public bool IsTty { get; init; }
 
     /// <summary>Told of every text that is written to standard output.</summary>
     public Action<string>? Heard { get; init; }
@@ -35,7 +40,7 @@ sealed class Caller
         Environment.TryAdd("DAYU_DATA_DIR", Path.Combine(Path.GetTempPath(), "dayu-tests-none"));
         using var heard = new Listening(Heard);
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal { In = new StringReader(Input), Out = heard, Error = error, Environment = Environment.GetValueOrDefault, Folder = Folder, Interrupts = Interrupts };
+        var terminal = new Terminal { In = new StringReader(Input), Out = heard, Error = error, Environment = Environment.GetValueOrDefault, Folder = Folder, Interrupts = Interrupts, Clock = Clock, InIsTty = IsTty, ErrorIsTty = IsTty };
         var code = App.Run(args, terminal, Program.Contents);
         return new(code, heard.ToString(), error.ToString());
     }

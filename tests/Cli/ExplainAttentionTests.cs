@@ -173,15 +173,17 @@ public sealed class ExplainAttentionTests
         Assert.DoesNotContain("http", File.ReadAllText(folder["a.html"]).Replace("http://www.w3.org/2000/svg", ""), StringComparison.Ordinal);       // nothing is fetched
     }
 
-    [Fact]
-    public void AFontThatIsNotThereIsSaidAndNothingWritten()
+    [Theory]
+    [InlineData("nosuch.ttf", 3), InlineData("bad.ttf", 7), InlineData(".", 3)]
+    public void AFontThatIsNamedMustBeOne(string font, int code)
     {
         using var folder = new TempFolder();
-        var caller = new Caller { Folder = folder.Path, Environment = { ["DAYU_FONT"] = "nosuch.ttf" } };
+        File.WriteAllText(folder["bad.ttf"], "Once upon a time");
+        var caller = new Caller { Folder = folder.Path, Environment = { ["DAYU_FONT"] = font } };
         var ran = caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.png");
-        Assert.Equal((3, "", false), (ran.Code, ran.Out, File.Exists(folder["a.png"])));
-        Assert.Contains("nosuch.ttf", ran.Error, StringComparison.Ordinal);
-        Assert.Equal(0, caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.svg").Code);
+        Assert.Equal((code, "", false), (ran.Code, ran.Out, File.Exists(folder["a.png"])));
+        Assert.Contains("DAYU_FONT", ran.Error, StringComparison.Ordinal);
+        Assert.Equal(0, caller.Run("explain", "attention", TestModels.Stories, "--text", "hi there", "--out", "a.svg").Code);      // which needs none
     }
 
     [Fact]

@@ -12,10 +12,11 @@ static class TinyFont
     {
         ["cmap"] = Words(0, 1, 3, 1, 0, 12, 4, 32, 0, 4, 4, 1, 0, 'A', 0xFFFF, 0, 'A', 0xFFFF, 65536 + 1 - 'A', 1, 0, 0),
         ["glyf"] = [.. Words(1, 0, 0, Side, Side, 3, 0), 1, 1, 1, 1, .. Words(0, 0, Side, 0, 0, Side, 0, 65536 - Side)],
-        ["head"] = Words([.. Enumerable.Repeat(0, 9), UnitsPerEm, .. Enumerable.Repeat(0, 17)]),
-        ["hhea"] = Words([.. Enumerable.Repeat(0, 17), 1]),
-        ["hmtx"] = Words(Advance, 0),
+        ["head"] = Words(1, 0, 1, 0, 0, 0, 0x5F0F, 0x3CF5, 0, UnitsPerEm, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Side, Side, 0, 8, 2, 0, 0),
+        ["hhea"] = Words(1, 0, 800, 65536 - 200, 0, Advance, 0, 0, Side, 1, 0, 0, 0, 0, 0, 0, 0, 2),
+        ["hmtx"] = Words(Advance, 0, Advance, 0),
         ["loca"] = Words(0, 0, 17),
+        ["maxp"] = Words(1, 0, 2, 4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0),
     });
 
     static byte[] Words(params int[] words)

@@ -7,8 +7,8 @@ public sealed class VerbTests
 {
     public static TheoryData<string, string> Objects() => new()
     {
-        { "show {gguf}", "v path bytes family architecture parameters context layers width heads kv_heads vocabulary formats tokenizer template ends sampler" },
-        { "show {stories}", "v path bytes family architecture parameters context layers width heads kv_heads vocabulary formats tokenizer template ends sampler" },
+        { "show {gguf}", "v path bytes family architecture parameters context layers width heads kv_heads vocabulary formats tokenizer template ends sampler origin" },
+        { "show {stories}", "v path bytes family architecture parameters context layers width heads kv_heads vocabulary formats tokenizer template ends sampler origin" },
         { "doctor", "v os dotnet cpu cores features memory paths path families formats data_folder warnings" },
         { "ls", "v models" },
         { "explain probs {stories} --text Once", "v tokens entropy_bits rest next" },

@@ -92,7 +92,7 @@ public sealed unsafe class QuantTests
         return (integers, scales, minima, raw);
     }
 
-    static (int[] Bytes, float[] Scales) Quantize(ReadOnlySpan<float> x)
+    internal static (int[] Bytes, float[] Scales) Quantize(ReadOnlySpan<float> x)
     {
         var (bytes, scales) = (new int[x.Length], new float[x.Length / 32]);
         for (var b = 0; b < scales.Length; b++)

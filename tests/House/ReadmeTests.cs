@@ -13,12 +13,15 @@ public sealed class ReadmeTests
     public async Task CommandRuns(string command)
     {
         var (model, encoder) = (Named(command, "$MODEL", "DAYU_README_MODEL", "smollm2-135m-instruct.Q4_1.gguf"), Named(command, "$ENCODER", "DAYU_README_ENCODER", "minilm"));
+        using var hub = new TestHub();
+        if (command.Split(':') is [_, var tag]) hub.Files[$"model-{tag.Split(' ')[0]}.gguf"] = File.ReadAllBytes(TestModels.Gguf);
         var folder = Directory.CreateTempSubdirectory("dayu-readme-");
         try
         {
             File.Copy(House.At("README.md"), Path.Combine(folder.FullName, "README.md"));
+            if (command.Contains(" mine", StringComparison.Ordinal) && !command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
             File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), "the cat sat on the mat , and when it had slept long enough it got up from the mat\nhe knocked at the door , and she opened the door\n");
-            var (exit, output, error) = await Run(folder.FullName, Pages.Arguments(command, model, encoder), TestContext.Current.CancellationToken);
+            var (exit, output, error) = await Run(folder.FullName, hub.Url, Pages.Arguments(command, model, encoder), TestContext.Current.CancellationToken);
             Assert.True(exit == 0 && output.Length > 0, $"{command}: exit code {exit}, {output.Length} characters of output{Environment.NewLine}{output}{error}");
         }
         finally
@@ -73,14 +76,21 @@ public sealed class ReadmeTests
     static string Named(string command, string place, string variable, string shared) => !command.Contains(place, StringComparison.Ordinal) ? ""
         : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? Path.GetFullPath(named) : Fixtures.SharedOrSkip("models", shared);
 
+    /// <summary>A model in the store, as an earlier command would have left it.</summary>
+    static void Store(string folder, string name)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "models"));
+        File.Copy(TestModels.Gguf, Path.Combine(folder, "models", name + ".gguf"));
+    }
+
     /// <summary>The program as it was built beside the tests; what it reads from the keyboard is one question and the end of a conversation.</summary>
-    static async Task<(int Exit, string Output, string Error)> Run(string folder, string[] arguments, CancellationToken cancel)
+    static async Task<(int Exit, string Output, string Error)> Run(string folder, string hub, string[] arguments, CancellationToken cancel)
     {
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
         var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "dayu.dll"), .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["DAYU_DATA_DIR"] = folder, ["DAYU_LANG"] = "en" },
+            Environment = { ["DAYU_DATA_DIR"] = folder, ["DAYU_LANG"] = "en", ["HF_ENDPOINT"] = hub, ["XDG_CONFIG_HOME"] = folder, ["APPDATA"] = folder },
         };
         using var program = Process.Start(start)!;
         var (output, error) = (program.StandardOutput.ReadToEndAsync(cancel), program.StandardError.ReadToEndAsync(cancel));

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dayu.Models;
 using Dayu.Text;
 
 namespace Dayu.Tests;
@@ -40,6 +42,39 @@ public sealed class VectorTests
             Assert.True(expected.AsSpan().SequenceEqual([.. tokenizer.Encode(texts[i], addSpecial: false, parseSpecial: false)]),
                 $"text {i}, {JsonSerializer.Serialize(texts[i])}: expected {lines[i]}, got {string.Join(' ', tokenizer.Encode(texts[i], false, false))}");
         }
+    }
+
+    public static TheoryData<string> SentencePieces() => [.. Fixtures.SharedFiles("fixtures/tokenizers", "*spm*.gguf").DefaultIfEmpty("*spm*.gguf")];
+
+    /// <summary>A SentencePiece vocabulary written as the tokenizer.json that Transformers converts it to gives the same ids.</summary>
+    [Theory]
+    [MemberData(nameof(SentencePieces))]
+    public void ScoresAndRankedMergesAgree(string file)
+    {
+        var path = Fixtures.SharedOrSkip("fixtures", "tokenizers", file);
+        using var gguf = GgufFile.Open(path);
+        var (tokens, scores) = (gguf.Metadata.Texts("tokenizer.ggml.tokens"), gguf.Metadata.Floats("tokenizer.ggml.scores"));
+        var ids = tokens.Index().ToDictionary(t => t.Item, t => t.Index);
+        var merges = from token in tokens.Index()
+                     from cut in Enumerable.Range(1, Math.Max(0, token.Item.Length - 1))
+                     let halves = (Left: token.Item[..cut], Right: token.Item[cut..])
+                     where ids.ContainsKey(halves.Left) && ids.ContainsKey(halves.Right)
+                     orderby scores[token.Index] descending
+                     select (JsonNode)new JsonArray(halves.Left, halves.Right);
+        var json = JsonNode.Parse("""
+            {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+             "decoder": {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+             "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true}}
+            """)!;
+        (json["model"]!["vocab"], json["model"]!["merges"]) = (new JsonObject(ids.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value))), new JsonArray([.. merges]));
+        var (written, own, random) = (Tokenizers.FromJson(JsonSerializer.SerializeToUtf8Bytes(json)), Vocabularies.Open("fixtures", "tokenizers", file), new Random(10));
+        var texts = File.ReadAllText(path + ".inp").Split("\n__ggml_vocab_test__\n")[..^1].Concat(Enumerable.Range(0, 300).Select(_ => Vocabularies.RandomText(random, 40)));
+        Assert.All(texts, text =>
+        {
+            var expected = own.Encode(text, addSpecial: false, parseSpecial: false);
+            Assert.Equal(expected, written.Encode(text, addSpecial: false, parseSpecial: false));
+            Assert.Equal(own.Decode(expected), written.Decode(expected));
+        });
     }
 
     public static TheoryData<string> Encoded() => [.. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.encoded.json").DefaultIfEmpty("*.encoded.json")];

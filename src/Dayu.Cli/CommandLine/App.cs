@@ -13,7 +13,8 @@ static class App
     /// <param name="contents">The verbs.</param>
     public static int Run(string[] args, Terminal terminal, Entry[] contents)
     {
-        var say = Strings.Of(Languages.Choose(args, terminal));
+        var settings = new Settings(terminal, args);
+        var say = Strings.Of(Languages.Choose(settings, terminal));
         var globals = new Globals();
         var (root, verbs) = (new RootCommand(), new Dictionary<Command, Verb>());
         root.Options.Clear();
@@ -23,11 +24,11 @@ static class App
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         try
         {
-            return Do(parsed, globals, verbs, terminal, say);
+            return Do(parsed, globals, verbs, terminal, settings, say);
         }
         catch (Exception e)
         {
-            return Complaints.Of(e, terminal).Tell(e, terminal, say, Output.HasColor(parsed, globals, terminal), Call.IsDetailed(parsed, globals));
+            return Complaints.Of(e, terminal).Tell(e, terminal, say, Output.HasColor(parsed, globals, terminal, settings), Call.IsDetailed(parsed, globals));
         }
         finally
         {
@@ -35,13 +36,13 @@ static class App
         }
     }
 
-    static int Do(ParseResult parsed, Globals globals, Dictionary<Command, Verb> verbs, Terminal terminal, Strings say)
+    static int Do(ParseResult parsed, Globals globals, Dictionary<Command, Verb> verbs, Terminal terminal, Settings settings, Strings say)
     {
         var command = parsed.CommandResult.Command;
         if (parsed.GetValue(globals.Version)) return Print(terminal, typeof(App).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] + "\n");
-        if (parsed.GetValue(globals.Help) || (command is RootCommand && parsed.Errors.Count <= 1 && parsed.Tokens.Count == 0)) return Print(terminal, Help.Of(command, globals, say));
+        if (parsed.GetValue(globals.Help) || (command is RootCommand && parsed.Errors.Count <= 1 && parsed.Tokens.Count == 0)) return Print(terminal, Help.Of(command, verbs.GetValueOrDefault(command), globals, say));
         Mistakes.Check(parsed, command);
-        return verbs[command].Run(new(parsed, globals, terminal, say, verbs[command].Formats));
+        return verbs[command].Run(new(parsed, globals, terminal, settings, say, verbs[command].Formats));
     }
 
     static int Print(Terminal terminal, string text)
@@ -53,7 +54,7 @@ static class App
     /// <summary>The commands of the table of contents; what no argument names is a name only, and costs nothing.</summary>
     static Command Build(Entry entry, string[] args, Dictionary<Command, Verb> verbs)
     {
-        var command = new Command(entry.Name);
+        var command = new Command(entry.Name) { Hidden = entry.Hidden };
         if (!args.Contains(entry.Name)) return command;
         foreach (var child in entry.Verbs) command.Add(Build(child, args, verbs));
         if (entry.Make is null) return command;

@@ -6,15 +6,21 @@ namespace Dayu.Cli;
 /// <param name="parsed">The command line.</param>
 /// <param name="globals">Options of every verb.</param>
 /// <param name="terminal">The world outside.</param>
+/// <param name="settings">What is set elsewhere.</param>
 /// <param name="say">Texts in the user's language.</param>
 /// <param name="formats">Forms the verb's result has.</param>
-sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, Strings say, Format[] formats)
+sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Strings say, Format[] formats)
 {
     public Terminal Terminal => terminal;
 
+    public Settings Settings => settings;
+
     public Strings Say => say;
 
-    public Output Out { get; } = Output.Of(parsed, globals, terminal, formats);
+    public Output Out { get; } = Output.Of(parsed, globals, terminal, settings, formats);
+
+    /// <summary>Models at hand.</summary>
+    public ModelStore Store { get; } = new(terminal, settings);
 
     /// <summary>Ctrl-C and the like.</summary>
     public CancellationToken Cancel => terminal.Interrupts.Token;
@@ -25,7 +31,7 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, String
     public bool Detailed => IsDetailed(parsed, globals);
 
     /// <summary>Whether remarks may have colours.</summary>
-    public bool Color => Output.HasColor(parsed, globals, terminal);
+    public bool Color => Output.HasColor(parsed, globals, terminal, settings);
 
     public static bool IsDetailed(ParseResult parsed, Globals globals) => Globals.Said(parsed, globals.Verbosity) is "d" or "diag";
 
@@ -33,8 +39,22 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, String
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
-    /// <summary>A flag's value, else the environment's, else null.</summary>
-    public int? Number(Option<int?> option, string variable) => parsed.GetValue(option) is { } said ? said
-        : terminal.Variable(variable) is not { } text ? null
-        : int.TryParse(text, out var n) && n > 0 ? n : throw new Complaint(2006, say.Text("bad-variable", variable, text));
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    public int? Get(Option<int?> option, Setting setting) => parsed.GetValue(option) ?? settings.Count(setting);
+
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    public float? Get(Option<float?> option, Setting setting) => parsed.GetValue(option) ?? settings.Real(setting);
+
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    public string? Get(Option<string?> option, Setting setting) => parsed.GetValue(option) ?? settings.Text(setting);
+
+    /// <summary>Asks at a terminal whether to go on; <c>--yes</c> answers, and without a terminal that must be said.</summary>
+    /// <param name="question">What is to be done.</param>
+    public bool Confirms(string question)
+    {
+        if (Yes) return true;
+        if (!terminal.InIsTty || !terminal.ErrorIsTty) throw new Complaint(2033, question);
+        terminal.Error.Write($"{Visible.OneLine(question)} [y/N] ");
+        return terminal.In.ReadLine()?.Trim() is "y" or "Y" or "yes" or "是";
+    }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Dayu.Cli;
 
-/// <summary>Options of every verb. What is not said on the command line, the environment says.</summary>
+/// <summary>Options of every verb. What is not said on the command line, the environment and files say (<see cref="Settings"/>).</summary>
 sealed class Globals
 {
     public readonly Option<string?> Format = OneOf("--format", "auto", "table", "json", "jsonl", "csv", "md");
@@ -13,9 +13,11 @@ sealed class Globals
 
     public readonly Option<string?> Verbosity = OneOf("--verbosity", ["-v"], "q", "m", "n", "d", "diag");
 
+    public readonly Option<string?> Config = new("--config") { Recursive = true, HelpName = "file" }, DataFolder = new("--data-dir") { Recursive = true, HelpName = "folder" }, Fields = new("--fields") { Recursive = true, HelpName = "a,b" };
+
     public readonly Option<bool> Help = Flag("--help", "-h", "-?"), Version = Flag("--version");
 
-    public IEnumerable<Option> All => [Format, Json, Quiet, Plain, Color, NoProgress, Yes, Lang, Verbosity, Help, Version];
+    public IEnumerable<Option> All => [Format, Json, Fields, Quiet, Plain, Color, NoProgress, Yes, Config, DataFolder, Lang, Verbosity, Help, Version];
 
     /// <summary>What an option says; nothing where what it says is a mistake, since mistakes are told in its language, too.</summary>
     public static T? Said<T>(ParseResult parsed, Option<T> option) => parsed.GetResult(option)?.Errors.Any() == true ? default : parsed.GetValue(option);

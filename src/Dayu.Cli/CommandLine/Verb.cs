@@ -11,10 +11,17 @@ abstract class Verb
     /// <summary>Forms its result has, beside text.</summary>
     public virtual Format[] Formats => [Format.Table, Format.Json, Format.Jsonl, Format.Csv, Format.Md];
 
+    /// <summary>Variables of the environment that it heeds, beside those of its options' settings; their texts are <c>variable.{name}</c>.</summary>
+    public virtual string[] Variables => [];
+
     /// <summary>Does it.</summary>
     /// <returns>Exit code.</returns>
     public abstract int Run(Call call);
 }
 
 /// <summary>A line of the table of contents: a verb, made only when it is called, or a noun with verbs of its own.</summary>
-sealed record Entry(string Name, Func<Verb>? Make, params Entry[] Verbs);
+sealed record Entry(string Name, Func<Verb>? Make, params Entry[] Verbs)
+{
+    /// <summary>Not for people: not in the help.</summary>
+    public bool Hidden { get; init; }
+}

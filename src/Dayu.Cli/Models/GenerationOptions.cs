@@ -4,7 +4,7 @@ using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>How an answer is wanted. What is not said, the model's own settings say.</summary>
+/// <summary>How an answer is wanted. What is not said, settings say (<see cref="Setting"/>), then the model itself.</summary>
 sealed class GenerationOptions
 {
     readonly Option<float?> temperature = Value("--temperature"), topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical"),
@@ -23,12 +23,12 @@ sealed class GenerationOptions
     {
         var sampler = own with
         {
-            Temperature = call.Get(temperature) ?? own.Temperature,
+            Temperature = call.Get(temperature, Setting.Temperature) ?? own.Temperature,
             TopK = call.Get(topK) ?? own.TopK,
-            TopP = call.Get(topP) ?? own.TopP,
-            MinP = call.Get(minP) ?? own.MinP,
+            TopP = call.Get(topP, Setting.TopP) ?? own.TopP,
+            MinP = call.Get(minP, Setting.MinP) ?? own.MinP,
             Typical = call.Get(typical) ?? own.Typical,
-            RepetitionPenalty = call.Get(repeat) ?? own.RepetitionPenalty,
+            RepetitionPenalty = call.Get(repeat, Setting.RepeatPenalty) ?? own.RepetitionPenalty,
             PresencePenalty = call.Get(presence) ?? own.PresencePenalty,
             FrequencyPenalty = call.Get(frequency) ?? own.FrequencyPenalty,
             LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
@@ -36,7 +36,7 @@ sealed class GenerationOptions
         };
         foreach (var (name, n, least) in ((string, int?, int)[])[("--max-tokens", call.Get(maxTokens), 1), ("--logprobs", call.Get(logProbs), 0)])
             if (n < least) throw new Complaint(2006, call.Say.Text("not-positive", name, n));
-        return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
+        return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens, Setting.MaxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
     }
 
     static Dictionary<int, float> Biases(string[] said)

@@ -15,7 +15,7 @@ sealed class Loaded : IDisposable
     public string Path { get; }
 
     /// <summary>For people.</summary>
-    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path.TrimEnd('/', '\\'));
+    public string Name => Directory.Exists(Path) ? System.IO.Path.GetFileName(Path.TrimEnd('/', '\\')) : System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>How long loading took.</summary>
     public TimeSpan Time { get; }

@@ -20,24 +20,23 @@ sealed class ModelOptions
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
-    public Loaded Open(Call call, string? name)
-    {
-        var path = Path(call, name);
-        return Loaded.Open(call, path, call.Get(Tokenizer), Positive(call, threads, "--threads") ?? 0, call.Get(precision) == "exact");
-    }
+    public Loaded Open(Call call, string? name) => Loaded.Open(call, Path(call, name), call.Get(Tokenizer), Threads(call), IsExact(call));
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
-    public string Path(Call call, string? name) => new ModelStore(call.Terminal).Resolve(call.Get(Model) ?? name, call.Say);
+    public string Path(Call call, string? name) => call.Store.Resolve(call.Get(Model) ?? name, call.Say);
 
     /// <summary>What is computed with.</summary>
-    public Backend OpenBackend(Call call) => Device.Open(Positive(call, threads, "--threads") ?? 0, call.Get(precision) == "exact");
+    public Backend OpenBackend(Call call) => Device.Open(Threads(call), IsExact(call));
 
-    /// <summary>Tokens that are to fit: <c>--ctx</c>, DAYU_CONTEXT; null: nobody said.</summary>
+    int Threads(Call call) => Positive(call, threads, "--threads") ?? call.Settings.Count(Setting.Threads) ?? 0;
+
+    bool IsExact(Call call) => call.Get(precision, Setting.Precision) == "exact";
+
+    /// <summary>Tokens that are to fit: <c>--ctx</c>, what is set (DAYU_CONTEXT); null: nobody said.</summary>
     /// <exception cref="Complaint">More than the model was made for.</exception>
     public int? Context(Call call, TextModel model)
     {
-        _ = Positive(call, ctx, "--ctx");
-        var wanted = call.Number(ctx, "DAYU_CONTEXT");
+        var wanted = Positive(call, ctx, "--ctx") ?? call.Settings.Count(Setting.Context);
         return wanted > model.Net.Context ? throw new Complaint(2007, wanted, model.Net.Context) : wanted;
     }
 

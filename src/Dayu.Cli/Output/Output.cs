@@ -11,15 +11,17 @@ enum Format { Table, Json, Jsonl, Csv, Md }
 /// <summary>Where results and remarks go: results to standard output in the wanted form, everything else to standard error.</summary>
 sealed class Output
 {
-    static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };   // Chinese stays legible; control characters are escaped
+    /// <summary>How JSON is written.</summary>
+    public static JsonSerializerOptions Legible { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };   // Chinese stays legible; control characters are escaped
 
     readonly Terminal terminal;
+    readonly string[]? fields;
 
-    Output(Terminal terminal, Format format) => (this.terminal, Format) = (terminal, format);
+    Output(Terminal terminal, Format format, string[]? fields) => (this.terminal, Format, this.fields) = (terminal, format, fields);
 
     public Format Format { get; }
 
-    public bool IsText => Format == Format.Table;
+    public bool IsText => Format == Format.Table && fields is null;
 
     /// <summary>No remarks.</summary>
     public bool Quiet { get; private init; }
@@ -36,34 +38,37 @@ sealed class Output
     /// <summary>Whether progress is told at all.</summary>
     public bool ShowsProgress { get; private init; }
 
-    public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Format[] formats)
+    public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Format[] formats)
     {
         var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) is { } said and not "auto" ? said : null;
-        var format = Named(named ?? terminal.Variable("DAYU_FORMAT"), formats);
+        var format = Named(named ?? settings.Text(Setting.Format), formats);
         if (named is not null && format is null) throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
-        return new(terminal, format ?? Format.Table)
+        return new(terminal, format ?? Format.Table, Wanted(parsed, globals, formats))
         {
             Quiet = quiet, ShowsProgress = shows, Draws = terminal.ErrorIsTty && !IsPlain(parsed, globals, terminal),
-            Colors = HasColor(parsed, globals, terminal, terminal.OutIsTty), Plain = parsed.GetValue(globals.Plain),
+            Colors = HasColor(parsed, globals, terminal, settings, terminal.OutIsTty), Plain = parsed.GetValue(globals.Plain),
         };
     }
 
-    /// <summary>A form by its name, where the verb has it. The environment speaks to every verb, so that one without that form is no mistake.</summary>
+    static string[]? Wanted(ParseResult parsed, Globals globals, Format[] formats) => parsed.GetValue(globals.Fields) is not { } said ? null : formats is [Format.Table] ? throw new Complaint(2035) : Setting.Items(said);
+
+    /// <summary>A form by its name, where the verb has it. What is set for every verb is no mistake at one without that form.</summary>
     static Format? Named(string? name, Format[] formats) => formats.Where(f => f.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (Format?)f).FirstOrDefault();
 
     static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
 
     /// <summary>Whether remarks may have colours.</summary>
-    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal) => HasColor(parsed, globals, terminal, terminal.ErrorIsTty);
+    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, Settings settings) => HasColor(parsed, globals, terminal, settings, terminal.ErrorIsTty);
 
-    static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, bool isTty) => Globals.Said(parsed, globals.Color) switch
-    {
-        "always" => true,
-        "never" => false,
-        _ => isTty && !IsPlain(parsed, globals, terminal) && terminal.Variable("NO_COLOR") is null,
-    };
+    static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, bool isTty) =>
+        (Globals.Said(parsed, globals.Color) ?? (terminal.Variable("NO_COLOR") is null ? settings.Lenient(Setting.Color) : "never")) switch
+        {
+            "always" => true,
+            "never" => false,
+            _ => isTty && !IsPlain(parsed, globals, terminal),
+        };
 
     /// <summary>A part of a result that is text, shown at once.</summary>
     public void Text(string text)
@@ -76,19 +81,31 @@ sealed class Output
     public void Drawing(string text) => terminal.Out.Write(text);
 
     /// <summary>A result: the object for programs, the table for people.</summary>
-    public void Result(JsonObject value, Table table) => terminal.Out.Write(Format is Format.Json or Format.Jsonl ? Line(value) : Visible.Of(table.Render(Format)));
+    public void Result(JsonObject value, Table table)
+    {
+        if (Format is Format.Json or Format.Jsonl) Json(value);
+        else Write((fields is null ? table : Fields.Table(Fields.Of(value, fields))).Render(Format));
+    }
 
     /// <summary>A result that is a list: one object around it, or a line for each (jsonl).</summary>
     public void Result(string name, IReadOnlyList<JsonObject> items, Table table)
     {
-        if (Format == Format.Jsonl) foreach (var item in items) Json(item);
-        else Result(new() { ["v"] = 1, [name] = new JsonArray([.. items]) }, table);
+        IReadOnlyList<JsonObject> wanted = fields is null ? items : [.. items.Select(i => Fields.Of(i, fields))];
+        if (Format == Format.Jsonl) foreach (var item in wanted) Write(Line(item));
+        else if (Format == Format.Json) Write(Line(new() { ["v"] = 1, [name] = new JsonArray([.. wanted]) }));
+        else Write((fields is null ? table : Fields.Table(wanted, fields)).Render(Format));
     }
 
-    /// <summary>An object on a line of its own.</summary>
+    /// <summary>An object on a line of its own; where fields of a result without a table are wanted, these.</summary>
     public void Json(JsonObject value)
     {
-        terminal.Out.Write(Line(value));
+        var wanted = fields is null ? value : Fields.Of(value, fields);
+        Write(Format is Format.Json or Format.Jsonl ? Line(wanted) : Fields.Table(wanted).Render(Format));
+    }
+
+    void Write(string text)
+    {
+        terminal.Out.Write(Format is Format.Json or Format.Jsonl ? text : Visible.Of(text));
         terminal.Out.Flush();
     }
 
@@ -101,5 +118,5 @@ sealed class Output
     /// <summary>Something that is wrong, though not wrong enough to stop.</summary>
     public void Warn(string text) => terminal.Error.WriteLine(Visible.Of(text));
 
-    static string Line(JsonObject value) => value.ToJsonString(json) + "\n";
+    static string Line(JsonObject value) => value.ToJsonString(Legible) + "\n";
 }

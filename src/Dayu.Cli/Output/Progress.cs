@@ -8,26 +8,36 @@ sealed class Progress(Call call, string label, string unit) : IDisposable
 {
     readonly long start = call.Terminal.Clock.GetTimestamp();
     TimeSpan shown;
+    long? first;                                                      // what was there before: it says nothing of the speed
     bool drawn;
+
+    /// <summary>How an amount is written; else as a number and the unit.</summary>
+    public Func<long, string>? Show { get; init; }
 
     public void Report(int done, int total) => Report((long)done, total);
 
     public void Report(long done, long total)
     {
+        first ??= done;
         if (!call.Out.ShowsProgress || total <= 0) return;
         var elapsed = call.Terminal.Clock.GetElapsedTime(start);
-        var (first, every) = call.Out.Draws ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1)) : (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
-        if (elapsed < first || (shown > TimeSpan.Zero && elapsed - shown < every)) return;
+        var (before, every) = call.Out.Draws ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1)) : (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        if (elapsed < before || (shown > TimeSpan.Zero && elapsed - shown < every)) return;
         shown = elapsed;
-        var left = done > 0 ? elapsed * ((double)(total - done) / done) : TimeSpan.Zero;
-        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {done:N0}/{total:N0} {unit}{(done > 0 ? $"  {call.Say["left"]} {Units.Time(left)}" : "")}");
+        var rate = Math.Max(0, done - first.Value) / elapsed.TotalSeconds;
+        var left = rate > 0 ? TimeSpan.FromSeconds(Math.Min((total - done) / rate, 359_999)) : TimeSpan.Zero;
+        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{(rate > 0 ? $"  {Amount(rate)}/s  {call.Say["left"]} {Units.Time(left)}" : "")}");
         else call.Terminal.Error.WriteLine($"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}");
     }
+
+    string Amount(long done, long total) => Show is null ? $"{done:N0}/{total:N0} {unit}" : $"{Show(done)}/{Show(total)}";
+
+    string Amount(double rate) => Show is null ? Units.Count((long)rate) : Show((long)rate);
 
     void Draw(string text)
     {
         var columns = call.Terminal.Width() - 1;
-        call.Terminal.Error.Write($"\r{(CellWidth.Of(text) > columns ? text[..Math.Min(text.Length, columns / 2)] : text)}\e[K");
+        call.Terminal.Error.Write($"\r{Visible.OneLine(CellWidth.Of(text) > columns ? text[..Math.Min(text.Length, columns / 2)] : text)}\e[K");
         drawn = true;
     }
 

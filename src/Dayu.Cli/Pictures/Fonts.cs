@@ -25,7 +25,7 @@ sealed class Fonts : IDisposable
     }
 
     /// <summary>Whether there is any.</summary>
-    public bool Any => (named ?? usual) is not null;
+    public bool Any => (named ?? For(new('a'))) is not null;
 
     /// <summary>The one that draws a box for what no font has.</summary>
     public SKTypeface Last => named ?? usual ?? SKTypeface.Default;
@@ -34,9 +34,13 @@ sealed class Fonts : IDisposable
     public SKTypeface? For(Rune rune)
     {
         if (!chosen.TryGetValue(rune, out var font))
-            chosen[rune] = font = new[] { named, usual }.FirstOrDefault(f => f?.ContainsGlyph(rune.Value) == true) ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], rune.Value);
+            chosen[rune] = font = new[] { named, usual }.FirstOrDefault(f => f?.ContainsGlyph(rune.Value) == true) ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], rune.Value) ?? All.FirstOrDefault(f => f.ContainsGlyph(rune.Value));
         return font;
     }
+
+    /// <summary>Every family: where the system has no rules for characters (plain Linux), one is asked after the other. Without serifs before with, simplified Chinese before others that share its characters.</summary>
+    static IEnumerable<SKTypeface> All => SKFontManager.Default.FontFamilies.OrderBy(f => f.Contains("Serif", StringComparison.Ordinal)).ThenByDescending(f => f.EndsWith(" SC", StringComparison.Ordinal))
+        .Select(SKFontManager.Default.MatchFamily).OfType<SKTypeface>();
 
     public void Dispose() => named?.Dispose();
 }

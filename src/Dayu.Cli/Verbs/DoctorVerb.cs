@@ -13,7 +13,7 @@ sealed class DoctorVerb : Verb
 
     public override int Run(Call call)
     {
-        var (store, (paths, taken), features) = (new ModelStore(call.Terminal), Device.Paths(), Processor.Features());
+        var (store, (paths, taken), features) = (call.Store, Device.Paths(), Processor.Features());
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         string[] families = [.. Families.Known.Select(f => f.Name)], formats = [.. DType.Known.Where(d => d != DType.I32).Select(d => d.Name)];
         string[] warnings = [.. Warnings(call, taken, store, memory)];

@@ -20,6 +20,8 @@ sealed class ExplainAttentionVerb : Verb
 
     public override Format[] Formats => [Format.Table, Format.Json, Format.Csv, Format.Md];
 
+    public override string[] Variables => ["DAYU_FONT"];
+
     public override int Run(Call call)
     {
         var (target, said) = (file.Target(call), call.Get(text)!);

@@ -21,6 +21,8 @@ sealed class ExplainEmbeddingsVerb : Verb
 
     public override Format[] Formats => [Format.Table, Format.Json, Format.Csv, Format.Md];
 
+    public override string[] Variables => ["DAYU_FONT"];
+
     public override int Run(Call call)
     {
         var target = file.Target(call);

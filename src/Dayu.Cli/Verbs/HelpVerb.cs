@@ -13,7 +13,7 @@ sealed class HelpVerb : Verb
 
     public override int Run(Call call)
     {
-        int[] codes = [Exit.Ok, Exit.Failed, Exit.Usage, Exit.NotFound, Exit.NoMemory, Exit.BelowGate, Exit.BadData, Exit.Interrupted, Exit.Terminated];
+        int[] codes = [Exit.Ok, Exit.Failed, Exit.Usage, Exit.NotFound, Exit.NoMemory, Exit.BelowGate, Exit.Unreachable, Exit.BadData, Exit.Interrupted, Exit.Terminated];
         call.Out.Result("exit_codes", [.. codes.Select(c => new System.Text.Json.Nodes.JsonObject { ["code"] = c, ["meaning"] = call.Say[$"exit.{c}"] })],
             new([call.Say["exit.code"] + ">", call.Say["exit.meaning"]], [.. codes.Select(c => (string[])[$"{c}", call.Say[$"exit.{c}"]])]));
         return Exit.Ok;

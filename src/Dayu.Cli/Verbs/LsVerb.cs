@@ -10,13 +10,16 @@ sealed class LsVerb : Verb
 
     public override int Run(Call call)
     {
-        var store = new ModelStore(call.Terminal);
         var (items, rows) = (new List<JsonObject>(), new List<string[]>());
-        foreach (var (name, path) in store.All())
+        foreach (var (name, path, root) in call.Store.All())
         {
-            var (bytes, made) = (ModelFacts.BytesAt(path), File.GetLastWriteTimeUtc(path));
+            var (bytes, made) = (0L, File.GetLastWriteTimeUtc(path));
             ModelFacts? facts = null;
-            try { facts = ModelFacts.Of(path); }
+            try
+            {
+                bytes = ModelFacts.BytesAt(root ?? path);
+                facts = ModelFacts.Of(path);
+            }
             catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException) { call.Out.Warn(call.Say.Text("unusable", name, e.Message)); }
             rows.Add([name, facts is null ? "?" : Units.Count(facts.Parameters), facts?.Context.ToString() ?? "?", facts?.Type ?? "?", Units.Bytes(bytes), "–", Ago(call, made)]);
             items.Add(new()
@@ -25,7 +28,8 @@ sealed class LsVerb : Verb
                 ["created"] = made.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             });
         }
-        if (items.Count == 0) call.Out.Note(call.Say.Text("none-at-hand", store.Folder));
+        if (items.Count == 0) call.Out.Note(call.Say.Text("none-at-hand", call.Store.Folder));
+        foreach (var name in Slot.Unfinished(call.Store)) call.Out.Note(call.Say.Text("unfinished", name));
         call.Out.Result("models", items, new(["NAME", "PARAMS>", "CTX>", "TYPE", "SIZE>", "VAL>", "CREATED"], rows));
         return Exit.Ok;
     }

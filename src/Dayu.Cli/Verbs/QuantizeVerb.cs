@@ -17,7 +17,7 @@ sealed class QuantizeVerb : Verb
 
     public override int Run(Call call)
     {
-        var path = new ModelStore(call.Terminal).Resolve(call.Get(name), call.Say);
+        var path = call.Store.Resolve(call.Get(name), call.Say);
         var target = Path.Combine(call.Terminal.Folder, call.Get(output)!);
         if (Path.GetFullPath(target) == Path.GetFullPath(path)) throw new Complaint(2012, target);
         if (Path.Exists(target) && !call.Yes) throw new Complaint(2005, target);

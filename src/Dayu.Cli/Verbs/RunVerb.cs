@@ -40,7 +40,7 @@ sealed class RunVerb : Verb
     (string? Model, string? Prompt) Words(Call call)
     {
         var all = call.Get(words) ?? [];
-        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && (new ModelStore(call.Terminal).Find(all[0]) is not null || ModelStore.LooksLikeModel(all[0]))));
+        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && (call.Store.Find(all[0]) is not null || ModelStore.LooksLikeModel(all[0]))));
         var said = first ? all[1..] : all;
         var piped = call.Terminal.InIsTty ? "" : WithoutLastLineEnd(call.Terminal.In.ReadToEnd());
         string[] parts = [.. said.Length > 0 ? [string.Join(' ', said)] : (string[])[], .. piped.Length > 0 ? [piped] : (string[])[]];

@@ -16,7 +16,8 @@ sealed class ShowVerb : Verb
 
     public override int Run(Call call)
     {
-        var path = new ModelStore(call.Terminal).Resolve(call.Get(name), call.Say);
+        var path = call.Store.Resolve(call.Get(name), call.Say);
+        var origin = call.Store.Stored().FirstOrDefault(m => m.Path == path) is { } stored ? Manifest.Read(Slot.ManifestOf(call.Store, stored.Name)) : null;
         using var checkpoint = Checkpoint.Open(path);
         var facts = new ModelFacts(checkpoint);
         var text = Text(call, checkpoint);
@@ -29,8 +30,9 @@ sealed class ShowVerb : Verb
             ["template"] = text?.Template is not null,
             ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
             ["sampler"] = text is null ? null : Sampler(text),
+            ["origin"] = origin is null ? null : new JsonObject { ["source"] = origin.Source, ["revision"] = origin.Revision, ["time"] = origin.Time, ["files"] = new JsonArray([.. origin.Files.Select(f => f.Json)]) },
         };
-        call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path));
+        call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path, origin));
         return Exit.Ok;
     }
 
@@ -43,7 +45,7 @@ sealed class ShowVerb : Verb
         catch (FileNotFoundException) when (named is null) { return null; }
     }
 
-    static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path) => Table.Pairs(
+    static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path, Manifest? origin) => Table.Pairs(
     [
         (say["show.path"], path), (say["show.family"], checkpoint.Family.Name), (say["show.architecture"], facts.Architecture),
         (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"), (say["show.size"], Units.Bytes(ModelFacts.BytesAt(path))),
@@ -51,6 +53,7 @@ sealed class ShowVerb : Verb
         (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"), (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
         .. facts.Formats.Select(f => (say["show.format"], say.Text("show.tensors", f.Name, f.Tensors, Units.Bytes(f.Bytes)))),
         .. text is null ? [(say["show.tokenizer"], say["none"])] : TextPairs(say, text),
+        .. origin is null ? [] : ((string, string)[])[(say["show.origin"], origin.Source), (say["show.revision"], origin.Revision ?? say["none"]), (say["show.time"], origin.Time)],
     ]);
 
     static (string, string)[] TextPairs(Strings say, TextParts text) =>

@@ -41,20 +41,35 @@ static class QuantSearch
         foreach (var v in x) if (MathF.Abs(v) > MathF.Abs(largest)) largest = v;
         if (largest == 0) return 0;
         var (best, scale) = (-1f, 0f);
-        for (var step = -8; step <= 8; step++)
+        for (var step = -6; step <= 6; step++)
         {
-            Try(x, largest / (form.Levels[0] + 0.15f * step * (form.Levels[1] - form.Levels[0])), ref best, ref scale);
-            Try(x, largest / (form.Levels[^1] + 0.15f * step * (form.Levels[^1] - form.Levels[^2])), ref best, ref scale);
+            Try(x, largest / (form.Levels[0] + 0.2f * step * (form.Levels[1] - form.Levels[0])), ref best, ref scale);
+            Try(x, largest / (form.Levels[^1] + 0.2f * step * (form.Levels[^1] - form.Levels[^2])), ref best, ref scale);
         }
         for (var again = 0; again < 2; again++) Try(x, scale, ref best, ref scale);
         return scale;
 
         void Try(ReadOnlySpan<float> x, float d, ref float best, ref float scale)
         {
-            var s = Moments(form, x, d, 0);
-            var gain = s.QQ > 0 ? s.XQ / s.QQ * s.XQ : 0;
-            if (gain > best) (best, scale) = (gain, s.XQ / s.QQ);
+            var (xq, qq) = Moments(form, x, d);
+            var gain = qq > 0 ? xq / qq * xq : 0;
+            if (gain > best) (best, scale) = (gain, xq / qq);
         }
+    }
+
+    /// <summary>Sums over a group, with q as scale d rounds x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static (float XQ, float QQ) Moments(QuantForm form, ReadOnlySpan<float> x, float d)
+    {
+        V qq = default, xq = default, inverse = V.One * Inverse(d);
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            var v = Vector512.Create(x.Slice(i, V.Count));
+            var q = form.Nearest(v * inverse);
+            qq += q * q;
+            xq += v * q;
+        }
+        return (Vector512.Sum(xq), Vector512.Sum(qq));
     }
 
     /// <summary>argmin over (d, m) of Σ(x − d·q − m)²: tries ranges that reach a little beyond, or fall short of, least and greatest value, and fits each rounding twice.

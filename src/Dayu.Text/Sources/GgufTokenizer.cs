@@ -78,16 +78,18 @@ static class GgufTokenizer
         };
     }
 
-    /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal.</summary>
+    /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal, but not what merges make: to Qwen, &lt;/s&gt; is a word.</summary>
     static PieceKind[] Kinds(TokenizerData data)
     {
         var kinds = new PieceKind[data.Tokens.Length];
         for (int id = 0; id < kinds.Length; id++)
         {
             kinds[id] = data.Types is { } types && Enum.IsDefined((PieceKind)types[id]) ? (PieceKind)types[id] : PieceKind.Normal;
-            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens[id]))) kinds[id] = PieceKind.Control;
+            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens[id]) && !IsMerged(data.Tokens[id]))) kinds[id] = PieceKind.Control;
         }
         return kinds;
+
+        bool IsMerged(string token) => data.Merges?.Any(pair => pair.Length == token.Length + 1 && pair.Replace(" ", "", StringComparison.Ordinal) == token) ?? false;
     }
 
     static SpecialTokens Special(TokenizerData data, PieceKind[] kinds, bool addBos)

@@ -19,13 +19,21 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
             using var beside = config.IsEmpty ? null : JsonDocument.Parse(config);
             var file = new TokenizerJson(new(root.RootElement, "tokenizer.json"), new(beside?.RootElement ?? default, "tokenizer_config.json"));
             file.Root.Only("version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model");
-            var type = file.Root["model"]["type"];
-            return readers.TryGetValue(type.String(), out var read) ? read(file) : throw type.NotKnown($"'{type.String()}'", string.Join(", ", readers.Keys));
+            string type = file.ModelType();
+            return readers.TryGetValue(type, out var read) ? read(file) : throw file.Root["model"]["type"].NotKnown($"'{type}'", string.Join(", ", readers.Keys));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)       // the latter: a string with half a surrogate pair
         {
             throw new TokenizerException($"tokenizer.json or tokenizer_config.json is no JSON that can be read: {e.Message} Copy the file again.", e);
         }
+    }
+
+    /// <summary>The model's type. Files from before 2021 (GPT-2's own, BERT's) leave it out, and their members tell.</summary>
+    string ModelType()
+    {
+        var model = Root["model"];
+        if (!model["type"].IsNull) return model["type"].String();
+        return !model["merges"].IsNull ? "BPE" : !model["unk_id"].IsNull ? "Unigram" : !model["max_input_chars_per_word"].IsNull ? "WordPiece" : throw model["type"].NotKnown("nothing", string.Join(", ", readers.Keys));
     }
 
     /// <summary>The model's vocabulary where it is an object: token → id.</summary>

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace Dayu.Cli;
+
+/// <summary>Parts of a result, by the keys of its object (<c>--fields</c>): the same names in every form.</summary>
+static class Fields
+{
+    /// <summary>An object with these keys only, in their order.</summary>
+    /// <exception cref="Complaint">It has no such key; says which it has.</exception>
+    public static JsonObject Of(JsonObject value, string[] fields) =>
+        new(fields.Select(f => value.TryGetPropertyValue(f, out var part) ? KeyValuePair.Create(f, part?.DeepClone()) : throw new Complaint(2034, f, string.Join(", ", value.Select(p => p.Key)))));
+
+    /// <summary>Names and values.</summary>
+    public static Table Table(JsonObject value) => Cli.Table.Pairs([.. value.Select(p => (p.Key, Cell(p.Value)))]);
+
+    /// <summary>A column for each field.</summary>
+    public static Table Table(IReadOnlyList<JsonObject> items, string[] fields) =>
+        new([.. fields.Select(f => items.Count > 0 && items.All(i => i[f]?.GetValueKind() is null or System.Text.Json.JsonValueKind.Number) ? f + ">" : f)], [.. items.Select(i => fields.Select(f => Cell(i[f])).ToArray())]);
+
+    static string Cell(JsonNode? value) => value is JsonValue v && v.TryGetValue(out string? text) ? text : value?.ToJsonString(Output.Legible) ?? "";
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+
+namespace Dayu.Cli;
+
+/// <summary>The JSON schema of files of settings (draft 2020-12), by which editors complete and check them.</summary>
+static class ConfigSchema
+{
+    /// <summary>From the table of settings.</summary>
+    public static JsonObject Of(Strings say)
+    {
+        var properties = new JsonObject { ["$schema"] = new JsonObject { ["type"] = "string" } };
+        foreach (var setting in Setting.Known)
+        {
+            var one = Kind(setting);
+            one["description"] = say[$"setting.{setting.Key}"];
+            if (setting.Default is { } value) one["default"] = setting.Kind == SettingKind.Addresses ? new JsonArray(value) : value;
+            properties[setting.Key] = one;
+        }
+        return new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "dayu.json", ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+    }
+
+    static JsonObject Kind(Setting setting) => setting.Kind switch
+    {
+        SettingKind.Count => new() { ["type"] = "integer", ["minimum"] = 1 },
+        SettingKind.Real => new() { ["type"] = "number" },
+        SettingKind.Choice => new() { ["enum"] = new JsonArray([.. setting.Choices.Select(c => (JsonNode)c)]) },
+        SettingKind.Addresses => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["format"] = "uri" }, ["minItems"] = 1 },
+        _ => new() { ["type"] = "string", ["minLength"] = 1 },
+    };
+
+    /// <summary>A value of a setting as JSON text.</summary>
+    public static string Json(Setting setting, string value) => setting.Kind switch
+    {
+        SettingKind.Count => value,
+        SettingKind.Real => JsonValue.Create(double.Parse(value)).ToJsonString(),
+        SettingKind.Addresses => new JsonArray([.. Setting.Items(value).Select(a => (JsonNode)a)]).ToJsonString(),
+        _ => JsonValue.Create(value).ToJsonString(),
+    };
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+
+namespace Dayu.Cli;
+
+/// <summary>Kinds of values that can be set.</summary>
+enum SettingKind { Text, Path, Count, Real, Choice, Addresses }
+
+/// <summary>One thing that can be set: by an option, a variable, a file. Its text in the catalogue is <c>setting.{Key}</c>.</summary>
+/// <param name="Key">In files, and for <c>dayu config</c>.</param>
+/// <param name="Kind">What its value is.</param>
+/// <param name="Variable">Of the environment; null: none.</param>
+/// <param name="Option">Of the command line; null: none.</param>
+/// <param name="Default">Where nobody says anything; null: it depends.</param>
+sealed record Setting(string Key, SettingKind Kind, string? Variable = null, string? Option = null, string? Default = null)
+{
+    public static Setting Model { get; } = new("model", SettingKind.Text, "DAYU_MODEL", "--model");
+
+    public static Setting Context { get; } = new("context", SettingKind.Count, "DAYU_CONTEXT", "--ctx");
+
+    public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads");
+
+    public static Setting Precision { get; } = new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = ["fast", "exact"] };
+
+    public static Setting Temperature { get; } = new("temperature", SettingKind.Real, Option: "--temperature");
+
+    public static Setting TopP { get; } = new("top_p", SettingKind.Real, Option: "--top-p");
+
+    public static Setting MinP { get; } = new("min_p", SettingKind.Real, Option: "--min-p");
+
+    public static Setting RepeatPenalty { get; } = new("repeat_penalty", SettingKind.Real, Option: "--repeat-penalty");
+
+    public static Setting MaxTokens { get; } = new("max_tokens", SettingKind.Count, Option: "--max-tokens");
+
+    public static Setting Format { get; } = new("format", SettingKind.Choice, "DAYU_FORMAT", "--format", "auto") { Choices = ["auto", "table", "json", "jsonl", "csv", "md"] };
+
+    public static Setting Lang { get; } = new("lang", SettingKind.Choice, "DAYU_LANG", "--lang") { Choices = ["en", "zh"] };
+
+    public static Setting Color { get; } = new("color", SettingKind.Choice, Option: "--color", Default: "auto") { Choices = ["auto", "always", "never"] };
+
+    public static Setting DataFolder { get; } = new("data_dir", SettingKind.Path, "DAYU_DATA_DIR", "--data-dir");
+
+    public static Setting Mirrors { get; } = new("hub.mirrors", SettingKind.Addresses, "HF_ENDPOINT", null, "https://huggingface.co") { Personal = true };
+
+    /// <summary>All of them, in the order they are listed.</summary>
+    public static Setting[] Known { get; } = [Model, Context, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color, DataFolder, Mirrors];
+
+    /// <summary>Values of a <see cref="SettingKind.Choice"/>.</summary>
+    public string[] Choices { get; init; } = [];
+
+    /// <summary>Not for a project's file: whoever wrote that file would choose where downloads come from, and where tokens go.</summary>
+    public bool Personal { get; init; }
+
+    /// <summary>The setting of a key.</summary>
+    /// <exception cref="Complaint">There is none; says which was probably meant.</exception>
+    public static Setting Of(string key) => Known.FirstOrDefault(s => s.Key == key)
+        ?? throw (Mistakes.Closest(key, Known.Select(s => s.Key)) is { } meant ? new(2020, key, meant) : new Complaint(2021, key));
+
+    /// <summary>The argument that names a setting.</summary>
+    public static Argument<string> Argument()
+    {
+        var key = new Argument<string>("key");
+        key.CompletionSources.Add([.. Known.Select(s => s.Key)]);
+        return key;
+    }
+
+    /// <summary>Complains of a value that cannot be.</summary>
+    /// <param name="value">As text; addresses between commas.</param>
+    /// <param name="origin">Where it was said.</param>
+    public void Check(string value, string origin)
+    {
+        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0)) throw new Complaint(2022, origin, Key, value);
+        if (Kind == SettingKind.Real && !(double.TryParse(value, out var x) && double.IsFinite(x))) throw new Complaint(2023, origin, Key, value);
+        if (Kind == SettingKind.Choice && !Choices.Contains(value)) throw new Complaint(2024, origin, Key, value, string.Join(", ", Choices));
+        if (Kind == SettingKind.Addresses && Items(value) is var items && (items.Length == 0 || !items.All(IsAddress))) throw new Complaint(2025, origin, Key, value);
+        if (value.Length == 0) throw new Complaint(2030, origin, Key);
+    }
+
+    /// <summary>The parts of a list.</summary>
+    public static string[] Items(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Query.Length == 0;
+}

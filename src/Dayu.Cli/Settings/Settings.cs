@@ -1,0 +1,72 @@
+namespace Dayu.Cli;
+
+/// <summary>What is set, and where: an option wins over the environment, that over <c>./dayu.json</c>, that over the user's file, that over the default. <c>--config</c> names one file instead of these two.</summary>
+/// <param name="terminal">The world outside.</param>
+/// <param name="args">The command line, for options that must be known before it is parsed.</param>
+sealed class Settings(Terminal terminal, string[] args)
+{
+    const string Name = "dayu";
+
+    List<ConfigFile>? files;
+
+    /// <summary>A value and where it was said: an option, a variable, a file; null: nowhere, it is the default.</summary>
+    public sealed record Found(string Value, string? Origin, string? Folder = null);
+
+    /// <summary>The user's own file.</summary>
+    public string UserFile { get; } = Path.Combine(Base(terminal, "XDG_CONFIG_HOME", "APPDATA", ".config"), Name, "config.json");
+
+    /// <summary>The project's file.</summary>
+    public string ProjectFile { get; } = Path.Combine(terminal.Folder, $"{Name}.json");
+
+    /// <summary>The file that <c>--config</c> names, in place of both.</summary>
+    public string? NamedFile { get; } = Flag(args, "--config") is { } named ? Path.Combine(terminal.Folder, named) : null;
+
+    /// <summary>Where this program keeps what lasts.</summary>
+    public string DataFolder => Find(Setting.DataFolder) is { } said ? Path.GetFullPath(Path.Combine(said.Folder ?? terminal.Folder, Home(said.Value))) : Path.Combine(Base(terminal, "XDG_DATA_HOME", "LOCALAPPDATA", Path.Combine(".local", "share")), Name);
+
+    /// <summary>What is said of a setting; null: nothing, and there is no default.</summary>
+    /// <exception cref="Complaint">A file is not as it should be.</exception>
+    public Found? Find(Setting setting) => Said(setting) ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null) ?? (setting.Default is { } value ? new(value, null) : null);
+
+    /// <summary>The same, for what must be known even where a file is broken: which language and colours complaints have.</summary>
+    public string? Lenient(Setting setting)
+    {
+        try { return Find(setting)?.Value; }
+        catch (Exception e) when (e is Complaint or IOException or UnauthorizedAccessException) { return Said(setting)?.Value ?? setting.Default; }
+    }
+
+    /// <exception cref="Complaint">What is said is no such value.</exception>
+    public string? Text(Setting setting)
+    {
+        if (Find(setting) is not { } found) return null;
+        if (found.Origin is { } origin) setting.Check(found.Value, origin);
+        return found.Value;
+    }
+
+    /// <summary>A whole number above 0.</summary>
+    public int? Count(Setting setting) => Text(setting) is { } text ? int.Parse(text) : null;
+
+    public float? Real(Setting setting) => Text(setting) is { } text ? (float)double.Parse(text) : null;
+
+    /// <summary>What options that are read ahead, and the environment, say.</summary>
+    Found? Said(Setting setting) => setting.Option is "--lang" or "--data-dir" && Flag(args, setting.Option) is { } flag ? new(flag, setting.Option)
+        : setting.Variable is { } variable && terminal.Variable(variable) is { } value ? new(value, variable) : null;
+
+    /// <summary>Files that there are, the strongest first.</summary>
+    List<ConfigFile> Files => files ??= NamedFile is not null ? [ConfigFile.Read(NamedFile, isProject: false)]
+        : [.. ((string[])[ProjectFile, UserFile]).Where(File.Exists).Select(f => ConfigFile.Read(f, isProject: f == ProjectFile))];
+
+    static string Base(Terminal terminal, string xdg, string windows, string below) =>
+        terminal.Variable(xdg) ?? (OperatingSystem.IsWindows() ? terminal.Variable(windows) : null) ?? Path.Combine(terminal.Variable("HOME") ?? terminal.Folder, below);
+
+    string Home(string path) => path.StartsWith("~/", StringComparison.Ordinal) && terminal.Variable("HOME") is { } home ? Path.Combine(home, path[2..]) : path;
+
+    /// <summary>What an option with a value says, by looking at the words only.</summary>
+    static string? Flag(string[] args, string name)
+    {
+        for (var i = 0; i < args.Length && args[i] != "--"; i++)
+            if (args[i].StartsWith(name + "=", StringComparison.Ordinal)) return args[i][(name.Length + 1)..];
+            else if (args[i] == name && i + 1 < args.Length) return args[i + 1];
+        return null;
+    }
+}
