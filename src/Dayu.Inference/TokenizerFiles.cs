@@ -44,7 +44,7 @@ public static class TokenizerFiles
         if (Array.Find(known, kind => name.EndsWith(kind.Name, StringComparison.OrdinalIgnoreCase)) is { Open: { } open }) return open(path);
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromJsonFile(path);
         if (File.Exists(path) && Tokenizers.IsTiktoken(path)) return Tokenizers.FromTiktokenFile(path);
-        if (File.Exists(path) && name.StartsWith("tok", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
+        if (File.Exists(path) && name.StartsWith("tok", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
         if (File.Exists(path) && FileKinds.Recognise(path) == FileKind.Gguf)
         {
             using var file = GgufFile.Open(path);
