@@ -31,6 +31,15 @@ public sealed class BpeTests
         }
     }
 
+    /// <summary>Qwen's vocabulary has a word that other models end a text with.</summary>
+    [Fact]
+    public void WhatMergesMakeIsAWord()
+    {
+        var tokenizer = Tokenizers.FromGguf(TinyVocabulary.Gguf("< E", "<E O", "<EO T", "<EOT >"));
+        Assert.False(tokenizer.Special.Ends(First + 3));
+        Assert.Equal("<EOT>", tokenizer.Decode([First + 3]));
+    }
+
     /// <summary>The paper's loop, word for word.</summary>
     static List<string> Slowly(string text, string[] merges)
     {
