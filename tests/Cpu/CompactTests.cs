@@ -31,7 +31,7 @@ public sealed unsafe class CompactTests
             dtype.Decode(raw, values);
             for (var row = 0; row < t; row++)
             {
-                var (bytes, xScales) = QuantTests.Quantize(x.Span.Slice(row * (k + 5), k));
+                var (bytes, xScales) = QuantTests.Quantize(x.Span.Slice(row * (k + 5), k), group: 16);
                 for (var j = 0; j < n; j++)
                 {
                     float sum = 0, exactSum = 0;
@@ -45,7 +45,7 @@ public sealed unsafe class CompactTests
                             total += bytes[at - j * k];
                             exactSum = KernelCases.MultiplyAdd(x.Span[row * (k + 5) + at - j * k], values[at], exactSum);
                         }
-                        var xScale = xScales[(16 * g - j * k) / 32];
+                        var xScale = xScales[g - j * k / 16];
                         sum = KernelCases.MultiplyAdd(products, scales[g] * xScale, sum);
                         sum = KernelCases.MultiplyAdd(scales[g] * least + minima[g], xScale * total, sum);
                     }

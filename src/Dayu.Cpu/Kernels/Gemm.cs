@@ -59,14 +59,15 @@ internal static unsafe class Gemm
     static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null, bytes = null;
+        NativeBuffer? floats = null, bytes = null, fine = null;
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
             var stored = machine[p.Format];
             var widens = stored.Quantizes ? exact : stored.Widen != null && rows > stored.Rows;
             var kernel = widens ? machine[PanelFormat.F32] : stored.Compact is { } compact ? machine[compact.Kernel] : stored;
-            var packed = kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, to - from, kernel) : floats ??= PackFloats(machine, x, rows, to - from, kernel);
+            var packed = kernel.IsFine ? fine ??= Quantize(machine, x, rows, to - from, kernel)
+                : kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, to - from, kernel) : floats ??= PackFloats(machine, x, rows, to - from, kernel);
             var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
             parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };
         }
@@ -74,6 +75,7 @@ internal static unsafe class Gemm
         machine.Workers.Run(job, job.Chunks);
         if (floats != null) machine.Scratch.Return(floats);
         if (bytes != null) machine.Scratch.Return(bytes);
+        if (fine != null) machine.Scratch.Return(fine);
     }
 
     static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
@@ -86,7 +88,7 @@ internal static unsafe class Gemm
     static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
     {
         var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
-        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows), (rows + kernel.Rows - 1) / kernel.Rows);
+        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows, kernel.IsFine), (rows + kernel.Rows - 1) / kernel.Rows);
         return packed;
     }
 

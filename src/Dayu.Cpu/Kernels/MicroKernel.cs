@@ -36,6 +36,8 @@ internal sealed unsafe class MicroKernel
     public required int StepBytes { get; init; }
     /// <summary>True when x is quantised for it.</summary>
     public bool Quantizes => Step > 1;
+    /// <summary>True when x has a scale for 16 values, not 32.</summary>
+    public bool IsFine { get; init; }
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
@@ -100,7 +102,8 @@ internal sealed unsafe class MicroKernel
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
         StepBytes = QuantPanel.StepBytes<Q>(),
-        RowBytes = 2 * QuantPanel.RowBlockBytes,
+        IsFine = Q.IsFine,
+        RowBytes = 2 * QuantPanel.RowBlockBytes(Q.IsFine),
         Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
         Tiles =

@@ -66,8 +66,9 @@ internal static class QuantPanel
     /// <summary>Values of k that share a scale; values in a step; outputs in a panel.</summary>
     public const int Block = 32, Step = 64, Columns = 16;
 
-    /// <summary>Bytes of x per row and block: 32 signed bytes, scale, −8 · (sum of the bytes), scale · (sum of the bytes), and the latter for either half.</summary>
-    public const int RowBlockBytes = Block + RowFactors * sizeof(float), RowFactors = 5;
+    /// <summary>Numbers of x per row and block behind its 32 signed bytes. Scale, −8 · (sum of the bytes), scale · (sum of the bytes); for fine panels two scales, one for 16 values, and the sums times these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int RowFactors(bool fine) => fine ? 4 : 3;
+    public static int RowBlockBytes(bool fine) => Block + RowFactors(fine) * sizeof(float);
 
     /// <summary>Bytes of a step's scales and minima, and of one half's integers. (Inlined by order: a call in a kernel would spill its registers.)</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => Q.IsFine ? 8 * Columns * sizeof(float) : (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);

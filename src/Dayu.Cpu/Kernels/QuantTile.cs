@@ -9,7 +9,7 @@ namespace Dayu.Cpu;
 /// <remarks>Named accumulators for the same reason as in <see cref="FloatTile"/>: s the low (or only) digits, h the high ones, f the sums.</remarks>
 internal static unsafe class QuantTile
 {
-    /// <param name="steps">Steps of 64 values.</param> <param name="x">[2 · steps] blocks: [8][R] four bytes each, then R scales, R sums, R scaled sums, R of either half.</param>
+    /// <param name="steps">Steps of 64 values.</param> <param name="x">[2 · steps] blocks: [8][R] four bytes each, then R of each of <see cref="QuantPanel.RowFactors"/>.</param>
     /// <param name="panel">[steps] as <see cref="IQuantLayout"/> says.</param> <param name="y">R rows of 16 floats.</param>
     /// <param name="stride">Floats from a row of y to the next.</param> <param name="resume">Go on from what y holds; else from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -85,7 +85,7 @@ var factors = a + 8 * R.Count;
                     if (R.Count > 10) f10 = Fold<V, L, Q, R>(f10, s10, h10, scale, minimum, factors + 10, fine);
                     if (R.Count > 11) f11 = Fold<V, L, Q, R>(f11, s11, h11, scale, minimum, factors + 11, fine);
                 }
-                a = factors + QuantPanel.RowFactors * R.Count;
+                a = factors + QuantPanel.RowFactors(Q.IsFine) * R.Count;
                 step += half * QuantPanel.StepBytes<Q>();
             }
             L.Store(f0, c);
@@ -103,17 +103,17 @@ var factors = a + 8 * R.Count;
         }
     }
 
-    /// <summary>Adds a block to a row's sums; x points at the row's scale, its sum and scaled sum R further on each.</summary>
+    /// <summary>Adds a block to a row's sums; x points at the row's scale, the other factors R further on each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V Fold<V, L, Q, R>(V f, V sums, V highSums, V scale, V minimum, int* x, int fine)
         where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout where R : struct, IRows
     {
-        var xScale = L.Create(*(float*)x);
+        var xScale = L.Create(((float*)x)[(Q.IsFine ? fine : 0) * R.Count]);
         if (Q.HasMinimum)
         {
             var sum = Q.Wide ? L.Join(L.Total(highSums), L.Total(sums)) : L.Total(sums);
             f = L.Fma(L.ToFloat(sum), L.Multiply(scale, xScale), f);
-            return L.Fma(minimum, L.Create(((float*)x)[(Q.IsFine ? 3 + fine : 2) * R.Count]), f);
+            return L.Fma(minimum, L.Create(((float*)x)[(Q.IsFine ? 2 + fine : 2) * R.Count]), f);
         }
         var total = Q.Wide ? L.Join(L.Total(highSums, x + R.Count), L.Total(sums)) : L.Total(sums, x + R.Count);
         return L.Fma(L.ToFloat(total), L.Multiply(scale, xScale), f);
