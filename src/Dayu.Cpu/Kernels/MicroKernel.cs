@@ -17,7 +17,7 @@ internal enum PanelFormat
 }
 
 /// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
-/// a kernel from elsewhere (machine code emitted at run time) takes its place by taking a place in the table.</summary>
+/// machine code emitted at run time takes the place of a tile in C# by standing beside it.</summary>
 internal sealed unsafe class MicroKernel
 {
     /// <summary>The most rows of x a tile has.</summary>
@@ -36,27 +36,37 @@ internal sealed unsafe class MicroKernel
     public int Block { get; init; } = 768;
     /// <summary>By number of rows: (steps, x, panel, y, stride of y, go on from y).</summary>
     public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
+    /// <summary>The same, emitted; null where the C# ones run.</summary>
+    public EmittedTiles? Emitted { get; init; }
     /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself.</summary>
     public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
 
     /// <summary>Steps that hold depth values.</summary>
     public nint Steps(int depth) => (depth + Step - 1) / Step;
 
-    /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
-    public static MicroKernel[] For(CpuPath path) => path switch
+    /// <summary>Runs the tile of that many rows.</summary>
+    public void Run(int rows, nint steps, byte* x, byte* panel, float* y, nint stride, bool resume)
     {
+        if (Emitted is null) Tiles[rows](steps, x, panel, y, stride, resume);
+        else Emitted[rows](steps, x, panel, y, stride, resume ? 1 : 0);
+    }
+
+    /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
+    public static MicroKernel[] For(CpuPath path, CodeMemory? code) => path switch
+    {
+        CpuPath.Avx512Vnni => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: QuantAssembler.MostRows, code),
         CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8),
         CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4),
         _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows, int quantRows) where V : struct where L : struct, ILanes<V> =>
+    static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V> =>
     [
         Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows),
-        Quant<V, L, Int8>(quantRows), Quant<V, L, Int4>(quantRows), Quant<V, L, Int4Min>(quantRows),
+        Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
     ];
 
-    static MicroKernel Quant<V, L, Q>(int rows) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
         Rows = rows,
         Columns = QuantPanel.Columns,
@@ -65,6 +75,7 @@ internal sealed unsafe class MicroKernel
         RowBytes = 2 * QuantPanel.RowBlockBytes,
         Block = 4096,
         Widen = &QuantTile.Widen<V, L, Q>,
+        Emitted = code is null ? null : new(code, rows, QuantAssembler.Assemble<Q>),
         Tiles =
         [
             null, &QuantTile.Run<V, L, Q, Rows1>, &QuantTile.Run<V, L, Q, Rows2>, &QuantTile.Run<V, L, Q, Rows3>, &QuantTile.Run<V, L, Q, Rows4>,

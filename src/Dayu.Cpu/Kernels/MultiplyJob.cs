@@ -118,12 +118,12 @@ internal unsafe struct MultiplyJob : IJob
         var width = product.Outputs - column;
         if (width >= kernel.Columns)
         {
-            kernel.Tiles[height](steps, x, w, y, product.Stride, resume);
+            kernel.Run(height, steps, x, w, y, product.Stride, resume);
             return;
         }
         var copy = stackalloc float[height * kernel.Columns];
         if (resume) for (var i = 0; i < height; i++) new Span<float>(y + i * product.Stride, width).CopyTo(new(copy + i * kernel.Columns, width));
-        kernel.Tiles[height](steps, x, w, copy, kernel.Columns, resume);
+        kernel.Run(height, steps, x, w, copy, kernel.Columns, resume);
         for (var i = 0; i < height; i++) new Span<float>(copy + i * kernel.Columns, width).CopyTo(new(y + i * product.Stride, width));
     }
 }
