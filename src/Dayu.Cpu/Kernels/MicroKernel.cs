@@ -16,6 +16,16 @@ internal enum PanelFormat
     Int4Min,
 }
 
+/// <summary>How a kernel takes x.</summary>
+internal enum Packing
+{
+    Floats,
+    /// <summary>Rounded to bfloat16, two neighbours in k at a time (<see cref="Pairs"/>).</summary>
+    Pairs,
+    /// <summary>Quantised (<see cref="QuantizeRows"/>).</summary>
+    Bytes,
+}
+
 /// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
 /// machine code emitted at run time takes the place of a tile in C# by standing beside it.</summary>
 internal sealed unsafe class MicroKernel
@@ -28,8 +38,8 @@ internal sealed unsafe class MicroKernel
     public int Step { get; init; } = 1;
     /// <summary>Bytes of a panel per step.</summary>
     public required int StepBytes { get; init; }
-    /// <summary>True when x is quantised for it.</summary>
-    public bool Quantizes => Step > 1;
+    /// <summary>What x becomes for it. Where that rounds, an exact product widens the panel instead.</summary>
+    public Packing Takes { get; init; }
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
@@ -62,7 +72,7 @@ internal sealed unsafe class MicroKernel
 
     static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V> =>
     [
-        Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows),
+        Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
         Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
     ];
 
@@ -71,6 +81,7 @@ internal sealed unsafe class MicroKernel
         Rows = rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
+        Takes = Packing.Bytes,
         StepBytes = QuantPanel.StepBytes<Q>(),
         RowBytes = 2 * QuantPanel.RowBlockBytes,
         Block = 4096,
@@ -82,6 +93,19 @@ internal sealed unsafe class MicroKernel
             &QuantTile.Run<V, L, Q, Rows5>, &QuantTile.Run<V, L, Q, Rows6>, &QuantTile.Run<V, L, Q, Rows7>, &QuantTile.Run<V, L, Q, Rows8>,
             &QuantTile.Run<V, L, Q, Rows9>, &QuantTile.Run<V, L, Q, Rows10>, &QuantTile.Run<V, L, Q, Rows11>, &QuantTile.Run<V, L, Q, Rows12>,
         ],
+    };
+
+    static MicroKernel OfPairs(CodeMemory code) => new()
+    {
+        Rows = PairAssembler.MostRows,
+        Columns = FloatTile.Columns,
+        Step = 2,
+        StepBytes = FloatTile.Columns * sizeof(uint),
+        Takes = Packing.Pairs,
+        Block = 1536,
+        Widen = &Pairs.Widen,
+        Emitted = new(code, PairAssembler.MostRows, PairAssembler.Assemble),
+        Tiles = [],
     };
 
     static MicroKernel Float<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> => new()
