@@ -35,7 +35,7 @@ internal static unsafe class QuantBench
         float* px = (float*)x.Pointer, py = (float*)y.Pointer;
 
         var bytes = Layers * weights[0].Bytes / 1e9;
-        var decode = new Rounds($"decode {name} {N}x{K}", "GB/s").Add("plain read", bytes, () => { foreach (var p in weights) Ceiling.Read(machines[0], p.Into(py, N).Panels, p.Bytes); });
+        var decode = new Rounds($"decode {name} {N}x{K}", "GB/s", machines[0].Workers.Threads).Add("plain read", bytes, () => { foreach (var p in weights) Ceiling.Read(machines[0], p.Into(py, N).Panels, p.Bytes); });
         foreach (var m in machines)
             foreach (var rows in new[] { 1, 2, 4, 8 })
                 decode.Add($"{m.Path}, {rows} rows", bytes, () => { foreach (var p in weights) Gemm.Multiply(m, px, K, rows, K, [p.Into(py, N)]); });
@@ -43,7 +43,7 @@ internal static unsafe class QuantBench
 
         using var code = new CodeMemory();
         var (peak, instruction) = (Ceiling.OperationsOf(128), machines[0].Path == CpuPath.Avx512Vnni ? Ceiling.Of(code, (c, z) => c.vpdpbusd(z, zmm30, zmm31)) : null);
-        var prefill = new Rounds($"prefill {name} {Tokens}x{N}x{K}", "GOP/s");
+        var prefill = new Rounds($"prefill {name} {Tokens}x{N}x{K}", "GOP/s", machines[0].Workers.Threads);
         if (instruction is not null) prefill.Add("vpdpbusd in registers", peak, () => Ceiling.Repeat(machines[0], instruction));
         else prefill.Add("multiply-adds in registers", Ceiling.Operations, () => Ceiling.MultiplyAdds(machines[0]));
         foreach (var m in machines)

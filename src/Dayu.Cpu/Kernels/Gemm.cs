@@ -18,9 +18,9 @@ internal readonly unsafe struct Strided(float* data, nint rowStride, nint column
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 3 MB, so that a core's part of it stays in its cache), and the columns of B.
+    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 4 MB), of x in bytes, and the columns of B.
     /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
-    const int RowBlock = 504, DepthBlock = 1536, ColumnBlock = 1024, FewRows = 64;
+    const int RowBlock = 672, DepthBlock = 1536, BytesDepthBlock = 4096, ColumnBlock = 1024, FewRows = 64;
 
     /// <summary>y = x · wᵀ for every product, in one region for a few rows, else in one per block of x, which is packed once for all.</summary>
     /// <param name="machine">Path, threads, working memory.</param> <param name="x">[T, K].</param> <param name="stride">Floats from a row of x to the next.</param>
@@ -31,7 +31,9 @@ internal static unsafe class Gemm
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         for (; products.Length > Parts.Most; products = products[Parts.Most..])
             Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
-        var block = rows <= FewRows ? depth : DepthBlock;
+        var bytes = !exact;
+        foreach (var p in products) bytes &= machine[p.Format].Takes == Packing.Bytes;
+        var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : DepthBlock;
         for (var row = 0; row < rows; row += RowBlock)
             for (var k = 0; k < depth; k += block)
                 MultiplyBlock(machine, new(x + row * stride + k, stride, 1), row, Math.Min(RowBlock, rows - row), depth, k, Math.Min(k + block, depth), products, exact);
