@@ -24,7 +24,7 @@ internal static unsafe class Ceiling
     public static EmittedTiles Of(CodeMemory memory, Action<Assembler, AssemblerRegisterZMM> instruction) => new(memory, Sums, _ =>
     {
         var tile = new TileAssembler();
-        return tile.Assemble(0, Sums, 1, 0, 0, () => { for (var i = 0; i < Sums; i++) instruction(tile.Code, TileAssembler.Zmm(i)); });
+        return tile.Assemble(0, Sums, 1, 0, 0, 0, () => { for (var i = 0; i < Sums; i++) instruction(tile.Code, TileAssembler.Zmm(i)); });
     });
 
     public static void Repeat(Machine machine, EmittedTiles code) => machine.Workers.Run(new RepeatJob(code), Parts);

@@ -18,7 +18,7 @@ internal static class PairAssembler
         var tile = new TileAssembler();
         var code = tile.Code;
         AssemblerRegisterZMM left = TileAssembler.Zmm(28), right = TileAssembler.Zmm(29);
-        return tile.Assemble(0, rows, 2, rows * sizeof(uint), FloatTile.Columns * sizeof(uint), () =>
+        return tile.Assemble(0, rows, 2, rows * sizeof(uint), FloatTile.Columns * sizeof(uint), rows, () =>
         {
             code.vmovups(left, __zmmword_ptr[tile.Panel]);
             code.vmovups(right, __zmmword_ptr[tile.Panel + 64]);

@@ -22,7 +22,7 @@ internal static class QuantAssembler
             tile.Code.mov(eax, 0x0f0f0f0f);
             tile.Code.vpbroadcastd(digit, eax);
         }
-        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes, QuantPanel.StepBytes<Q>(), () =>
+        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes, QuantPanel.StepBytes<Q>(), Q.Wide ? rows : 2 * rows, () =>
         {
             for (var half = 0; half < 2; half++) Half<Q>(tile, rows, half, digit);
         });

@@ -45,8 +45,10 @@ internal sealed class TileAssembler
     };
 
     /// <summary>The whole function: sums of <paramref name="rows"/> rows, <paramref name="vectors"/> registers each from zmm[first] on, are loaded or cleared; the body adds a step to them; they are stored.</summary>
-    public byte[] Assemble(int first, int rows, int vectors, int xBytes, int panelBytes, Action body)
+    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks ahead in memory by itself; then it is told to.</remarks>
+    public byte[] Assemble(int first, int rows, int vectors, int xBytes, int panelBytes, int perLine, Action body)
     {
+        const int Many = 6, Ahead = 8192;
         var step = Code.CreateLabel();
         Code.shl(stride, 2);
         for (var i = first; i < first + rows * vectors; i++) Code.vpxord(Zmm(i), Zmm(i), Zmm(i));
@@ -55,6 +57,7 @@ internal sealed class TileAssembler
         Code.mov(rax, Y);
         EachRow(first, rows, vectors, rax, (sum, at) => Code.vmovups(sum, at));
         Code.Label(ref step);
+        for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Ahead + line]);
         body();
         Code.add(X, xBytes);
         Code.add(Panel, panelBytes);
