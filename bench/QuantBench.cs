@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Dayu.Cpu;
+using Dayu.Tensors;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Dayu.Bench;
@@ -15,23 +15,29 @@ internal static unsafe class QuantBench
         {
             var machines = Settings.Paths.Select(p => new Machine(p, threads)).ToArray();
             Console.WriteLine($"{threads} threads");
-            Format<BlockQ8_0, Int8>(machines, "Q8_0", only);
-            Format<BlockQ4_0, Int4>(machines, "Q4_0", only);
-            Format<BlockQ4_1, Int4Min>(machines, "Q4_1", only);
+            foreach (var dtype in DType.Known)
+                if (dtype.IsQuantised && (only is null || dtype.Name.Contains(only, StringComparison.OrdinalIgnoreCase))) Format(machines, dtype);
             foreach (var m in machines) m.Dispose();
         }
         return 0;
     }
 
-    static void Format<B, Q>(Machine[] machines, string name, string? only) where B : unmanaged, IQuantBlock<B> where Q : struct, IQuantLayout
+    static PackedWeight Pack(Machine machine, DType dtype, byte* rows) => dtype.Name switch
     {
-        if (only is not null && !name.Contains(only, StringComparison.OrdinalIgnoreCase)) return;
-        using var raw = new NativeBuffer((nint)N * K / 32 * sizeof(B));
-        var random = new Random(1);
-        random.NextBytes(new Span<byte>(raw.Pointer, (int)raw.Bytes));
-        for (nint i = 0; i < raw.Bytes; i += sizeof(B)) Unsafe.WriteUnaligned(raw.Pointer + i, 0x2c002c00 & (sizeof(B) == 20 ? -1 : 0xffff));
+        "q8_0" => PackedWeight.FromQ8_0(machine, rows, (nint)dtype.BytesFor(K), N, K),
+        "q4_0" => PackedWeight.FromQ4_0(machine, rows, (nint)dtype.BytesFor(K), N, K),
+        "q4_1" => PackedWeight.FromQ4_1(machine, rows, (nint)dtype.BytesFor(K), N, K),
+        _ => PackedWeight.FromForm(machine, dtype, rows, (nint)dtype.BytesFor(K), N, K),
+    };
+
+    static void Format(Machine[] machines, DType dtype)
+    {
+        using NativeBuffer raw = new((nint)dtype.BytesFor((long)N * K)), row = Settings.Floats(K);
+        dtype.Encode(new((float*)row.Pointer, K), new(raw.Pointer, (int)dtype.BytesFor(K)));
+        for (nint i = 1; i < N; i++) new Span<byte>(raw.Pointer, (int)dtype.BytesFor(K)).CopyTo(new(raw.Pointer + i * (nint)dtype.BytesFor(K), (int)dtype.BytesFor(K)));
         using NativeBuffer x = Settings.Floats(Tokens * K), y = Settings.Floats(Tokens * N);
-        var weights = Enumerable.Range(0, Layers).Select(_ => PackedWeight.FromBlocks<B, Q>(machines[0], raw.Pointer, K / 32 * sizeof(B), N, K)).ToArray();
+        var weights = Enumerable.Range(0, Layers).Select(_ => Pack(machines[0], dtype, raw.Pointer)).ToArray();
+        var name = dtype.Name;
         float* px = (float*)x.Pointer, py = (float*)y.Pointer;
 
         var bytes = Layers * weights[0].Bytes / 1e9;

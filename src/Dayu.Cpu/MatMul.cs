@@ -71,22 +71,20 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    /// <summary>Formats with kernels of their own keep their size; any other is decoded to float32 once.</summary>
+    /// <summary>Three formats are multiplied as they lie; any other of integers lies as its form says.</summary>
     PackedWeight PackedRows(byte* rows, DType dtype, int outputs, int depth)
     {
         var stride = (nint)dtype.BytesFor(depth);
-        switch (dtype.Name)
+        return dtype.Name switch
         {
-            case "f32" when bf16: return PackedWeight.Rounded(machine, (float*)rows, depth, outputs, depth);
-            case "f32": return PackedWeight.From(machine, (F32*)rows, depth, outputs, depth);
-            case "f16": return PackedWeight.From(machine, (F16*)rows, depth, outputs, depth);
-            case "bf16": return PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth);
-            case "q8_0": return PackedWeight.FromQ8_0(machine, rows, stride, outputs, depth);
-            case "q4_0": return PackedWeight.FromQ4_0(machine, rows, stride, outputs, depth);
-            case "q4_1": return PackedWeight.FromQ4_1(machine, rows, stride, outputs, depth);
-        }
-        using var floats = new NativeBuffer((nint)sizeof(float) * outputs * depth);
-        machine.Workers.Run(new DecodeJob(rows, dtype, depth, (float*)floats.Pointer), outputs);
-        return PackedWeight.From(machine, (F32*)floats.Pointer, depth, outputs, depth);
+            "f32" when bf16 => PackedWeight.Rounded(machine, (float*)rows, depth, outputs, depth),
+            "f32" => PackedWeight.From(machine, (F32*)rows, depth, outputs, depth),
+            "f16" => PackedWeight.From(machine, (F16*)rows, depth, outputs, depth),
+            "bf16" => PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth),
+            "q8_0" => PackedWeight.FromQ8_0(machine, rows, stride, outputs, depth),
+            "q4_0" => PackedWeight.FromQ4_0(machine, rows, stride, outputs, depth),
+            "q4_1" => PackedWeight.FromQ4_1(machine, rows, stride, outputs, depth),
+            _ => dtype.Form is not null ? PackedWeight.FromForm(machine, dtype, rows, stride, outputs, depth) : throw new NotSupportedException($"matmul: weights cannot be {dtype}"),
+        };
     }
 }

@@ -7,7 +7,9 @@ namespace Dayu.Tensors;
 public sealed class DType
 {
     /// <summary>Every format this build knows. A new one is its file in <c>Quant/</c> and a line here.</summary>
-    public static IReadOnlyList<DType> Known { get; } = [Of<F32>(), Of<F16>(), Of<BF16>(), Of<I32>(), Of<Q8_0>(), Of<Q4_0>(), Of<Q4_1>()];
+    public static IReadOnlyList<DType> Known { get; } = [Of<F32>(), Of<F16>(), Of<BF16>(), Of<I32>(), Blocks<Q8_0>(), Blocks<Q4_0>(), Blocks<Q4_1>(),
+        Blocks<Q5_0>(), Blocks<Q5_1>(), Blocks<Q6_K>(), Blocks<Q5_K>(), Blocks<Q4_K>(), Blocks<Q3_K>(), Blocks<Q2_K>(),
+        Blocks<IQ4_NL>(), Blocks<IQ2_XXS>(), Blocks<MXFP4>()];
 
     /// <summary>IEEE single: what activations, gradients and master weights are.</summary>
     public static DType F32 { get; } = Named("f32");
@@ -36,19 +38,30 @@ public sealed class DType
     /// <summary>Blocks that share a scale, as opposed to plain numbers.</summary>
     public bool IsQuantised => BlockValues > 1;
 
+    /// <summary>What its blocks are made of; null for plain numbers.</summary>
+    public QuantForm? Form { get; }
+
+    /// <summary>False where values are read but never rounded to this format.</summary>
+    public bool CanEncode { get; }
+
     readonly Decoder decode;
     readonly Encoder encode;
+    readonly Divider? divide;
 
     delegate void Decoder(ReadOnlySpan<byte> blocks, Span<float> values);
     delegate void Encoder(ReadOnlySpan<float> values, Span<byte> blocks);
+    delegate void Divider(ReadOnlySpan<byte> block, ref QuantParts parts);
 
-    DType(string name, int ggufId, int values, int bytes, Decoder decode, Encoder encode) =>
-        (Name, GgufId, BlockValues, BlockBytes, this.decode, this.encode) = (name, ggufId, values, bytes, decode, encode);
+    DType(string name, int ggufId, int values, int bytes, bool canEncode, Decoder decode, Encoder encode, QuantForm? form, Divider? divide) =>
+        (Name, GgufId, BlockValues, BlockBytes, CanEncode, this.decode, this.encode, Form, this.divide) = (name, ggufId, values, bytes, canEncode, decode, encode, form, divide);
 
-    static DType Of<TBlock>() where TBlock : unmanaged, INumberFormat<TBlock> =>
-        new(TBlock.Name, TBlock.GgufId, TBlock.Values, Unsafe.SizeOf<TBlock>(),
+    static DType Of<TBlock>(QuantForm? form = null, Divider? divide = null) where TBlock : unmanaged, INumberFormat<TBlock> =>
+        new(TBlock.Name, TBlock.GgufId, TBlock.Values, Unsafe.SizeOf<TBlock>(), TBlock.CanEncode,
             (blocks, values) => TBlock.DecodeAll(MemoryMarshal.Cast<byte, TBlock>(blocks), values),
-            (values, blocks) => TBlock.EncodeAll(values, MemoryMarshal.Cast<byte, TBlock>(blocks)));
+            (values, blocks) => TBlock.EncodeAll(values, MemoryMarshal.Cast<byte, TBlock>(blocks)), form, divide);
+
+    static DType Blocks<TBlock>() where TBlock : unmanaged, IQuantFormat<TBlock> =>
+        Of<TBlock>(TBlock.Form, (block, ref parts) => TBlock.TakeApart(MemoryMarshal.AsRef<TBlock>(block), ref parts));
 
     /// <summary>The format of that name.</summary>
     /// <exception cref="NotSupportedException">No such format; the message lists those known.</exception>
@@ -71,11 +84,18 @@ public sealed class DType
     }
 
     /// <summary>Float32 → blocks, rounding to the nearest this format can say.</summary>
+    /// <exception cref="NotSupportedException">The format is only read (<see cref="CanEncode"/>).</exception>
     public void Encode(ReadOnlySpan<float> values, Span<byte> blocks)
     {
+        if (!CanEncode) throw new NotSupportedException($"{Name} is read but not written; formats that are: {string.Join(", ", Known.Where(d => d.CanEncode))}");
         Meets(blocks.Length, values.Length);
         encode(values, blocks);
     }
+
+    /// <summary>One block of integers as its parts, which have room for <see cref="BlockValues"/> integers and for the scales and minima of as many groups as <see cref="Form"/> makes of them.</summary>
+    /// <exception cref="NotSupportedException">Plain numbers have no parts.</exception>
+    public void TakeApart(ReadOnlySpan<byte> block, ref QuantParts parts) =>
+        (divide ?? throw new NotSupportedException($"{Name}: plain numbers have no parts"))(block, ref parts);
 
     void Meets(long bytes, long values)
     {
@@ -98,6 +118,9 @@ public interface INumberFormat<TSelf> where TSelf : unmanaged, INumberFormat<TSe
 
     /// <summary>Values in a block.</summary>
     static abstract int Values { get; }
+
+    /// <summary>False where <see cref="Encode"/> is never called: values are read from this format and not rounded to it.</summary>
+    static virtual bool CanEncode => true;
 
     /// <summary>One block → <see cref="Values"/> floats.</summary>
     static abstract void Decode(in TSelf block, Span<float> x);

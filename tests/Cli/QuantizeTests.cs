@@ -7,14 +7,15 @@ namespace Dayu.Tests;
 public sealed class QuantizeTests
 {
     [Theory]
-    [InlineData("llama.Q4_0.gguf", "q8_0"), InlineData("llama.F16.gguf", "q8_0"), InlineData("llama.BF16.gguf", "q4_0"), InlineData("llama.gguf", "q4_1"), InlineData("gpt2.gguf", "q8_0"), InlineData("llama.Q8_0.gguf", "f32")]
+    [InlineData("llama.Q4_0.gguf", "q8_0"), InlineData("llama.F16.gguf", "q8_0"), InlineData("llama.BF16.gguf", "q4_0"), InlineData("llama.gguf", "q4_1"), InlineData("gpt2.gguf", "q8_0"), InlineData("llama.Q8_0.gguf", "f32"),
+     InlineData("llama.gguf", "q5_0"), InlineData("llama.gguf", "q2_k"), InlineData("llama.Q8_0.gguf", "q4_k"), InlineData("llama.IQ2_XXS.gguf", "q6_k"), InlineData("llama.F16.gguf", "iq4_nl"), InlineData("llama.gguf", "mxfp4")]
     public void ValuesStayNear(string name, string to)
     {
         using var folder = new TempFolder();
         var path = Fixtures.GoldenOrSkip("gguf", name);
         var ran = Caller.Do("quantize", path, "--to", to, "-o", folder["out.gguf"], "--json");
         Assert.True(ran.Code == 0, ran.Error);
-        Assert.Equal("v path to tensors kept bytes_before bytes_after", ran.Keys);
+        Assert.Equal("v path to tensors fallbacks bytes_before bytes_after", ran.Keys);
         using var before = GgufFile.Open(path);
         using var after = GgufFile.Open(folder["out.gguf"]);
         Assert.Equal(before.Tensors.Entries.Keys, after.Tensors.Entries.Keys);
@@ -26,10 +27,10 @@ public sealed class QuantizeTests
             var now = after.Tensors[tensor];
             Assert.Equal(was.Shape, now.Shape);
             if (was.Shape.Rank == 1) Assert.Equal(DType.F32, now.DType);
-            if (now.DType.Name == to && was.Shape.Rank > 1) encoded++;
+            if (now.DType.Name == to && was.Shape.Rank > 1 || ran.Json["fallbacks"]![tensor] is { } other && (string)other! == now.DType.Name) encoded++;
             var (a, b) = (Values(was), Values(now));
             var scale = a.Max(MathF.Abs);
-            var tolerance = scale * (to is "q4_0" or "q4_1" ? 0.14f : to == "q8_0" ? 0.006f : 0.001f);
+            var tolerance = scale * (to switch { "f32" => 0.001f, "q8_0" => 0.006f, "q6_k" => 0.04f, "q5_0" => 0.07f, "q2_k" => 0.4f, "mxfp4" => 0.26f, _ => 0.14f });
             for (var i = 0; i < a.Length; i++) Assert.InRange(b[i], a[i] - tolerance, a[i] + tolerance);
         }
         Assert.True(encoded >= (int)ran.Json["tensors"]! && encoded > 0);
@@ -55,17 +56,31 @@ public sealed class QuantizeTests
         Assert.Equal(2, Caller.Do("quantize", folder["out.gguf"], "--to", "q4_0", "-o", folder["out.gguf"], "-y").Code);
     }
 
-    [Fact]
-    public void MatricesThatDoNotFitStayAndAreNamed()
+    /// <summary>As llama.cpp does (llama-quant.cpp, <c>tensor_type_fallback</c>).</summary>
+    [Theory]
+    [InlineData("q8_0", "q8_0", "f16", 7), InlineData("q4_0", "q4_0", "f16", 2), InlineData("q2_k", "iq4_nl", "f16", 10), InlineData("q3_k", "iq4_nl", "f16", 12), InlineData("q4_k", "q5_0", "f16", 15),
+     InlineData("q5_k", "q5_1", "f16", 17), InlineData("q6_k", "q8_0", "f16", 18), InlineData("iq4_nl", "iq4_nl", "f16", 25), InlineData("bf16", "bf16", "bf16", 32)]
+    public void MatricesThatDoNotFitGetAnotherFormatAndAreNamed(string to, string of64, string of40, int fileType)
     {
         using var folder = new TempFolder();
-        var values = Enumerable.Range(0, 64 * 40).Select(i => MathF.Sin(i)).ToArray();
-        new GgufWriter().Add("general.architecture", "llama")
-            .Add(TensorSource.Of("a.weight", DType.F32, new(40, 64), values)).Add(TensorSource.Of("b.weight", DType.F32, new(64, 40), values)).Save(folder["in.gguf"]);
-        var ran = Caller.Do("quantize", folder["in.gguf"], "--to", "q8_0", "-o", folder["out.gguf"], "--json");
-        Assert.Equal("[\"b.weight\"]", ran.Json["kept"]!.ToJsonString());
-        Assert.Contains("b.weight", ran.Error, StringComparison.Ordinal);
+        var values = Enumerable.Range(0, 256 * 40).Select(i => MathF.Sin(i)).ToArray();
+        var whole = TensorSource.Of("whole.weight", DType.F32, new(40, 256), values);
+        new GgufWriter().Add("general.architecture", "llama").Add(whole).Add(TensorSource.Of("a.weight", DType.F32, new(160, 64), values)).Add(TensorSource.Of("b.weight", DType.F32, new(256, 40), values))
+            .Save(folder["in.gguf"]);
+        var ran = Caller.Do("quantize", folder["in.gguf"], "--to", to, "-o", folder["out.gguf"], "--json");
         using var after = GgufFile.Open(folder["out.gguf"]);
-        Assert.Equal(("q8_0", "f32", 7), (after.Tensors["a.weight"].DType.Name, after.Tensors["b.weight"].DType.Name, after.Metadata.Int("general.file_type")));
+        Assert.Equal((to, of64, of40), (after.Tensors["whole.weight"].DType.Name, after.Tensors["a.weight"].DType.Name, after.Tensors["b.weight"].DType.Name));
+        Assert.Equal((3, fileType), ((int)ran.Json["tensors"]!, after.Metadata.Int("general.file_type")));
+        var expected = new[] { ("a.weight", of64), ("b.weight", of40) }.Where(f => f.Item2 != to);
+        Assert.Equal(expected, ran.Json["fallbacks"]!.AsObject().Select(f => (f.Key, (string)f.Value!)));
+        Assert.All(expected, f => Assert.Contains($"{f.Item1} is written as {f.Item2}", ran.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AFormatThatIsOnlyReadIsNotOffered()
+    {
+        var ran = Caller.Do("quantize", TestModels.Gguf, "--to", "iq2_xxs", "-o", "out.gguf");
+        Assert.Equal(2, ran.Code);
+        Assert.Contains("q2_k", ran.Error, StringComparison.Ordinal);
     }
 }

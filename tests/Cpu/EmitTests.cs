@@ -10,7 +10,7 @@ public sealed unsafe class EmitTests
         if (!CpuPaths.IsAvailable(path)) Assert.Skip($"this machine has no {path}{(CpuPaths.EmissionRefusal is { } why ? $": {why}" : "")}");
     }
 
-    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min];
+    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8];
 
     public static TheoryData<int, int, bool> Tiles => new(from format in quantised from steps in new[] { 1, 2, 5 } from resume in new[] { false, true } select ((int)format, steps, resume));
 
@@ -26,9 +26,9 @@ public sealed unsafe class EmitTests
         {
             using PageEnd x = new(steps * rows * emitted.RowBytes), panel = new(steps * emitted.StepBytes);
             using Guarded<float> y = new(KernelCases.Floats(rows * 20, 1)), expected = new(y.Span);
-            Fill(new(panel.Pointer, steps * emitted.StepBytes), emitted.StepBytes - 2 * 16 * (format == (int)PanelFormat.Int8 ? 32 : 16), emitted.StepBytes);
+            Fill(new(panel.Pointer, steps * emitted.StepBytes), (PanelFormat)format, emitted.StepBytes);
             using var floats = new Guarded<float>(KernelCases.Floats(rows * steps * 64, 2));
-            new QuantizeRows(new(floats.Pointer, steps * 64, 1), rows, steps * 64, x.Pointer, rows).Run(0);
+            new QuantizeRows(new(floats.Pointer, steps * 64, 1), rows, steps * 64, x.Pointer, rows, emitted.IsFine).Run(0);
             emitted.Run(rows, steps, x.Pointer, panel.Pointer, y.Pointer, 20, resume);
             plain.Run(rows, steps, x.Pointer, panel.Pointer, expected.Pointer, 20, resume);
             Assert.Equal(expected.Span, y.Span);
@@ -36,19 +36,22 @@ public sealed unsafe class EmitTests
         }
     }
 
-    /// <summary>Random integers; at the head of each step finite halves, a subnormal one among them.</summary>
-    static void Fill(Span<byte> panel, int head, int step)
+    /// <summary>Random integers; at the head of each step finite scales and minima, a subnormal half among them.</summary>
+    static void Fill(Span<byte> panel, PanelFormat format, int step)
     {
-        var random = new Random(3);
+        var (random, fine) = (new Random(3), format is PanelFormat.Fine5 or PanelFormat.Fine8);
         random.NextBytes(panel);
+        if (format == PanelFormat.Fine5) foreach (ref var b in panel) b &= 31;
+        var head = step - 2 * 16 * (fine || format == PanelFormat.Int8 ? 32 : 16);
         for (var at = 0; at < panel.Length; at += step)
-            for (var i = 0; i < head; i += 2)
-                BitConverter.TryWriteBytes(panel[(at + i)..], (Half)(i % 14 == 0 ? 3e-6 : random.NextDouble() - 0.5));
+            for (var i = 0; i < head; i += fine ? 4 : 2)
+                if (fine) BitConverter.TryWriteBytes(panel[(at + i)..], random.NextSingle() - 0.5f);
+                else BitConverter.TryWriteBytes(panel[(at + i)..], (Half)(i % 14 == 0 ? 3e-6 : random.NextDouble() - 0.5));
     }
 
     /// <summary>One row, two, eight, and 512: the same bits; and those of the path in C#.</summary>
     [Theory]
-    [InlineData("q8_0", 17, 96), InlineData("q4_0", 33, 160), InlineData("q4_1", 16, 1600)]
+    [InlineData("q8_0", 17, 96), InlineData("q4_0", 33, 160), InlineData("q4_1", 16, 1600), InlineData("q6_k", 17, 512), InlineData("q4_k", 33, 256), InlineData("iq4_nl", 16, 96)]
     public void AnyNumberOfRowsOnBothPaths(string format, int n, int k)
     {
         Needs(CpuPath.Avx512Vnni);
@@ -74,7 +77,8 @@ public sealed unsafe class EmitTests
     {
         "q8_0" => PackedWeight.FromQ8_0(machine, rows, stride, n, k),
         "q4_0" => PackedWeight.FromQ4_0(machine, rows, stride, n, k),
-        _ => PackedWeight.FromQ4_1(machine, rows, stride, n, k),
+        "q4_1" => PackedWeight.FromQ4_1(machine, rows, stride, n, k),
+        _ => PackedWeight.FromForm(machine, Tensors.DType.Named(format), rows, stride, n, k),
     };
 
     /// <summary>A hardened system: pages stay as they are. The kernels in C# do the work, and the reason is kept.</summary>

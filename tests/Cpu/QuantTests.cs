@@ -92,15 +92,15 @@ public sealed unsafe class QuantTests
         return (integers, scales, minima, raw);
     }
 
-    static (int[] Bytes, float[] Scales) Quantize(ReadOnlySpan<float> x)
+    internal static (int[] Bytes, float[] Scales) Quantize(ReadOnlySpan<float> x, int group = 32)
     {
-        var (bytes, scales) = (new int[x.Length], new float[x.Length / 32]);
+        var (bytes, scales) = (new int[x.Length], new float[x.Length / group]);
         for (var b = 0; b < scales.Length; b++)
         {
             var max = 0f;
-            foreach (var v in x.Slice(32 * b, 32)) max = Math.Max(max, Math.Abs(v));
+            foreach (var v in x.Slice(group * b, group)) max = Math.Max(max, Math.Abs(v));
             scales[b] = max / 127 < 1e-37f ? 0 : max / 127;
-            for (var i = 0; i < 32; i++) bytes[32 * b + i] = scales[b] == 0 ? 0 : (int)MathF.Round(x[32 * b + i] * (1 / scales[b]));
+            for (var i = 0; i < group; i++) bytes[group * b + i] = scales[b] == 0 ? 0 : (int)MathF.Round(x[group * b + i] * (1 / scales[b]));
         }
         return (bytes, scales);
     }

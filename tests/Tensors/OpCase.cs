@@ -21,7 +21,17 @@ public sealed record Input(DType DType, Shape Shape, int[]? Integers = null)
     }
 
     /// <summary>A tensor of it.</summary>
-    public Tensor In(Arena arena, float[] values) => Integers is { } given ? arena.Ints(given) : arena.New(DType, Shape).Set(values);
+    public Tensor In(Arena arena, float[] values) => Integers is { } given ? arena.Ints(given) : DType.CanEncode ? arena.New(DType, Shape).Set(values) : Blocks(arena.New(DType, Shape));
+
+    /// <summary>Any bytes, in a format that values cannot be rounded to; blocks begin with their scale, a half.</summary>
+    static Tensor Blocks(Tensor tensor)
+    {
+        var bytes = new byte[tensor.Bytes];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Counted.Mix(5, (ulong)i);
+        for (var i = 0; i < bytes.Length; i += tensor.DType.BlockBytes) BitConverter.TryWriteBytes(bytes.AsSpan(i), (Half)0.003f);
+        tensor.On.Upload(bytes, tensor.Address);
+        return tensor;
+    }
 }
 
 /// <summary>What a case computes with: its inputs as tensors, or as weights.</summary>

@@ -16,14 +16,17 @@ sealed unsafe class Quantizer(GgufFile file, DType to)
     /// <summary>llama.cpp's <c>llama_ftype</c>: what the file is mostly in.</summary>
     static readonly Dictionary<string, int> fileTypes = new()
     {
-        ["f32"] = 0, ["f16"] = 1, ["q4_0"] = 2, ["q4_1"] = 3, ["q8_0"] = 7, ["q5_0"] = 8, ["q5_1"] = 9, ["q2_k"] = 10, ["q3_k"] = 12, ["q4_k"] = 15, ["q5_k"] = 17, ["q6_k"] = 18, ["bf16"] = 32,
+        ["f32"] = 0, ["f16"] = 1, ["q4_0"] = 2, ["q4_1"] = 3, ["q8_0"] = 7, ["q5_0"] = 8, ["q5_1"] = 9, ["q2_k"] = 10, ["q3_k"] = 12, ["q4_k"] = 15, ["q5_k"] = 17, ["q6_k"] = 18, ["iq4_nl"] = 25, ["bf16"] = 32, ["mxfp4"] = 38,
     };
 
-    readonly List<string> kept = [];
+    /// <summary>What llama.cpp takes where a row is no whole number of 256 values but one of 32.</summary>
+    static readonly Dictionary<string, string> smaller = new() { ["q2_k"] = "iq4_nl", ["q3_k"] = "iq4_nl", ["q4_k"] = "q5_0", ["q5_k"] = "q5_1", ["q6_k"] = "q8_0" };
+
+    readonly List<(string, long, DType)> fallbacks = [];
     long done;
 
-    /// <summary>Matrices whose rows are no whole number of blocks: they stay as they were.</summary>
-    public IReadOnlyList<string> Kept => kept;
+    /// <summary>Matrices whose rows are no whole number of blocks, how long these are, and the format they get instead.</summary>
+    public IReadOnlyList<(string Name, long Width, DType DType)> Fallbacks => fallbacks;
 
     /// <summary>How many tensors get the new format.</summary>
     public int Encoded { get; private set; }
@@ -55,13 +58,11 @@ sealed unsafe class Quantizer(GgufFile file, DType to)
     {
         if (t.Shape.Rank < 2) return t.DType.IsQuantised || t.DType == DType.I32 ? t.DType : DType.F32;
         if (t.DType == DType.I32 || untouched.Any(part => t.Name.Contains(part, StringComparison.Ordinal))) return t.DType;
-        if (t.Shape[^1] % to.BlockValues != 0)
-        {
-            kept.Add(t.Name);
-            return t.DType;
-        }
         Encoded++;
-        return to;
+        if (t.Shape[^1] % to.BlockValues == 0) return to;
+        var other = smaller.TryGetValue(to.Name, out var name) && DType.Named(name) is var d && t.Shape[^1] % d.BlockValues == 0 ? d : DType.F16;
+        fallbacks.Add((t.Name, t.Shape[^1], other));
+        return other;
     }
 
     void Write(TensorEntry t, DType target, Stream stream, Action report, CancellationToken cancel)
@@ -76,7 +77,7 @@ sealed unsafe class Quantizer(GgufFile file, DType to)
             var count = (int)Math.Min(most, rows - first);
             var from = first;
             Parallel.For(0, count, () => new float[width], (r, _, values) =>
-        {
+            {
                 var source = new ReadOnlySpan<byte>((byte*)t.Address + (from + r) * rowIn, (int)rowIn);
                 var row = piece.AsSpan(r * rowOut, rowOut);
                 if (target == t.DType) source.CopyTo(row);

@@ -11,7 +11,7 @@ sealed class QuantizeVerb : Verb
     readonly Argument<string> name = new("model");
     readonly Option<string> to = new("--to") { Required = true, HelpName = "format" }, output = new("--output", "-o") { Required = true, HelpName = "file" };
 
-    public QuantizeVerb() => to.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. DType.Known.Where(d => d != DType.I32).Select(d => d.Name)]);
+    public QuantizeVerb() => to.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. DType.Known.Where(d => d != DType.I32 && d.CanEncode).Select(d => d.Name)]);
 
     public override IEnumerable<Symbol> Takes => [name, to, output];
 
@@ -26,9 +26,9 @@ sealed class QuantizeVerb : Verb
         var quantizer = new Quantizer(file, DType.Named(call.Get(to)!));
         using (var progress = new Progress(call, call.Say["quantizing"], "values")) quantizer.Save(target, progress.Report, call.Cancel);
         var (before, after) = (new FileInfo(path).Length, new FileInfo(target).Length);
-        foreach (var kept in quantizer.Kept) call.Out.Warn(call.Say.Text("kept", kept));
+        foreach (var (tensor, width, instead) in quantizer.Fallbacks) call.Out.Warn(call.Say.Text("fallback", tensor, instead, width, DType.Named(call.Get(to)!).BlockValues));
         call.Out.Result(
-            new() { ["v"] = 1, ["path"] = target, ["to"] = call.Get(to), ["tensors"] = quantizer.Encoded, ["kept"] = new JsonArray([.. quantizer.Kept.Select(k => (JsonNode)k)]), ["bytes_before"] = before, ["bytes_after"] = after },
+            new() { ["v"] = 1, ["path"] = target, ["to"] = call.Get(to), ["tensors"] = quantizer.Encoded, ["fallbacks"] = new JsonObject(quantizer.Fallbacks.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.DType.Name))), ["bytes_before"] = before, ["bytes_after"] = after },
             Table.Pairs((Path.GetFileName(target), $"{Units.Bytes(before)} → {Units.Bytes(after)} ({100.0 * (after - before) / before:+0;−0;0} %)")));
         return Exit.Ok;
     }

@@ -32,7 +32,7 @@ internal static unsafe class Gemm
         for (; products.Length > Parts.Most; products = products[Parts.Most..])
             Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
         var bytes = !exact;
-        foreach (var p in products) bytes &= machine[p.Format].Takes == Packing.Bytes;
+        foreach (var p in products) bytes &= machine[p.Format].Quantizes;
         var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : DepthBlock;
         for (var row = 0; row < rows; row += RowBlock)
             for (var k = 0; k < depth; k += block)
@@ -64,17 +64,18 @@ internal static unsafe class Gemm
     static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null, pairs = null, bytes = null;
+        NativeBuffer? floats = null, pairs = null, bytes = null, fine = null;
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
             var stored = machine[p.Format];
             var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
-            var kernel = widens ? machine[PanelFormat.F32] : stored;
+            var kernel = widens ? machine[PanelFormat.F32] : stored.Compact is { } compact ? machine[compact.Kernel] : stored;
             var packed = kernel.Takes switch
             {
                 Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),
                 Packing.Pairs => pairs ??= PackPairs(machine, x, rows, to - from, kernel),
+                Packing.FineBytes => fine ??= Quantize(machine, x, rows, to - from, kernel),
                 _ => bytes ??= Quantize(machine, x, rows, to - from, kernel),
             };
             var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
@@ -85,6 +86,7 @@ internal static unsafe class Gemm
         if (floats != null) machine.Scratch.Return(floats);
         if (pairs != null) machine.Scratch.Return(pairs);
         if (bytes != null) machine.Scratch.Return(bytes);
+        if (fine != null) machine.Scratch.Return(fine);
     }
 
     static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
@@ -104,7 +106,7 @@ internal static unsafe class Gemm
     static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
     {
         var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
-        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows), (rows + kernel.Rows - 1) / kernel.Rows);
+        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows, kernel.IsFine), (rows + kernel.Rows - 1) / kernel.Rows);
         return packed;
     }
 

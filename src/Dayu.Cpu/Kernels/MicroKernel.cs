@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Dayu.Tensors;
 
 namespace Dayu.Cpu;
 
@@ -14,6 +15,11 @@ internal enum PanelFormat
     Int4,
     /// <summary>Four bits, a scale and a minimum.</summary>
     Int4Min,
+    /// <summary>Bytes with scale and minimum for 16 values: not stored, but what a piece of a compact panel becomes before it is multiplied.</summary>
+    Fine5,
+    Fine8,
+    /// <summary>The first of those laid out as a number format's form says: <see cref="CompactLayout"/>.</summary>
+    Compact,
 }
 
 /// <summary>How a kernel takes x.</summary>
@@ -22,8 +28,10 @@ internal enum Packing
     Floats,
     /// <summary>Rounded to bfloat16, two neighbours in k at a time (<see cref="Pairs"/>).</summary>
     Pairs,
-    /// <summary>Quantised (<see cref="QuantizeRows"/>).</summary>
+    /// <summary>Quantised (<see cref="QuantizeRows"/>), a scale for 32 values.</summary>
     Bytes,
+    /// <summary>The same, a scale for 16.</summary>
+    FineBytes,
 }
 
 /// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
@@ -40,6 +48,10 @@ internal sealed unsafe class MicroKernel
     public required int StepBytes { get; init; }
     /// <summary>What x becomes for it. Where that rounds, an exact product widens the panel instead.</summary>
     public Packing Takes { get; init; }
+    /// <summary>True when x is quantised for it.</summary>
+    public bool Quantizes => Takes is Packing.Bytes or Packing.FineBytes;
+    /// <summary>True when x has a scale for 16 values, not 32.</summary>
+    public bool IsFine => Takes == Packing.FineBytes;
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
@@ -48,11 +60,35 @@ internal sealed unsafe class MicroKernel
     public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
     /// <summary>The same, emitted; null where the C# ones run.</summary>
     public EmittedTiles? Emitted { get; init; }
-    /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself.</summary>
+    /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself. Of compact panels when they are expanded.</summary>
     public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
+    /// <summary>How compact panels lie, which no kernel reads as they are.</summary>
+    public CompactLayout? Compact { get; init; }
 
     /// <summary>Steps that hold depth values.</summary>
     public nint Steps(int depth) => (depth + Step - 1) / Step;
+
+    /// <summary>Bytes of a block of panels brought into this kernel's order.</summary>
+    public int BlockBytes => (Block + Step - 1) / Step * StepBytes;
+
+    /// <summary>Brings part of panels, where it begins a whole number of steps, into the order of another kernel.</summary>
+    public void Bring(byte* panels, nint panelBytes, nint from, int depth, MicroKernel to, byte* buffer)
+    {
+        if (Compact is null) Widen(panels, panelBytes, from, depth, (float*)buffer);
+        else if (to.Quantizes) Compact.Expand(panels, from, depth, buffer);
+        else
+        {
+            var bytes = QuantPanel.StepBytes<Fine8>();
+            var pieces = stackalloc byte[2 * bytes];                  // 64 values of two panels
+            for (var k = 0; k < depth; k += QuantPanel.Step)
+            {
+                var count = Math.Min(QuantPanel.Step, depth - k);
+                Compact.Expand(panels, from + k, count, pieces);
+                Compact.Expand(panels + panelBytes, from + k, count, pieces + bytes);
+                Widen(pieces, bytes, 0, count, (float*)buffer + k * FloatTile.Columns);
+            }
+        }
+    }
 
     /// <summary>Runs the tile of that many rows.</summary>
     public void Run(int rows, nint steps, byte* x, byte* panel, float* y, nint stride, bool resume)
@@ -70,21 +106,30 @@ internal sealed unsafe class MicroKernel
         _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V> =>
-    [
-        Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
-        Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
-    ];
+    static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V>
+    {
+        MicroKernel fine5 = Quant<V, L, Fine5>(quantRows, code, block: 512), fine8 = Quant<V, L, Fine8>(quantRows, code, block: 512);
+        return
+        [
+            Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
+            Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code), fine5, fine8,
+            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d), fine8)),
+        ];
+    }
 
-    static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    /// <summary>Panels that are expanded to another's before any row is multiplied.</summary>
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine) =>
+        new() { Rows = fine.Rows, Columns = QuantPanel.Columns, Step = layout.Step, StepBytes = layout.StepBytes, Takes = fine.Takes, Tiles = [], Compact = layout, Widen = fine.Widen };
+
+    static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
         Rows = rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
-        Takes = Packing.Bytes,
+        Takes = Q.IsFine ? Packing.FineBytes : Packing.Bytes,
         StepBytes = QuantPanel.StepBytes<Q>(),
-        RowBytes = 2 * QuantPanel.RowBlockBytes,
-        Block = 4096,
+        RowBytes = 2 * QuantPanel.RowBlockBytes(Q.IsFine),
+        Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
         Emitted = code is null ? null : new(code, rows, QuantAssembler.Assemble<Q>),
         Tiles =

@@ -84,11 +84,11 @@ internal unsafe struct MultiplyJob : IJob
         var panelParts = (Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk;               // all of them before the next rows: packed x stays in the cache
         int firstRow = chunk / panelParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, rows);
         int panel = chunk % panelParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
-        var widened = stackalloc float[part.Widens ? part.Kernel.Block * FloatTile.Columns : 0];
+        var widened = stackalloc byte[part.Widens ? part.Kernel.BlockBytes : 0];
         for (; panel < lastPanel; panel++) Panel(part, panel, firstRow, lastRow, widened);
     }
 
-    readonly void Panel(in Part part, int panel, int firstRow, int lastRow, float* widened)
+    readonly void Panel(in Part part, int panel, int firstRow, int lastRow, byte* widened)
     {
         MicroKernel kernel = part.Kernel, stored = part.Stored;
         var storedBytes = stored.StepBytes * stored.Steps(depth);
@@ -99,8 +99,8 @@ internal unsafe struct MultiplyJob : IJob
             var w = weights + k / kernel.Step * (nint)kernel.StepBytes;
             if (part.Widens)
             {
-                stored.Widen(weights, storedBytes, k, count, widened);
-                w = (byte*)widened;
+                stored.Bring(weights, storedBytes, k, count, kernel, widened);
+                w = widened;
             }
             for (var row = firstRow; row < lastRow; row += kernel.Rows)
             {

@@ -1,3 +1,5 @@
+using Dayu.Tensors;
+
 namespace Dayu.Cpu;
 
 /// <summary>A weight [N, K] repacked once into panels, in the order the kernels read it. Two-byte floats stay two bytes.</summary>
@@ -61,6 +63,18 @@ internal sealed unsafe class PackedWeight : IDisposable
         if (depth % QuantPanel.Block != 0) throw new ArgumentException($"Rows of {depth} values are not whole blocks of {QuantPanel.Block}.", nameof(depth));
         var weight = new PackedWeight(machine, Q.Format, outputs, depth);
         machine.Workers.Run(new RepackJob<B, Q>(rows, stride, outputs, depth, weight.memory.Pointer), (outputs + QuantPanel.Columns - 1) / QuantPanel.Columns);
+        return weight;
+    }
+
+    /// <summary>Packs rows of a number format as its form says, at about their size in the file.</summary>
+    /// <param name="machine">Path and threads.</param> <param name="dtype">A format with a form.</param> <param name="rows">N rows of blocks.</param>
+    /// <param name="stride">Bytes from a row to the next.</param> <param name="outputs">N.</param> <param name="depth">K, a whole number of blocks.</param>
+    /// <exception cref="InvalidDataException">A scale is not finite.</exception>
+    public static PackedWeight FromForm(Machine machine, DType dtype, byte* rows, nint stride, int outputs, int depth)
+    {
+        var format = Array.FindIndex(machine.Kernels, k => k.Compact?.DType == dtype);
+        var weight = new PackedWeight(machine, (PanelFormat)format, outputs, depth);
+        machine.Workers.Run(new CompactJob(machine.Kernels[format].Compact!, rows, stride, outputs, depth, weight.memory.Pointer), (outputs + QuantPanel.Columns - 1) / QuantPanel.Columns);
         return weight;
     }
 

@@ -14,6 +14,8 @@ internal interface IQuantLayout
     static abstract bool Wide { get; }
     /// <summary>value = scale · digit + minimum. Else scale · (digit − 8).</summary>
     static abstract bool HasMinimum { get; }
+    /// <summary>A scale and a minimum, float32, for every 16 values; bytes hold one value each. What <see cref="CompactLayout"/> is expanded to, a piece at a time: it is never stored.</summary>
+    static virtual bool IsFine => false;
 }
 
 /// <summary>value = scale · integer, −128 … 127.</summary>
@@ -40,21 +42,45 @@ internal readonly struct Int4Min : IQuantLayout
     public static bool HasMinimum => true;
 }
 
+/// <summary>value = scale · byte + minimum, bytes up to 31: 16 products of each lane sum in 16 bits, 8 · 31 · 127 &lt; 2^15.</summary>
+internal readonly struct Fine5 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Fine5;
+    public static bool Wide => false;
+    public static bool HasMinimum => true;
+    public static bool IsFine => true;
+}
+
+/// <summary>value = scale · byte + minimum, any byte.</summary>
+internal readonly struct Fine8 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Fine8;
+    public static bool Wide => true;
+    public static bool HasMinimum => true;
+    public static bool IsFine => true;
+}
+
 /// <summary>Sizes of a quantised panel and of x quantised for it.</summary>
 internal static class QuantPanel
 {
     /// <summary>Values of k that share a scale; values in a step; outputs in a panel.</summary>
     public const int Block = 32, Step = 64, Columns = 16;
 
-    /// <summary>Bytes of x per row and block: 32 signed bytes, scale, −8 · (sum of the bytes), scale · (sum of the bytes).</summary>
-    public const int RowBlockBytes = Block + 3 * sizeof(float);
+    /// <summary>Numbers of x per row and block behind its 32 signed bytes. Scale, −8 · (sum of the bytes), scale · (sum of the bytes); for fine panels two scales, one for 16 values, and the sums times these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int RowFactors(bool fine) => fine ? 4 : 3;
+    public static int RowBlockBytes(bool fine) => Block + RowFactors(fine) * sizeof(float);
 
     /// <summary>Bytes of a step's scales and minima, and of one half's integers. (Inlined by order: a call in a kernel would spill its registers.)</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Q.Wide ? 1 : 2);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => Q.IsFine ? 8 * Columns * sizeof(float) : (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Pairs<Q>() ? 2 : 1);
+    /// <summary>Bytes hold two values each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static bool Pairs<Q>() where Q : struct, IQuantLayout => !Q.Wide && !Q.IsFine;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int StepBytes<Q>() where Q : struct, IQuantLayout => HeadBytes<Q>() + 2 * BodyBytes<Q>();
 
     /// <summary>Where in a step the scales (or minima) of a half begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int ScaleAt(int half) => half * Columns * sizeof(ushort);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int MinimumAt(int half) => (2 + half) * Columns * sizeof(ushort);
+
+    /// <summary>Where in a fine step the scales of 16 values begin; behind them their minima.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int FineAt(int half, int part) => (2 * half + part) * 2 * Columns * sizeof(float);
 }

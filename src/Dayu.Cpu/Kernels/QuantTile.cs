@@ -9,7 +9,7 @@ namespace Dayu.Cpu;
 /// <remarks>Named accumulators for the same reason as in <see cref="FloatTile"/>: s the low (or only) digits, h the high ones, f the sums.</remarks>
 internal static unsafe class QuantTile
 {
-    /// <param name="steps">Steps of 64 values.</param> <param name="x">[2 · steps] blocks: [8][R] four bytes each, then R scales, R sums, R scaled sums.</param>
+    /// <param name="steps">Steps of 64 values.</param> <param name="x">[2 · steps] blocks: [8][R] four bytes each, then R of each of <see cref="QuantPanel.RowFactors"/>.</param>
     /// <param name="panel">[steps] as <see cref="IQuantLayout"/> says.</param> <param name="y">R rows of 16 floats.</param>
     /// <param name="stride">Floats from a row of y to the next.</param> <param name="resume">Go on from what y holds; else from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,43 +44,48 @@ internal static unsafe class QuantTile
             {
                 var half = block & 1;
                 var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + part * sizeof(int);
-                V s0 = default, s1 = default, s2 = default, h0 = default, h1 = default, h2 = default;
-                V s3 = default, s4 = default, s5 = default, h3 = default, h4 = default, h5 = default;
-                V s6 = default, s7 = default, s8 = default, h6 = default, h7 = default, h8 = default;
-                V s9 = default, s10 = default, s11 = default, h9 = default, h10 = default, h11 = default;
-                for (var group = 0; group < (Q.Wide ? 8 : 4); group++)
+var factors = a + 8 * R.Count;
+                for (var fine = 0; fine < (Q.IsFine ? 2 : 1); fine++)
                 {
-                    V bytes = L.Load((float*)(body + group * 64)), low = L.LowDigits(bytes), high = L.HighDigits(bytes);
-                    var b = Q.Wide ? a : a + 4 * R.Count;
-                    s0 = L.Dot(s0, low, a + 0); if (Q.Wide) h0 = L.Dot(h0, high, b + 0); else s0 = L.Dot(s0, high, b + 0);
-                    if (R.Count > 1) { s1 = L.Dot(s1, low, a + 1); if (Q.Wide) h1 = L.Dot(h1, high, b + 1); else s1 = L.Dot(s1, high, b + 1); }
-                    if (R.Count > 2) { s2 = L.Dot(s2, low, a + 2); if (Q.Wide) h2 = L.Dot(h2, high, b + 2); else s2 = L.Dot(s2, high, b + 2); }
-                    if (R.Count > 3) { s3 = L.Dot(s3, low, a + 3); if (Q.Wide) h3 = L.Dot(h3, high, b + 3); else s3 = L.Dot(s3, high, b + 3); }
-                    if (R.Count > 4) { s4 = L.Dot(s4, low, a + 4); if (Q.Wide) h4 = L.Dot(h4, high, b + 4); else s4 = L.Dot(s4, high, b + 4); }
-                    if (R.Count > 5) { s5 = L.Dot(s5, low, a + 5); if (Q.Wide) h5 = L.Dot(h5, high, b + 5); else s5 = L.Dot(s5, high, b + 5); }
-                    if (R.Count > 6) { s6 = L.Dot(s6, low, a + 6); if (Q.Wide) h6 = L.Dot(h6, high, b + 6); else s6 = L.Dot(s6, high, b + 6); }
-                    if (R.Count > 7) { s7 = L.Dot(s7, low, a + 7); if (Q.Wide) h7 = L.Dot(h7, high, b + 7); else s7 = L.Dot(s7, high, b + 7); }
-                    if (R.Count > 8) { s8 = L.Dot(s8, low, a + 8); if (Q.Wide) h8 = L.Dot(h8, high, b + 8); else s8 = L.Dot(s8, high, b + 8); }
-                    if (R.Count > 9) { s9 = L.Dot(s9, low, a + 9); if (Q.Wide) h9 = L.Dot(h9, high, b + 9); else s9 = L.Dot(s9, high, b + 9); }
-                    if (R.Count > 10) { s10 = L.Dot(s10, low, a + 10); if (Q.Wide) h10 = L.Dot(h10, high, b + 10); else s10 = L.Dot(s10, high, b + 10); }
-                    if (R.Count > 11) { s11 = L.Dot(s11, low, a + 11); if (Q.Wide) h11 = L.Dot(h11, high, b + 11); else s11 = L.Dot(s11, high, b + 11); }
-                    a += R.Count;
+                    V s0 = default, s1 = default, s2 = default, h0 = default, h1 = default, h2 = default;
+                    V s3 = default, s4 = default, s5 = default, h3 = default, h4 = default, h5 = default;
+                    V s6 = default, s7 = default, s8 = default, h6 = default, h7 = default, h8 = default;
+                    V s9 = default, s10 = default, s11 = default, h9 = default, h10 = default, h11 = default;
+                    for (var group = 0; group < (Q.IsFine || !Q.Wide ? 4 : 8); group++, body += 64)
+                    {
+                        V bytes = L.Load((float*)body), low = Q.IsFine && !Q.Wide ? bytes : L.LowDigits(bytes), high = L.HighDigits(bytes);
+                        var b = Q.Wide ? a : a + 4 * R.Count;
+                        s0 = L.Dot(s0, low, a + 0); if (Q.Wide) h0 = L.Dot(h0, high, b + 0); else if (!Q.IsFine) s0 = L.Dot(s0, high, b + 0);
+                        if (R.Count > 1) { s1 = L.Dot(s1, low, a + 1); if (Q.Wide) h1 = L.Dot(h1, high, b + 1); else if (!Q.IsFine) s1 = L.Dot(s1, high, b + 1); }
+                        if (R.Count > 2) { s2 = L.Dot(s2, low, a + 2); if (Q.Wide) h2 = L.Dot(h2, high, b + 2); else if (!Q.IsFine) s2 = L.Dot(s2, high, b + 2); }
+                        if (R.Count > 3) { s3 = L.Dot(s3, low, a + 3); if (Q.Wide) h3 = L.Dot(h3, high, b + 3); else if (!Q.IsFine) s3 = L.Dot(s3, high, b + 3); }
+                        if (R.Count > 4) { s4 = L.Dot(s4, low, a + 4); if (Q.Wide) h4 = L.Dot(h4, high, b + 4); else if (!Q.IsFine) s4 = L.Dot(s4, high, b + 4); }
+                        if (R.Count > 5) { s5 = L.Dot(s5, low, a + 5); if (Q.Wide) h5 = L.Dot(h5, high, b + 5); else if (!Q.IsFine) s5 = L.Dot(s5, high, b + 5); }
+                        if (R.Count > 6) { s6 = L.Dot(s6, low, a + 6); if (Q.Wide) h6 = L.Dot(h6, high, b + 6); else if (!Q.IsFine) s6 = L.Dot(s6, high, b + 6); }
+                        if (R.Count > 7) { s7 = L.Dot(s7, low, a + 7); if (Q.Wide) h7 = L.Dot(h7, high, b + 7); else if (!Q.IsFine) s7 = L.Dot(s7, high, b + 7); }
+                        if (R.Count > 8) { s8 = L.Dot(s8, low, a + 8); if (Q.Wide) h8 = L.Dot(h8, high, b + 8); else if (!Q.IsFine) s8 = L.Dot(s8, high, b + 8); }
+                        if (R.Count > 9) { s9 = L.Dot(s9, low, a + 9); if (Q.Wide) h9 = L.Dot(h9, high, b + 9); else if (!Q.IsFine) s9 = L.Dot(s9, high, b + 9); }
+                        if (R.Count > 10) { s10 = L.Dot(s10, low, a + 10); if (Q.Wide) h10 = L.Dot(h10, high, b + 10); else if (!Q.IsFine) s10 = L.Dot(s10, high, b + 10); }
+                        if (R.Count > 11) { s11 = L.Dot(s11, low, a + 11); if (Q.Wide) h11 = L.Dot(h11, high, b + 11); else if (!Q.IsFine) s11 = L.Dot(s11, high, b + 11); }
+                        a += R.Count;
+                    }
+                    var head = step + (Q.IsFine ? QuantPanel.FineAt(half, fine) : QuantPanel.ScaleAt(half));
+                    V scale = Q.IsFine ? L.Load((float*)head + part) : L.LoadHalf((ushort*)head + part);
+                    V minimum = Q.IsFine ? L.Load((float*)head + QuantPanel.Columns + part) : Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + part) : default;
+                    f0 = Fold<V, L, Q, R>(f0, s0, h0, scale, minimum, factors + 0, fine);
+                    if (R.Count > 1) f1 = Fold<V, L, Q, R>(f1, s1, h1, scale, minimum, factors + 1, fine);
+                    if (R.Count > 2) f2 = Fold<V, L, Q, R>(f2, s2, h2, scale, minimum, factors + 2, fine);
+                    if (R.Count > 3) f3 = Fold<V, L, Q, R>(f3, s3, h3, scale, minimum, factors + 3, fine);
+                    if (R.Count > 4) f4 = Fold<V, L, Q, R>(f4, s4, h4, scale, minimum, factors + 4, fine);
+                    if (R.Count > 5) f5 = Fold<V, L, Q, R>(f5, s5, h5, scale, minimum, factors + 5, fine);
+                    if (R.Count > 6) f6 = Fold<V, L, Q, R>(f6, s6, h6, scale, minimum, factors + 6, fine);
+                    if (R.Count > 7) f7 = Fold<V, L, Q, R>(f7, s7, h7, scale, minimum, factors + 7, fine);
+                    if (R.Count > 8) f8 = Fold<V, L, Q, R>(f8, s8, h8, scale, minimum, factors + 8, fine);
+                    if (R.Count > 9) f9 = Fold<V, L, Q, R>(f9, s9, h9, scale, minimum, factors + 9, fine);
+                    if (R.Count > 10) f10 = Fold<V, L, Q, R>(f10, s10, h10, scale, minimum, factors + 10, fine);
+                    if (R.Count > 11) f11 = Fold<V, L, Q, R>(f11, s11, h11, scale, minimum, factors + 11, fine);
                 }
-                if (!Q.Wide) a += 4 * R.Count;
-                V scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + part), minimum = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + part) : default;
-                f0 = Fold<V, L, Q, R>(f0, s0, h0, scale, minimum, a + 0);
-                if (R.Count > 1) f1 = Fold<V, L, Q, R>(f1, s1, h1, scale, minimum, a + 1);
-                if (R.Count > 2) f2 = Fold<V, L, Q, R>(f2, s2, h2, scale, minimum, a + 2);
-                if (R.Count > 3) f3 = Fold<V, L, Q, R>(f3, s3, h3, scale, minimum, a + 3);
-                if (R.Count > 4) f4 = Fold<V, L, Q, R>(f4, s4, h4, scale, minimum, a + 4);
-                if (R.Count > 5) f5 = Fold<V, L, Q, R>(f5, s5, h5, scale, minimum, a + 5);
-                if (R.Count > 6) f6 = Fold<V, L, Q, R>(f6, s6, h6, scale, minimum, a + 6);
-                if (R.Count > 7) f7 = Fold<V, L, Q, R>(f7, s7, h7, scale, minimum, a + 7);
-                if (R.Count > 8) f8 = Fold<V, L, Q, R>(f8, s8, h8, scale, minimum, a + 8);
-                if (R.Count > 9) f9 = Fold<V, L, Q, R>(f9, s9, h9, scale, minimum, a + 9);
-                if (R.Count > 10) f10 = Fold<V, L, Q, R>(f10, s10, h10, scale, minimum, a + 10);
-                if (R.Count > 11) f11 = Fold<V, L, Q, R>(f11, s11, h11, scale, minimum, a + 11);
-                a += 3 * R.Count;
+                a = factors + QuantPanel.RowFactors(Q.IsFine) * R.Count;
                 step += half * QuantPanel.StepBytes<Q>();
             }
             L.Store(f0, c);
@@ -98,16 +103,17 @@ internal static unsafe class QuantTile
         }
     }
 
-    /// <summary>Adds a block to a row's sums; x points at the row's scale, its sum and scaled sum R further on each.</summary>
+    /// <summary>Adds a block to a row's sums; x points at the row's scale, the other factors R further on each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Fold<V, L, Q, R>(V f, V sums, V highSums, V scale, V minimum, int* x)
+    static V Fold<V, L, Q, R>(V f, V sums, V highSums, V scale, V minimum, int* x, int fine)
         where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout where R : struct, IRows
     {
-        var xScale = L.Create(*(float*)x);
+        var xScale = L.Create(((float*)x)[(Q.IsFine ? fine : 0) * R.Count]);
         if (Q.HasMinimum)
         {
-            f = L.Fma(L.ToFloat(L.Total(sums)), L.Multiply(scale, xScale), f);
-            return L.Fma(minimum, L.Create(((float*)x)[2 * R.Count]), f);
+            var sum = Q.Wide ? L.Join(L.Total(highSums), L.Total(sums)) : L.Total(sums);
+            f = L.Fma(L.ToFloat(sum), L.Multiply(scale, xScale), f);
+            return L.Fma(minimum, L.Create(((float*)x)[(Q.IsFine ? 2 + fine : 2) * R.Count]), f);
         }
         var total = Q.Wide ? L.Join(L.Total(highSums, x + R.Count), L.Total(sums)) : L.Total(sums, x + R.Count);
         return L.Fma(L.ToFloat(total), L.Multiply(scale, xScale), f);
@@ -124,15 +130,24 @@ internal static unsafe class QuantTile
                 var column = part % QuantPanel.Columns;
                 var half = (int)((from + k) / QuantPanel.Block) & 1;
                 var step = panels + part / QuantPanel.Columns * panelBytes + (from + k) / QuantPanel.Step * QuantPanel.StepBytes<Q>();
-                var scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + column);
-                var start = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + column) : L.Multiply(scale, L.Create(Q.Wide ? -128 : -8));
+                V scale = default, start = default;
+                if (!Q.IsFine)
+                {
+                    scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + column);
+                    start = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + column) : L.Multiply(scale, L.Create(Q.Wide ? -128 : -8));
+                }
                 var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + column * sizeof(int);
                 var at = to + k * FloatTile.Columns + part;
-                for (var group = 0; group < (Q.Wide ? 8 : 4); group++, body += 64, at += 4 * FloatTile.Columns)
+                for (var group = 0; group < (QuantPanel.Pairs<Q>() ? 4 : 8); group++, body += 64, at += 4 * FloatTile.Columns)
                 {
+                    if (Q.IsFine)
+                    {
+                        var factors = (float*)(step + QuantPanel.FineAt(half, group / 4)) + column;
+                        (scale, start) = (L.Load(factors), L.Load(factors + QuantPanel.Columns));
+                    }
                     var bytes = L.Load((float*)body);
-                    Widen4<V, L>(Q.Wide ? bytes : L.LowDigits(bytes), scale, start, at);
-                    if (!Q.Wide) Widen4<V, L>(L.HighDigits(bytes), scale, start, at + 16 * FloatTile.Columns);
+                    Widen4<V, L>(QuantPanel.Pairs<Q>() ? L.LowDigits(bytes) : bytes, scale, start, at);
+                    if (QuantPanel.Pairs<Q>()) Widen4<V, L>(L.HighDigits(bytes), scale, start, at + 16 * FloatTile.Columns);
                 }
             }
     }

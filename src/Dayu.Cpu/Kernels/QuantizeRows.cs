@@ -3,51 +3,65 @@ using System.Runtime.Intrinsics;
 
 namespace Dayu.Cpu;
 
-/// <summary>Quantises x for the integer kernels: per 32 values a scale max|x| / 127 and bytes rounded to nearest, ties to even, as ggml's Q8_0 does
+/// <summary>Quantises x for the integer kernels: per 32 values (16 for fine panels) a scale max|x| / 127 and bytes rounded to nearest, ties to even, as ggml's Q8_0 does
 /// (but the scale stays float32). Written in the order a tile reads. A chunk is a tile.</summary>
-internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byte* to, int tileRows) : IJob
+internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byte* to, int tileRows, bool fine) : IJob
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int chunk)
     {
         int first = chunk * tileRows, count = Math.Min(tileRows, rows - first), blocks = (depth + QuantPanel.Step - 1) / QuantPanel.Step * 2, whole = depth / QuantPanel.Block;
-        var tile = to + (nint)first * blocks * QuantPanel.RowBlockBytes;
+        var blockBytes = QuantPanel.RowBlockBytes(fine);
+        var tile = to + (nint)first * blocks * blockBytes;
         for (var row = 0; row < count; row++)
         {
             var values = x.Data + (first + row) * x.RowStride;
-            for (var block = 0; block < whole; block++) Block(values + block * QuantPanel.Block, tile + (nint)block * count * QuantPanel.RowBlockBytes, row, count);
-            for (var block = whole; block < blocks; block++) PaddedBlock(values, depth, block, tile + (nint)block * count * QuantPanel.RowBlockBytes, row, count);
+            for (var block = 0; block < whole; block++) Block(values + block * QuantPanel.Block, tile + (nint)block * count * blockBytes, row, count, fine);
+            for (var block = whole; block < blocks; block++) PaddedBlock(values, depth, block, tile + (nint)block * count * blockBytes, row, count, fine);
         }
     }
 
     /// <summary>A block behind which x ends; the rest of it is zero.</summary>
-    static void PaddedBlock(float* x, int depth, int block, byte* tile, int row, int rows)
+    static void PaddedBlock(float* x, int depth, int block, byte* tile, int row, int rows, bool fine)
     {
         var padded = stackalloc float[QuantPanel.Block];
         for (var i = 0; i < QuantPanel.Block; i++) padded[i] = block * QuantPanel.Block + i < depth ? x[block * QuantPanel.Block + i] : 0;
-        Block(padded, tile, row, rows);
+        Block(padded, tile, row, rows, fine);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Block(float* x, byte* tile, int row, int rows)
+    static void Block(float* x, byte* tile, int row, int rows, bool fine)
     {
         Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
-        var most = Vector256.Max(Vector256.Max(Magnitude(a), Magnitude(b)), Vector256.Max(Magnitude(c), Magnitude(d)));
-        var half = Vector128.Max(most.GetLower(), most.GetUpper());
-        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        var scale = BitConverter.Int32BitsToSingle(Math.Max(half[0], half[1])) / 127;
-        if (scale < 1e-37f) scale = 0;                                        // its inverse would overflow
-        else if (!float.IsFinite(scale)) scale = float.NaN;                   // an infinity among the values: no result is right
-        var inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale);
-        Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * inverse), l = Round(d * inverse);
-        var sum = Vector256.Sum(i + j + k + l);
+        Vector256<int> upper = Vector256.Max(Magnitude(a), Magnitude(b)), lower = Vector256.Max(Magnitude(c), Magnitude(d));
+        if (!fine) upper = lower = Vector256.Max(upper, lower);
+        float scale = Scale(upper), other = fine ? Scale(lower) : scale;
+        Vector256<float> inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale), otherInverse = Vector256.Create(other == 0 ? 0 : 1 / other);
+        Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * otherInverse), l = Round(d * otherInverse);
+        int first = Vector256.Sum(i + j), second = Vector256.Sum(k + l);
         var bytes = Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
         var to = (int*)tile + row;
         (to[0], to[rows], to[2 * rows], to[3 * rows]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
         (to[4 * rows], to[5 * rows], to[6 * rows], to[7 * rows]) = (bytes[4], bytes[5], bytes[6], bytes[7]);
-        ((float*)to)[8 * rows] = scale;
-        to[9 * rows] = -8 * sum;
-        ((float*)to)[10 * rows] = scale * sum;
+        var factors = (float*)to + 8 * rows;
+        if (fine) (factors[0], factors[rows], factors[2 * rows], factors[3 * rows]) = (scale, other, scale * first, other * second);
+        else
+        {
+            factors[0] = scale;
+            to[9 * rows] = -8 * (first + second);
+            factors[2 * rows] = scale * (first + second);
+        }
+    }
+
+    /// <summary>Largest magnitude / 127.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static float Scale(Vector256<int> magnitudes)
+    {
+        var half = Vector128.Max(magnitudes.GetLower(), magnitudes.GetUpper());
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
+        var scale = BitConverter.Int32BitsToSingle(Math.Max(half[0], half[1])) / 127;
+        if (scale < 1e-37f) return 0;                                         // its inverse would overflow
+        return float.IsFinite(scale) ? scale : float.NaN;                     // an infinity among the values: no result is right
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

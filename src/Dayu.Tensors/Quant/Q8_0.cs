@@ -1,17 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
 /// <summary>32 signed bytes and one half scale: x ≈ d·q. 34 bytes (ggml's <c>block_q8_0</c>).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
-public struct Q8_0 : INumberFormat<Q8_0>
+public struct Q8_0 : IQuantFormat<Q8_0>
 {
-    [InlineArray(32)]
-    struct Bytes { sbyte first; }
-
     Half d;
-    Bytes q;
+    Bytes32 q;
 
     /// <inheritdoc/>
     public static string Name => "q8_0";
@@ -23,20 +19,28 @@ public struct Q8_0 : INumberFormat<Q8_0>
     public static int Values => 32;
 
     /// <inheritdoc/>
-    public static void Decode(in Q8_0 block, Span<float> x)
+    public static QuantForm Form { get; } = new(32, QuantForm.Range(-128, 127));
+
+    /// <inheritdoc/>
+    public static void TakeApart(in Q8_0 block, ref QuantParts parts)
     {
-        var d = (float)block.d;
-        for (var i = 0; i < 32; i++) x[i] = d * block.q[i];
+        (parts.Scale, parts.Minimum, parts.Scales[0], parts.Minima[0]) = ((float)block.d, 0, 1, 0);
+        MemoryMarshal.Cast<byte, sbyte>((ReadOnlySpan<byte>)block.q).CopyTo(parts.Integers);
     }
 
-    /// <summary>The scale is the largest magnitude / 127.</summary>
-    public static void Encode(ReadOnlySpan<float> x, out Q8_0 block)
+    /// <inheritdoc/>
+    public static void PutTogether(in QuantParts parts, out Q8_0 block)
+    {
+        block = new() { d = (Half)parts.Scale };
+        parts.Integers.CopyTo(MemoryMarshal.Cast<byte, sbyte>((Span<byte>)block.q));
+    }
+
+    /// <summary>The scale is the largest magnitude / 127: eight bits need no search.</summary>
+    public static void Fit(ReadOnlySpan<float> x, ref QuantParts parts)
     {
         var max = 0f;
         foreach (var v in x) max = MathF.Max(max, MathF.Abs(v));
-        block = default;
-        block.d = (Half)(max / 127);
-        var d = (float)block.d;                                     // the scale that will be read back, not the one that was wished for
-        for (var i = 0; i < 32; i++) block.q[i] = d == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(x[i] / d), -127, 127);
+        var d = parts.Scale = (float)(Half)(max / 127);             // the scale that will be read back, not the one that was wished for
+        for (var i = 0; i < x.Length; i++) parts.Integers[i] = d == 0 ? (sbyte)0 : (sbyte)Math.Clamp(MathF.Round(x[i] / d), -127, 127);
     }
 }

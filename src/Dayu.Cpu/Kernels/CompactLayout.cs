@@ -1,0 +1,160 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Dayu.Tensors;
+using V = System.Runtime.Intrinsics.Vector512<byte>;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// How weights of any <see cref="QuantForm"/> lie in a panel of 16 outputs, at about the size they have in the file. A step is a block of the format (or two of 32 values): per output and block a scale and,
+/// where there are any, a minimum, float32; per group of values the small integers these are multiplied by, a byte each; then the numbers, as places among the form's levels,
+/// in planes of four, two and one bits. A plane of p bits is p vectors for every 32 values: four values of k for each output in turn; the next four in the next vector, and after p vectors again in the first,
+/// p bits higher.
+/// </summary>
+internal sealed unsafe class CompactLayout
+{
+    readonly int group, blockValues, step, factorBytes, headBytes, planeBytes;
+    readonly bool shared, minima, sharedMinima, linear;
+    readonly int least;
+    readonly (int Bits, int Place, int At)[] planes;
+    readonly byte[] places = new byte[256];
+    readonly Vector128<byte> heights;
+
+    /// <summary>The format it is for.</summary>
+    public DType DType { get; }
+    /// <summary>Values of k in a step; its bytes.</summary>
+    public int Step => step;
+    public int StepBytes => headBytes + step / QuantPanel.Block * planeBytes;
+    /// <summary>What it is expanded to.</summary>
+    public PanelFormat Kernel { get; }
+
+    public CompactLayout(DType dtype)
+    {
+        var form = dtype.Form!;
+        (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
+        (shared, minima, sharedMinima) = (form.Scales != (1, 1), form.Minima > 0, form.Minima > 1);
+        Kernel = form.Levels[^1] - least < 32 ? PanelFormat.Fine5 : PanelFormat.Fine8;
+        factorBytes = QuantPanel.Columns * sizeof(float) * (minima ? 2 : 1);
+        headBytes = step / blockValues * factorBytes + step / group * QuantPanel.Columns * ((shared ? 1 : 0) + (sharedMinima ? 1 : 0));
+        var bits = BitOperations.Log2((uint)form.Levels.Length - 1) + 1;
+        var parts = new List<(int, int, int)>();
+        for (var place = 0; place < bits;)
+        {
+            var p = Math.Min(4, 1 << BitOperations.Log2((uint)(bits - place)));
+            parts.Add((p, place, planeBytes));
+            (place, planeBytes) = (place + p, planeBytes + p * 64);
+        }
+        planes = [.. parts];
+        for (var i = 0; i < form.Levels.Length; i++)
+        {
+            places[(byte)form.Levels[i]] = (byte)i;
+            if (!linear) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
+        }
+    }
+
+    /// <summary>Writes one block of one output.</summary>
+    /// <param name="panel">Where the panel begins.</param> <param name="block">Which block of the row.</param> <param name="column">Which output.</param> <param name="parts">The block; its integers are written over.</param>
+    public void Pack(byte* panel, int block, int column, ref QuantParts parts)
+    {
+        var at = block * blockValues;
+        var stepAt = panel + at / step * (nint)StepBytes;
+        var inStep = at % step;
+        var factors = (float*)(stepAt + inStep / blockValues * factorBytes) + column;
+        factors[0] = parts.Scale;
+        if (minima) factors[QuantPanel.Columns] = parts.Minimum;
+        var small = stepAt + step / blockValues * factorBytes + inStep / group * QuantPanel.Columns + column;
+        for (var g = 0; g < blockValues / group; g++, small += QuantPanel.Columns)
+        {
+            if (shared) *small = (byte)parts.Scales[g];
+            if (sharedMinima) small[step / group * QuantPanel.Columns] = (byte)parts.Minima[g];
+        }
+        foreach (ref var i in parts.Integers) i = linear ? (sbyte)(i - least) : (sbyte)places[(byte)i];
+        fixed (sbyte* integers = parts.Integers)
+            for (var i = 0; i < blockValues; i += QuantPanel.Block)
+            {
+                var body = stepAt + headBytes + (inStep + i) / QuantPanel.Block * planeBytes;
+                foreach (var (bits, place, planeAt) in planes)
+                    for (var four = 0; four < 8; four++)
+                    {
+                        var fields = ((uint*)(integers + i))[four] >> place & (uint)((1 << bits) - 1) * 0x01010101;
+                        ((uint*)(body + planeAt + four % bits * 64))[column] |= fields << (four / bits * bits);
+                    }
+            }
+    }
+
+    /// <summary>Part of a panel as a fine one (<see cref="IQuantLayout.IsFine"/>): bytes from the lowest level up, scales and minima.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Expand(byte* panel, nint from, int depth, byte* to)
+    {
+        for (var k = from; k < from + depth; k += QuantPanel.Step)
+            for (var half = 0; half < 2; half++)
+            {
+                var at = panel + (k + half * QuantPanel.Block) / step * StepBytes;
+                var inStep = (int)((k + half * QuantPanel.Block) % step);
+                for (var part = 0; part < 2; part++) Factors(at, inStep + 16 * part, (float*)(to + QuantPanel.FineAt(half, part)));
+                Bytes(at + headBytes + inStep / QuantPanel.Block * planeBytes, to + QuantPanel.HeadBytes<Fine8>() + half * QuantPanel.BodyBytes<Fine8>());
+                if (half == 1) to += QuantPanel.StepBytes<Fine8>();
+            }
+    }
+
+    /// <summary>Scales and minima of 16 values: value = scale · (byte + least) + minimum.</summary>
+    void Factors(byte* at, int inStep, float* to)
+    {
+        var factors = (float*)(at + inStep / blockValues * factorBytes);
+        var small = (sbyte*)at + step / blockValues * factorBytes + inStep / group * QuantPanel.Columns;
+        var scale = Vector512.Load(factors);
+        if (shared) scale *= Floats(small);
+        var minimum = scale * least;
+        if (minima)
+        {
+            var own = Vector512.Load(factors + QuantPanel.Columns);
+            minimum += sharedMinima ? own * Floats(small + step / group * QuantPanel.Columns) : own;
+        }
+        scale.Store(to);
+        minimum.Store(to + QuantPanel.Columns);
+    }
+
+    static Vector512<float> Floats(sbyte* p)
+    {
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe()));
+        return Vector512.ConvertToSingle(Vector512.Create(low, high));
+    }
+
+    /// <summary>32 values of 16 outputs.</summary>
+    void Bytes(byte* from, byte* to)
+    {
+        for (var four = 0; four < 8; four++)
+        {
+            var bytes = V.Zero;
+            foreach (var (bits, place, planeAt) in planes)
+            {
+                var fields = (V.One * (byte)((1 << bits) - 1)) & (Vector512.Load(from + planeAt + four % bits * 64).AsUInt16() >>> (four / bits * bits)).AsByte();
+                bytes |= (fields.AsUInt16() << place).AsByte();
+            }
+            if (linear) bytes.Store(to + 64 * four);
+            else
+                for (var i = 0; i < 4; i++) Vector128.Shuffle(heights, Vector128.LoadUnsafe(ref Unsafe.As<V, byte>(ref bytes), (nuint)(16 * i))).Store(to + 64 * four + 16 * i);
+        }
+    }
+}
+
+/// <summary>Brings rows of a number format into compact panels. A chunk is a panel of 16 outputs.</summary>
+internal readonly unsafe struct CompactJob(CompactLayout layout, byte* rows, nint stride, int outputs, int depth, byte* panels) : IJob
+{
+    public void Run(int chunk)
+    {
+        var (dtype, first) = (layout.DType, chunk * QuantPanel.Columns);
+        var groups = dtype.BlockValues / dtype.Form!.Group;
+        var parts = new QuantParts(stackalloc sbyte[dtype.BlockValues], stackalloc sbyte[groups], stackalloc sbyte[groups]);
+        var panel = panels + chunk * (nint)layout.StepBytes * ((depth + layout.Step - 1) / layout.Step);
+        for (var column = 0; column < QuantPanel.Columns && first + column < outputs; column++)
+            for (var block = 0; block < depth / dtype.BlockValues; block++)
+            {
+                dtype.TakeApart(new(rows + (first + column) * stride + (nint)block * dtype.BlockBytes, dtype.BlockBytes), ref parts);
+                if (!float.IsFinite(parts.Scale) || !float.IsFinite(parts.Minimum))
+                    throw new InvalidDataException($"Row {first + column}, block {block}: the scale is not finite. The file is damaged; get it again.");
+                layout.Pack(panel, block, column, ref parts);
+            }
+    }
+}

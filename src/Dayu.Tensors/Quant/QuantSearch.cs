@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+
+namespace Dayu.Tensors;
+
+/// <summary>Brings values into a form, looking for the least squared error: scales (and minima) of each group first, then what they have in common.</summary>
+static class QuantSearch
+{
+    /// <summary>Fills the parts. Where a value is not finite, or beyond what a half can scale, the scale is not finite either: read back, it shows.</summary>
+    [SkipLocalsInit]
+    public static void Fit(QuantForm form, ReadOnlySpan<float> x, ref QuantParts parts)
+    {
+        Begin(form, ref parts);
+        foreach (var v in x) if (!float.IsFinite(v)) return;
+        var groups = parts.Scales.Length;
+        Span<float> scales = stackalloc float[groups], minima = stackalloc float[groups];
+        for (var g = 0; g < groups; g++)
+        {
+            var values = x.Slice(g * form.Group, form.Group);
+            (scales[g], minima[g]) = form.Minima == 0 ? (Scale(form, values), 0) : Line(form, values);
+        }
+        if (groups > 1) QuantShare.Fit(form, x, scales, minima, ref parts);
+        else (parts.Scale, parts.Minimum) = ((float)(Half)scales[0], (float)(Half)minima[0]);
+        Round(form, x, ref parts);
+    }
+
+    /// <summary>Parts without a scale: what stays where none fits.</summary>
+    internal static void Begin(QuantForm form, ref QuantParts parts)
+    {
+        parts.Integers.Fill(form.Levels[0]);
+        parts.Scales.Fill(1);
+        parts.Minima.Fill(1);
+        (parts.Scale, parts.Minimum) = (float.NaN, 0);
+    }
+
+    /// <summary>argmin over d of Σ(x − d·q)²: tries scales that bring the largest value to and about the first level, then the last. The error is Σx² − (Σxq)² / Σq², with the d that fits q best.</summary>
+    static float Scale(QuantForm form, ReadOnlySpan<float> x)
+    {
+        var largest = 0f;
+        foreach (var v in x) if (MathF.Abs(v) > MathF.Abs(largest)) largest = v;
+        if (largest == 0) return 0;
+        var (best, scale) = (-1f, 0f);
+        for (var step = -6; step <= 6; step++)
+        {
+            Try(x, largest / (form.Levels[0] + 0.2f * step * (form.Levels[1] - form.Levels[0])), ref best, ref scale);
+            Try(x, largest / (form.Levels[^1] + 0.2f * step * (form.Levels[^1] - form.Levels[^2])), ref best, ref scale);
+        }
+        for (var again = 0; again < 2; again++) Try(x, scale, ref best, ref scale);
+        return scale;
+
+        void Try(ReadOnlySpan<float> x, float d, ref float best, ref float scale)
+        {
+            var (xq, qq) = Moments(form, x, d);
+            var gain = qq > 0 ? xq / qq * xq : 0;
+            if (gain > best) (best, scale) = (gain, xq / qq);
+        }
+    }
+
+    /// <summary>Sums over a group, with q as scale d rounds x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static (float XQ, float QQ) Moments(QuantForm form, ReadOnlySpan<float> x, float d)
+    {
+        V qq = default, xq = default, inverse = V.One * Inverse(d);
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            var v = Vector512.Create(x.Slice(i, V.Count));
+            var q = form.Nearest(v * inverse);
+            qq += q * q;
+            xq += v * q;
+        }
+        return (Vector512.Sum(xq), Vector512.Sum(qq));
+    }
+
+    /// <summary>argmin over (d, m) of Σ(x − d·q − m)²: tries ranges that reach a little beyond, or fall short of, least and greatest value, and fits each rounding twice.
+    /// Where minima are shared by a block they are 0 or below.</summary>
+    static (float D, float M) Line(QuantForm form, ReadOnlySpan<float> x)
+    {
+        float low = x[0], high = x[0];
+        foreach (var v in x) (low, high) = (MathF.Min(low, v), MathF.Max(high, v));
+        if (form.Minima > 1) low = MathF.Min(low, 0);
+        if (!(high > low)) return (0, low);
+        var (best, d, m, top) = (double.NegativeInfinity, float.NaN, 0f, form.Levels[^1]);
+        for (var cut = 0; cut < 25; cut++)
+        {
+            var step = (high - low) / top;
+            var from = low + step * (cut / 5 - 1) * 0.4f;
+            var (_, tryD, tryM) = LineOnce(form, x, (high - step * (cut % 5 - 1) * 0.4f - from) / top, from);
+            (var gain, tryD, tryM) = LineOnce(form, x, tryD, tryM);
+            if (gain > best) (best, d, m) = (gain, tryD, tryM);
+        }
+        return (d, m);
+    }
+
+    /// <summary>The line that fits x as d and m round it, and by how much it lessens the sum of squares.</summary>
+    static (double Gain, float D, float M) LineOnce(QuantForm form, ReadOnlySpan<float> x, float d, float m)
+    {
+        var s = Moments(form, x, d, m);
+        var spread = (double)x.Length * s.QQ - (double)s.Q * s.Q;
+        if (spread <= 0) return (0, d, m);
+        var slope = ((double)x.Length * s.XQ - (double)s.X * s.Q) / spread;
+        var minimum = (s.X - slope * s.Q) / x.Length;
+        if (form.Minima > 1 && minimum > 0) (slope, minimum) = ((double)s.XQ / s.QQ, 0);
+        return (slope * s.XQ + minimum * s.X, (float)slope, (float)minimum);
+    }
+
+    /// <summary>Sums over a group, with q as scale d and minimum m round x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static (float X, float Q, float QQ, float XQ) Moments(QuantForm form, ReadOnlySpan<float> x, float d, float m)
+    {
+        V sx = default, sq = default, sqq = default, sxq = default, inverse = V.One * Inverse(d), least = V.One * m;
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            var v = Vector512.Create(x.Slice(i, V.Count));
+            var q = form.Nearest((v - least) * inverse);
+            sx += v;
+            sq += q;
+            sqq += q * q;
+            sxq += v * q;
+        }
+        return (Vector512.Sum(sx), Vector512.Sum(sq), Vector512.Sum(sqq), Vector512.Sum(sxq));
+    }
+
+    /// <summary>Σ(x − d·q − m)².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static float Error(QuantForm form, ReadOnlySpan<float> x, float d, float m)
+    {
+        V sum = default, scale = V.One * d, inverse = V.One * Inverse(d), least = V.One * m;
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            var v = Vector512.Create(x.Slice(i, V.Count)) - least;
+            var e = v - scale * form.Nearest(v * inverse);
+            sum += e * e;
+        }
+        return Vector512.Sum(sum);
+    }
+
+    /// <summary>The integers, as the scales and minima round x.</summary>
+    internal static void Round(QuantForm form, ReadOnlySpan<float> x, ref QuantParts parts)
+    {
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            V inverse = V.One * Inverse(parts.Scale * parts.Scales[i / form.Group]), least = V.One * (parts.Minimum * parts.Minima[i / form.Group]);
+            var q = Vector512.ConvertToInt32(form.Nearest((Vector512.Create(x.Slice(i, V.Count)) - least) * inverse));
+            for (var j = 0; j < V.Count; j++) parts.Integers[i + j] = (sbyte)q[j];
+        }
+    }
+
+    static float Inverse(float d) => d == 0 ? 0 : 1 / d;
+}
