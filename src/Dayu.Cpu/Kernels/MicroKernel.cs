@@ -113,7 +113,7 @@ internal sealed unsafe class MicroKernel
         [
             Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
             Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code), fine5, fine8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d), fine8)),
+            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d, code), fine8)),
         ];
     }
 
