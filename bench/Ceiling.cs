@@ -1,18 +1,42 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Dayu.Cpu;
+using Iced.Intel;
 
 namespace Dayu.Bench;
 
 /// <summary>What the machine can do at best: multiply-adds that touch no memory, and reads that compute nothing.</summary>
 internal static unsafe class Ceiling
 {
+    const int Sums = 24, Steps = 100_000;
+
     const int Parts = 64;
 
     /// <summary>Billions of operations of one <see cref="MultiplyAdds"/>.</summary>
     public static double Operations => Parts * 2e5 * 12 * 2 * 16 / 1e9;
 
     public static void MultiplyAdds(Machine machine) => machine.Workers.Run(new FmaJob(), Parts);
+
+    /// <summary>Billions of operations of one <see cref="Repeat"/> of an instruction that does so many.</summary>
+    public static double OperationsOf(int perInstruction) => (double)Parts * Steps * Sums * perInstruction / 1e9;
+
+    /// <summary>Emitted code that does nothing but an instruction, on 24 sums in turn.</summary>
+    public static EmittedTiles Of(CodeMemory memory, Action<Assembler, AssemblerRegisterZMM> instruction) => new(memory, Sums, _ =>
+    {
+        var tile = new TileAssembler();
+        return tile.Assemble(0, Sums, 1, 0, 0, 0, () => { for (var i = 0; i < Sums; i++) instruction(tile.Code, TileAssembler.Zmm(i)); });
+    });
+
+    public static void Repeat(Machine machine, EmittedTiles code) => machine.Workers.Run(new RepeatJob(code), Parts);
+
+    readonly struct RepeatJob(EmittedTiles code) : IJob
+    {
+        public void Run(int chunk)
+        {
+            var sums = stackalloc float[Sums * 16];
+            code[Sums](Steps, null, null, sums, 16, 0);
+        }
+    }
 
     public static void Read(Machine machine, byte* p, nint bytes) => machine.Workers.Run(new ReadJob(p, bytes / Parts), Parts);
 

@@ -7,36 +7,37 @@ using Dayu.Tensors;
 
 namespace Dayu.Bench;
 
-/// <summary>A whole model: reading a prompt of 512 tokens, and 128 tokens one by one after the first; and the memory it takes.</summary>
+/// <summary>A whole model: reading a prompt of 512 tokens (pp), and 128 tokens one by one, after the first or after a depth (tg); and the memory it takes.</summary>
 internal static class ModelBench
 {
-    const int Prompt = 512, Answer = 128;
+    const int Prompt = 512, Answer = 128, Rounds = 5;
 
-    public static int Run(string path, int threads, int rounds = 5)
+    public static int Run(string path, int threads, string? only, int depth)
     {
         var started = Stopwatch.GetTimestamp();
         using var cpu = new CpuBackend(threads);
         using var model = TextModel.Open(path, cpu);
         using var arena = new Arena(cpu);
-        using var cache = KvCache.ForOne(cpu, Math.Max(Prompt, Answer) + 8);
+        using var cache = KvCache.ForOne(cpu, Math.Max(Prompt, depth + Answer) + 8);
         int Token(int i) => (i * 7919 + 13) % model.Net.Vocabulary;
         int[] prompt = [.. Enumerable.Range(0, Prompt).Select(Token)];
         Read([Token(0)]);
         Console.WriteLine($"{Path.GetFileName(path)}: ready after {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} s, {model.Model.Parameters / 1e6:F0} M parameters, {cpu.Threads} threads");
 
         List<double> read = [], written = [];
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round <= Rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            Read(prompt);
+            if (only != "tg") Read(prompt);
             read.Add(Prompt / Stopwatch.GetElapsedTime(start).TotalSeconds);
             using var sequence = cache.Begin();
+            if (depth > 0) _ = model.Net.Forward(new(arena, cache, (sequence, Enumerable.Range(0, depth).Select(Token).ToArray()))).ToArray();
             start = Stopwatch.GetTimestamp();
-            for (var i = 0; i < Answer; i++) _ = Sampler.Best(model.Net.Forward(new(arena, cache, (sequence, new[] { Token(i) }))).ToArray());
+            for (var i = 0; i < Answer && only != "pp"; i++) _ = Sampler.Best(model.Net.Forward(new(arena, cache, (sequence, new[] { Token(i) }))).ToArray());
             written.Add(Answer / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        Tell("pp512", read);
-        Tell("tg128", written);
+        if (only != "tg") Tell("pp512", read);
+        if (only != "pp") Tell("tg128", written);
         TellMemory();
         return 0;
 

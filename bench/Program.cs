@@ -3,21 +3,21 @@ using Dayu.Bench;
 return (args.Length > 0 ? args[0] : "") switch
 {
     "gemm" => GemmBench.Run(),
-    "quant" => QuantBench.Run(),
+    "quant" => QuantBench.Run(args.Length > 1 ? args[1] : null),
     "ops" => OpsBench.Run(args.Length > 1 ? args[1] : null),
     "workers" => WorkersBench.Run(),
-    "model" when args.Length > 1 => ModelBench.Run(args[1], Settings.Threads[^1], args.Length > 2 ? int.Parse(args[2]) : 5),
+    "model" when args.Length > 1 => ModelBench.Run(args[1], Settings.Threads[^1], args.Length > 2 ? args[2] : null, args.Length > 3 ? int.Parse(args[3]) : 0),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.WriteLine("""
-        dotnet run -c Release --project bench -- gemm | quant | workers | ops [NAME] | model FILE [ROUNDS]
+        dotnet run -c Release --project bench -- gemm | quant [FORMAT] | workers | ops [NAME] | model FILE [pp|tg [DEPTH]]
 
         Rounds are interleaved with what the machine can do at best (multiply-adds in registers, a plain read of the same
         bytes), and medians are printed with their ratio to it: on a shared machine only the ratio means something.
-        DAYU_CPU=avx512|avx2|portable takes another path; DAYU_THREADS=n another number of threads.
+        DAYU_CPU=avx512vnni|avx512|avx2|portable takes one path, else the best two run side by side; DAYU_THREADS=n another number of threads.
         """);
     return 1;
 }

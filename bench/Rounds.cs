@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace Dayu.Bench;
 
-/// <summary>Runs contenders in turn, round after round, and prints each one's median and its median ratio to the first one, the ceiling.</summary>
-internal sealed class Rounds(string title, string unit)
+/// <summary>Runs contenders in turn, round after round, and prints each one's median and its median ratio to the first one, the ceiling. With one thread the time is the processor's: what other
+/// programs take meanwhile does not count.</summary>
+internal sealed class Rounds(string title, string unit, int threads)
 {
     readonly List<(string Name, double Work, Action Body)> contenders = [];
 
@@ -22,14 +23,16 @@ internal sealed class Rounds(string title, string unit)
         while (rates[0].Count < 5 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
             for (var i = 0; i < contenders.Count; i++)
             {
-                var start = Stopwatch.GetTimestamp();
+                var start = Now;
                 contenders[i].Body();
-                rates[i].Add(contenders[i].Work / Stopwatch.GetElapsedTime(start).TotalSeconds);
+                rates[i].Add(contenders[i].Work / (Now - start).TotalSeconds);
             }
         Console.WriteLine($"{title} ({rates[0].Count} rounds)");
         for (var i = 0; i < contenders.Count; i++)
             Console.WriteLine($"  {contenders[i].Name,-28} {Median(rates[i]),8:F1} {unit}   best {rates[i].Max(),8:F1}   ratio {Median(rates[i].Zip(rates[0], (a, b) => a / b)):F2}");
     }
+
+    TimeSpan Now => threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     public static double Median(IEnumerable<double> values)
     {

@@ -7,6 +7,9 @@ internal static unsafe class Settings
 {
     public static int[] Threads => int.TryParse(Environment.GetEnvironmentVariable("DAYU_THREADS"), out var n) ? [n] : [1, Environment.ProcessorCount];
 
+    /// <summary>The two best paths of this machine, or the one that DAYU_CPU names.</summary>
+    public static CpuPath[] Paths => Environment.GetEnvironmentVariable(CpuPaths.Variable) is { Length: > 0 } ? [CpuPaths.Detect()] : CpuPaths.Available()[..Math.Min(2, CpuPaths.Available().Length)];
+
     /// <summary>Values between −1 and 1, always the same.</summary>
     public static NativeBuffer Floats(nint count)
     {

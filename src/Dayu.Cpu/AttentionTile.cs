@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Dayu.Tensors;
 using static Dayu.Cpu.AttentionKernels;
 using static Dayu.Cpu.Simd;
@@ -32,6 +33,14 @@ internal readonly unsafe struct AttentionKeys(float* k, float* v, SequenceLayout
         }
     }
 
+    /// <summary>Asks the processor for rows that are read soon: heads lie apart, and it does not guess the stride by itself.</summary>
+    public void Prefetch(float** rows, int n)
+    {
+        if (!Sse.IsSupported) return;
+        for (var j = 0; j < n; j++)
+            for (var i = 0; i < Width; i += 16) Sse.Prefetch1(rows[j] + i);
+    }
+
     /// <summary>For heads that are no whole vectors: copies a chunk and pads its rows with zeros.</summary>
     public void Pack(float** keys, float** values, float* to, nint width)
     {
@@ -58,7 +67,7 @@ internal readonly unsafe struct AttentionTile
     readonly nint width;                                                // of a head, in whole vectors
     readonly float* q, sum, lanes, total, scores, packed, max;          // [rows, width], the same, [rows, 16], [rows, width + 16], [4, Chunk], [2, Chunk, width], [rows]
     readonly int* first, end;                                           // the keys that a row sees
-    readonly float** keys, values;
+    readonly float** keys, values;                                      // of a chunk, and of the next one
 
     public AttentionTile(byte* memory, int rows, nint width)
     {
@@ -71,8 +80,8 @@ internal readonly unsafe struct AttentionTile
         scores = total + padded * (width + 16);
         packed = scores + 4 * Chunk;
         keys = (float**)(packed + 2 * Chunk * width);
-        values = keys + Chunk;
-        max = (float*)(values + Chunk);
+        values = keys + 2 * Chunk;
+        max = (float*)(values + 2 * Chunk);
         first = (int*)(max + padded);
         end = first + padded;
         Unsafe.InitBlock(q, 0, (uint)(padded * width * sizeof(float)));
@@ -83,7 +92,7 @@ internal readonly unsafe struct AttentionTile
     static int Padded(int rows) => (rows + 3) & ~3;
 
     public static nint BytesFor(int rows, nint width) =>
-        (Padded(rows) * (3 * width + 16 + 16 + 3) + 4 * Chunk + 2 * Chunk * width) * sizeof(float) + 2 * Chunk * sizeof(float*);
+        (Padded(rows) * (3 * width + 16 + 16 + 3) + 4 * Chunk + 2 * Chunk * width) * sizeof(float) + 4 * Chunk * sizeof(float*);
 
     /// <summary>Takes a query's head, with the factor on the scores, and the keys [first, end) that it sees.</summary>
     public void SetRow(int r, float* from, int n, float scale, int first, int end)
@@ -113,8 +122,9 @@ internal readonly unsafe struct AttentionTile
         for (var start = from / Chunk * Chunk; start < to; start += Chunk)
         {
             all.Find(start, Chunk, keys, values);
+            all.Find(start + Chunk, start + Chunk < to ? Chunk : 0, keys + Chunk, values + Chunk);
             if (all.Width != width) all.Pack(keys, values, packed, width);
-            for (var r = 0; r < rows; r += 4) FoldFour(r, start);
+            for (var r = 0; r < rows; r += 4) FoldFour(r, start, all, r == 0 && start + Chunk < to);
         }
         for (var r = 0; r < rows; r++) Merge(Record(r), sum + r * width, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
     }
@@ -128,15 +138,24 @@ internal readonly unsafe struct AttentionTile
         return (Math.Min(low, high), high);
     }
 
-    /// <summary>Folds the chunk of keys from <paramref name="start"/> on into four rows.</summary>
-    void FoldFour(int r, int start)
+    /// <summary>Folds the chunk of keys from <paramref name="start"/> on into four rows, and meanwhile has the next chunk fetched.</summary>
+    void FoldFour(int r, int start, AttentionKeys all, bool ahead)
     {
+        const int Piece = 8;
         var (from, to) = Seen(r, Math.Min(r + 4, rows));
         (from, to) = (Math.Max(from - start, 0), Math.Min(to - start, Chunk));
         if (from >= to) return;
-        Dots(q + r * width, width, keys, from & ~3, (to + 3) & ~3, scores);
-        for (var i = 0; i < 4; i++) Weigh(r + i, start, from, to, scores + i * Chunk);
-        Mix(scores, Chunk, 1, values, from, to, sum + r * width, width);
+        for (int j = from & ~3, end = (to + 3) & ~3; j < end; j += Piece)
+        {
+            if (ahead) all.Prefetch(keys + Chunk + j, Math.Min(Piece, Chunk - j));
+            Dots(q + r * width, width, keys, j, Math.Min(j + Piece, end), scores);
+        }
+        for (var i = 0; i < Math.Min(4, rows - r); i++) Weigh(r + i, start, from, to, scores + i * Chunk);       // what a row that is only padding adds up nobody reads
+        for (var j = from; j < to; j += 2 * Piece)
+        {
+            if (ahead) all.Prefetch(values + Chunk + j, Math.Min(2 * Piece, Chunk - j));
+            Mix(scores, Chunk, 1, values, j, Math.Min(j + 2 * Piece, to), sum + r * width, width);
+        }
     }
 
     /// <summary>Scores of one row → weights relative to its largest score so far; what was folded before is scaled down where that grew.</summary>

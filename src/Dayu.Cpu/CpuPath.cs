@@ -12,24 +12,36 @@ public enum CpuPath
     Avx2,
     /// <summary>x86 with AVX-512 F, BW and DQ.</summary>
     Avx512,
+    /// <summary>The same with VNNI (and BF16, where the processor has it): machine code emitted at run time, for .NET has no class for them.</summary>
+    Avx512Vnni,
 }
 
 /// <summary>Which paths this machine has, and which one to take.</summary>
 public static class CpuPaths
 {
-    /// <summary>The environment variable that forces a path: avx512, avx2 or portable.</summary>
+    /// <summary>The environment variable that forces a path: avx512vnni, avx512, avx2 or portable.</summary>
     public const string Variable = "DAYU_CPU";
+
+    /// <summary>Why this system lets no machine code be emitted, so that the kernels in C# run; null where it does.</summary>
+    public static string? EmissionRefusal { get; } = Refusal();
+
+    static string? Refusal()
+    {
+        using var memory = new CodeMemory();
+        return memory.Refusal;
+    }
 
     /// <summary>True when this machine can run the path.</summary>
     public static bool IsAvailable(CpuPath path) => path switch
     {
+        CpuPath.Avx512Vnni => CpuFeatures.Avx512Vnni && EmissionRefusal is null && IsAvailable(CpuPath.Avx512),
         CpuPath.Avx512 => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Avx512DQ.IsSupported && IsAvailable(CpuPath.Avx2),
         CpuPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         _ => true,
     };
 
     /// <summary>The paths of this machine, best first.</summary>
-    public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
+    public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
 
     /// <summary>The path DAYU_CPU names, or the best one where it is not set.</summary>
     /// <exception cref="ArgumentException">The variable names no path, or one this machine lacks.</exception>

@@ -38,11 +38,11 @@ public sealed unsafe partial class CpuBackend
 
     /// <summary>dx += dy[:, first … first + rows] · w[rows, In].</summary>
     void AddProduct(Tensor dx, Tensor dy, int first, float* w, int rows) =>
-        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), (float*)dx.Address, dx.Width, accumulate: true);
+        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), (float*)dx.Address, dx.Width, accumulate: true, bf16);
 
     /// <inheritdoc/>
     public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) =>
-        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), (float*)dw.Address, dw.Width, accumulate: true);
+        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), (float*)dw.Address, dw.Width, accumulate: true, bf16);
 
     /// <summary>A chunk is a row.</summary>
     readonly struct DecodeJob(byte* rows, DType dtype, int width, float* to) : IJob
@@ -77,6 +77,7 @@ public sealed unsafe partial class CpuBackend
         var stride = (nint)dtype.BytesFor(depth);
         return dtype.Name switch
         {
+            "f32" when bf16 => PackedWeight.Rounded(machine, (float*)rows, depth, outputs, depth),
             "f32" => PackedWeight.From(machine, (F32*)rows, depth, outputs, depth),
             "f16" => PackedWeight.From(machine, (F16*)rows, depth, outputs, depth),
             "bf16" => PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth),

@@ -35,7 +35,7 @@ public sealed unsafe class GemmTests
             using var y = new Guarded<float>(t * (n + 2));
             y.Span.Fill(0.5f);
             using var packed = PackedWeight.From(machine, w.Pointer, k + 1, n, k);
-            Gemm.Multiply(machine, x.Pointer, k + 3, t, k, [packed.Into(y.Pointer, n + 2)]);
+            Gemm.Multiply(machine, x.Pointer, k + 3, t, k, [packed.Into(y.Pointer, n + 2)], exact: true);
             for (var i = 0; i < t; i++)
             {
                 for (var j = 0; j < n; j++)

@@ -32,7 +32,7 @@ public static class OpCases
         foreach (var f in DType.Known.Where(f => f != DType.I32))
         {
             var width = (c + f.BlockValues - 1) / f.BlockValues * f.BlockValues;    // a row is a whole number of blocks
-            var loose = f.IsQuantised ? 2e-2 : 1e-5;                                // a backend may round activations to meet quantised weights
+            var loose = f.IsQuantised || f == DType.BF16 ? 2e-2 : 1e-5;            // a backend may round activations to meet the weights
             yield return new($"matmul {f}", [X(t, width), W(f, n, width)], o => Op.MatMul(o[0], o.W(1)), Tolerance: loose);
             if (!f.IsQuantised || f.Name is "q8_0" or "q4_k")                       // several weights in one region: the same code for all forms
                 yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
@@ -40,7 +40,7 @@ public static class OpCases
             yield return new($"gather {f}", [W(f, n, width), Ids(t, n)], o => Op.Gather(o[0], o[1]));
         }
         yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
-            o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))));
+            o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
         yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])], o => Scattered(o[0], o[1], o[2]), HasGradient: false);
 
         yield return new("slice", [X(t, 2 * c + 1)], o => Op.Slice(o[0], c, c));

@@ -34,6 +34,7 @@ sealed class DoctorVerb : Verb
     static IEnumerable<string> Warnings(Call call, string taken, ModelStore store, long memory)
     {
         if (taken == "portable") yield return call.Say["doctor.slow"];
+        if (Device.EmissionRefusal is { } why) yield return call.Say.Text("doctor.no-emission", why);
         if (memory < 2L << 30) yield return call.Say.Text("doctor.little-memory", Units.Bytes(memory));
         if (!store.All().Any()) yield return call.Say.Text("none-at-hand", store.Folder);
         if (Directory.Exists(store.Folder) && !CanWrite(store.Folder)) yield return call.Say.Text("doctor.read-only", store.Folder);

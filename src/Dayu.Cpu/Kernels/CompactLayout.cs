@@ -20,6 +20,7 @@ internal sealed unsafe class CompactLayout
     readonly (int Bits, int Place, int At)[] planes;
     readonly byte[] places = new byte[256];
     readonly Vector128<byte> heights;
+    readonly EmittedTiles? emitted;
 
     /// <summary>The format it is for.</summary>
     public DType DType { get; }
@@ -29,7 +30,23 @@ internal sealed unsafe class CompactLayout
     /// <summary>What it is expanded to.</summary>
     public PanelFormat Kernel { get; }
 
-    public CompactLayout(DType dtype)
+    // What an assembler of this layout needs.
+    public ReadOnlySpan<(int Bits, int Place, int At)> Planes => planes;
+    public int HeadBytes => headBytes;
+    public int PlaneBytes => planeBytes;
+    public int SmallBytes => step / group * QuantPanel.Columns;
+    public int Least => least;
+    public bool IsLinear => linear;
+    public bool SharedScales => shared;
+    public bool HasMinima => minima;
+    public bool SharedMinima => sharedMinima;
+    public Vector128<byte> Heights => heights;
+
+    /// <summary>Where in a step scale (and minimum) of a value's block begin, and the small integers of its group.</summary>
+    public (int Factors, int Small) FactorsAt(int inStep) =>
+        (inStep / blockValues * factorBytes, step / blockValues * factorBytes + inStep / group * QuantPanel.Columns);
+
+    public CompactLayout(DType dtype, CodeMemory? code)
     {
         var form = dtype.Form!;
         (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
@@ -51,6 +68,7 @@ internal sealed unsafe class CompactLayout
             places[(byte)form.Levels[i]] = (byte)i;
             if (!linear) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
         }
+        if (code != null) emitted = new(code, 0, _ => CompactAssembler.Assemble(this));
     }
 
     /// <summary>Writes one block of one output.</summary>
@@ -87,6 +105,11 @@ internal sealed unsafe class CompactLayout
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand(byte* panel, nint from, int depth, byte* to)
     {
+        if (emitted != null && from % step == 0 && depth % step == 0)
+        {
+            emitted[0](depth / step, to, panel + from / step * StepBytes, null, 0, 0);
+            return;
+        }
         for (var k = from; k < from + depth; k += QuantPanel.Step)
             for (var half = 0; half < 2; half++)
             {
@@ -101,15 +124,16 @@ internal sealed unsafe class CompactLayout
     /// <summary>Scales and minima of 16 values: value = scale · (byte + least) + minimum.</summary>
     void Factors(byte* at, int inStep, float* to)
     {
-        var factors = (float*)(at + inStep / blockValues * factorBytes);
-        var small = (sbyte*)at + step / blockValues * factorBytes + inStep / group * QuantPanel.Columns;
+        var place = FactorsAt(inStep);
+        var factors = (float*)(at + place.Factors);
+        var small = (sbyte*)at + place.Small;
         var scale = Vector512.Load(factors);
         if (shared) scale *= Floats(small);
         var minimum = scale * least;
         if (minima)
         {
             var own = Vector512.Load(factors + QuantPanel.Columns);
-            minimum += sharedMinima ? own * Floats(small + step / group * QuantPanel.Columns) : own;
+            minimum += sharedMinima ? own * Floats(small + SmallBytes) : own;
         }
         scale.Store(to);
         minimum.Store(to + QuantPanel.Columns);

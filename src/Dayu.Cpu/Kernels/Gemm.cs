@@ -18,28 +18,31 @@ internal readonly unsafe struct Strided(float* data, nint rowStride, nint column
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 3 MB, so that a core's part of it stays in its cache), and the columns of B.
+    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 4 MB), of x in bytes, and the columns of B.
     /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
-    const int RowBlock = 504, DepthBlock = 1536, ColumnBlock = 1024, FewRows = 64;
+    const int RowBlock = 672, DepthBlock = 1536, BytesDepthBlock = 4096, ColumnBlock = 1024, FewRows = 64;
 
     /// <summary>y = x · wᵀ for every product, in one region for a few rows, else in one per block of x, which is packed once for all.</summary>
     /// <param name="machine">Path, threads, working memory.</param> <param name="x">[T, K].</param> <param name="stride">Floats from a row of x to the next.</param>
     /// <param name="rows">T.</param> <param name="depth">K.</param> <param name="products">The weights and where their outputs go.</param>
-    /// <param name="exact">Quantised weights are widened to float32 and x is left as it is; else x is quantised too.</param>
+    /// <param name="exact">x is left as it is, and weights whose kernels would round it are widened to float32.</param>
     public static void Multiply(Machine machine, float* x, nint stride, int rows, int depth, ReadOnlySpan<Product> products, bool exact = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(depth, 1);
         for (; products.Length > Parts.Most; products = products[Parts.Most..])
             Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
-        var block = rows <= FewRows ? depth : DepthBlock;
+        var bytes = !exact;
+        foreach (var p in products) bytes &= machine[p.Format].Quantizes;
+        var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : DepthBlock;
         for (var row = 0; row < rows; row += RowBlock)
             for (var k = 0; k < depth; k += block)
                 MultiplyBlock(machine, new(x + row * stride + k, stride, 1), row, Math.Min(RowBlock, rows - row), depth, k, Math.Min(k + block, depth), products, exact);
     }
 
-    /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B. C's rows are <paramref name="stride"/> floats apart.</summary>
-    public static void Run(Machine machine, int m, int n, int k, Strided a, Strided b, float* c, nint stride, bool accumulate)
+    /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B. C's rows are <paramref name="stride"/> floats apart. <paramref name="rounded"/>: A and B are rounded to bfloat16 where the path can multiply that.</summary>
+    public static void Run(Machine machine, int m, int n, int k, Strided a, Strided b, float* c, nint stride, bool accumulate, bool rounded = false)
     {
+        rounded &= machine[PanelFormat.BF16].Takes == Packing.Pairs;
         if (k == 0 && !accumulate)
             for (var i = 0; i < m; i++) new Span<float>(c + i * stride, n).Clear();
         var panels = machine.Scratch.Rent((nint)sizeof(float) * Math.Min(k, DepthBlock) * RoundUp(Math.Min(n, ColumnBlock), FloatTile.Columns));
@@ -47,10 +50,12 @@ internal static unsafe class Gemm
             for (var depth = 0; depth < k; depth += DepthBlock)
             {
                 int width = Math.Min(ColumnBlock, n - column), count = Math.Min(DepthBlock, k - depth);
-                Pack(machine, b.From(depth, column).Transposed, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
-                var product = new Product(panels.Pointer, PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
+                var part = b.From(depth, column).Transposed;
+                if (rounded) PackRounded(machine, part, width, count, (uint*)panels.Pointer, FloatTile.Columns, padded: true);
+                else Pack(machine, part, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
+                var product = new Product(panels.Pointer, rounded ? PanelFormat.BF16 : PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
                 for (var row = 0; row < m; row += RowBlock)
-                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, 0, count, [product], exact: true);
+                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, 0, count, [product], exact: !rounded);
             }
         machine.Scratch.Return(panels);
     }
@@ -59,21 +64,27 @@ internal static unsafe class Gemm
     static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null, bytes = null, fine = null;
+        NativeBuffer? floats = null, pairs = null, bytes = null, fine = null;
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
             var stored = machine[p.Format];
-            var widens = stored.Quantizes ? exact : stored.Widen != null && rows > stored.Rows;
+            var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
             var kernel = widens ? machine[PanelFormat.F32] : stored.Compact is { } compact ? machine[compact.Kernel] : stored;
-            var packed = kernel.IsFine ? fine ??= Quantize(machine, x, rows, to - from, kernel)
-                : kernel.Quantizes ? bytes ??= Quantize(machine, x, rows, to - from, kernel) : floats ??= PackFloats(machine, x, rows, to - from, kernel);
+            var packed = kernel.Takes switch
+            {
+                Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),
+                Packing.Pairs => pairs ??= PackPairs(machine, x, rows, to - from, kernel),
+                Packing.FineBytes => fine ??= Quantize(machine, x, rows, to - from, kernel),
+                _ => bytes ??= Quantize(machine, x, rows, to - from, kernel),
+            };
             var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
             parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };
         }
         var job = new MultiplyJob(parts, products.Length, rows, depth, from, to);
         machine.Workers.Run(job, job.Chunks);
         if (floats != null) machine.Scratch.Return(floats);
+        if (pairs != null) machine.Scratch.Return(pairs);
         if (bytes != null) machine.Scratch.Return(bytes);
         if (fine != null) machine.Scratch.Return(fine);
     }
@@ -82,6 +93,13 @@ internal static unsafe class Gemm
     {
         var packed = machine.Scratch.Rent((nint)sizeof(float) * rows * depth);
         Pack(machine, x, rows, depth, (float*)packed.Pointer, kernel.Rows, padded: false);
+        return packed;
+    }
+
+    static NativeBuffer PackPairs(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
+    {
+        var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
+        PackRounded(machine, x, rows, depth, (uint*)packed.Pointer, kernel.Rows, padded: false);
         return packed;
     }
 
@@ -95,6 +113,12 @@ internal static unsafe class Gemm
     static void Pack(Machine machine, Strided from, int rows, int depth, float* to, int width, bool padded)
     {
         var job = new PackJob(from, rows, depth, to, width, padded);
+        machine.Workers.Run(job, job.Chunks);
+    }
+
+    static void PackRounded(Machine machine, Strided from, int rows, int depth, uint* to, int width, bool padded)
+    {
+        var job = new PackPairs(from, rows, depth, to, width, padded);
         machine.Workers.Run(job, job.Chunks);
     }
 

@@ -1,13 +1,24 @@
 namespace Dayu.Cpu;
 
 /// <summary>What kernels run with: a path and its table, threads, working memory. Nothing of it is global; two may live side by side.</summary>
-internal sealed class Machine(CpuPath path, int threads, double spinMicroseconds = 50) : IDisposable
+internal sealed class Machine : IDisposable
 {
-    public CpuPath Path { get; } = path;
-    public Workers Workers { get; } = new(threads, spinMicroseconds);
+    readonly CodeMemory? code;
+
+    /// <summary>Starts the threads. Where the system refuses memory for emitted code (<paramref name="seal"/>), the path is the one in C# below.</summary>
+    public Machine(CpuPath path, int threads, double spinMicroseconds = 50, CodeMemory.Seal? seal = null)
+    {
+        if (path == CpuPath.Avx512Vnni && (code = new(seal)).Refusal != null) path = CpuPath.Avx512;
+        Path = path;
+        Workers = new(threads, spinMicroseconds);
+        Kernels = MicroKernel.For(path, code);
+    }
+
+    public CpuPath Path { get; }
+    public Workers Workers { get; }
     public Scratch Scratch { get; } = new();
     /// <summary>By <see cref="PanelFormat"/>.</summary>
-    public MicroKernel[] Kernels { get; } = MicroKernel.For(path);
+    public MicroKernel[] Kernels { get; }
 
     public MicroKernel this[PanelFormat format] => Kernels[(int)format];
 
@@ -15,5 +26,6 @@ internal sealed class Machine(CpuPath path, int threads, double spinMicroseconds
     {
         Workers.Dispose();
         Scratch.Dispose();
+        code?.Dispose();
     }
 }

@@ -22,8 +22,20 @@ internal enum PanelFormat
     Compact,
 }
 
+/// <summary>How a kernel takes x.</summary>
+internal enum Packing
+{
+    Floats,
+    /// <summary>Rounded to bfloat16, two neighbours in k at a time (<see cref="Pairs"/>).</summary>
+    Pairs,
+    /// <summary>Quantised (<see cref="QuantizeRows"/>), a scale for 32 values.</summary>
+    Bytes,
+    /// <summary>The same, a scale for 16.</summary>
+    FineBytes,
+}
+
 /// <summary>The kernels for one panel format on one path, and the measures the driver needs. A table of these is all the driver knows:
-/// a kernel from elsewhere (machine code emitted at run time) takes its place by taking a place in the table.</summary>
+/// machine code emitted at run time takes the place of a tile in C# by standing beside it.</summary>
 internal sealed unsafe class MicroKernel
 {
     /// <summary>The most rows of x a tile has.</summary>
@@ -34,16 +46,20 @@ internal sealed unsafe class MicroKernel
     public int Step { get; init; } = 1;
     /// <summary>Bytes of a panel per step.</summary>
     public required int StepBytes { get; init; }
+    /// <summary>What x becomes for it. Where that rounds, an exact product widens the panel instead.</summary>
+    public Packing Takes { get; init; }
     /// <summary>True when x is quantised for it.</summary>
-    public bool Quantizes => Step > 1;
+    public bool Quantizes => Takes is Packing.Bytes or Packing.FineBytes;
     /// <summary>True when x has a scale for 16 values, not 32.</summary>
-    public bool IsFine { get; init; }
+    public bool IsFine => Takes == Packing.FineBytes;
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
     public int Block { get; init; } = 768;
     /// <summary>By number of rows: (steps, x, panel, y, stride of y, go on from y).</summary>
     public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
+    /// <summary>The same, emitted; null where the C# ones run.</summary>
+    public EmittedTiles? Emitted { get; init; }
     /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself. Of compact panels when they are expanded.</summary>
     public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
     /// <summary>How compact panels lie, which no kernel reads as they are.</summary>
@@ -74,44 +90,67 @@ internal sealed unsafe class MicroKernel
         }
     }
 
-    /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
-    public static MicroKernel[] For(CpuPath path) => path switch
+    /// <summary>Runs the tile of that many rows.</summary>
+    public void Run(int rows, nint steps, byte* x, byte* panel, float* y, nint stride, bool resume)
     {
+        if (Emitted is null) Tiles[rows](steps, x, panel, y, stride, resume);
+        else Emitted[rows](steps, x, panel, y, stride, resume ? 1 : 0);
+    }
+
+    /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
+    public static MicroKernel[] For(CpuPath path, CodeMemory? code) => path switch
+    {
+        CpuPath.Avx512Vnni => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: QuantAssembler.MostRows, code),
         CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8),
         CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4),
         _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows, int quantRows) where V : struct where L : struct, ILanes<V>
+    static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V>
     {
-        MicroKernel fine5 = Quant<V, L, Fine5>(quantRows, block: 512), fine8 = Quant<V, L, Fine8>(quantRows, block: 512);
+        MicroKernel fine5 = Quant<V, L, Fine5>(quantRows, code, block: 512), fine8 = Quant<V, L, Fine8>(quantRows, code, block: 512);
         return
         [
-            Float<V, L, F32>(rows), Float<V, L, F16>(rows), Float<V, L, BF16>(rows), Quant<V, L, Int8>(quantRows), Quant<V, L, Int4>(quantRows), Quant<V, L, Int4Min>(quantRows), fine5, fine8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d), fine8)),
+            Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
+            Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code), fine5, fine8,
+            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d, code), fine8)),
         ];
     }
 
     /// <summary>Panels that are expanded to another's before any row is multiplied.</summary>
     static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine) =>
-        new() { Rows = fine.Rows, Columns = QuantPanel.Columns, Step = layout.Step, StepBytes = layout.StepBytes, Tiles = [], Compact = layout, Widen = fine.Widen };
+        new() { Rows = fine.Rows, Columns = QuantPanel.Columns, Step = layout.Step, StepBytes = layout.StepBytes, Takes = fine.Takes, Tiles = [], Compact = layout, Widen = fine.Widen };
 
-    static MicroKernel Quant<V, L, Q>(int rows, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
         Rows = rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
+        Takes = Q.IsFine ? Packing.FineBytes : Packing.Bytes,
         StepBytes = QuantPanel.StepBytes<Q>(),
-        IsFine = Q.IsFine,
         RowBytes = 2 * QuantPanel.RowBlockBytes(Q.IsFine),
         Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
+        Emitted = code is null ? null : new(code, rows, QuantAssembler.Assemble<Q>),
         Tiles =
         [
             null, &QuantTile.Run<V, L, Q, Rows1>, &QuantTile.Run<V, L, Q, Rows2>, &QuantTile.Run<V, L, Q, Rows3>, &QuantTile.Run<V, L, Q, Rows4>,
             &QuantTile.Run<V, L, Q, Rows5>, &QuantTile.Run<V, L, Q, Rows6>, &QuantTile.Run<V, L, Q, Rows7>, &QuantTile.Run<V, L, Q, Rows8>,
             &QuantTile.Run<V, L, Q, Rows9>, &QuantTile.Run<V, L, Q, Rows10>, &QuantTile.Run<V, L, Q, Rows11>, &QuantTile.Run<V, L, Q, Rows12>,
         ],
+    };
+
+    static MicroKernel OfPairs(CodeMemory code) => new()
+    {
+        Rows = PairAssembler.MostRows,
+        Columns = FloatTile.Columns,
+        Step = 2,
+        StepBytes = FloatTile.Columns * sizeof(uint),
+        Takes = Packing.Pairs,
+        Block = 1536,
+        Widen = &Pairs.Widen,
+        Emitted = new(code, PairAssembler.MostRows, PairAssembler.Assemble),
+        Tiles = [],
     };
 
     static MicroKernel Float<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> => new()

@@ -43,14 +43,14 @@ internal unsafe struct MultiplyJob : IJob
     const int ChunkRows = 168;
 
     Parts parts;
-    readonly int count, rows, depth, from, to, rowParts;
+    readonly int count, rows, depth, from, to;
 
     /// <summary>Cuts the products into chunks: about a hundredth of the region each, between 1 and 16 µs of work.</summary>
     /// <remarks>Of k only from … to is multiplied: that much of x is packed. Depth is what the panels hold.</remarks>
     public MultiplyJob(in Parts parts, int count, int rows, int depth, int from, int to)
     {
         (this.parts, this.count, this.rows, this.depth, this.from, this.to) = (parts, count, rows, depth, from, to);
-        rowParts = (rows + ChunkRows - 1) / ChunkRows;
+        var rowParts = (rows + ChunkRows - 1) / ChunkRows;
         long total = 0;
         for (var i = 0; i < count; i++) total += Cost(this.parts[i], rows) * Panels(this.parts[i]);
         var target = Math.Clamp(total / 128, 1000, 16000);
@@ -81,8 +81,9 @@ internal unsafe struct MultiplyJob : IJob
         while (n + 1 < count && chunk >= parts[n + 1].FirstChunk) n++;
         ref var part = ref parts[n];
         chunk -= part.FirstChunk;
-        int firstRow = chunk % rowParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, rows);
-        int panel = chunk / rowParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
+        var panelParts = (Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk;               // all of them before the next rows: packed x stays in the cache
+        int firstRow = chunk / panelParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, rows);
+        int panel = chunk % panelParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
         var widened = stackalloc byte[part.Widens ? part.Kernel.BlockBytes : 0];
         for (; panel < lastPanel; panel++) Panel(part, panel, firstRow, lastRow, widened);
     }
@@ -118,12 +119,12 @@ internal unsafe struct MultiplyJob : IJob
         var width = product.Outputs - column;
         if (width >= kernel.Columns)
         {
-            kernel.Tiles[height](steps, x, w, y, product.Stride, resume);
+            kernel.Run(height, steps, x, w, y, product.Stride, resume);
             return;
         }
         var copy = stackalloc float[height * kernel.Columns];
         if (resume) for (var i = 0; i < height; i++) new Span<float>(y + i * product.Stride, width).CopyTo(new(copy + i * kernel.Columns, width));
-        kernel.Tiles[height](steps, x, w, copy, kernel.Columns, resume);
+        kernel.Run(height, steps, x, w, copy, kernel.Columns, resume);
         for (var i = 0; i < height; i++) new Span<float>(copy + i * kernel.Columns, width).CopyTo(new(y + i * product.Stride, width));
     }
 }

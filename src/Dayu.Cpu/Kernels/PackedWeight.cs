@@ -29,11 +29,27 @@ internal sealed unsafe class PackedWeight : IDisposable
     public static PackedWeight From<E>(Machine machine, E* rows, nint stride, int outputs, int depth) where E : unmanaged, IElement<E>
     {
         var (weight, unfit) = (new PackedWeight(machine, E.Format, outputs, depth), 0);
+        if (machine[E.Format].Takes == Packing.Pairs)
+        {
+            machine.Workers.Run(new PairJob((BF16*)rows, stride, outputs, depth, (uint*)weight.memory.Pointer), Panels(outputs));
+            return weight;
+        }
         machine.Workers.Run(new PackJob<E, E>(rows, stride, outputs, depth, (E*)weight.memory.Pointer, &unfit), Panels(outputs));
         if (unfit == 0) return weight;
         weight.Dispose();
         weight = new PackedWeight(machine, PanelFormat.F32, outputs, depth);
         machine.Workers.Run(new PackJob<E, F32>(rows, stride, outputs, depth, (F32*)weight.memory.Pointer, &unfit), Panels(outputs));
+        return weight;
+    }
+
+    /// <summary>Packs rows of floats rounded to bfloat16, where the path multiplies that; else as they are.</summary>
+    /// <inheritdoc cref="From{E}"/>
+    public static PackedWeight Rounded(Machine machine, float* rows, nint stride, int outputs, int depth)
+    {
+        if (machine[PanelFormat.BF16].Takes != Packing.Pairs) return From(machine, (F32*)rows, stride, outputs, depth);
+        var weight = new PackedWeight(machine, PanelFormat.BF16, outputs, depth);
+        var job = new PackPairs(new(rows, stride, 1), outputs, depth, (uint*)weight.memory.Pointer, FloatTile.Columns, padded: true);
+        machine.Workers.Run(job, job.Chunks);
         return weight;
     }
 
@@ -72,6 +88,16 @@ internal sealed unsafe class PackedWeight : IDisposable
     public void Dispose() => memory.Dispose();
 
     static int Panels(int outputs) => (outputs + FloatTile.Columns - 1) / FloatTile.Columns;
+
+    /// <summary>A chunk is a panel.</summary>
+    readonly struct PairJob(BF16* rows, nint stride, int outputs, int depth, uint* panels) : IJob
+    {
+        public void Run(int chunk)
+        {
+            var first = chunk * FloatTile.Columns;
+            Pairs.Pack(rows + first * stride, stride, Math.Min(FloatTile.Columns, outputs - first), depth, panels + (nint)first * ((depth + 1) / 2), FloatTile.Columns);
+        }
+    }
 
     /// <summary>A chunk is a panel. Counts what cannot be kept as it is.</summary>
     readonly struct PackJob<TFrom, TTo>(TFrom* rows, nint stride, int outputs, int depth, TTo* panels, int* unfit) : IJob

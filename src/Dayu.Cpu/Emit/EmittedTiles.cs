@@ -1,0 +1,26 @@
+namespace Dayu.Cpu;
+
+/// <summary>Emitted tiles of every height, each made when it is first called.</summary>
+internal sealed unsafe class EmittedTiles(CodeMemory memory, int most, Func<int, byte[]> assemble)
+{
+    readonly nint[] entries = new nint[most + 1];
+
+    /// <summary>The tile of that many rows: (steps, x, panel, y, stride of y, go on from y).</summary>
+    public delegate* unmanaged<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
+    {
+        get
+        {
+            var entry = Volatile.Read(ref entries[rows]);
+            return (delegate* unmanaged<nint, byte*, byte*, float*, nint, nint, void>)(entry != 0 ? entry : Make(rows));
+        }
+    }
+
+    nint Make(int rows)
+    {
+        lock (entries)
+        {
+            if (entries[rows] == 0) Volatile.Write(ref entries[rows], memory.Add(assemble(rows)));
+            return entries[rows];
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// <see cref="QuantTile"/> in VNNI: vpdpbusd multiplies bytes of the panel (unsigned) by bytes of x (signed), broadcast from memory, and adds four products to a lane.
+/// Integers are exact and are folded into the sums by the same operations in the same order, so the bits are those of the C# tile.
+/// </summary>
+internal static class QuantAssembler
+{
+    /// <summary>The most rows whose sums fit: two registers each, and eight for the rest.</summary>
+    public const int MostRows = 12;
+
+    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. steps ≥ 1.</summary>
+    public static byte[] Assemble<Q>(int rows) where Q : struct, IQuantLayout
+    {
+        var tile = new TileAssembler();
+        var digit = TileAssembler.Zmm(31);
+        if (QuantPanel.Pairs<Q>())
+        {
+            tile.Code.mov(eax, 0x0f0f0f0f);
+            tile.Code.vpbroadcastd(digit, eax);
+        }
+        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes(Q.IsFine), QuantPanel.StepBytes<Q>(), QuantPanel.Pairs<Q>() ? 2 * rows : rows, () =>
+        {
+            for (var half = 0; half < 2; half++)
+                for (var fine = 0; fine < (Q.IsFine ? 2 : 1); fine++) Block<Q>(tile, rows, half, fine, digit);
+        });
+    }
+
+    /// <summary>The values of k that share a scale: zmm0 … are their integer sums, those from zmm[rows] on the totals.</summary>
+    static void Block<Q>(TileAssembler tile, int rows, int half, int fine, AssemblerRegisterZMM digit) where Q : struct, IQuantLayout
+    {
+        var code = tile.Code;
+        AssemblerRegisterZMM scale = TileAssembler.Zmm(24), minimum = TileAssembler.Zmm(25);
+        var (pairs, groups) = (QuantPanel.Pairs<Q>(), Q.IsFine || QuantPanel.Pairs<Q>() ? 4 : 8);
+        int x = half * rows * QuantPanel.RowBlockBytes(Q.IsFine), body = QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>();
+        AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + x + (line * rows + row) * sizeof(int)];
+
+        for (var r = 0; r < rows; r++)
+        {
+            var sum = TileAssembler.Zmm(r);
+            if (Q.HasMinimum) code.vpxord(sum, sum, sum);
+            else code.vpbroadcastd(sum, __dword_ptr[tile.X + x + (9 * rows + r) * sizeof(int)]);        // what the stored integers are too large by, times x
+            if (Q.Wide && !Q.HasMinimum) code.vpslld(sum, sum, 4);
+        }
+        for (var group = fine * groups; group < (fine + 1) * groups; group++)
+        {
+            AssemblerRegisterZMM bytes = TileAssembler.Zmm(26 + group % 2), high = TileAssembler.Zmm(28 + group % 2);
+            code.vmovups(bytes, __zmmword_ptr[tile.Panel + body + 64 * group]);
+            if (pairs)
+            {
+                code.vpsrlw(high, bytes, 4);
+                code.vpandd(bytes, bytes, digit);
+                code.vpandd(high, high, digit);
+            }
+            for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), bytes, Of(group, r));
+            if (pairs)
+                for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), high, Of(group + 4, r));
+        }
+        if (Q.IsFine)
+        {
+            code.vmovups(scale, __zmmword_ptr[tile.Panel + QuantPanel.FineAt(half, fine)]);
+            code.vmovups(minimum, __zmmword_ptr[tile.Panel + QuantPanel.FineAt(half, fine) + 64]);
+        }
+        else
+        {
+            code.vcvtph2ps(scale, __ymmword_ptr[tile.Panel + QuantPanel.ScaleAt(half)]);
+            if (Q.HasMinimum) code.vcvtph2ps(minimum, __ymmword_ptr[tile.Panel + QuantPanel.MinimumAt(half)]);
+        }
+        for (var r = 0; r < rows; r++)
+        {
+            AssemblerRegisterZMM sum = TileAssembler.Zmm(r), total = TileAssembler.Zmm(rows + r), product = TileAssembler.Zmm(26 + r % 4);
+            code.vcvtdq2ps(sum, sum);
+            code.vmulps(product, scale, Of(8 + fine, r));
+            code.vfmadd231ps(total, sum, product);
+            if (Q.HasMinimum) code.vfmadd231ps(total, minimum, Of(10 + fine, r));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// The frame of an emitted tile: a function of (steps, x, panel, y, stride of y, go on from y) as the system calls it, a loop over steps of k between loading and storing
+/// the sums. Everything lies in registers that a called function may use, on either calling convention; what a body does may use all of zmm0 … zmm31.
+/// </summary>
+internal sealed class TileAssembler
+{
+    static readonly AssemblerRegisterZMM[] zmm =
+    [
+        zmm0, zmm1, zmm2, zmm3, zmm4, zmm5, zmm6, zmm7, zmm8, zmm9, zmm10, zmm11, zmm12, zmm13, zmm14, zmm15,
+        zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31,
+    ];
+
+    readonly bool windows = OperatingSystem.IsWindows();
+    readonly AssemblerRegister64 steps, stride, resume;
+
+    public TileAssembler()
+    {
+        // System V AMD64: rdi rsi rdx rcx r8 r9. Microsoft x64: rcx rdx r8 r9, then the stack, above the return address and 32 bytes.
+        (steps, X, Panel, Y, stride, resume) = windows ? (rcx, rdx, r8, r9, r10, r11) : (rdi, rsi, rdx, rcx, r8, r9);
+        if (!windows) return;
+        Code.mov(stride, __qword_ptr[rsp + 40]);
+        Code.mov(resume, __qword_ptr[rsp + 48]);
+        Code.sub(rsp, 168);
+        for (var i = 6; i < 16; i++) Code.vmovups(__xmmword_ptr[rsp + 16 * (i - 6)], Xmm(i));
+    }
+
+    public Assembler Code { get; } = new(64);
+
+    /// <summary>Where packed x and the panel go on; the body reads from them.</summary>
+    public AssemblerRegister64 X { get; }
+    public AssemblerRegister64 Panel { get; }
+    AssemblerRegister64 Y { get; }
+
+    /// <summary>A vector register.</summary>
+    public static AssemblerRegisterZMM Zmm(int i) => zmm[i];
+
+    static AssemblerRegisterXMM Xmm(int i) => i switch
+    {
+        6 => xmm6, 7 => xmm7, 8 => xmm8, 9 => xmm9, 10 => xmm10, 11 => xmm11, 12 => xmm12, 13 => xmm13, 14 => xmm14, _ => xmm15,
+    };
+
+    /// <summary>The whole function: sums of <paramref name="rows"/> rows, <paramref name="vectors"/> registers each from zmm[first] on, are loaded or cleared; the body adds a step to them; they are stored.</summary>
+    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks ahead in memory by itself; then it is told to.</remarks>
+    public byte[] Assemble(int first, int rows, int vectors, int xBytes, int panelBytes, int perLine, Action body)
+    {
+        const int Many = 6, Ahead = 8192;
+        var step = Code.CreateLabel();
+        Code.shl(stride, 2);
+        for (var i = first; i < first + rows * vectors; i++) Code.vpxord(Zmm(i), Zmm(i), Zmm(i));
+        Code.test(resume, resume);
+        Code.je(step);
+        Code.mov(rax, Y);
+        EachRow(first, rows, vectors, rax, (sum, at) => Code.vmovups(sum, at));
+        Code.Label(ref step);
+        for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Ahead + line]);
+        body();
+        Code.add(X, xBytes);
+        Code.add(Panel, panelBytes);
+        Code.dec(steps);
+        Code.jne(step);
+        EachRow(first, rows, vectors, Y, (sum, at) => Code.vmovups(at, sum));
+        Code.vzeroupper();
+        if (windows)
+        {
+            for (var i = 6; i < 16; i++) Code.vmovups(Xmm(i), __xmmword_ptr[rsp + 16 * (i - 6)]);
+            Code.add(rsp, 168);
+        }
+        Code.ret();
+        var bytes = new MemoryStream();
+        Code.Assemble(new StreamCodeWriter(bytes), 0);
+        return bytes.ToArray();
+    }
+
+    void EachRow(int first, int rows, int vectors, AssemblerRegister64 row, Action<AssemblerRegisterZMM, AssemblerMemoryOperand> move)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            for (var v = 0; v < vectors; v++) move(Zmm(first + r * vectors + v), __zmmword_ptr[row + 64 * v]);
+            if (r < rows - 1) Code.add(row, stride);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Dayu.Cpu;
+
+/// <summary>Pairs of bfloat16 along k, the even one in the low half: what vdpbf16ps multiplies. Floats are rounded to the nearest, ties to even.</summary>
+internal static unsafe class Pairs
+{
+    const int Piece = 32;
+
+    /// <summary>As <see cref="Interleave.Run"/>, then rounded: to[k / 2][i] = (from[i, k], from[i, k + 1]); behind an odd depth stands a zero. The width is at most 32.</summary>
+    [SkipLocalsInit]
+    public static void Pack(float* from, nint rowStride, nint depthStride, int rows, nint depth, uint* to, int width)
+    {
+        var piece = stackalloc float[Piece * FloatTile.Columns];
+        for (nint k = 0; k < depth; k += Piece)
+        {
+            var count = Math.Min(Piece, depth - k);
+            Interleave.Run(from + k * depthStride, rowStride, depthStride, rows, count, piece, width);
+            if (count % 2 != 0) new Span<float>(piece + count * width, width).Clear();
+            for (nint i = 0; i < count; i += 2, to += width) Join(piece + i * width, piece + (i + 1) * width, to, width);
+        }
+    }
+
+    /// <summary>The same of numbers that are bfloat16 already.</summary>
+    public static void Pack(BF16* from, nint rowStride, int rows, nint depth, uint* to, int width)
+    {
+        if (rows < width) new Span<uint>(to, checked((int)((depth + 1) / 2 * width))).Clear();
+        for (nint k0 = 0; k0 < depth; k0 += Piece)                       // a few columns at a time: what is written stays in the cache
+            for (var i = 0; i < rows; i++)
+            {
+                var row = from + i * rowStride;
+                for (nint k = k0, end = Math.Min(k0 + Piece, depth); k < end; k += 2)
+                    to[k / 2 * width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row + k) : row[k].Bits;
+            }
+    }
+
+    /// <summary>Rows that follow each other in k, as pairs: eight at a time, the last eight overlapping.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Join(float* even, float* odd, uint* to, int width)
+    {
+        if (width < 8)
+        {
+            for (var i = 0; i < width; i++) to[i] = Join(Vector256.CreateScalarUnsafe(even[i]), Vector256.CreateScalarUnsafe(odd[i]))[0];
+            return;
+        }
+        for (var i = 0; i < width - 8; i += 8) Join(Vector256.Load(even + i), Vector256.Load(odd + i)).Store(to + i);
+        Join(Vector256.Load(even + width - 8), Vector256.Load(odd + width - 8)).Store(to + width - 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Join(Vector256<float> even, Vector256<float> odd) => (Round(even) >>> 16) | (Round(odd) & Vector256.Create(0xffff0000));
+
+    /// <summary>In the upper half. What is no number stays none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<uint> Round(Vector256<float> v)
+    {
+        var bits = v.AsUInt32();
+        var rounded = bits + Vector256.Create(0x7fffu) + ((bits >>> 16) & Vector256<uint>.One);
+        return Vector256.ConditionalSelect(Vector256.Equals(v, v).AsUInt32(), rounded, bits | Vector256.Create(0x00400000u));
+    }
+
+    /// <summary>Part of a panel as float32 [k][32]; where it begins is even.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Widen(byte* panel, nint panelBytes, nint from, nint depth, float* to)
+    {
+        var pairs = (uint*)panel + from / 2 * FloatTile.Columns;
+        for (nint k = 0; k < depth; k++)
+            for (var i = 0; i < FloatTile.Columns; i += 16)
+            {
+                var both = Vector512.Load(pairs + k / 2 * FloatTile.Columns + i);
+                (k % 2 == 0 ? both << 16 : both & Vector512.Create(0xffff0000)).AsSingle().Store(to + k * FloatTile.Columns + i);
+            }
+    }
+}
+
+/// <summary>Brings a matrix into tiles (or panels) of pairs. A chunk is a tile.</summary>
+internal readonly unsafe struct PackPairs(Strided from, int rows, int depth, uint* to, int width, bool padded) : IJob
+{
+    public int Chunks => (rows + width - 1) / width;
+
+    public void Run(int chunk)
+    {
+        int first = chunk * width, height = Math.Min(width, rows - first);
+        var part = from.From(first, 0);
+        Pairs.Pack(part.Data, part.RowStride, part.ColumnStride, height, depth, to + (nint)first * ((depth + 1) / 2), padded ? width : height);
+    }
+}

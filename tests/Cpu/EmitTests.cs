@@ -1,0 +1,106 @@
+using Dayu.Cpu;
+
+namespace Dayu.Tests;
+
+/// <summary>Emitted tiles against those in C#, bit by bit, and what happens where the system lets no code be made.</summary>
+public sealed unsafe class EmitTests
+{
+    static void Needs(CpuPath path)
+    {
+        if (!CpuPaths.IsAvailable(path)) Assert.Skip($"this machine has no {path}{(CpuPaths.EmissionRefusal is { } why ? $": {why}" : "")}");
+    }
+
+    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8];
+
+    public static TheoryData<int, int, bool> Tiles => new(from format in quantised from steps in new[] { 1, 2, 5 } from resume in new[] { false, true } select ((int)format, steps, resume));
+
+    /// <summary>Every height; memory that ends where it must not be read any further.</summary>
+    [Theory, MemberData(nameof(Tiles))]
+    public void QuantisedTilesHaveTheBitsOfThoseInCSharp(int format, int steps, bool resume)
+    {
+        Needs(CpuPath.Avx512Vnni);
+        using var code = new CodeMemory();
+        MicroKernel emitted = MicroKernel.For(CpuPath.Avx512Vnni, code)[format], plain = MicroKernel.For(CpuPath.Avx512, null)[format];
+        Assert.NotNull(emitted.Emitted);
+        for (var rows = 1; rows <= emitted.Rows; rows++)
+        {
+            using PageEnd x = new(steps * rows * emitted.RowBytes), panel = new(steps * emitted.StepBytes);
+            using Guarded<float> y = new(KernelCases.Floats(rows * 20, 1)), expected = new(y.Span);
+            Fill(new(panel.Pointer, steps * emitted.StepBytes), (PanelFormat)format, emitted.StepBytes);
+            using var floats = new Guarded<float>(KernelCases.Floats(rows * steps * 64, 2));
+            new QuantizeRows(new(floats.Pointer, steps * 64, 1), rows, steps * 64, x.Pointer, rows, emitted.IsFine).Run(0);
+            emitted.Run(rows, steps, x.Pointer, panel.Pointer, y.Pointer, 20, resume);
+            plain.Run(rows, steps, x.Pointer, panel.Pointer, expected.Pointer, 20, resume);
+            Assert.Equal(expected.Span, y.Span);
+            Assert.DoesNotContain(float.NaN, y.Span.ToArray());
+        }
+    }
+
+    /// <summary>Random integers; at the head of each step finite scales and minima, a subnormal half among them.</summary>
+    static void Fill(Span<byte> panel, PanelFormat format, int step)
+    {
+        var (random, fine) = (new Random(3), format is PanelFormat.Fine5 or PanelFormat.Fine8);
+        random.NextBytes(panel);
+        if (format == PanelFormat.Fine5) foreach (ref var b in panel) b &= 31;
+        var head = step - 2 * 16 * (fine || format == PanelFormat.Int8 ? 32 : 16);
+        for (var at = 0; at < panel.Length; at += step)
+            for (var i = 0; i < head; i += fine ? 4 : 2)
+                if (fine) BitConverter.TryWriteBytes(panel[(at + i)..], random.NextSingle() - 0.5f);
+                else BitConverter.TryWriteBytes(panel[(at + i)..], (Half)(i % 14 == 0 ? 3e-6 : random.NextDouble() - 0.5));
+    }
+
+    /// <summary>One row, two, eight, and 512: the same bits; and those of the path in C#.</summary>
+    [Theory]
+    [InlineData("q8_0", 17, 96), InlineData("q4_0", 33, 160), InlineData("q4_1", 16, 1600), InlineData("q6_k", 17, 512), InlineData("q4_k", 33, 256), InlineData("iq4_nl", 16, 96)]
+    public void AnyNumberOfRowsOnBothPaths(string format, int n, int k)
+    {
+        Needs(CpuPath.Avx512Vnni);
+        using Machine emitted = new(CpuPath.Avx512Vnni, 2), plain = new(CpuPath.Avx512, 2);
+        var dtype = Tensors.DType.Named(format);
+        using var raw = new Guarded<byte>((int)dtype.BytesFor(n * k));
+        dtype.Encode(KernelCases.Floats(n * k, 5), raw.Span);
+        using var x = new Guarded<float>(KernelCases.Floats(512 * k, 6));
+        using var w = Pack(emitted, format, raw.Pointer, (nint)dtype.BytesFor(k), n, k);
+        using Guarded<float> whole = new(512 * n), other = new(512 * n);
+        Gemm.Multiply(emitted, x.Pointer, k, 512, k, [w.Into(whole.Pointer, n)]);
+        Gemm.Multiply(plain, x.Pointer, k, 512, k, [w.Into(other.Pointer, n)]);
+        Assert.Equal(other.Span, whole.Span);
+        foreach (var rows in new[] { 1, 2, 8 })
+        {
+            other.Span.Clear();
+            for (var row = 0; row < 512; row += rows) Gemm.Multiply(emitted, x.Pointer + row * k, k, rows, k, [w.Into(other.Pointer + row * n, n)]);
+            Assert.Equal(other.Span, whole.Span);
+        }
+    }
+
+    static PackedWeight Pack(Machine machine, string format, byte* rows, nint stride, int n, int k) => format switch
+    {
+        "q8_0" => PackedWeight.FromQ8_0(machine, rows, stride, n, k),
+        "q4_0" => PackedWeight.FromQ4_0(machine, rows, stride, n, k),
+        "q4_1" => PackedWeight.FromQ4_1(machine, rows, stride, n, k),
+        _ => PackedWeight.FromForm(machine, Tensors.DType.Named(format), rows, stride, n, k),
+    };
+
+    /// <summary>A hardened system: pages stay as they are. The kernels in C# do the work, and the reason is kept.</summary>
+    [Fact]
+    public void WhereNoCodeCanBeMadeTheKernelsInCSharpRun()
+    {
+        using var refused = new CodeMemory((_, _) => false);
+        Assert.Contains("does not let memory be made executable", refused.Refusal);
+        Assert.Throws<NotSupportedException>(() => refused.Add([0xc3]));
+        Needs(CpuPath.Avx512);
+        using var machine = new Machine(CpuPath.Avx512Vnni, 2, seal: (_, _) => false);
+        Assert.Equal(CpuPath.Avx512, machine.Path);
+        Assert.All(machine.Kernels, k => Assert.Null(k.Emitted));
+    }
+
+    [Fact]
+    public void CodeIsNeverWritableAndExecutable()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("reads /proc/self/maps");
+        using var code = new CodeMemory();
+        if (code.Refusal is { } why) Assert.Skip(why);
+        var address = code.Add([0xc3]).ToString("x");
+        Assert.Contains(File.ReadLines("/proc/self/maps"), line => line.StartsWith(address, StringComparison.Ordinal) && line.Contains(" r-xp "));
+    }
+}
