@@ -16,7 +16,7 @@ public sealed class FieldsTests
     public void Lists()
     {
         using var data = new TempFolder();
-        var caller = new Caller { Environment = { ["DAYU_DATA_DIR"] = data.Path } };
+        var caller = new Caller { Folder = data.Path, Environment = { ["DAYU_DATA_DIR"] = data.Path } };
         Assert.Equal(0, caller.Run("import", TestModels.Gguf, "--as", "a").Code);
         var bytes = new FileInfo(TestModels.Gguf).Length;
         Assert.Equal($"{"bytes".PadLeft($"{bytes}".Length)}  name\n{bytes}  a\n", caller.Run("ls", "--fields", "bytes,name").Out);

@@ -59,6 +59,18 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void DamagedFilesDoNotHideTheOthers()
+    {
+        using var data = new TempFolder();
+        File.WriteAllBytes(data["empty.gguf"], []);
+        File.WriteAllBytes(data["cut.gguf"], File.ReadAllBytes(TestModels.Gguf)[..1000]);
+        File.WriteAllBytes(data["whole.gguf"], File.ReadAllBytes(TestModels.Gguf));
+        var listed = At(data).Run("ls", "--json");
+        Assert.Equal((0, 3), (listed.Code, listed.Json["models"]!.AsArray().Count));
+        Assert.All((string[])["empty", "cut"], name => Assert.Contains(name, listed.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void WhatIsNoModelStaysOut()
     {
         using var data = new TempFolder();

@@ -20,7 +20,7 @@ sealed class LsVerb : Verb
                 bytes = ModelFacts.BytesAt(root ?? path);
                 facts = ModelFacts.Of(path);
             }
-            catch (Exception e) when (e is IOException or NotSupportedException or UnauthorizedAccessException) { call.Out.Warn(call.Say.Text("unusable", name, e.Message)); }
+            catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or UnauthorizedAccessException) { call.Out.Warn(call.Say.Text("unusable", name, e.Message)); }
             rows.Add([name, facts is null ? "?" : Units.Count(facts.Parameters), facts?.Context.ToString() ?? "?", facts?.Type ?? "?", Units.Bytes(bytes), "–", Ago(call, made)]);
             items.Add(new()
             {
