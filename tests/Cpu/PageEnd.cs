@@ -21,7 +21,7 @@ internal sealed unsafe partial class PageEnd : IDisposable
 
     public void Dispose()
     {
-        mprotect((start + bytes + page) & -page, page, 3);
+        _ = mprotect((start + bytes + page) & -page, page, 3);
         Native.Free((byte*)start, bytes + 2 * page);
     }
 
