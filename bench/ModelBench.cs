@@ -27,14 +27,14 @@ internal static class ModelBench
         List<double> read = [], written = [];
         for (var round = 0; round <= Rounds; round++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = Settings.Now(cpu.Threads);
             if (only != "tg") Read(prompt);
-            read.Add(Prompt / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            read.Add(Prompt / (Settings.Now(cpu.Threads) - start).TotalSeconds);
             using var sequence = cache.Begin();
             if (depth > 0) _ = model.Net.Forward(new(arena, cache, (sequence, Enumerable.Range(0, depth).Select(Token).ToArray()))).ToArray();
-            start = Stopwatch.GetTimestamp();
+            start = Settings.Now(cpu.Threads);
             for (var i = 0; i < Answer && only != "pp"; i++) _ = Sampler.Best(model.Net.Forward(new(arena, cache, (sequence, new[] { Token(i) }))).ToArray());
-            written.Add(Answer / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            written.Add(Answer / (Settings.Now(cpu.Threads) - start).TotalSeconds);
         }
         if (only != "tg") Tell("pp512", read);
         if (only != "pp") Tell("tg128", written);

@@ -16,7 +16,7 @@ internal static unsafe class QuantBench
             var machines = Settings.Paths.Select(p => new Machine(p, threads)).ToArray();
             Console.WriteLine($"{threads} threads");
             foreach (var dtype in DType.Known)
-                if (dtype.IsQuantised && (only is null || dtype.Name.Contains(only, StringComparison.OrdinalIgnoreCase))) Format(machines, dtype);
+                if (dtype is { IsQuantised: true, CanEncode: true } && (only is null || dtype.Name.Contains(only, StringComparison.OrdinalIgnoreCase))) Format(machines, dtype);
             foreach (var m in machines) m.Dispose();
         }
         return 0;

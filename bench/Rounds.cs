@@ -23,16 +23,14 @@ internal sealed class Rounds(string title, string unit, int threads)
         while (rates[0].Count < 5 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
             for (var i = 0; i < contenders.Count; i++)
             {
-                var start = Now;
+                var start = Settings.Now(threads);
                 contenders[i].Body();
-                rates[i].Add(contenders[i].Work / (Now - start).TotalSeconds);
+                rates[i].Add(contenders[i].Work / (Settings.Now(threads) - start).TotalSeconds);
             }
         Console.WriteLine($"{title} ({rates[0].Count} rounds)");
         for (var i = 0; i < contenders.Count; i++)
             Console.WriteLine($"  {contenders[i].Name,-28} {Median(rates[i]),8:F1} {unit}   best {rates[i].Max(),8:F1}   ratio {Median(rates[i].Zip(rates[0], (a, b) => a / b)):F2}");
     }
-
-    TimeSpan Now => threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     public static double Median(IEnumerable<double> values)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dayu.Cpu;
 
 namespace Dayu.Bench;
@@ -9,6 +10,9 @@ internal static unsafe class Settings
 
     /// <summary>The two best paths of this machine, or the one that DAYU_CPU names.</summary>
     public static CpuPath[] Paths => Environment.GetEnvironmentVariable(CpuPaths.Variable) is { Length: > 0 } ? [CpuPaths.Detect()] : CpuPaths.Available()[..Math.Min(2, CpuPaths.Available().Length)];
+
+    /// <summary>With one thread the processor's time: what other programs take meanwhile does not count.</summary>
+    public static TimeSpan Now(int threads) => threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
 
     /// <summary>Values between −1 and 1, always the same.</summary>
     public static NativeBuffer Floats(nint count)
