@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dayu.Text;
 
 /// <summary>
@@ -44,10 +46,10 @@ public sealed class ByteLevelBpe : BpeTokenizer
     /// <summary>
     /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD, unless the file names a token for it: it is not dropped without a word.
     /// </summary>
-    private protected override void Unmerged(int symbol, List<int> ids)
+    private protected override void Unmerged(int symbol, IdBuffer ids)
     {
         if (replacement.Count == 0)
             throw new TokenizerException($"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, nor any for U+FFFD or unknown text. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete.");
-        ids.AddRange(replacement);
+        ids.AddRange(CollectionsMarshal.AsSpan(replacement));
     }
 }
