@@ -19,7 +19,7 @@ public sealed class ByteLevelBpe : BpeTokenizer
     internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special, bool wholePieces, int? unknown = null)
         : base(vocabulary, merges, cutting, special)
     {
-        if (wholePieces) this.wholePieces = new();
+        if (wholePieces) this.wholePieces = new(vocabulary.Count);
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
         for (int id = 0; id < vocabulary.Count; id++)
         {

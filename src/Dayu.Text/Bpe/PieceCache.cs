@@ -142,27 +142,12 @@ sealed class PieceCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (ulong Low, ulong High) Key(ReadOnlySpan<byte> text, int start, int length)
     {
-        if (length > ShortPiece) return (HashOf(text, start, length), (ulong)length);
+        if (length > ShortPiece) return (ByteHash.Of(text.Slice(start, length)), (ulong)length);
         var bytes = text.Slice(start, Slack);
         ulong low = MemoryMarshal.Read<ulong>(bytes), high = MemoryMarshal.Read<ulong>(bytes[8..]), size = (ulong)length << 56;
         return length < 8 ? (low & (1ul << 8 * length) - 1, size) : (low, high & (1ul << 8 * (length - 8)) - 1 | size);
     }
 
-    static ulong HashOf(ReadOnlySpan<byte> text, int start, int length)
-    {
-        ulong hash = (ulong)length;
-        for (; length > 0; start += 8, length -= 8)
-        {
-            ulong word = MemoryMarshal.Read<ulong>(text[start..]);
-            if (length < 8) word &= (1ul << 8 * length) - 1;
-            hash = (hash ^ word) * Multiplier;
-            hash ^= hash >> 32;
-        }
-        return hash;
-    }
-
-    const ulong Multiplier = 0x9E3779B97F4A7C15;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    int First(ulong low, ulong high) => (int)((low ^ (high << 29 | high >> 35)) * Multiplier >> shift);
+    int First(ulong low, ulong high) => (int)((low ^ (high << 29 | high >> 35)) * ByteHash.Multiplier >> shift);
 }
