@@ -21,6 +21,9 @@ sealed class IdBuffer
         if (items.Length > kept) items = new int[1024];
     }
 
+    /// <summary>Forgets all but so many.</summary>
+    public void Truncate(int count) => Count = count;
+
     /// <summary>Free memory for so many ids; <see cref="Advance"/> keeps what was written there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<int> Free(int room)

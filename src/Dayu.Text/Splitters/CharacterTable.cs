@@ -4,12 +4,12 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// What splitters ask about a character, in one byte: its <see cref="CharacterClass"/>, and which part of a word it may be (<see cref="WordPart"/>).
+/// What splitters ask about a character, in one byte: its <see cref="CharacterClass"/>, which part of a word it may be (<see cref="WordPart"/>), whether BERT takes it for punctuation.
 /// Two stages: the upper byte of a code point names a block of 256 answers, and equal blocks (all of Chinese) are one, so that what a text asks for stays in the fastest cache.
 /// </summary>
 static class CharacterTable
 {
-    const int Classes = 3, PartShift = 2;
+    const int Classes = 3, Parts = 3, PartShift = 2, Punctuation = 1 << 4;
 
     static readonly byte[] blocks = new byte[256], kinds = Fill(blocks);
 
@@ -17,9 +17,12 @@ static class CharacterTable
 
     public static CharacterClass ClassOf(int codePoint) => (CharacterClass)(Kind(codePoint) & Classes);
 
-    public static WordPart PartOf(byte ascii) => (WordPart)(kinds[ascii] >> PartShift);
+    public static WordPart PartOf(byte ascii) => (WordPart)(kinds[ascii] >> PartShift & Parts);
 
-    public static WordPart PartOf(int codePoint) => (WordPart)(Kind(codePoint) >> PartShift);
+    public static WordPart PartOf(int codePoint) => (WordPart)(Kind(codePoint) >> PartShift & Parts);
+
+    /// <summary>Unicode's punctuation, and all of ASCII that is neither letter, digit, space nor control: $, +, &lt;, ^ too.</summary>
+    public static bool IsBertPunctuation(int codePoint) => (Kind(codePoint) & Punctuation) != 0;
 
     /// <summary>The character at a place in valid UTF-8, and where the next one begins.</summary>
     public static int Decode(ReadOnlySpan<byte> utf8, int at, out int next)
@@ -63,7 +66,9 @@ static class CharacterTable
             UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => WordPart.Capital | WordPart.Small,
             _ => WordPart.None,
         };
-        return (byte)((int)kind | (int)part << PartShift);
+        bool punctuation = codePoint < 128 ? codePoint is > ' ' and < 127 && !char.IsAsciiLetterOrDigit((char)codePoint)
+            : category is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
+        return (byte)((int)kind | (int)part << PartShift | (punctuation ? Punctuation : 0));
     }
 
     /// <summary>Makes the blocks, and says which block each upper byte has. The first block is the first 256 characters' own.</summary>
