@@ -57,7 +57,6 @@ internal static class TokenizerBench
         for (int i = 0; i < passes; i++)
         {
             before?.Invoke();
-            GC.Collect();
             var (used, start) = (Environment.CpuUsage.UserTime, Stopwatch.GetTimestamp());
             pass();
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);

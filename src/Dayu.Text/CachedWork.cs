@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Dayu.Text;
 
@@ -15,20 +16,35 @@ sealed class CachedWork
         /// <summary>What is not given back (an error was thrown) is simply made anew.</summary>
         public void Return(CachedWork work)
         {
-            work.Ids.Clear(Kept);
-            if (work.key.Length > Kept) work.key = new byte[256];
+            work.Trim();
             idle.Add(work);
         }
     }
 
     /// <summary>Larger working memory is not kept: one huge text must not be paid for ever after.</summary>
-    const int Kept = 1 << 20;
+    public const int Kept = 1 << 20;
 
     byte[] key = new byte[256];
 
     public PieceCache Cache { get; } = new();
 
     public IdBuffer Ids { get; } = new();
+
+    /// <summary>Forgets the ids, and gives memory back that only a huge text needs.</summary>
+    public void Trim()
+    {
+        Ids.Clear(Kept);
+        if (key.Length > Kept) key = new byte[256];
+    }
+
+    /// <summary>The text's UTF-8 with the bytes behind it that <see cref="Cache"/> reads; valid until the next.</summary>
+    public ReadOnlySpan<byte> Utf8WithSlack(ReadOnlySpan<char> text, out int length)
+    {
+        int room = (text.Length < 256 ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text)) + PieceCache.Slack;
+        if (key.Length < room) key = new byte[2 * room];
+        length = Encoding.UTF8.GetBytes(text, key);
+        return key;
+    }
 
     /// <summary>A copy with the bytes behind it that <see cref="Cache"/> reads; valid until the next.</summary>
     public ReadOnlySpan<byte> WithSlack(ReadOnlySpan<byte> piece)

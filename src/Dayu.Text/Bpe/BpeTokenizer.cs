@@ -56,6 +56,22 @@ public abstract class BpeTokenizer : Tokenizer
         idle.Add(work);
     }
 
+    /// <summary>A long text in parts, each by whichever thread is free.</summary>
+    private protected sealed override void EncodeLong(ReadOnlySpan<char> text, bool first, List<int> ids, int threads)
+    {
+        if (threads == 1 || pre is not null || text.Length <= Batch.LongText)
+        {
+            EncodeOrdinary(text, first, ids);
+            return;
+        }
+        string whole = text.ToString();
+        List<int> cuts = [0];
+        while (cuts[^1] < whole.Length) cuts.Add(whole.Length - cuts[^1] <= Batch.LongText / 4 ? whole.Length : splitter.CutAfter(whole, cuts[^1] + Batch.LongText / 4));
+        var parts = new List<int>[cuts.Count - 1];
+        Batch.For(parts.Length, threads, i => EncodeOrdinary(whole.AsSpan(cuts[i], cuts[i + 1] - cuts[i]), first: false, parts[i] = []));
+        foreach (var part in parts) ids.AddRange(part);
+    }
+
     void CutFirst(Workspace work, ReadOnlySpan<char> text, bool first, List<int> ids, PreTokenizer pre) => pre.Cut(text, first, (piece, _) => EncodeRun(work, piece, ids));
 
     void EncodeRun(Workspace work, ReadOnlySpan<char> text, List<int> ids)
