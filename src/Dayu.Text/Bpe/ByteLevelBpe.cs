@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dayu.Text;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class ByteLevelBpe : BpeTokenizer
     internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special, bool wholePieces, int? unknown = null)
         : base(vocabulary, merges, cutting, special)
     {
-        if (wholePieces) this.wholePieces = new();
+        if (wholePieces) this.wholePieces = new(vocabulary.Count);
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
         for (int id = 0; id < vocabulary.Count; id++)
         {
@@ -44,10 +46,10 @@ public sealed class ByteLevelBpe : BpeTokenizer
     /// <summary>
     /// A byte that the vocabulary lacks (SmolLM has no U+0004, for one) becomes U+FFFD, unless the file names a token for it: it is not dropped without a word.
     /// </summary>
-    private protected override void Unmerged(int symbol, List<int> ids)
+    private protected override void Unmerged(int symbol, IdBuffer ids)
     {
         if (replacement.Count == 0)
             throw new TokenizerException($"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, nor any for U+FFFD or unknown text. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete.");
-        ids.AddRange(replacement);
+        ids.AddRange(CollectionsMarshal.AsSpan(replacement));
     }
 }

@@ -87,6 +87,6 @@ public sealed class CharacterBpe : BpeTokenizer
     }
 
     /// <summary>The reference would drop such a character without a word.</summary>
-    private protected override void Unmerged(int symbol, List<int> ids) => throw new TokenizerException(
+    private protected override void Unmerged(int symbol, IdBuffer ids) => throw new TokenizerException(
         "The text has a character for which this vocabulary has neither a token, nor byte tokens <0x00> to <0xFF>, nor an unknown token.");
 }

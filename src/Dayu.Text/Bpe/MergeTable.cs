@@ -1,35 +1,45 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Dayu.Text;
 
 /// <summary>
-/// Which two neighbours merge, how early, and into what. An open-addressing table of (left, right) → (rank, merged):
-/// one multiplication and mostly one cache line for a look-up, of which encoding makes several for each byte.
+/// Which two neighbours merge, how early, and into what. An open-addressing table of (left, right) → (rank, merged), of which encoding asks several times for each byte. It is larger than
+/// the processor's caches, so two small ones stand before it: the answers for pairs of the first few symbols, which are the bytes where symbols are bytes; and a bit for each pair that might merge, since most do not.
 /// </summary>
 sealed class MergeTable
 {
     /// <summary>The answer for two symbols that do not merge: it ranks after every merge.</summary>
     public const ulong None = ulong.MaxValue;
 
+    /// <summary>Pairs below are answered directly. The 256 bytes are the first symbols of most vocabularies, in some behind a few special tokens.</summary>
+    const int Low = 320;
+
+    const int BitsPerMerge = 16;
+
     readonly (ulong Pair, ulong Merge)[] slots;
-    readonly int shift;
+    readonly ulong[] mayMerge, complements = new ulong[Low * Low];       // the complement, so that 0 is None
+    readonly int shift, bitShift;
 
     /// <summary>Drawn anew in each process (as the framework does for strings), so that no file can be made whose pairs all collide.</summary>
     readonly ulong multiplier = ((ulong)(uint)HashCode.Combine(1) << 32 | (uint)HashCode.Combine(2)) | 1;
 
     /// <param name="merges">Left and right neighbour, rank (lower merges first; equal ranks merge from the left), what they become. Of two rules for one pair the first counts.</param>
-    public MergeTable(IReadOnlyCollection<(int Left, int Right, int Rank, int Merged)> merges)
+    public MergeTable(List<(int Left, int Right, int Rank, int Merged)> merges)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Count * 2L));
-        shift = 64 - BitOperations.Log2((uint)size);
-        slots = new (ulong, ulong)[size];
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Count * 3L / 2)), bits = BitsPerMerge / 2 * size;
+        (shift, bitShift) = (64 - BitOperations.Log2((uint)size), 64 - BitOperations.Log2((uint)bits));
+        (slots, mayMerge) = (new (ulong, ulong)[size], new ulong[(bits + 63) / 64]);
         Array.Fill(slots, (None, None));
-        foreach (var (left, right, rank, merged) in merges)
+        foreach (var (left, right, rank, merged) in CollectionsMarshal.AsSpan(merges))
         {
-            ulong pair = Pair(left, right);
-            int at = Slot(pair);
+            ulong pair = Pair(left, right), hash = pair * multiplier;
+            int at = (int)(hash >> shift);
             while (slots[at].Pair != None && slots[at].Pair != pair) at = (at + 1) & (size - 1);
-            if (slots[at].Pair == None) slots[at] = (pair, (ulong)(uint)rank << 32 | (uint)merged);
+            if (slots[at].Pair == pair) continue;
+            slots[at] = (pair, (ulong)(uint)rank << 32 | (uint)merged);
+            mayMerge[hash >> bitShift >> 6] |= 1ul << (int)(hash >> bitShift);
+            if (left < Low && right < Low) complements[left * Low + right] = ~slots[at].Merge;
         }
     }
 
@@ -38,8 +48,10 @@ sealed class MergeTable
     {
         get
         {
-            ulong pair = Pair(left, right);
-            for (int at = Slot(pair); ; at = (at + 1) & (slots.Length - 1))
+            if (left < Low && right < Low) return ~complements[left * Low + right];
+            ulong pair = Pair(left, right), hash = pair * multiplier;
+            if ((mayMerge[hash >> bitShift >> 6] >> (int)(hash >> bitShift) & 1) == 0) return None;
+            for (int at = (int)(hash >> shift); ; at = (at + 1) & (slots.Length - 1))
             {
                 var slot = slots[at];
                 if (slot.Pair == pair || slot.Pair == None) return slot.Merge;
@@ -48,6 +60,4 @@ sealed class MergeTable
     }
 
     static ulong Pair(int left, int right) => (ulong)(uint)left << 32 | (uint)right;
-
-    int Slot(ulong pair) => (int)(pair * multiplier >> shift);
 }

@@ -1,29 +1,70 @@
-using System.Runtime.InteropServices;
-
 namespace Dayu.Text;
 
-/// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing.</summary>
+/// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing. All bytes lie in one array.</summary>
 sealed class PieceTable
 {
-    sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public byte[] Create(ReadOnlySpan<byte> bytes) => bytes.ToArray();
-        public bool Equals(ReadOnlySpan<byte> a, byte[] b) => a.SequenceEqual(b);
-        public bool Equals(byte[]? a, byte[]? b) => a.AsSpan().SequenceEqual(b);
-        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
+    record struct Entry(ulong Hash, int Start, int Length, int Id);
 
-        public int GetHashCode(ReadOnlySpan<byte> bytes)
+    /// <summary>Drawn anew in each process: a file cannot be made to collide.</summary>
+    readonly ulong seed = (ulong)(uint)HashCode.Combine(4) << 32 | (uint)HashCode.Combine(5);
+
+    byte[] bytes;
+    Entry[] entries;
+    int[] slots;      // the number of an entry, from 1; 0 is empty
+    int count, used;
+
+    /// <param name="expected">About how many there will be.</param>
+    public PieceTable(int expected = 0)
+    {
+        (entries, bytes) = (new Entry[Math.Max(16, expected)], new byte[Math.Max(64, 8 * expected)]);
+        slots = new int[SlotsFor(entries.Length)];
+    }
+
+    /// <summary>The first id of two with the same bytes stays.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> piece, int id)
+    {
+        ulong hash = ByteHash.Of(piece, seed);
+        ref int slot = ref Find(piece, hash);
+        if (slot != 0) return false;
+        if (used + piece.Length > bytes.Length) Array.Resize(ref bytes, Math.Max(2 * bytes.Length, used + piece.Length));
+        piece.CopyTo(bytes.AsSpan(used));
+        entries[count++] = new(hash, used, piece.Length, id);
+        slot = count;
+        used += piece.Length;
+        if (count == entries.Length) Grow();
+        return true;
+    }
+
+    public bool TryGet(ReadOnlySpan<byte> piece, out int id)
+    {
+        int slot = Find(piece, ByteHash.Of(piece, seed));
+        id = slot == 0 ? 0 : entries[slot - 1].Id;
+        return slot != 0;
+    }
+
+    /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
+    ref int Find(ReadOnlySpan<byte> piece, ulong hash)
+    {
+        for (int at = (int)(hash >> 32) & slots.Length - 1; ; at = at + 1 & slots.Length - 1)
         {
-            var hash = new HashCode();       // seeded anew in each process: a file cannot be made to collide
-            hash.AddBytes(bytes);
-            return hash.ToHashCode();
+            ref int slot = ref slots[at];
+            if (slot == 0) return ref slot;
+            ref readonly var entry = ref entries[slot - 1];
+            if (entry.Hash == hash && bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
         }
     }
 
-    readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> table = new Dictionary<byte[], int>(new Bytes()).GetAlternateLookup<ReadOnlySpan<byte>>();
+    void Grow()
+    {
+        Array.Resize(ref entries, 2 * entries.Length);
+        slots = new int[SlotsFor(entries.Length)];
+        for (int i = 0; i < count; i++)
+        {
+            int at = (int)(entries[i].Hash >> 32) & slots.Length - 1;
+            while (slots[at] != 0) at = at + 1 & slots.Length - 1;
+            slots[at] = i + 1;
+        }
+    }
 
-    /// <summary>The first id of two with the same bytes stays.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> bytes, int id) => table.TryAdd(bytes, id);
-
-    public bool TryGet(ReadOnlySpan<byte> bytes, out int id) => table.TryGetValue(bytes, out id);
+    static int SlotsFor(int entries) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(1 << 30, 2L * entries));
 }

@@ -36,7 +36,7 @@ public sealed class SentencePieceBpe : BpeTokenizer
         return count;
     }
 
-    private protected override void Unmerged(int symbol, List<int> ids)
+    private protected override void Unmerged(int symbol, IdBuffer ids)
     {
         Span<byte> utf8 = stackalloc byte[4];
         Span<int> symbols = stackalloc int[4];

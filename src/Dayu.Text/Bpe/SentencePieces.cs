@@ -26,13 +26,14 @@ sealed class SentencePieces
     /// <summary>Longest token in bytes: a token of n bytes is cut in n places, each of which is looked up.</summary>
     const int MaxLength = 512;
 
-    readonly PieceTable ids = new();
+    readonly PieceTable ids;
     readonly Dictionary<Rune, int> symbols = [];
     readonly List<Rune> characters = [];
 
     /// <param name="tokens">Texts by id, with U+2581 for a space.</param> <param name="scores">A score for each.</param> <param name="kinds">What each is.</param>
     public SentencePieces(IReadOnlyList<string> tokens, IReadOnlyList<float> scores, IReadOnlyList<PieceKind> kinds)
     {
+        ids = new(tokens.Count);
         Array.Fill(ByteIds, -1);
         var bytes = new byte[tokens.Count][];
         for (int id = 0; id < tokens.Count; id++)

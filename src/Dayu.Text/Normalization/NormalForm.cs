@@ -40,14 +40,30 @@ sealed class NormalForm : Normalizer
     /// <summary>The text in this form; the same span if it is in it already. A lone surrogate becomes U+FFFD.</summary>
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {
-        if (text.IndexOfAny(suspects) < 0) return text;
+        int suspect = text.IndexOfAny(suspects);
+        if (suspect < 0) return text;
+        var normal = new StringBuilder(text.Length);
+        int at = 0;
+        for (int start, end; suspect >= 0; suspect = text[at..].IndexOfAny(suspects) is >= 0 and var next ? at + next : -1)
+        {
+            (start, end) = (suspect, suspect + 1);
+            if (start > at) start -= start - 1 > at && char.IsLowSurrogate(text[start - 1]) ? 2 : 1;
+            while (end < text.Length && (suspects.Contains(text[end]) || char.IsLowSurrogate(text[end]))) end++;
+            normal.Append(text[at..start]);
+            AppendNormal(text[start..end], normal);
+            at = end;
+        }
+        return normal.Append(text[at..]).ToString();
+    }
+
+    /// <summary>A stretch of suspects and the one character before them. Where a character that is none begins, nothing before can reach it (UAX #15, 9.1), so that stretches change alone.</summary>
+    void AppendNormal(ReadOnlySpan<char> text, StringBuilder to)
+    {
         var characters = new List<(Rune Rune, byte Class)>(text.Length);
         foreach (var rune in text.EnumerateRunes()) Decompose(rune, characters);
         Order(characters);
         if (composes) Compose(characters);
-        var result = new StringBuilder(text.Length);
-        foreach (var (rune, _) in characters) result.Append(rune);
-        return result.ToString();
+        foreach (var (rune, _) in characters) to.Append(rune);
     }
 
     IEnumerable<char> Suspects()

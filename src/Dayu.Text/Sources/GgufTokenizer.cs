@@ -33,8 +33,9 @@ static class GgufTokenizer
             bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : Encoding.UTF8.GetBytes(data.Tokens[id]);
             if (plain) ids.TryAdd(data.Tokens[id], id);
         }
-        var merges = RankedMerges.Read(ids, pairs.Select((pair, i) => RankedMerges.Halves(pair, $"GGUF key tokenizer.ggml.merges[{i}]")), "GGUF key tokenizer.ggml.merges");
-        return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
+        var merges = new RankedMerges(ids, "GGUF key tokenizer.ggml.merges", pairs.Length);
+        foreach (string pair in pairs) merges.Add(pair);
+        return new ByteLevelBpe(new(bytes), merges.Table(), new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 
     static Tokenizer SentencePiece(TokenizerData data)
@@ -84,7 +85,7 @@ static class GgufTokenizer
         var kinds = new PieceKind[data.Tokens.Length];
         for (int id = 0; id < kinds.Length; id++)
         {
-            kinds[id] = data.Types is { } types && Enum.IsDefined((PieceKind)types[id]) ? (PieceKind)types[id] : PieceKind.Normal;
+            kinds[id] = data.Types is { } types && types[id] is >= (int)PieceKind.Normal and <= (int)PieceKind.Byte ? (PieceKind)types[id] : PieceKind.Normal;
             if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens[id]) && !IsMerged(data.Tokens[id]))) kinds[id] = PieceKind.Control;
         }
         return kinds;

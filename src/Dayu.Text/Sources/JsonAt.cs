@@ -3,8 +3,16 @@ using System.Text.Json;
 namespace Dayu.Text;
 
 /// <summary>A JSON value that knows where it stands, so that whatever is wrong with it can be said exactly.</summary>
-readonly record struct JsonAt(JsonElement Value, string Path)
+/// <param name="Value">The value.</param> <param name="Parent">The path of what it is in, where it is a member or an element; else its own.</param>
+readonly record struct JsonAt(JsonElement Value, string Parent)
 {
+    string? Member { get; init; }
+
+    int? Element { get; init; }
+
+    /// <summary>Where it stands: <c>tokenizer.json.model.merges[7]</c>. Put together when asked for, since a vocabulary has more members than anybody will ask about.</summary>
+    public string Path => Member is not null ? $"{Parent}.{Member}" : Element is { } i ? $"{Parent}[{i}]" : Parent;
+
     /// <summary>Null, or absent.</summary>
     public bool IsNull => Value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
@@ -14,7 +22,7 @@ readonly record struct JsonAt(JsonElement Value, string Path)
         get
         {
             if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
-            return new(Value.TryGetProperty(name, out var member) ? member : default, $"{Path}.{name}");
+            return new(Value.TryGetProperty(name, out var member) ? member : default, Path) { Member = name };
         }
     }
 
@@ -35,14 +43,19 @@ readonly record struct JsonAt(JsonElement Value, string Path)
     public IEnumerable<JsonAt> Items()
     {
         if (Value.ValueKind != JsonValueKind.Array) throw Expected("an array");
-        int i = 0;
-        foreach (var item in Value.EnumerateArray()) yield return new(item, $"{Path}[{i++}]");
+        var (i, path) = (0, Path);
+        foreach (var item in Value.EnumerateArray()) yield return new(item, path) { Element = i++ };
     }
 
     public IEnumerable<(string Name, JsonAt Value)> Members()
     {
         if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
-        foreach (var member in Value.EnumerateObject()) yield return (member.Name, new(member.Value, $"{Path}.{member.Name}"));
+        string path = Path;
+        foreach (var member in Value.EnumerateObject())
+        {
+            string name = member.Name;
+            yield return (name, new(member.Value, path) { Member = name });
+        }
     }
 
     /// <summary>The <c>type</c> of an object that has no members but these.</summary>

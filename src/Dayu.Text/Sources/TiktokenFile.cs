@@ -67,7 +67,7 @@ static class TiktokenFile
 
     static MergeTable Merges(List<byte[]?> tokens)
     {
-        var ids = new PieceTable();
+        var ids = new PieceTable(tokens.Count);
         for (int id = 0; id < tokens.Count; id++) if (tokens[id] is { } bytes) ids.TryAdd(bytes, id);
         var merges = new List<(int, int, int, int)>();
         for (int id = 0; id < tokens.Count; id++)

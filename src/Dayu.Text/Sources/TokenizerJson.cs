@@ -39,8 +39,9 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     /// <summary>The model's vocabulary where it is an object: token → id.</summary>
     public Dictionary<string, int> Ids()
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (token, id) in Root["model"]["vocab"].Members())
+        var vocabulary = Root["model"]["vocab"];
+        var ids = new Dictionary<string, int>(vocabulary.Value.ValueKind == JsonValueKind.Object ? vocabulary.Value.GetPropertyCount() : 0, StringComparer.Ordinal);
+        foreach (var (token, id) in vocabulary.Members())
             if (!ids.TryAdd(token, id.Int())) throw new TokenizerException($"{id.Path}: the token stands in the vocabulary twice. The file is damaged.");
         return ids;
     }
@@ -49,17 +50,20 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added)
     {
         int bound = Math.Max(1 << 20, 2 * (ids.Count + added.Count)), size = 0;
-        foreach (var (text, id) in ids.Select(token => (token.Key, token.Value)).Concat(added.Select(token => (token.Text, token.Id))))
-        {
-            if (id < 0 || id >= bound) throw new TokenizerException($"tokenizer.json: token '{text}' has id {id}; 0 to {bound - 1} were expected of {ids.Count + added.Count} tokens. The file is damaged.");
-            size = Math.Max(size, id + 1);
-        }
+        foreach (var (text, id) in ids) Measure(text, id);
+        foreach (var token in added) Measure(token.Text, token.Id);
         if (size == 0) throw new TokenizerException("tokenizer.json.model.vocab: the vocabulary is empty. The file holds no tokenizer; take one that does.");
         var tokens = new string?[size];
         foreach (var (text, id) in ids)
             tokens[id] = tokens[id] is null ? text : throw new TokenizerException($"tokenizer.json.model.vocab: two tokens have id {id}, '{text}' is one. The file is damaged.");
         foreach (var token in added) tokens[token.Id] = token.Text;
         return tokens;
+
+        void Measure(string text, int id)
+        {
+            if (id < 0 || id >= bound) throw new TokenizerException($"tokenizer.json: token '{text}' has id {id}; 0 to {bound - 1} were expected of {ids.Count + added.Count} tokens. The file is damaged.");
+            size = Math.Max(size, id + 1);
+        }
     }
 
     /// <summary>Tokens found as a whole, with their flags.</summary>

@@ -17,7 +17,7 @@ static class TokenizerJsonBpe
         var (ids, added) = (file.Ids(), file.Added());
         var special = file.Special(ids, added);
         string prefix = Text(model["continuing_subword_prefix"]) ?? "", suffix = Text(model["end_of_word_suffix"]) ?? "";
-        var merges = RankedMerges.Read(ids, model["merges"].Items().Select(Halves), "tokenizer.json.model.merges", prefix);
+        var merges = Merges(ids, model["merges"], prefix);
         bool whole = model["ignore_merges"].Bool(absent: false);
         int? unknown = Text(model["unk_token"]) is not { } unk ? null : ids.TryGetValue(unk, out int unkId) ? unkId : throw new TokenizerException(
             $"{model["unk_token"].Path}: '{unk}' is not in the vocabulary. The file is damaged, or was edited wrongly.");
@@ -46,16 +46,23 @@ static class TokenizerJsonBpe
     static bool JoinsWords(string token) => token.TrimStart(SentencePieces.Underline).Contains(SentencePieces.Underline);
 
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
-    static (string, string) Halves(JsonAt merge)
+    static MergeTable Merges(Dictionary<string, int> ids, JsonAt merges, string prefix)
     {
-        if (merge.Value.ValueKind == JsonValueKind.String) return RankedMerges.Halves(merge.String(), merge.Path);
-        JsonAt[] halves = [.. merge.Items().Take(3)];
-        return halves.Length == 2 ? (halves[0].String(), halves[1].String()) : throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
+        var ranked = new RankedMerges(ids, merges.Path, ids.Count, prefix);
+        foreach (var merge in merges.Items())
+            if (merge.Value.ValueKind == JsonValueKind.String) ranked.Add(merge.String());
+            else
+            {
+                JsonAt[] halves = [.. merge.Items().Take(3)];
+                if (halves.Length != 2) throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
+                ranked.Add(halves[0].String(), halves[1].String());
+            }
+        return ranked.Table();
     }
 
     static Vocabulary Bytes(Dictionary<string, int> ids, List<AddedToken> added, Func<string, byte[]> bytesOf)
     {
-        var bytes = TokenizerJson.ById(ids, added).Select(token => token is null ? null : bytesOf(token)).ToArray();
+        var bytes = Array.ConvertAll(TokenizerJson.ById(ids, added), token => token is null ? null : bytesOf(token));
         foreach (var token in added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
         return new(bytes);
     }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Dayu.Text;
 
 /// <summary>What splitters tell apart.</summary>
@@ -19,33 +16,25 @@ enum CharacterClass : byte
 /// <summary>Character classes of UTF-8 text.</summary>
 static class CharacterClasses
 {
-    static readonly CharacterClass[] ascii = [.. Enumerable.Range(0, 128).Select(c => Of(new Rune(c)))];
-
-    static CharacterClass Of(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        <= UnicodeCategory.OtherLetter => CharacterClass.Letter,
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
-        _ => Rune.IsWhiteSpace(rune) ? CharacterClass.Space : CharacterClass.Other,
-    };
-
     /// <summary>The class of the character at <paramref name="at"/>, and where the next one begins.</summary>
     public static CharacterClass ClassAt(this ReadOnlySpan<byte> utf8, int at, out int next)
     {
         byte first = utf8[at];
-        if (first < 128)
-        {
-            next = at + 1;
-            return ascii[first];
-        }
-        Rune.DecodeFromUtf8(utf8[at..], out var rune, out int length);
-        next = at + length;
-        return Of(rune);
+        if (first >= 128) return CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next));
+        next = at + 1;
+        return CharacterTable.ClassOf(first);
     }
 
     /// <summary>The end of the run of characters of a class that begins at <paramref name="at"/>.</summary>
     public static int EndOfRun(this ReadOnlySpan<byte> utf8, int at, CharacterClass of)
     {
-        while (at < utf8.Length && utf8.ClassAt(at, out int next) == of) at = next;
+        while ((uint)at < (uint)utf8.Length)
+        {
+            byte first = utf8[at];
+            int next = at + 1;
+            if ((first < 128 ? CharacterTable.ClassOf(first) : CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next))) != of) break;
+            at = next;
+        }
         return at;
     }
 

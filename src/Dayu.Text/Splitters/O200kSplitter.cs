@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Dayu.Text;
 
 /// <summary>
@@ -12,17 +9,6 @@ namespace Dayu.Text;
 sealed class O200kSplitter(int digits, bool contractions) : Splitter
 {
     const string Upper = @"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", Lower = @"[\p{Ll}\p{Lm}\p{Lo}\p{M}]";
-
-    /// <summary>Which part of a word a character may be.</summary>
-    [Flags]
-    enum Part : byte
-    {
-        None = 0,
-        Capital = 1,
-        Small = 2,
-    }
-
-    static readonly Part[] ascii = [.. Enumerable.Range(0, 128).Select(c => Of(new Rune(c)))];
 
     public static string Pattern(int digits, bool contractions)
     {
@@ -56,41 +42,23 @@ sealed class O200kSplitter(int digits, bool contractions) : Splitter
         return end > next ? end : IsMark(utf8, start) ? EndOfWord(utf8, start, out _) : start;
     }
 
-    static bool IsMark(ReadOnlySpan<byte> utf8, int at) => PartAt(utf8, at, out _) != Part.None;
+    static bool IsMark(ReadOnlySpan<byte> utf8, int at) => PartAt(utf8, at, out _) != WordPart.None;
 
     /// <summary>Capitals, then small letters, at least one of which there must be, unless there are capitals only; letters without case, and marks, are both. Returns <paramref name="at"/> where no word begins.</summary>
     static int EndOfWord(ReadOnlySpan<byte> utf8, int at, out bool capitalsOnly)
     {
         int lastBoth = -1, end = at;
-        while (end < utf8.Length && PartAt(utf8, end, out int next) is var part && (part & Part.Capital) != 0)
+        while (end < utf8.Length && PartAt(utf8, end, out int next) is var part && (part & WordPart.Capital) != 0)
         {
-            if ((part & Part.Small) != 0) lastBoth = next;
+            if ((part & WordPart.Small) != 0) lastBoth = next;
             end = next;
         }
         int afterCapitals = end;
-        while (end < utf8.Length && (PartAt(utf8, end, out int next) & Part.Small) != 0) end = next;
+        while (end < utf8.Length && (PartAt(utf8, end, out int next) & WordPart.Small) != 0) end = next;
         capitalsOnly = end == afterCapitals && lastBoth < 0;
         // Capitals at the end, not followed by a small letter, are given back: the word ends with the last letter that is both.
         return end == afterCapitals && lastBoth >= 0 ? lastBoth : end;
     }
 
-    static Part PartAt(ReadOnlySpan<byte> utf8, int at, out int next)
-    {
-        if (utf8[at] < 128)
-        {
-            next = at + 1;
-            return ascii[utf8[at]];
-        }
-        Rune.DecodeFromUtf8(utf8[at..], out var rune, out int length);
-        next = at + length;
-        return Of(rune);
-    }
-
-    static Part Of(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter => Part.Capital,
-        UnicodeCategory.LowercaseLetter => Part.Small,
-        UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => Part.Capital | Part.Small,
-        _ => Part.None,
-    };
+    static WordPart PartAt(ReadOnlySpan<byte> utf8, int at, out int next) => CharacterTable.PartOf(CharacterTable.Decode(utf8, at, out next));
 }

@@ -15,10 +15,20 @@ sealed class SpaceSplitter(bool underlined = false) : Splitter
         int next = utf8[word..].IndexOf(space);
         return next < 0 ? utf8.Length : word + next;
     }
+
+    public override int CutAfter(ReadOnlySpan<char> text, int from)
+    {
+        char space = underlined ? SentencePieces.Underline : ' ';
+        for (int at = from; at < text.Length; at++)
+            if (text[at] == space && text[at - 1] != space) return at;
+        return text.Length;
+    }
 }
 
 /// <summary>Leaves the text whole.</summary>
 sealed class WholeSplitter : Splitter
 {
     public override int Next(ReadOnlySpan<byte> utf8, int start) => utf8.Length;
+
+    public override int CutAfter(ReadOnlySpan<char> text, int from) => text.Length;
 }

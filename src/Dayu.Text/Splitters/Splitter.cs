@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Dayu.Text;
@@ -11,6 +12,25 @@ abstract class Splitter
     /// <summary>The end of the piece that begins at <paramref name="start"/>, which is less than the length of the text and the end of a piece (or 0).</summary>
     /// <param name="utf8">Valid UTF-8.</param> <param name="start">Where the piece begins.</param>
     public abstract int Next(ReadOnlySpan<byte> utf8, int start);
+
+    /// <summary>
+    /// The first place at or after <paramref name="from"/> where a text may be cut in two that have the same pieces apart as together; the text's length if there is none.
+    /// A letter ends a piece where white space, a comma or a full stop follows: no pattern here looks further.
+    /// </summary>
+    /// <param name="text">Any text.</param> <param name="from">1 or more.</param>
+    public virtual int CutAfter(ReadOnlySpan<char> text, int from)
+    {
+        for (int at = from; at < text.Length; at++)
+        {
+            int skip = text[at..].IndexOfAny(afterWord);
+            if (skip < 0) break;
+            at += skip;
+            if (char.IsLetter(text[at - 1])) return at;
+        }
+        return text.Length;
+    }
+
+    static readonly SearchValues<char> afterWord = SearchValues.Create(" \n,.，。、");
 
     static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter(), llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1),
         o200k = new O200kSplitter(digits: 3, contractions: true), tekken = new O200kSplitter(digits: 1, contractions: false);

@@ -12,10 +12,10 @@ sealed class Unigram
     const double UnknownPenalty = 10;
 
     /// <summary>Ends the best way to a place: where its last token begins, and which it is.</summary>
-    record struct Step(double Score, int From, int Id);
+    public record struct Step(double Score, int From, int Id);
 
     readonly ByteTrie trie = new();
-    readonly IReadOnlyList<double> scores;
+    readonly double[] scores;
     readonly double unknownScore;
     readonly bool single;
 
@@ -24,7 +24,7 @@ sealed class Unigram
     /// <param name="single">Keeps sums in single precision, as SentencePiece does: of ways that are equal but for rounding it takes the same one.</param>
     public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores, bool single)
     {
-        (this.scores, this.single) = (scores, single);
+        (this.scores, this.single) = ([.. scores], single);
         double least = double.PositiveInfinity;
         foreach (var (id, text) in tokens)
         {
@@ -38,32 +38,40 @@ sealed class Unigram
     /// <summary>The tokens of a text in order: where each begins and ends, and its id; <see cref="ByteTrie.None"/> for a character that is no token.</summary>
     public List<(int Start, int End, int Id)> Cut(ReadOnlySpan<byte> utf8)
     {
-        var best = new Step[utf8.Length + 1];
-        best.AsSpan(1).Fill(new(double.NegativeInfinity, -1, 0));
+        var (best, way) = (new Step[utf8.Length + 1], new List<(int, int, int)>());
+        CutBackwards(utf8, ref best, way);
+        way.Reverse();
+        return way;
+    }
+
+    /// <summary>The same from the last token to the first, which is how they are found.</summary>
+    /// <param name="utf8">Valid UTF-8.</param> <param name="best">Working memory, made longer where it must be.</param> <param name="way">Gets the tokens.</param>
+    public void CutBackwards(ReadOnlySpan<byte> utf8, ref Step[] best, List<(int Start, int End, int Id)> way)
+    {
+        if (best.Length <= utf8.Length) best = new Step[Math.Max(utf8.Length + 1, 2 * best.Length)];
+        best.AsSpan(1, utf8.Length).Fill(new(double.NegativeInfinity, -1, 0));
+        best[0] = default;
         for (int from = 0, next; from < utf8.Length; from = next)
         {
-            Rune.DecodeFromUtf8(utf8[from..], out _, out int character);
-            next = from + character;
+            CharacterTable.Decode(utf8, from, out next);
             bool known = false;
+            double score = best[from].Score;
             int node = ByteTrie.Root;
             for (int at = from; at < utf8.Length && (node = trie.Step(node, utf8[at])) != ByteTrie.None;)
             {
                 at++;
                 if (trie.ValueAt(node) is not (var id and not ByteTrie.None)) continue;
                 known |= at == next;
-                Offer(best, at, new(best[from].Score + scores[id], from, id));
+                Offer(ref best[at], score + scores[id], from, id);
             }
-            if (!known) Offer(best, next, new(Kept(best[from].Score + unknownScore), from, ByteTrie.None));
+            if (!known) Offer(ref best[next], Kept(score + unknownScore), from, ByteTrie.None);
         }
-        var way = new List<(int, int, int)>();
         for (int end = utf8.Length; end > 0; end = best[end].From) way.Add((best[end].From, end, best[end].Id));
-        way.Reverse();
-        return way;
     }
 
-    void Offer(Step[] best, int to, Step step)
+    void Offer(ref Step best, double score, int from, int id)
     {
-        if (best[to].From < 0 || step.Score > best[to].Score) best[to] = step with { Score = Kept(step.Score) };
+        if (best.From < 0 || score > best.Score) best = new(Kept(score), from, id);
     }
 
     double Kept(double score) => single ? (float)score : score;

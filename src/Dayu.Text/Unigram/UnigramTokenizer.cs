@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Dayu.Text;
@@ -13,6 +13,7 @@ public sealed class UnigramTokenizer : Tokenizer
     readonly Unigram unigram;
     readonly PreTokenizer? pieces;
     readonly int[]? byteIds;
+    readonly ConcurrentBag<Workspace> idle = [];
 
     /// <param name="tokens">Texts by id, with U+2581 for a space.</param> <param name="scores">Natural logarithms of their probabilities.</param> <param name="kinds">What each is.</param>
     /// <param name="special">Special and added tokens.</param>
@@ -52,26 +53,50 @@ public sealed class UnigramTokenizer : Tokenizer
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> BytesOf(int id) => vocabulary[id];
 
+    /// <summary>One thread's working memory.</summary>
+    sealed class Workspace
+    {
+        public readonly CachedWork Words = new();
+        public readonly List<(int Start, int End, int Id)> Way = [];
+        public Unigram.Step[] Best = new Unigram.Step[256];
+    }
+
     /// <inheritdoc/>
     protected override void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids)
     {
-        if (pieces is null) EncodePiece(text, ids);
-        else pieces.Cut(text, first, (piece, _) => EncodePiece(piece, ids));
+        if (!idle.TryTake(out var work)) work = new();
+        if (pieces is null) EncodePiece(text, work);
+        else pieces.Cut(text, first, (piece, _) => EncodePiece(piece, work));
+        ids.AddRange(work.Words.Ids.Ids);
+        work.Words.Trim();
+        if (work.Best.Length > CachedWork.Kept) (work.Best, work.Way.Capacity) = (new Unigram.Step[256], 0);
+        idle.Add(work);
     }
 
-    void EncodePiece(ReadOnlySpan<char> text, List<int> ids)
+    /// <summary>A piece met before has the ids that it had.</summary>
+    void EncodePiece(ReadOnlySpan<char> text, Workspace work)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+        var (words, ids) = (work.Words, work.Words.Ids);
+        var withSlack = words.Utf8WithSlack(text, out int length);
+        if (words.Cache.TryGet(withSlack, 0, length, ids)) return;
+        int before = ids.Count;
+        Cut(withSlack[..length], work);
+        words.Cache.Set(withSlack, 0, length, ids.Ids[before..]);
+    }
+
+    void Cut(ReadOnlySpan<byte> utf8, Workspace work)
+    {
+        unigram.CutBackwards(utf8, ref work.Best, work.Way);
         bool afterUnknown = false;
-        foreach (var (start, end, id) in unigram.Cut(utf8))
+        for (int i = work.Way.Count - 1; i >= 0; i--)
         {
-            if (id != ByteTrie.None) ids.Add(id);
-            else if (byteIds is not null) foreach (byte b in utf8[start..end]) ids.Add(byteIds[b]);
-            else if (!afterUnknown) ids.Add(Unknown(utf8[start..end]));
+            var (start, end, id) = work.Way[i];
+            if (id != ByteTrie.None) work.Words.Ids.Add(id);
+            else if (byteIds is not null) foreach (byte b in utf8[start..end]) work.Words.Ids.Add(byteIds[b]);
+            else if (!afterUnknown) work.Words.Ids.Add(Unknown(utf8[start..end]));
             afterUnknown = id == ByteTrie.None;
         }
-        ArrayPool<byte>.Shared.Return(buffer);
+        work.Way.Clear();
     }
 
     int Unknown(ReadOnlySpan<byte> character) => Special.Unk ?? throw new TokenizerException(

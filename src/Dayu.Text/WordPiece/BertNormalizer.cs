@@ -18,22 +18,47 @@ public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = tr
     {
         if (text.IndexOfAnyExceptInRange(' ', '~') < 0 && !(lowercase && text.ContainsAnyInRange('A', 'Z'))) return text;
         if (stripAccents) text = NormalForm.D.Normalize(text);
-        var normal = new StringBuilder(text.Length + 16);
-        foreach (var rune in text.EnumerateRunes()) Append(rune, normal);
-        return normal.ToString();
+        var normal = new CharBuffer(text.Length + 16);
+        for (int at = 0; at < text.Length;)
+        {
+            int plain = text[at..].IndexOfAnyExceptInRange(' ', '~') is >= 0 and var other ? other : text.Length - at;
+            AppendPlain(text.Slice(at, plain), normal);
+            at += plain;
+            for (; at < text.Length && text[at] is < ' ' or > '~'; at++)
+                if (spaceChinese && text[at] is >= '\u4E00' and <= '\u9FFF') AppendSpaced(text.Slice(at, 1), normal);
+                else
+                {
+                    Rune.DecodeFromUtf16(text[at..], out var rune, out int length);
+                    Append(rune, text.Slice(at, length), normal);
+                    at += length - 1;
+                }
+        }
+        return normal.Written;
     }
 
-    void Append(Rune rune, StringBuilder to)
+    void AppendPlain(ReadOnlySpan<char> ascii, CharBuffer to)
     {
-        if (rune.IsAscii && rune.Value is >= ' ' and <= '~')
-        {
-            to.Append(lowercase ? char.ToLowerInvariant((char)rune.Value) : (char)rune.Value);
-            return;
-        }
+        var free = to.Free(ascii.Length);
+        if (lowercase) Ascii.ToLower(ascii, free, out _);
+        else ascii.CopyTo(free);
+        to.Advance(ascii.Length);
+    }
+
+    static void AppendSpaced(ReadOnlySpan<char> character, CharBuffer to)
+    {
+        var free = to.Free(character.Length + 2);
+        free[0] = ' ';
+        character.CopyTo(free[1..]);
+        free[character.Length + 1] = ' ';
+        to.Advance(character.Length + 2);
+    }
+
+    void Append(Rune rune, ReadOnlySpan<char> written, CharBuffer to)
+    {
         var category = Rune.GetUnicodeCategory(rune);
-        if (cleanText && IsSpace(rune)) to.Append(' ');
+        if (cleanText && IsSpace(rune)) to.Append(" ");
         else if (cleanText && IsDropped(rune, category) || stripAccents && category == UnicodeCategory.NonSpacingMark) return;
-        else if (spaceChinese && IsChinese(rune.Value)) to.Append(' ').Append(rune).Append(' ');
+        else if (spaceChinese && IsChinese(rune.Value)) AppendSpaced(written, to);
         else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // the one letter whose small form is two characters (Unicode, SpecialCasing.txt)
         else to.Append(lowercase ? Rune.ToLowerInvariant(rune) : rune);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Dayu.Text;
@@ -8,24 +7,22 @@ sealed class BertPreTokenizer : PreTokenizer
 {
     public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
     {
-        int start = 0, at = 0;
-        foreach (var rune in text.EnumerateRunes())
+        int start = 0;
+        for (int at = 0, next; at < text.Length; at = next)
         {
-            int next = at + rune.Utf16SequenceLength;
-            bool space = Rune.IsWhiteSpace(rune);
-            if (space || IsPunctuation(rune))
+            int kind = text[at];
+            next = at + 1;
+            if (char.IsSurrogate(text[at]))
             {
-                if (at > start) take(text[start..at], first && start == 0);
-                if (!space) take(text[at..next], first && at == 0);
-                start = next;
+                Rune.DecodeFromUtf16(text[at..], out var rune, out int length);
+                (kind, next) = (rune.Value, at + length);
             }
-            at = next;
+            bool space = CharacterTable.ClassOf(kind) == CharacterClass.Space;
+            if (!space && !CharacterTable.IsBertPunctuation(kind)) continue;
+            if (at > start) take(text[start..at], first && start == 0);
+            if (!space) take(text[at..next], first && at == 0);
+            start = next;
         }
-        if (at > start) take(text[start..at], first && start == 0);
+        if (text.Length > start) take(text[start..], first && start == 0);
     }
-
-    /// <summary>Unicode's punctuation, and all of ASCII that is neither letter, digit, space nor control: $, +, &lt;, ^ too.</summary>
-    static bool IsPunctuation(Rune rune) => rune.IsAscii
-        ? rune.Value is > ' ' and < 127 && !char.IsAsciiLetterOrDigit((char)rune.Value)
-        : Rune.GetUnicodeCategory(rune) is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Dayu.Text;
@@ -20,6 +21,7 @@ public sealed class WordPieceTokenizer : Tokenizer
     readonly Vocabulary vocabulary;
     readonly ByteTrie beginnings = new(), continuations = new();
     readonly PreTokenizer words;
+    readonly CachedWork.Pool pool = new();
     readonly int unknown, longestWord;
 
     /// <param name="tokens">Texts by id; null is an id that nothing uses. Of two ids with one text the later counts.</param>
@@ -63,31 +65,41 @@ public sealed class WordPieceTokenizer : Tokenizer
     public override ReadOnlySpan<byte> BytesOf(int id) => vocabulary[id];
 
     /// <inheritdoc/>
-    protected override void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids) => words.Cut(text, first, (word, _) => EncodeWord(word, ids));
-
-    void EncodeWord(ReadOnlySpan<char> word, List<int> ids)
+    protected override void EncodeOrdinary(ReadOnlySpan<char> text, bool first, List<int> ids)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
-        var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(word, buffer));
-        int before = ids.Count;
-        if (IsTooLong(word) || !TryCut(utf8, ids))
-        {
-            ids.RemoveRange(before, ids.Count - before);
-            ids.Add(unknown);
-        }
-        ArrayPool<byte>.Shared.Return(buffer);
+        var work = pool.Rent();
+        words.Cut(text, first, (word, _) => EncodeWord(word, work));
+        ids.AddRange(work.Ids.Ids);
+        pool.Return(work);
     }
 
-    bool TryCut(ReadOnlySpan<byte> word, List<int> ids)
+    /// <summary>A word met before has the ids that it had; its UTF-16 is the key.</summary>
+    void EncodeWord(ReadOnlySpan<char> word, CachedWork work)
     {
-        var pieces = beginnings;
-        for (int length; !word.IsEmpty; word = word[length..], pieces = continuations)
+        var key = MemoryMarshal.AsBytes(word);
+        var withSlack = work.WithSlack(key);
+        if (work.Cache.TryGet(withSlack, 0, key.Length, work.Ids)) return;
+        int before = work.Ids.Count;
+        if (IsTooLong(word) || !TryCut(word, work.Ids))
         {
-            length = pieces.Longest(word, out int id);
-            if (length == 0) return false;
-            ids.Add(id);
+            work.Ids.Truncate(before);
+            work.Ids.Add(unknown);
         }
-        return true;
+        work.Cache.Set(withSlack, 0, key.Length, work.Ids.Ids[before..]);
+    }
+
+    bool TryCut(ReadOnlySpan<char> word, IdBuffer ids)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        ReadOnlySpan<byte> rest = buffer.AsSpan(0, Encoding.UTF8.GetBytes(word, buffer));
+        int length = 1;
+        for (var pieces = beginnings; !rest.IsEmpty && length > 0; rest = rest[length..], pieces = continuations)
+        {
+            length = pieces.Longest(rest, out int id);
+            if (length > 0) ids.Add(id);
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        return length > 0;
     }
 
     bool IsTooLong(ReadOnlySpan<char> word)
