@@ -24,7 +24,7 @@ public sealed class HostileTokenizerTests
     {
         var file = Encoding.UTF8.GetBytes(TinyVocabulary.Json(["h e", "l l", "he ll"], TinyVocabulary.Added(300, "<tool>", "lstrip")).ToJsonString());
         var random = new Random(6);
-        for (int i = 0; i < 2000; i++)
+        for (int i = 0; i < Hostile.Times(2000); i++)
         {
             var damaged = file.ToArray();
             for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
@@ -42,7 +42,7 @@ public sealed class HostileTokenizerTests
         var file = Encoding.UTF8.GetBytes(json.ToJsonString());
         int model = Encoding.UTF8.GetString(file).IndexOf("\"model\"", StringComparison.Ordinal);
         var random = new Random(name.Length);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < Hostile.Times(150); i++)
         {
             var damaged = file.ToArray();
             int within = i % 2 == 0 && model > 0 ? model : damaged.Length;      // half of them in what comes before the vocabulary
@@ -123,7 +123,7 @@ public sealed class HostileTokenizerTests
         var file = File.ReadAllBytes(Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name));
         Func<byte[], Tokenizer> load = name.EndsWith(".model", StringComparison.Ordinal) ? bytes => Tokenizers.FromSentencePiece(bytes) : bytes => Tokenizers.FromJson(bytes);
         var random = new Random(15);
-        for (int i = 0; i < 400; i++)
+        for (int i = 0; i < Hostile.Times(400); i++)
         {
             var damaged = file.ToArray();
             for (int n = random.Next(1, 6); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
@@ -156,7 +156,7 @@ public sealed class HostileTokenizerTests
         {
             for (int length = 0; length < file.Length; length++) LoadOrSay(() => Tokenizers.FromVocabTxt(file.AsSpan(0, length)));
             var random = new Random(10);
-            for (int i = 0; i < 2000; i++)
+            for (int i = 0; i < Hostile.Times(2000); i++)
             {
                 var damaged = file.ToArray();
                 for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : file[random.Next(file.Length)];
@@ -173,7 +173,7 @@ public sealed class HostileTokenizerTests
         var file = TinyVocabulary.Llama2c("he", "ll", " ", "hell", "o");
         for (int length = 0; length < file.Length; length++) LoadOrSay(() => Tokenizers.FromLlama2c(file.AsSpan(0, length)));
         var random = new Random(7);
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < Hostile.Times(3000); i++)
         {
             var damaged = file.ToArray();
             for (int n = random.Next(1, 5); n > 0; n--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);

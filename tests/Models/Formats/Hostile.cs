@@ -8,7 +8,7 @@ namespace Dayu.Tests;
 
 /// <summary>
 /// What tests of damaged and malicious files share. A case is a list of numbers that says what to change, so every case can be repeated.
-/// The variable DAYU_HOSTILE_CASES says how many cases all of these tests have together (5,000 where it is not set).
+/// The variable DAYU_HOSTILE_CASES says how many cases the tests of models' files have together (5,000 where it is not set); those of tokenizers and templates grow with it.
 /// </summary>
 public static class Hostile
 {
@@ -18,6 +18,9 @@ public static class Hostile
 
     /// <summary>Cases in all.</summary>
     static int All => int.TryParse(Environment.GetEnvironmentVariable("DAYU_HOSTILE_CASES"), out var n) && n > 0 ? n : 5000;
+
+    /// <summary>A usual number of cases, more where more are asked for in all: for tests with loops of their own.</summary>
+    public static int Times(int usual) => (int)Math.Max(usual, (long)usual * All / 5000);
 
     /// <summary>Runs so many hundredths of all cases.</summary>
     public static void Holds(double share, ulong seed, Action<int[]> property) =>
