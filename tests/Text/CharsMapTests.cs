@@ -96,6 +96,9 @@ public sealed class CharsMapTests
             Assert.Throws<TokenizerException>(() => new CharsMap(wrong));
         }
         Assert.Throws<TokenizerException>(() => new CharsMap([]));
+        var root = blob.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(root.AsSpan(4), uint.MaxValue);                     // marked as a value, and leading far out
+        Assert.Throws<TokenizerException>(() => new CharsMap(root));
     }
 
     /// <summary>A node that is its own child: as long as the text goes on so does the match, and it must not take quadratic time.</summary>

@@ -90,7 +90,7 @@ public sealed class CharsMap : Normalizer
     {
         for (int i = 0; i < units.Length; i++)
         {
-            if ((units[i] & ValueBit) != 0) continue;
+            if (i > 0 && (units[i] & ValueBit) != 0) continue;       // a value; never met as a node, but for the root
             int children = Children(i);
             if ((uint)(children | 0xFF) >= (uint)units.Length) throw Damaged($"unit {i} of {units.Length} leads to unit {(uint)children}");
             if (EndsAt(i) && (units[children] & ~ValueBit) >= (uint)replacements.Length) throw Damaged($"unit {i} has its replacement at byte {units[children] & ~ValueBit} of {replacements.Length - 1}");
