@@ -3,7 +3,7 @@ namespace Dayu.Text;
 /// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing. All bytes lie in one array.</summary>
 sealed class PieceTable
 {
-    record struct Entry(ulong Hash, int Start, int Length, int Id);
+    record struct Entry(int Start, int Length, int Id);
 
     /// <summary>Drawn anew in each process: a file cannot be made to collide.</summary>
     readonly ulong seed = (ulong)(uint)HashCode.Combine(4) << 32 | (uint)HashCode.Combine(5);
@@ -28,7 +28,7 @@ sealed class PieceTable
         if (slot != 0) return false;
         if (used + piece.Length > bytes.Length) Array.Resize(ref bytes, Math.Max(2 * bytes.Length, used + piece.Length));
         piece.CopyTo(bytes.AsSpan(used));
-        entries[count++] = new(hash, used, piece.Length, id);
+        entries[count++] = new(used, piece.Length, id);
         slot = Upper(hash) | (uint)count;
         used += piece.Length;
         if (count == entries.Length) Grow();
@@ -51,23 +51,25 @@ sealed class PieceTable
             if (slot == 0) return ref slot;
             if (Upper(slot) != Upper(hash)) continue;
             ref readonly var entry = ref entries[(uint)slot - 1];
-            if (entry.Hash == hash && bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
+            if (bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
         }
     }
 
     void Grow()
     {
         Array.Resize(ref entries, 2 * entries.Length);
+        var old = slots;
         slots = new ulong[SlotsFor(entries.Length)];
-        for (int i = 0; i < count; i++)
+        foreach (ulong slot in old)
         {
-            int at = First(entries[i].Hash);
+            if (slot == 0) continue;
+            int at = First(slot);
             while (slots[at] != 0) at = at + 1 & slots.Length - 1;
-            slots[at] = Upper(entries[i].Hash) | (uint)(i + 1);
+            slots[at] = slot;
         }
     }
 
-    int First(ulong hash) => (int)hash & slots.Length - 1;
+    int First(ulong hash) => (int)(hash >> 32) & slots.Length - 1;
 
     static ulong Upper(ulong hash) => hash & 0xFFFFFFFF_00000000;
 
