@@ -15,7 +15,7 @@ static class ByteHash
         ulong rest = 0;
         if (bytes.Length >= 4)
         {
-            rest = (ulong)MemoryMarshal.Read<uint>(bytes) << 24;
+            rest = MemoryMarshal.Read<uint>(bytes);
             bytes = bytes[4..];
         }
         foreach (byte b in bytes) rest = rest << 8 | b;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Dayu.Text;
 
@@ -25,13 +24,13 @@ sealed class MergeTable
     readonly ulong multiplier = ((ulong)(uint)HashCode.Combine(1) << 32 | (uint)HashCode.Combine(2)) | 1;
 
     /// <param name="merges">Left and right neighbour, rank (lower merges first; equal ranks merge from the left), what they become. Of two rules for one pair the first counts.</param>
-    public MergeTable(List<(int Left, int Right, int Rank, int Merged)> merges)
+    public MergeTable(ReadOnlySpan<(int Left, int Right, int Rank, int Merged)> merges)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Count * 3L / 2)), bits = BitsPerMerge / 2 * size;
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Length * 3L / 2)), bits = BitsPerMerge / 2 * size;
         (shift, bitShift) = (64 - BitOperations.Log2((uint)size), 64 - BitOperations.Log2((uint)bits));
         (slots, mayMerge) = (new (ulong, ulong)[size], new ulong[(bits + 63) / 64]);
         Array.Fill(slots, (None, None));
-        foreach (var (left, right, rank, merged) in CollectionsMarshal.AsSpan(merges))
+        foreach (var (left, right, rank, merged) in merges)
         {
             ulong pair = Pair(left, right), hash = pair * multiplier;
             int at = (int)(hash >> shift);

@@ -3,33 +3,33 @@ namespace Dayu.Text;
 /// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing. All bytes lie in one array.</summary>
 sealed class PieceTable
 {
-    record struct Entry(ulong Hash, int Start, int Length, int Id);
+    record struct Entry(int Start, int Length, int Id);
 
     /// <summary>Drawn anew in each process: a file cannot be made to collide.</summary>
     readonly ulong seed = (ulong)(uint)HashCode.Combine(4) << 32 | (uint)HashCode.Combine(5);
 
     byte[] bytes;
     Entry[] entries;
-    int[] slots;      // the number of an entry, from 1; 0 is empty
+    ulong[] slots;      // upper half of the hash, and the number of an entry, from 1: most slots that are not the right one are told without a look at the entry; 0 is empty
     int count, used;
 
     /// <param name="expected">About how many there will be.</param>
     public PieceTable(int expected = 0)
     {
-        (entries, bytes) = (new Entry[Math.Max(16, expected)], new byte[Math.Max(64, 8 * expected)]);
-        slots = new int[SlotsFor(entries.Length)];
+        (entries, bytes) = (new Entry[Math.Max(16, expected + 1)], new byte[Math.Max(64, 8 * expected)]);
+        slots = new ulong[SlotsFor(entries.Length)];
     }
 
     /// <summary>The first id of two with the same bytes stays.</summary>
     public bool TryAdd(ReadOnlySpan<byte> piece, int id)
     {
         ulong hash = ByteHash.Of(piece, seed);
-        ref int slot = ref Find(piece, hash);
+        ref ulong slot = ref Find(piece, hash);
         if (slot != 0) return false;
         if (used + piece.Length > bytes.Length) Array.Resize(ref bytes, Math.Max(2 * bytes.Length, used + piece.Length));
         piece.CopyTo(bytes.AsSpan(used));
-        entries[count++] = new(hash, used, piece.Length, id);
-        slot = count;
+        entries[count++] = new(used, piece.Length, id);
+        slot = Upper(hash) | (uint)count;
         used += piece.Length;
         if (count == entries.Length) Grow();
         return true;
@@ -37,34 +37,41 @@ sealed class PieceTable
 
     public bool TryGet(ReadOnlySpan<byte> piece, out int id)
     {
-        int slot = Find(piece, ByteHash.Of(piece, seed));
-        id = slot == 0 ? 0 : entries[slot - 1].Id;
+        ulong slot = Find(piece, ByteHash.Of(piece, seed));
+        id = slot == 0 ? 0 : entries[(uint)slot - 1].Id;
         return slot != 0;
     }
 
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
-    ref int Find(ReadOnlySpan<byte> piece, ulong hash)
+    ref ulong Find(ReadOnlySpan<byte> piece, ulong hash)
     {
-        for (int at = (int)(hash >> 32) & slots.Length - 1; ; at = at + 1 & slots.Length - 1)
+        for (int at = First(hash); ; at = at + 1 & slots.Length - 1)
         {
-            ref int slot = ref slots[at];
+            ref ulong slot = ref slots[at];
             if (slot == 0) return ref slot;
-            ref readonly var entry = ref entries[slot - 1];
-            if (entry.Hash == hash && bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
+            if (Upper(slot) != Upper(hash)) continue;
+            ref readonly var entry = ref entries[(uint)slot - 1];
+            if (bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
         }
     }
 
     void Grow()
     {
         Array.Resize(ref entries, 2 * entries.Length);
-        slots = new int[SlotsFor(entries.Length)];
-        for (int i = 0; i < count; i++)
+        var old = slots;
+        slots = new ulong[SlotsFor(entries.Length)];
+        foreach (ulong slot in old)
         {
-            int at = (int)(entries[i].Hash >> 32) & slots.Length - 1;
+            if (slot == 0) continue;
+            int at = First(slot);
             while (slots[at] != 0) at = at + 1 & slots.Length - 1;
-            slots[at] = i + 1;
+            slots[at] = slot;
         }
     }
+
+    int First(ulong hash) => (int)(hash >> 32) & slots.Length - 1;
+
+    static ulong Upper(ulong hash) => hash & 0xFFFFFFFF_00000000;
 
     static int SlotsFor(int entries) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(1 << 30, 2L * entries));
 }

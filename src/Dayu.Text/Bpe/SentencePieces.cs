@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Dayu.Text;
@@ -47,7 +48,7 @@ sealed class SentencePieces
         foreach (int id in normal) AddToken(id, bytes[id]);
         var merges = new List<(int, int, int, int)>();
         foreach (int id in normal) AddMerges(id, bytes[id], ranks[id], merges);
-        Merges = new(merges);
+        Merges = new(CollectionsMarshal.AsSpan(merges));
     }
 
     /// <summary>The bytes of every id.</summary>

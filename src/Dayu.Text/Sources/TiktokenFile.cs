@@ -12,6 +12,9 @@ static class TiktokenFile
     /// <summary>Longest token in bytes: a token of n bytes is cut in n places, each of which is looked up. The longest of o200k has 128.</summary>
     const int MaxLength = 512;
 
+    /// <summary>Tokens that one thread looks at before it takes more.</summary>
+    const int Chunk = 1 << 13;
+
     public static Tokenizer Read(ReadOnlySpan<byte> file, string? encoding)
     {
         var (tokens, count) = Ranks(file);
@@ -69,10 +72,14 @@ static class TiktokenFile
     {
         var ids = new PieceTable(tokens.Count);
         for (int id = 0; id < tokens.Count; id++) if (tokens[id] is { } bytes) ids.TryAdd(bytes, id);
-        var merges = new List<(int, int, int, int)>();
-        for (int id = 0; id < tokens.Count; id++)
-            for (int cut = 1; cut < (tokens[id]?.Length ?? 0); cut++)
-                if (ids.TryGet(tokens[id].AsSpan(0, cut), out int left) && ids.TryGet(tokens[id].AsSpan(cut), out int right)) merges.Add((left, right, id, id));
-        return new(merges);
+        var merges = new List<(int, int, int, int)>[(tokens.Count + Chunk - 1) / Chunk];
+        Batch.For(merges.Length, Environment.ProcessorCount, chunk =>
+        {
+            var found = merges[chunk] = [];
+            for (int id = chunk * Chunk; id < Math.Min(tokens.Count, (chunk + 1) * Chunk); id++)
+                for (int cut = 1; cut < (tokens[id]?.Length ?? 0); cut++)
+                    if (ids.TryGet(tokens[id].AsSpan(0, cut), out int left) && ids.TryGet(tokens[id].AsSpan(cut), out int right)) found.Add((left, right, id, id));
+        });
+        return new([.. merges.SelectMany(found => found)]);
     }
 }
