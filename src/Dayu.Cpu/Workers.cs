@@ -13,8 +13,8 @@ internal interface IJob
 }
 
 /// <summary>
-/// A fork-join pool for many short regions. The caller works too, and everyone takes chunks from one atomic ticket, so a thread that the
-/// system has put aside delays only the chunk it holds. Between regions workers spin for a bounded time, then park. A region allocates nothing.
+/// A fork-join pool for many short regions. The caller works too. Every thread has a range of neighbouring chunks, so that memory is read in its order, and takes them from the front; who has none
+/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds. Between regions workers spin for a bounded time, then park. A region allocates nothing.
 /// </summary>
 /// <remarks>Callers cut work by its shape, never by <see cref="Threads"/>: then results do not depend on the number of threads.</remarks>
 internal sealed unsafe class Workers : IDisposable
@@ -23,19 +23,22 @@ internal sealed unsafe class Workers : IDisposable
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     struct Shared
     {
-        /// <summary>Region number in the high half, chunks nobody has taken in the low half. Taking one is a compare-and-swap that fails if the region is another.</summary>
-        [FieldOffset(128)] public long Ticket;
+        [FieldOffset(128)] public int Region;
         [FieldOffset(256)] public int Done;
         [FieldOffset(384)] public int Parked;
     }
 
+    /// <summary>Longs from a thread's range to the next: two cache lines, for processors fetch them in pairs.</summary>
+    const int Apart = 16;
+
     readonly Thread[] threads;
+    readonly long[] ranges;                           // of each thread: next chunk in the high half, end in the low half
     readonly SemaphoreSlim wake = new(0);
     readonly long spinTicks;
     Shared shared;
     delegate*<void*, int, void> body;
     void* job;
-    int chunks, busy;
+    int busy;
     ExceptionDispatchInfo? failure;
     volatile bool stopping;
 
@@ -44,10 +47,12 @@ internal sealed unsafe class Workers : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         spinTicks = (long)(spinMicroseconds * 1e-6 * Stopwatch.Frequency);
+        ranges = new long[(threads + 1) * Apart];
         this.threads = new Thread[threads - 1];
         for (var i = 0; i < this.threads.Length; i++)
         {
-            this.threads[i] = new Thread(Loop) { IsBackground = true, Name = $"dayu worker {i + 1}" };
+            var own = i + 1;
+            this.threads[i] = new Thread(() => Loop(own)) { IsBackground = true, Name = $"dayu worker {own}" };
             this.threads[i].Start();
         }
     }
@@ -66,18 +71,22 @@ internal sealed unsafe class Workers : IDisposable
         }
         body = &Invoke<TJob>;
         job = Unsafe.AsPointer(ref work);
-        this.chunks = chunks;
         shared.Done = 0;
         failure = null;
-        var region = (shared.Ticket >> 32) + 1;
-        Interlocked.Exchange(ref shared.Ticket, (region << 32) | (uint)chunks);
+        for (var (i, first) = (0, 0); i < Threads; i++)
+        {
+            var end = (int)((long)chunks * (i + 1) / Threads);
+            Volatile.Write(ref Range(i), ((long)first << 32) | (uint)end);
+            first = end;
+        }
+        Interlocked.Increment(ref shared.Region);
         var wanted = Math.Min(Volatile.Read(ref shared.Parked), chunks - 1);
         if (wanted > 0)
         {
             Interlocked.Add(ref shared.Parked, -wanted);
             wake.Release(wanted);
         }
-        TakeChunks();
+        TakeChunks(0);
         AwaitOthers(chunks);
         var thrown = failure;
         Volatile.Write(ref busy, 0);
@@ -98,16 +107,22 @@ internal sealed unsafe class Workers : IDisposable
 
     static void Invoke<TJob>(void* job, int chunk) where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Run(chunk);
 
-    void TakeChunks()
+    ref long Range(int thread) => ref ranges[(thread + 1) * Apart];
+
+    void TakeChunks(int own)
     {
         var taken = 0;
-        for (long ticket; (int)(ticket = Volatile.Read(ref shared.Ticket)) != 0;)
+        for (var i = 0; i < Threads; i++)
         {
-            if (Interlocked.CompareExchange(ref shared.Ticket, ticket - 1, ticket) != ticket) continue;
-            taken++;                                  // the region cannot end before this chunk is counted, so body, job and chunks are its own
-            if (failure != null) continue;
-            try { body(job, chunks - (int)ticket); }
-            catch (Exception e) { Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null); }
+            ref var range = ref Range((own + i) % Threads);
+            for (long now; (int)((now = Volatile.Read(ref range)) >> 32) is var next && (int)now is var end && next < end;)
+            {
+                if (Interlocked.CompareExchange(ref range, i == 0 ? now + (1L << 32) : now - 1, now) != now) continue;
+                taken++;                              // the region cannot end before this chunk is counted, so body and job are its own
+                if (failure != null) continue;
+                try { body(job, i == 0 ? next : end - 1); }
+                catch (Exception e) { Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null); }
+            }
         }
         if (taken > 0) Interlocked.Add(ref shared.Done, taken);
     }
@@ -120,18 +135,19 @@ internal sealed unsafe class Workers : IDisposable
             else Thread.Yield();
     }
 
-    void Loop()
+    void Loop(int own)
     {
         while (!stopping)
         {
-            TakeChunks();
+            var region = Volatile.Read(ref shared.Region);
+            TakeChunks(own);
             var since = Stopwatch.GetTimestamp();
-            while ((int)Volatile.Read(ref shared.Ticket) == 0 && !stopping)
+            while (Volatile.Read(ref shared.Region) == region && !stopping)
             {
                 Thread.SpinWait(1);
                 if (Stopwatch.GetTimestamp() - since < spinTicks) continue;
                 Interlocked.Increment(ref shared.Parked);
-                if ((int)Volatile.Read(ref shared.Ticket) == 0 && !stopping) wake.Wait();
+                if (Volatile.Read(ref shared.Region) == region && !stopping) wake.Wait();
                 since = Stopwatch.GetTimestamp();
             }
         }
