@@ -6,7 +6,7 @@ namespace Dayu.Cpu;
 internal static unsafe partial class Native
 {
     const nint Huge = 2 << 20, MappedFrom = 1 << 20;
-    const int ReadWrite = 3, PrivateAnonymous = 0x22, DontNeed = 4, HugePage = 14;
+    const int ReadWrite = 3, PrivateAnonymous = 0x22, HugePage = 14;
 
     /// <summary>Zeroed memory of that many bytes; give the same count to <see cref="Free"/>.</summary>
     /// <exception cref="InsufficientMemoryException">The system gives no more.</exception>
@@ -25,15 +25,6 @@ internal static unsafe partial class Native
         if (p == null) return;
         if (IsMapped(bytes)) _ = munmap(p, RoundUp(bytes));
         else NativeMemory.AlignedFree(p);
-    }
-
-    /// <summary>Tells the system that these pages of a mapped file are not needed now: they leave memory and are read again when touched.
-    /// Only whole pages inside the range are dropped. Never call it on memory from <see cref="Allocate"/> that still holds something.</summary>
-    public static void DropPages(byte* p, nint bytes)
-    {
-        if (!OperatingSystem.IsLinux()) return;
-        nint page = Environment.SystemPageSize, start = ((nint)p + page - 1) & -page, end = ((nint)p + bytes) & -page;
-        if (end > start) _ = madvise((void*)start, end - start, DontNeed);
     }
 
     static bool IsMapped(nint bytes) => bytes >= MappedFrom && OperatingSystem.IsLinux();
