@@ -15,7 +15,7 @@ internal sealed unsafe class PanelMemory : IDisposable
     public PanelMemory(nint bytes)
     {
         this.bytes = bytes;
-        next = Start = Native.Allocate(bytes);
+        next = Start = Native.Allocate(bytes, hugePages: true);
     }
 
     public byte* Start { get; }
@@ -35,6 +35,6 @@ internal sealed unsafe class PanelMemory : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref users) == 0) Native.Free(Start, bytes);
+        if (Interlocked.Decrement(ref users) == 0) Native.Free(Start, bytes, hugePages: true);
     }
 }
