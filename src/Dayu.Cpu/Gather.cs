@@ -12,6 +12,14 @@ public sealed unsafe partial class CpuBackend
         Rows(new GatherRow(Floats(y), table.DType, (byte*)table.Address, Ints(rows), table.Width), y.Rows, 2L * y.Width);
     }
 
+    /// <summary>What was packed has the same numbers: then those of the file need not be in memory.</summary>
+    public override void Gather(Tensor y, Weight table, Tensor rows)
+    {
+        if (table.Prepared is not PackedWeight { IsRounded: false } packed) { Gather(y, table.Tensor, rows); return; }
+        InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Out);
+        Rows(new UnpackRow(Floats(y), packed, machine, Ints(rows)), y.Rows, FloatTile.Columns * y.Width);
+    }
+
     /// <inheritdoc/>
     public override void GatherBackward(Tensor dtable, Tensor dy, Tensor rows)
     {
@@ -33,6 +41,11 @@ public sealed unsafe partial class CpuBackend
             var bytes = (int)dtype.BytesFor(width);
             dtype.Decode(new(table + (long)rows[r] * bytes, bytes), new(y + (long)r * width, width));
         }
+    }
+
+    readonly struct UnpackRow(float* y, PackedWeight table, Machine machine, int* rows) : IRow
+    {
+        public void At(int r) => table.Unpack(machine, rows[r], y + (long)r * table.Depth);
     }
 
     /// <summary>Each chunk some columns of every row, in the order of the rows: a row may come twice.</summary>

@@ -55,36 +55,24 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void Prepare(Weight weight) => Packed(weight);
-
-    /// <summary>The weight in the order the kernels read it; made when it is first multiplied by.</summary>
-    PackedWeight Packed(Weight w) => w.Prepared as PackedWeight ?? Pack(w);
-
-    PackedWeight Pack(Weight w)
+    public override void Prepare(IReadOnlyList<Weight> weights, Action<Weight>? done = null)
     {
         lock (packing)                                               // two passes may meet a weight at once
         {
-            if (w.Prepared is PackedWeight made) return made;
-            var packed = PackedRows((byte*)w.Tensor.Address, w.Tensor.DType, w.Out, w.In);
-            w.Prepared = packed;
-            return packed;
+            Weight[] missing = [.. weights.Where(w => w.Prepared is not PackedWeight)];
+            if (missing.Length == 0) return;
+            var packed = new PackedWeight[missing.Length];
+            for (var n = 0; n < packed.Length; n++) packed[n] = PackedWeight.Of(machine, missing[n].Tensor.DType, (byte*)missing[n].Tensor.Address, missing[n].Out, missing[n].In, bf16);
+            PackedWeight.Pack(machine, packed, [.. missing.Select(w => w.Path)], done is null ? null : n => done(missing[n]));
+            for (var n = 0; n < packed.Length; n++) missing[n].Keep(packed[n]);
         }
     }
 
-    /// <summary>Three formats are multiplied as they lie; any other of integers lies as its form says.</summary>
-    PackedWeight PackedRows(byte* rows, DType dtype, int outputs, int depth)
+    /// <summary>The weight in the order the kernels read it; made when it is first multiplied by.</summary>
+    PackedWeight Packed(Weight w)
     {
-        var stride = (nint)dtype.BytesFor(depth);
-        return dtype.Name switch
-        {
-            "f32" when bf16 => PackedWeight.Rounded(machine, (float*)rows, depth, outputs, depth),
-            "f32" => PackedWeight.From(machine, (F32*)rows, depth, outputs, depth),
-            "f16" => PackedWeight.From(machine, (F16*)rows, depth, outputs, depth),
-            "bf16" => PackedWeight.From(machine, (BF16*)rows, depth, outputs, depth),
-            "q8_0" => PackedWeight.FromQ8_0(machine, rows, stride, outputs, depth),
-            "q4_0" => PackedWeight.FromQ4_0(machine, rows, stride, outputs, depth),
-            "q4_1" => PackedWeight.FromQ4_1(machine, rows, stride, outputs, depth),
-            _ => dtype.Form is not null ? PackedWeight.FromForm(machine, dtype, rows, stride, outputs, depth) : throw new NotSupportedException($"matmul: weights cannot be {dtype}"),
-        };
+        if (w.Prepared is PackedWeight ready) return ready;
+        Prepare([w]);
+        return (PackedWeight)w.Prepared!;
     }
 }

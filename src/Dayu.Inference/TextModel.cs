@@ -18,22 +18,25 @@ public sealed class TextModel : IDisposable
             throw new InvalidDataException($"the tokenizer has {parts.Tokenizer.VocabularySize} tokens, the model {Net.Vocabulary}: they do not belong together");
     }
 
-    /// <summary>Loads everything.</summary>
+    /// <summary>Loads everything; the tokenizer is made while the weights are read.</summary>
     /// <param name="path">A GGUF file, a Hugging Face folder, a llama2.c file.</param>
     /// <param name="on">Where it is to compute.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
-    public static TextModel Open(string path, Backend on, string? tokenizer = null)
+    /// <param name="progress">Told how many bytes of the weights are ready, of how many; on any thread, one at a time.</param>
+    public static TextModel Open(string path, Backend on, string? tokenizer = null, Action<long, long>? progress = null)
     {
         var checkpoint = Checkpoint.Open(path);
+        var parts = Task.Run(() => TextParts.Of(checkpoint, tokenizer));
         LoadedModel? model = null;
         try
         {
-            var parts = TextParts.Of(checkpoint, tokenizer);
             model = LoadedModel.Load(checkpoint, on);
-            return new(checkpoint, model, parts);
+            model.Prepare(progress);
+            return new(checkpoint, model, parts.GetAwaiter().GetResult());
         }
         catch
         {
+            ((IAsyncResult)parts).AsyncWaitHandle.WaitOne();          // it reads the file
             model?.Dispose();
             checkpoint.Dispose();
             throw;

@@ -7,7 +7,7 @@ namespace Dayu.Models;
 /// <summary>GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T tokens, C width, V vocabulary.</summary>
 public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
 {
-    readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
+    readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd, c.TieWordEmbeddings), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
     readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, (w, i) => new(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize);

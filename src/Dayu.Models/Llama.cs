@@ -7,7 +7,7 @@ namespace Dayu.Models;
 /// <summary>Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al. 2023, arXiv:2310.06825. T tokens, C width, V vocabulary.</summary>
 public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
 {
-    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize);
+    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
     readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, _) => new(c, w));
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);

@@ -7,9 +7,10 @@ namespace Dayu.Models;
 public sealed class LoadedModel : IDisposable
 {
     readonly Arena arena;
+    readonly TensorFile? file;
 
-    LoadedModel(Arena arena, Family family, JsonObject config, IModel net, IReadOnlyDictionary<string, Weight> weights) =>
-        (this.arena, Family, Config, Net, Weights) = (arena, family, config, net, weights);
+    LoadedModel(Arena arena, TensorFile? file, Family family, JsonObject config, IModel net, IReadOnlyDictionary<string, Weight> weights) =>
+        (this.arena, this.file, Family, Config, Net, Weights) = (arena, file, family, config, net, weights);
 
     /// <summary>What kind of model it is.</summary>
     public Family Family { get; }
@@ -39,13 +40,27 @@ public sealed class LoadedModel : IDisposable
         try
         {
             var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Spellings, checkpoint.Config, train);
-            return new(arena, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
+            return new(arena, checkpoint.Tensors, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
         }
         catch
         {
             arena.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Brings what is multiplied by into the backend's order now, on all its threads, and not when it is first used. What was read of the file for that leaves memory again.</summary>
+    /// <param name="progress">Told how many bytes are done, of how many; on any thread, one at a time.</param>
+    /// <exception cref="InvalidDataException">A weight is damaged; the message says which.</exception>
+    public void Prepare(Action<long, long>? progress = null)
+    {
+        Weight[] weights = [.. Weights.Values.Where(w => w.IsMultiplied)];
+        var (done, total, turn) = (0L, weights.Sum(w => w.Tensor.Bytes), new Lock());
+        On.Prepare(weights, w =>
+        {
+            file?.Drop(w.Tensor.Address, w.Tensor.Bytes);
+            lock (turn) progress?.Invoke(done += w.Tensor.Bytes, total);
+        });
     }
 
     /// <summary>Makes a model that has learnt nothing yet.</summary>
@@ -60,7 +75,7 @@ public sealed class LoadedModel : IDisposable
         try
         {
             var source = new RandomWeights(arena, seed, train, spread);
-            return new(arena, family, config, family.Make(config, new(source)), source.Given);
+            return new(arena, null, family, config, family.Make(config, new(source)), source.Given);
         }
         catch
         {
@@ -111,7 +126,7 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
-        foreach (var w in Weights.Values) w.Touch();
+        foreach (var w in Weights.Values) w.Touch();             // whoever still has a weight is not left with what was made of it
         arena.Dispose();
     }
 }

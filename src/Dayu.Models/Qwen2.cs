@@ -7,7 +7,7 @@ namespace Dayu.Models;
 /// <summary>Qwen2 and Qwen2.5: Llama with biases on query, key and value. Yang et al. 2024, arXiv:2407.10671, arXiv:2412.15115. T tokens, C width, V vocabulary.</summary>
 public sealed class Qwen2(Qwen2Config c, Weights w) : ICausalLm
 {
-    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize);
+    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
     readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, i) => new(c, w, i));
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);

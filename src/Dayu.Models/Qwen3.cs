@@ -7,7 +7,7 @@ namespace Dayu.Models;
 /// <summary>Qwen3: Llama with normed queries and keys. Yang et al. 2025, arXiv:2505.09388. T tokens, C width, V vocabulary.</summary>
 public sealed class Qwen3(Qwen3Config c, Weights w) : ICausalLm
 {
-    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize);
+    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
     readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, i) => new(c, w, i));
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);

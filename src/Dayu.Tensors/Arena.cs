@@ -12,7 +12,7 @@ public sealed class Arena(Backend on) : IDisposable
     readonly List<Tensor> retired = [];                               // recycled: a stale reference to one is found out …
     readonly Stack<Tensor> spare = [];                                // … until the pass ends; then the objects serve again, so that decoding makes no new ones
     readonly Dictionary<long, Stack<nint>> free = [];
-    readonly List<IDisposable> owned = [];
+    readonly HashSet<IDisposable> owned = [];
     bool disposed;
 
     /// <summary>The backend.</summary>
@@ -73,6 +73,9 @@ public sealed class Arena(Backend on) : IDisposable
 
     /// <summary>Disposes of <paramref name="resource"/> together with this arena: the file that its tensors map, say.</summary>
     public void Owns(IDisposable resource) => owned.Add(resource);
+
+    /// <summary>Lets go of it: somebody else disposes of it.</summary>
+    public void Disowns(IDisposable resource) => owned.Remove(resource);
 
     /// <summary>Where the list of living tensors ends now; for <see cref="Recycle"/>.</summary>
     public int Mark() => live.Count;

@@ -20,14 +20,27 @@ public sealed class Weight(string path, Tensor tensor)
     /// <summary>Whether training changes it.</summary>
     public bool NeedsGrad => tensor.NeedsGrad;
 
+    /// <summary>Whether the model multiplies by it (<see cref="Op.MatMul(Tensor, Weight)"/>): its layer says so, and it is worth preparing.</summary>
+    public bool IsMultiplied { get; set; }
+
     /// <summary>The backend's own form (<see cref="Backend.Prepare"/>); null until made.</summary>
-    public object? Prepared { get; set; }
+    public IDisposable? Prepared { get; private set; }
+
+    /// <summary>Keeps what the backend made of the numbers. It belongs to the arena of the tensor, which disposes of it at the latest.</summary>
+    public void Keep(IDisposable prepared)
+    {
+        Touch();
+        tensor.Arena.Owns(prepared);
+        Prepared = prepared;
+    }
 
     /// <summary>To be called after the numbers were written to: what was prepared from the old ones is dropped.</summary>
     public void Touch()
     {
-        (Prepared as IDisposable)?.Dispose();
+        if (Prepared is not { } old) return;
         Prepared = null;
+        tensor.Arena.Disowns(old);
+        old.Dispose();
     }
 
     /// <inheritdoc/>

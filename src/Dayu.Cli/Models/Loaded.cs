@@ -24,7 +24,11 @@ sealed class Loaded : IDisposable
     {
         var start = call.Terminal.Clock.GetTimestamp();
         var on = Device.Open(threads, exact);
-        try { return new(on, TextModel.Open(path, on, tokenizer), path, call.Terminal.Clock.GetElapsedTime(start)); }
+        try
+        {
+            using var progress = new Progress(call, call.Say["loading"], "bytes") { Show = Units.Bytes };
+            return new(on, TextModel.Open(path, on, tokenizer, progress.Report), path, call.Terminal.Clock.GetElapsedTime(start));
+        }
         catch
         {
             (on as IDisposable)?.Dispose();

@@ -56,7 +56,11 @@ internal unsafe struct F16 : IElement<F16>
         ((Vector128.WidenLower(Vector64.Load((short*)p).ToVector128Unsafe()) << 13) & Vector128.Create(HalfBits.Mask)).AsSingle() * Vector128.Create(HalfBits.Bias);
     public static bool CanWiden(F16* values, nint count)
     {
-        for (nint i = 0; i < count; i++)
+        var exponent = Vector128.Create((ushort)0x7c00);
+        nint i = 0;
+        for (; i <= count - Vector128<ushort>.Count; i += Vector128<ushort>.Count)
+            if (Vector128.EqualsAny(Vector128.Load((ushort*)values + i) & exponent, exponent)) return false;
+        for (; i < count; i++)
             if ((values[i].Bits & 0x7c00) == 0x7c00) return false;
         return true;
     }

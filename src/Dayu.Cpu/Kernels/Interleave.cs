@@ -17,6 +17,8 @@ internal static unsafe class Interleave
             Copy((float*)from, depthStride, rows, depth, (float*)to, width);
         else if (typeof(E) == typeof(float) && depthStride == 1 && rows >= 8 && Avx.IsSupported)
             Transpose((float*)from, rowStride, rows, depth, (float*)to, width);
+        else if (sizeof(E) == sizeof(ushort) && depthStride == 1 && rows >= 8)
+            Transpose((ushort*)from, rowStride, rows, depth, (ushort*)to, width);
         else
             for (nint k0 = 0; k0 < depth; k0 += 16)                          // 16 columns at a time: what is written stays in the cache
                 for (var i = 0; i < rows; i++)
@@ -50,6 +52,37 @@ internal static unsafe class Interleave
             }
         for (var k = whole; k < depth; k++)
             for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
+    }
+
+    /// <summary>The same of two-byte numbers: pairs of them are turned, then parted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Transpose(ushort* from, nint stride, int rows, nint depth, ushort* to, int width)
+    {
+        var whole = depth & ~7;
+        for (nint k = 0; k < whole; k += 8)
+            for (var i = 0; i < rows; i += 8)
+            {
+                var first = Math.Min(i, rows - 8);
+                var at = from + first * stride + k;
+                var (a0, a1, a2, a3) = Quads.Turn(at, at + stride, at + 2 * stride, at + 3 * stride);
+                at += 4 * stride;
+                var (b0, b1, b2, b3) = Quads.Turn(at, at + stride, at + 2 * stride, at + 3 * stride);
+                var column = to + k * width + first;
+                Part(a0, b0, column, width);
+                Part(a1, b1, column + 2 * width, width);
+                Part(a2, b2, column + 4 * width, width);
+                Part(a3, b3, column + 6 * width, width);
+            }
+        for (var k = whole; k < depth; k++)
+            for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
+    }
+
+    /// <summary>Two columns of eight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Part(Vector128<uint> a, Vector128<uint> b, ushort* to, nint width)
+    {
+        Vector128.Narrow(a & Vector128.Create(0xffffu), b & Vector128.Create(0xffffu)).Store(to);
+        Vector128.Narrow(a >>> 16, b >>> 16).Store(to + width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,17 +22,21 @@ internal static unsafe class Pairs
         }
     }
 
-    /// <summary>The same of numbers that are bfloat16 already.</summary>
-    public static void Pack(BF16* from, nint rowStride, int rows, nint depth, uint* to, int width)
+    /// <summary>The same of numbers that are bfloat16 already, into a panel of weights: where there are fewer rows, the last one stands in their places too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(BF16* from, nint rowStride, int rows, nint depth, uint* to)
     {
-        if (rows < width) new Span<uint>(to, checked((int)((depth + 1) / 2 * width))).Clear();
-        for (nint k0 = 0; k0 < depth; k0 += Piece)                       // a few columns at a time: what is written stays in the cache
-            for (var i = 0; i < rows; i++)
-            {
-                var row = from + i * rowStride;
-                for (nint k = k0, end = Math.Min(k0 + Piece, depth); k < end; k += 2)
-                    to[k / 2 * width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row + k) : row[k].Bits;
-            }
+        const int Width = FloatTile.Columns, Fields = 8;                 // values in 128 bits
+        var row = stackalloc BF16*[Width];
+        for (var i = 0; i < Width; i++) row[i] = from + Math.Min(i, rows - 1) * rowStride;
+        nint k = 0;
+        for (; k <= depth - Fields; k += Fields)
+        {
+            Quads.Fetch(from + Width * (rowStride + k), Width * Fields * sizeof(BF16));
+            for (var i = 0; i < Width; i += 4) Quads.Turn(row[i] + k, row[i + 1] + k, row[i + 2] + k, row[i + 3] + k, default, to + k / 2 * Width + i, Width);
+        }
+        for (; k < depth; k += 2)
+            for (var i = 0; i < Width; i++) to[k / 2 * Width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row[i] + k) : row[i][k].Bits;
     }
 
     /// <summary>Rows that follow each other in k, as pairs: eight at a time, the last eight overlapping.</summary>

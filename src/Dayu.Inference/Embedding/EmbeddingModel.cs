@@ -39,7 +39,9 @@ public sealed class EmbeddingModel : IDisposable
         try
         {
             var words = TokenizerFiles.Of(checkpoint, tokenizer);
-            return new(checkpoint, model = LoadedModel.Load(checkpoint, on), words);
+            model = LoadedModel.Load(checkpoint, on);
+            model.Prepare();
+            return new(checkpoint, model, words);
         }
         catch
         {

@@ -31,22 +31,28 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
         return given[path] = new(path, Load(entry, relayout, shape));
     }
 
-    unsafe Tensor Load(TensorEntry entry, Relayout? relayout, Shape shape)
+    Tensor Load(TensorEntry entry, Relayout? relayout, Shape shape)
     {
-        Tensor t;
-        if (relayout is null) t = arena.Map(entry.DType, shape, entry.Address);
-        else
-        {
-            var bytes = new byte[entry.Bytes];
-            fixed (byte* to = bytes) relayout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
-            t = arena.New(entry.DType, shape);
-            t.On.Upload(bytes, t.Address);
-        }
+        var t = relayout is null ? arena.Map(entry.DType, shape, entry.Address) : Ordered(entry, relayout, shape);
         if (!train && (shape.Rank > 1 || t.DType == DType.F32)) return t;
         var own = arena.New(shape);                                  // vectors are read as float32 by every op
         own.Set(t.ToArray());
         own.NeedsGrad = train;
         return own;
+    }
+
+    unsafe Tensor Ordered(TensorEntry entry, Relayout relayout, Shape shape)
+    {
+        var t = arena.New(entry.DType, shape);
+        if (t.On.Map(t.Address) == t.Address) relayout.ToModel((byte*)entry.Address, (byte*)t.Address, entry.DType, entry.Shape, config);
+        else
+        {
+            var bytes = new byte[entry.Bytes];
+            fixed (byte* to = bytes) relayout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
+            t.On.Upload(bytes, t.Address);
+        }
+        file.Drop(entry.Address, entry.Bytes);
+        return t;
     }
 
     (string File, Relayout? Relayout) Name(string path)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Dayu.Models;
 
 /// <summary>A file as memory, read-only: nothing is read before it is used. Whoever reads a format asks for bytes by place and count, and is told where they are missing.</summary>
-public sealed unsafe class MappedFile : IDisposable
+public sealed unsafe partial class MappedFile : IDisposable
 {
     readonly MemoryMappedFile? file;
     readonly MemoryMappedViewAccessor? view;
@@ -52,6 +52,19 @@ public sealed unsafe class MappedFile : IDisposable
     /// <exception cref="InvalidDataException">They are not all in the file.</exception>
     public ReadOnlySpan<byte> Bytes(long start, long count) => start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count)
         : throw Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
+
+    /// <summary>Tells the system that bytes are not needed for now: whole pages among them leave memory, and are read again if somebody asks for them after all. Those that are not of this file are left alone.</summary>
+    /// <param name="start">Where they lie in memory.</param>
+    /// <param name="count">How many.</param>
+    public void Drop(nint start, long count)
+    {
+        if (view is null || start < Address || start + count > Address + Length || !OperatingSystem.IsLinux()) return;
+        const int DontNeed = 4;
+        nint page = Environment.SystemPageSize, from = (start + page - 1) & -page, to = (nint)(start + count) & -page;
+        if (to > from) _ = madvise(from, to - from, DontNeed);
+    }
+
+    [LibraryImport("libc")] private static partial int madvise(nint address, nint length, int advice);
 
     /// <summary>An error about this file.</summary>
     /// <param name="at">The byte where it shows.</param>

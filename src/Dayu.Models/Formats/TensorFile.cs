@@ -54,6 +54,12 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
         : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
             + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
 
+    /// <summary>Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).</summary>
+    public void Drop(nint start, long count)
+    {
+        foreach (var m in mapped) m.Drop(start, count);
+    }
+
     /// <summary>Several files as one. They belong to the result from now on.</summary>
     /// <exception cref="InvalidDataException">Two have a tensor of the same name.</exception>
     public static TensorFile Join(string name, params TensorFile[] files)

@@ -43,6 +43,14 @@ public readonly record struct Weights(IWeightSource Source, string Path = "")
     /// <summary>A leaf.</summary>
     public Weight Get(string name, Shape shape, Init init = Init.Normal) => Source.Get(this[name].Path, shape, init);
 
+    /// <summary>A leaf that the layer multiplies by.</summary>
+    public Weight Factor(string name, Shape shape, bool multiplied = true)
+    {
+        var weight = Get(name, shape);
+        weight.IsMultiplied |= multiplied;
+        return weight;
+    }
+
     /// <summary>Whether a leaf is there.</summary>
     public bool Has(string name) => Source.Has(this[name].Path);
 }

@@ -9,7 +9,7 @@ namespace Dayu.Models;
 /// <param name="bias">Whether it has a bias.</param>
 public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false)
 {
-    readonly Weight weight = w.Get("weight", new(outputs, inputs));
+    readonly Weight weight = w.Factor("weight", new(outputs, inputs));
     readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
 
     /// <summary>[T, In] → [T, Out]</summary>

@@ -15,6 +15,16 @@ public static partial class Op
         return table.NeedsGrad ? y.Records(GatherBackward(table, rows)) : y;
     }
 
+    /// <summary>Rows of a weight. Where it is multiplied by as well, the device may keep it in one form for both.</summary>
+    /// <inheritdoc cref="Gather(Tensor, Tensor)"/>
+    public static Tensor Gather(Weight table, Tensor rows)
+    {
+        Check.Ints("gather", rows);
+        var y = rows.Arena.New(rows.Width, table.In);
+        rows.On.Gather(y, table, rows);
+        return table.NeedsGrad ? y.Records(GatherBackward(table.Tensor, rows)) : y;
+    }
+
     static Action<Tensor> GatherBackward(Tensor table, Tensor rows) => dy => dy.On.GatherBackward(table.Grad, dy, rows);
 
     /// <summary>table[rows[t]] = x[t]: keys and values into their cache. Has no gradient.</summary>
@@ -35,6 +45,9 @@ public abstract partial class Backend
 {
     /// <summary>y[t] = table[rows[t]], decoded.</summary>
     public abstract void Gather(Tensor y, Tensor table, Tensor rows);
+
+    /// <summary>y[t] = table[rows[t]], decoded; by default out of the numbers as loaded.</summary>
+    public virtual void Gather(Tensor y, Weight table, Tensor rows) => Gather(y, table.Tensor, rows);
 
     /// <summary>dtable[rows[t]] += dy[t], t ascending.</summary>
     public abstract void GatherBackward(Tensor dtable, Tensor dy, Tensor rows);
