@@ -16,7 +16,7 @@ static class Program
         new("tokenizer", null, new("encode", () => new TokenizerEncodeVerb()), new("decode", () => new TokenizerDecodeVerb()), new("compare", () => new TokenizerCompareVerb())),
         new("embed", () => new EmbedVerb()),
         new("quantize", () => new QuantizeVerb()),
-        new("eval", null, new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb())),
+        new("eval", null, new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb()), new("kl", () => new EvalKlVerb())),
         new("explain", null, new("tokens", () => new ExplainTokensVerb()), new("probs", () => new ExplainProbsVerb()),
             new("attention", () => new ExplainAttentionVerb()), new("embeddings", () => new ExplainEmbeddingsVerb())),
         new("doctor", () => new DoctorVerb()),
