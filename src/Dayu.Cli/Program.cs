@@ -19,6 +19,7 @@ static class Program
         new("eval", null, new("perplexity", () => new EvalPerplexityVerb()), new("lambada", () => new EvalLambadaVerb()), new("kl", () => new EvalKlVerb())),
         new("explain", null, new("tokens", () => new ExplainTokensVerb()), new("probs", () => new ExplainProbsVerb()),
             new("attention", () => new ExplainAttentionVerb()), new("embeddings", () => new ExplainEmbeddingsVerb())),
+        new("bench", () => new BenchVerb(), new Entry("kernels", () => new BenchKernelsVerb())),
         new("doctor", () => new DoctorVerb()),
         new("config", null, new("get", () => new ConfigGetVerb()), new("set", () => new ConfigSetVerb()), new("unset", () => new ConfigUnsetVerb()), new("list", () => new ConfigListVerb()),
             new("path", () => new ConfigPathVerb()), new("schema", () => new ConfigSchemaVerb())),
