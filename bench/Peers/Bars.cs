@@ -16,6 +16,12 @@ internal static class Bars
         .. new[] { "q4_k", "q6_k", "q2_k", "iq4_nl" }.SelectMany(f => new[] { ("llama", 2048, f, "pp", 0, 1, 1.5), ("llama", 2048, f, "tg", 0, 1, 1.2) }),
     ];
 
+    /// <summary>Seconds until the first token can be read, at most; null: none are set.</summary>
+    public static double? Ready(ModelKind model) => (model.Family, model.Width, model.Format) switch { ("llama", 576, _) => 0.12, ("qwen2", 896, "q8_0") => 0.3, _ => null };
+
+    /// <summary>Private memory at most, MiB.</summary>
+    public static double Memory(ModelKind model) => (1.15 * model.Bytes + 80e6) / (1 << 20);
+
     /// <summary>The bar of a test; null: none is set.</summary>
     public static double? Of(ModelKind model, string test, int depth, int batch)
     {

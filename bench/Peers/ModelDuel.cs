@@ -46,13 +46,16 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
             var first = all[0].Ours[i];
             var (test, mine, theirs) = ((string)first["test"]!, Of(r => r.Ours, i, "tok_s"), Of(r => r.Theirs, i, "tok_s"));
             var what = $"{(prompt > 0 && i == 0 ? $"prompt of {prompt}" : "one by one")}{(depth > 0 ? $", after {depth}" : "")}{(batch > 1 ? $", {batch} together" : "")}, tok/s";
-            reads.AddRange(Of(r => r.Ours, i, "peak_gb_s"));
-            rows.Add(Row(what, mine, theirs, "F1", Bars.Of(kind, test, depth, batch), (double?)first["gb_token"]));
+            var read = Of(r => r.Ours, i, "peak_gb_s");
+            reads.AddRange(read);
+            // Answering cannot be faster than memory: its bar is the peer's multiple, or a share of a plain read, whichever is lower.
+            var byMemory = (double?)first["gb_token"] is { } gigabytes ? Bars.OfMemory * Spread.Of(read).Median / gigabytes : double.PositiveInfinity;
+            rows.Add(Row(what, mine, theirs, Bars.Of(kind, test, depth, batch), byMemory));
         }
         if (prompt > 0)
         {
-            rows.Add(Row("ready, s", Of(r => r.Ours, 0, "load_s"), Of(r => r.Theirs, 0, "load_s"), "F2", null, null));
-            rows.Add(Row("memory at most, MiB", Of(r => r.Ours, 0, "peak_mib"), Of(r => r.Theirs, 0, "peak_mib"), "F0", null, null));
+            rows.Add(Limited("ready, s", Of(r => r.Ours, 0, "load_s"), Of(r => r.Theirs, 0, "load_s"), "F2", Bars.Ready(kind)));
+            rows.Add(Limited("memory at most, MiB (ours private, theirs resident)", Of(r => r.Ours, 0, "private_mib"), Of(r => r.Theirs, 0, "peak_mib"), "F0", Bars.Memory(kind)));
         }
         return rows;
 
@@ -60,15 +63,19 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
             [.. all.Select(side).Where(s => s is not null && s.Count > i).Select(s => (double)s![i][key]!)];
     }
 
-    string Row(string what, List<double> mine, List<double> theirs, string form, double? bar, double? gigabytesPerToken)
+    string Row(string what, List<double> mine, List<double> theirs, double? bar, double byMemory)
     {
-        Spread a = Spread.Of(mine), b = Spread.Of(theirs), ratio = Spread.Of(mine.Zip(theirs, (m, t) => m / t));
-        // Answering cannot be faster than memory: the bar is the peer's multiple, or a share of a plain read, whichever is lower.
-        var byMemory = gigabytesPerToken is { } g ? Bars.OfMemory * Spread.Of(reads).Median / g : double.PositiveInfinity;
-        var met = bar is null || theirs.Count == 0 ? "" : ratio.Median >= bar ? "yes" : a.Median >= byMemory ? "yes, by memory" : "no";
-        return $"| {kind.Name} | {what} | {Text(a, form)} | {(theirs.Count > 0 ? Text(b, form) : "–")} | {(theirs.Count > 0 ? Text(ratio, "F2") : "–")} | "
-            + $"{(bar is null ? "" : $"{bar:F1}{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}")} | {met} |";
+        var met = bar is null || theirs.Count == 0 ? "" : Ratio(mine, theirs).Median >= bar ? "yes" : Spread.Of(mine).Median >= byMemory ? "yes, by memory" : "no";
+        return Cells(what, mine, theirs, "F1", bar is null ? "" : $"≥ {bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}", met);
     }
+
+    string Limited(string what, List<double> mine, List<double> theirs, string form, double? bar) =>
+        Cells(what, mine, theirs, form, bar is { } b ? $"≤ {b.ToString(form)}" : "", bar is null ? "" : Spread.Of(mine).Median <= bar ? "yes" : "no");
+
+    string Cells(string what, List<double> mine, List<double> theirs, string form, string bar, string met) =>
+        $"| {kind.Name} | {what} | {Text(Spread.Of(mine), form)} | {(theirs.Count > 0 ? Text(Spread.Of(theirs), form) : "–")} | {(theirs.Count > 0 ? Text(Ratio(mine, theirs), "F2") : "–")} | {bar} | {met} |";
+
+    static Spread Ratio(List<double> mine, List<double> theirs) => Spread.Of(mine.Zip(theirs, (m, t) => m / t));
 
     static string Text(Spread s, string form) => $"{s.Median.ToString(form)} ({s.Min.ToString(form)} … {s.Max.ToString(form)})";
 

@@ -8,7 +8,7 @@ namespace Dayu.Tests;
 /// <summary>What <c>dayu bench</c> says, and what it will not do.</summary>
 public sealed class BenchTests
 {
-    const string Keys = "model path precision test depth batch threads tok_s min max rounds load_s peak_mib gb_s read_share gflop_s multiply_share peak_gb_s peak_gflop_s gb_token";
+    const string Keys = "model path precision test depth batch threads tok_s min max rounds load_s peak_mib private_mib gb_s read_share gflop_s multiply_share peak_gb_s peak_gflop_s gb_token";
 
     static readonly string[] small = ["-p", "8", "-n", "4", "-r", "2", "-t", "1"];
 

@@ -18,12 +18,14 @@ public sealed class PeakMemoryTests
     {
         using var on = new CpuBackend(1);
         var bytes = new byte[Size];
-        var memory = new PeakMemory(own: 1000);
-        var before = memory.Bytes;
+        using var memory = new PeakMemory(own: default);
+        var before = memory.Use;
         var taken = on.Allocate(Size);
         on.Upload(bytes, taken);
+        Assert.InRange(memory.Use.Private - before.Private, Size / 2, long.MaxValue);
         on.Free(taken, Size);
-        Assert.InRange(memory.Bytes - before, Size / 2, long.MaxValue);
-        if (OperatingSystem.IsLinux()) Assert.InRange(new PeakMemory(own: 0).Bytes, 0, Size / 2);   // from now on
+        Assert.InRange(memory.Use.Resident - before.Resident, Size / 2, long.MaxValue);
+        using var later = new PeakMemory(own: default);
+        if (OperatingSystem.IsLinux()) Assert.InRange(later.Use.Resident, 0, Size / 2);   // from now on
     }
 }

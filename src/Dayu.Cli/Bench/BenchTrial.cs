@@ -11,7 +11,7 @@ sealed class BenchTrial : IDisposable
     readonly ModelSpeed speed;
     readonly (string File, string Path, string Precision, int Threads) of;
     readonly double load;
-    readonly long peak;
+    readonly MemoryUse peak;
     readonly Contender read, multiply;
 
     /// <summary>Loads it and does everything once.</summary>
@@ -19,12 +19,13 @@ sealed class BenchTrial : IDisposable
     /// <param name="of">Which file, instruction set, precision, and how many threads.</param>
     /// <param name="test">What is timed.</param>
     /// <param name="ceilings">What its speed is a share of.</param>
-    /// <param name="own">Bytes that the program took before any model.</param>
+    /// <param name="own">What the program took before any model.</param>
     /// <exception cref="Complaint">It is more than the model was made for.</exception>
-    public BenchTrial(Call call, (string File, string Path, string Precision, int Threads) of, SpeedTest test, Ceilings ceilings, long own)
+    public BenchTrial(Call call, (string File, string Path, string Precision, int Threads) of, SpeedTest test, Ceilings ceilings, MemoryUse own)
     {
         (this.of, this.test) = (of, test);
-        var (memory, start) = (new PeakMemory(own), call.Terminal.Clock.GetTimestamp());
+        using var memory = new PeakMemory(own);
+        var start = call.Terminal.Clock.GetTimestamp();
         loaded = Loaded.Open(call, of.File, null, of.Threads, of.Precision == "exact", of.Path);
         try
         {
@@ -32,7 +33,7 @@ sealed class BenchTrial : IDisposable
             speed = new(loaded.Model.Model, test);
             load = call.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
             speed.WarmUp(call.Cancel);
-            peak = memory.Bytes;
+            peak = memory.Use;
             (read, multiply) = (ceilings.Read, ceilings.Multiply(speed.Format, of.Precision == "exact"));
         }
         catch
@@ -56,7 +57,7 @@ sealed class BenchTrial : IDisposable
         return new()
         {
             ["model"] = Name, ["path"] = of.Path, ["precision"] = of.Precision, ["test"] = TestOf(c), ["depth"] = test.Depth, ["batch"] = test.Batch, ["threads"] = of.Threads,
-            ["tok_s"] = Rounded(rate.Median), ["min"] = Rounded(rate.Min), ["max"] = Rounded(rate.Max), ["rounds"] = c.Rates.Count, ["load_s"] = Math.Round(load, 3), ["peak_mib"] = peak >> 20,
+            ["tok_s"] = Rounded(rate.Median), ["min"] = Rounded(rate.Min), ["max"] = Rounded(rate.Max), ["rounds"] = c.Rates.Count, ["load_s"] = Math.Round(load, 3), ["peak_mib"] = peak.Resident >> 20, ["private_mib"] = peak.Private >> 20,
             ["gb_s"] = isAnswer ? Rounded(rate.Median * speed.BytesOfAnswer / 1e9) : null, ["read_share"] = isAnswer ? Rounded(c.RatioTo(read, speed.BytesOfAnswer).Median) : null,
             ["gflop_s"] = Rounded(rate.Median * operations / 1e9), ["multiply_share"] = Rounded(c.RatioTo(multiply, operations).Median),
             ["peak_gb_s"] = Rounded(read.Rate.Median / 1e9), ["peak_gflop_s"] = Rounded(multiply.Rate.Median / 1e9), ["gb_token"] = isAnswer ? Math.Round(speed.BytesOfAnswer / 1e9, 6) : null,
@@ -75,7 +76,7 @@ sealed class BenchTrial : IDisposable
         [
             Name, of.Precision == "exact" ? $"{of.Path} exact" : of.Path, $"{TestOf(c)}{(test.Depth > 0 ? $" d{test.Depth}" : "")}{(test.Batch > 1 && isAnswer ? $" b{test.Batch}" : "")}",
             $"{rate.Median:F1}", $"{rate.Min:F1} … {rate.Max:F1}", isAnswer ? $"{rate.Median * speed.BytesOfAnswer / 1e9:F1}" : "–", isAnswer ? Share(c.RatioTo(read, speed.BytesOfAnswer)) : "–",
-            $"{rate.Median * operations / 1e9:F0}", Share(c.RatioTo(multiply, operations)), $"{load:F2} s", $"{peak >> 20} MiB",
+            $"{rate.Median * operations / 1e9:F0}", Share(c.RatioTo(multiply, operations)), $"{load:F2} s", $"{peak.Resident >> 20} MiB",
         ];
     }
 

@@ -22,7 +22,7 @@ sealed class BenchVerb : Verb
         string[] paths = how.Paths(call), precisions = BenchOptions.Among(call.Get(precision, Setting.Precision) ?? "fast", "--precision", ["fast", "exact"]);
         string?[] said = call.Get(names) is { Length: > 0 } some ? [.. some] : [null];
         string[] files = [.. said.Select(n => call.Store.Resolve(n, call.Say))];
-        var (own, trials) = (PeakMemory.Resident(), new List<BenchTrial>());
+        var (own, trials) = (MemoryUse.Now(), new List<BenchTrial>());
         using var peaks = new CpuPeaks(threads);
         var ceilings = new Ceilings(peaks);
         try
