@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dayu.Cpu;
+using Dayu.Inference;
 using Dayu.Tensors;
 using Dayu.Tests;
 
@@ -33,7 +34,7 @@ internal static class OpsBench
             if (backward && y.NeedsGrad) y.Backward(Ones(y));
             if (round >= 0) micros[round] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
-        return Bench.Rounds.Median(micros);
+        return Spread.Of(micros).Median;
     }
 
     static float[] Ones(Tensor y)

@@ -3,22 +3,26 @@ using Dayu.Bench;
 return (args.Length > 0 ? args[0] : "") switch
 {
     "gemm" => GemmBench.Run(),
-    "quant" => QuantBench.Run(args.Length > 1 ? args[1] : null),
     "ops" => OpsBench.Run(args.Length > 1 ? args[1] : null),
     "workers" => WorkersBench.Run(),
-    "model" when args.Length > 1 => ModelBench.Run(args[1], Settings.Threads[^1], args.Length > 2 ? args[2] : null, args.Length > 3 ? int.Parse(args[3]) : 0),
     "tokenizers" => TokenizerBench.Run(args[1..]),
+    "peers" => PeersBench.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.WriteLine("""
-        dotnet run -c Release --project bench -- gemm | quant [FORMAT] | workers | ops [NAME] | model FILE [pp|tg [DEPTH]] | tokenizers FILE...
+        dotnet run -c Release --project bench -- gemm | workers | ops [NAME] | tokenizers FILE... | peers [--rounds N] FILE...
 
-        Rounds are interleaved with what the machine can do at best (multiply-adds in registers, a plain read of the same
-        bytes), and medians are printed with their ratio to it: on a shared machine only the ratio means something.
-        DAYU_CPU=avx512vnni|avx512|avx2|portable takes one path, else the best two run side by side; DAYU_THREADS=n another number of threads.
+        gemm        our products in float32 against OpenBLAS (DAYU_OPENBLAS names the library) and in bfloat16 against float32
+        workers     what a parallel region costs
+        ops         every op of the tests
+        tokenizers  *.txt are texts, everything else tokenizers
+        peers       the peers of the shared folder (DAYU_SHARED) and Dayu in turn, on models; writes the table of docs/performance.md
+
+        What users need is in the program itself: dayu bench (models), dayu bench kernels.
+        On a shared machine only ratios of what ran in turn mean something. DAYU_CPU takes one path; DAYU_THREADS=n another number of threads; with one, processor time is counted.
         """);
     return 1;
 }

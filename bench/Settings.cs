@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Dayu.Cpu;
+using Dayu.Inference;
 
 namespace Dayu.Bench;
 
@@ -8,11 +8,8 @@ internal static unsafe class Settings
 {
     public static int[] Threads => int.TryParse(Environment.GetEnvironmentVariable("DAYU_THREADS"), out var n) ? [n] : [1, Environment.ProcessorCount];
 
-    /// <summary>The two best paths of this machine, or the one that DAYU_CPU names.</summary>
-    public static CpuPath[] Paths => Environment.GetEnvironmentVariable(CpuPaths.Variable) is { Length: > 0 } ? [CpuPaths.Detect()] : CpuPaths.Available()[..Math.Min(2, CpuPaths.Available().Length)];
-
     /// <summary>With one thread the processor's time: what other programs take meanwhile does not count.</summary>
-    public static TimeSpan Now(int threads) => threads == 1 ? Environment.CpuUsage.TotalTime : Stopwatch.GetElapsedTime(0);
+    public static TimeProvider Clock(int threads) => threads == 1 ? new ProcessorTime() : TimeProvider.System;
 
     /// <summary>Values between −1 and 1, always the same.</summary>
     public static NativeBuffer Floats(nint count)

@@ -30,24 +30,34 @@ internal static class TokenizerBench
 
     static bool IsText(string path) => path.EndsWith(".txt", StringComparison.Ordinal) && !path.EndsWith("vocab.txt", StringComparison.Ordinal);
 
-    static string First(string text)
+    /// <summary>Its first megabyte.</summary>
+    public static string First(string text)
     {
         int length = Math.Min(text.Length, Megabyte);
         while (Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) > Megabyte) length -= Math.Max(1, (Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) - Megabyte) / 4);
         return text[..length];
     }
 
-    static void Tell(string path, (double Wall, double Processor) made, string name, string text)
+    /// <summary>MB/s of the first pass of a new object and of later passes, by the clock and by processor time; seconds are those of <see cref="Best"/>.</summary>
+    public static ((double Wall, double Processor) Cold, (double Wall, double Processor) Warm, int Ids) Measure(string path, string text)
     {
         double megabytes = Encoding.UTF8.GetByteCount(text) / 1e6;
         Tokenizer tokenizer = TokenizerFiles.Open(path);
         int ids = tokenizer.Encode(text, addSpecial: false).Count;
         var cold = Best(ColdPasses, () => tokenizer.Encode(text, addSpecial: false), () => tokenizer = TokenizerFiles.Open(path));
         var warm = Best((int)(WarmSeconds / cold.Wall) + 3, () => tokenizer.Encode(text, addSpecial: false));
+        return ((megabytes / cold.Wall, megabytes / cold.Processor), (megabytes / warm.Wall, megabytes / warm.Processor), ids);
+    }
+
+    static void Tell(string path, (double Wall, double Processor) made, string name, string text)
+    {
+        double megabytes = Encoding.UTF8.GetByteCount(text) / 1e6;
+        var speed = Measure(path, text);
+        Tokenizer tokenizer = TokenizerFiles.Open(path);
         string[] lines = [.. Enumerable.Repeat(text.Split('\n'), 4).SelectMany(some => some)];
         tokenizer.EncodeBatch(lines);
         var batch = Best(5, () => tokenizer.EncodeBatch(lines));
-        Console.WriteLine($"{Path.GetFileName(path).Replace(".tokenizer.json", "", StringComparison.Ordinal),-24} {made.Wall * 1e3,9:F1} {made.Processor * 1e3,6:F0} {name,6}  {megabytes / cold.Wall,9:F1} {megabytes / warm.Wall,9:F1}   {megabytes / cold.Processor,8:F1} {megabytes / warm.Processor,8:F1}   {ids,8} {4 * megabytes / batch.Wall,10:F1}");
+        Console.WriteLine($"{Path.GetFileName(path).Replace(".tokenizer.json", "", StringComparison.Ordinal),-24} {made.Wall * 1e3,9:F1} {made.Processor * 1e3,6:F0} {name,6}  {speed.Cold.Wall,9:F1} {speed.Warm.Wall,9:F1}   {speed.Cold.Processor,8:F1} {speed.Warm.Processor,8:F1}   {speed.Ids,8} {4 * megabytes / batch.Wall,10:F1}");
     }
 
     /// <summary>The best wall clock; processor time over all passes, since its clock is coarse.</summary>

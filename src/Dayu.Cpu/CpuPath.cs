@@ -40,6 +40,9 @@ public static class CpuPaths
         _ => true,
     };
 
+    /// <summary>Whether a path multiplies bfloat16 by an instruction of its own (vdpbf16ps); else such weights are widened to float32.</summary>
+    public static bool MultipliesBFloat16(CpuPath path) => path == CpuPath.Avx512Vnni && CpuFeatures.Avx512BFloat16;
+
     /// <summary>The paths of this machine, best first.</summary>
     public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
 

@@ -23,6 +23,7 @@ public sealed class CompletionTests
         { "dayu import a-f", "a-file.gguf", "small" },
         { "dayu config set con", "context", "color" },
         { "dayu completion z", "zsh", "bash" },
+        { "dayu bench ", "kernels small a-file.gguf", "run" }, { "dayu bench sm", "small", "kernels" }, { "dayu bench kernels q4_", "q4_0 q4_k", "q8_0" }, { "dayu bench --prec", "--precision", "--path" },
     };
 
     static void Check(string shell, string line, string has, string lacks, Func<string, string, string> script)

@@ -19,7 +19,7 @@ public sealed class ExitCodeTests
     {
         { "rnu", "'run'" }, { "show --formt json", "'--format'" }, { "ls --format pdf", "pdf" }, { "frobnicate", "frobnicate" }, { "tokenizer", "" }, { "tokenizer encoed x", "'encode'" },
         { "eval perplexity m.gguf", "--data" }, { "quantize m.gguf --to q9_9 -o x", "q9_9" }, { "run m.gguf hi --top-k many", "many" }, { "run --temprature 1 hi", "'--temperature'" },
-        { "chat --json", "json" }, { "ls extra", "extra" }, { "ls --color blue", "blue" }, { "help nothing", "nothing" },
+        { "eval kl m.gguf --data x.txt", "--against" }, { "chat --json", "json" }, { "ls extra", "extra" }, { "ls --color blue", "blue" }, { "help nothing", "nothing" },
     };
 
     [Theory, MemberData(nameof(Wrong))]
@@ -84,6 +84,14 @@ public sealed class ExitCodeTests
         var ran = Caller.Do("eval", "lambada", TestModels.Stories, "--data", folder["p.txt"], "--fail-under", "0.9");
         Assert.Equal(5, ran.Code);
         Assert.Contains("DAYU-5001", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ModelsOfTwoVocabulariesAreNotCompared()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["t.txt"], "Once upon a time");
+        Fails(7, Caller.Do("eval", "kl", TestModels.Stories, "--against", TestModels.Chat, "--data", folder["t.txt"]), "vocabulary");
     }
 
     [Theory]

@@ -59,6 +59,7 @@ static class App
         foreach (var child in entry.Verbs) command.Add(Build(child, args, verbs));
         if (entry.Make is null) return command;
         var verb = verbs[command] = entry.Make();
+        if (entry.Verbs.Length > 0) command.SetAction(_ => Exit.Ok);  // else the parser takes it for a noun that wants a verb
         foreach (var symbol in verb.Takes)
             if (symbol is Option option) command.Add(option);
             else if (symbol is Argument argument) command.Add(argument);

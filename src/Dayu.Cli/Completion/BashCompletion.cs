@@ -25,13 +25,13 @@ static class BashCompletion
             case "$at|$prev" in
         {{Cases(all)}}        *)
                     if [[ $cur == -* ]]; then kind=words values=$options
-                    elif [[ -n $verbs ]]; then kind=words values=$verbs; fi ;;
+                    elif [[ -n $verbs && $kind == text ]]; then kind=words values=$verbs; fi ;;
             esac
             COMPREPLY=()
             local IFS=$'\n'
             case $kind in
                 words) COMPREPLY=($(IFS=' ' compgen -W "$values" -- "$cur")) ;;
-                model) COMPREPLY=($(compgen -W "$("$1" complete 2>/dev/null)" -- "$cur") $(compgen -f -- "$cur")) ;;
+                model) COMPREPLY=($(compgen -W "${verbs// /$IFS}$IFS$("$1" complete 2>/dev/null)" -- "$cur") $(compgen -f -- "$cur")) ;;
                 file) COMPREPLY=($(compgen -f -- "$cur")) ;;
                 folder) COMPREPLY=($(compgen -d -- "$cur")) ;;
             esac

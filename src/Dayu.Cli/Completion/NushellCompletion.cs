@@ -13,7 +13,7 @@ static class NushellCompletion
         foreach (var verb in all)
         {
             text.Append($"\nexport extern \"{$"dayu {verb.Path}".Trim()}\" [\n");
-            if (verb.Verbs.Length > 0) text.Append("    verb?: string\n");
+            if (verb.Verbs.Length > 0 && verb.Arguments == Kind.Text) text.Append("    verb?: string\n");
             else text.Append($"    ...arguments: {Type(verb.Arguments, verb.Values)}\n");
             foreach (var o in verb.Path.Length == 0 ? verb.Options : [.. verb.Options, .. all[0].Options])
             {

@@ -21,11 +21,11 @@ static class ZshCompletion
             case "$at|$prev" in
         {{BashCompletion.Cases(all)}}        *)
                     if [[ $cur == -* ]]; then _describe -o option options; return; fi
-                    if (( $#verbs )); then _describe verb verbs; return; fi ;;
+                    if (( $#verbs )) && [[ $kind == text ]]; then _describe verb verbs; return; fi ;;
             esac
             case $kind in
                 words) compadd -- ${=values} ;;
-                model) compadd -- ${(f)"$(${words[1]} complete 2>/dev/null)"}; _files ;;
+                model) (( $#verbs )) && _describe verb verbs; compadd -- ${(f)"$(${words[1]} complete 2>/dev/null)"}; _files ;;
                 file) _files ;;
                 folder) _files -/ ;;
             esac

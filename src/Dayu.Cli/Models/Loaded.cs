@@ -20,10 +20,10 @@ sealed class Loaded : IDisposable
     /// <summary>How long loading took.</summary>
     public TimeSpan Time { get; }
 
-    public static Loaded Open(Call call, string path, string? tokenizer, int threads, bool exact)
+    public static Loaded Open(Call call, string path, string? tokenizer, int threads, bool exact, string? cpuPath = null)
     {
         var start = call.Terminal.Clock.GetTimestamp();
-        var on = Device.Open(threads, exact);
+        var on = Device.Open(threads, exact, cpuPath);
         try
         {
             using var progress = new Progress(call, call.Say["loading"], "bytes") { Show = Units.Bytes };

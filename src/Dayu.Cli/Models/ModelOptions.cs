@@ -20,7 +20,13 @@ sealed class ModelOptions
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
-    public Loaded Open(Call call, string? name) => Loaded.Open(call, Path(call, name), call.Get(Tokenizer), Threads(call), IsExact(call));
+    public Loaded Open(Call call, string? name) => OpenPath(call, Path(call, name));
+
+    /// <summary>Loads the model that lies there, whatever the option says.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="exact">Activations stay float32; null: as options and settings say.</param>
+    public Loaded OpenPath(Call call, string path, bool? exact = null) => Loaded.Open(call, path, call.Get(Tokenizer), Threads(call), exact ?? IsExact(call));
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
     public string Path(Call call, string? name) => call.Store.Resolve(call.Get(Model) ?? name, call.Say);
@@ -38,6 +44,15 @@ sealed class ModelOptions
     {
         var wanted = Positive(call, ctx, "--ctx") ?? call.Settings.Count(Setting.Context);
         return wanted > model.Net.Context ? throw new Complaint(2007, wanted, model.Net.Context) : wanted;
+    }
+
+    /// <summary>Tokens of a window that a text is read in: what is to fit, else at most 2,048.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="models">Who read it.</param>
+    public int Window(Call call, params TextModel[] models)
+    {
+        var window = models.Min(m => Context(call, m) ?? Math.Min(m.Net.Context, 2048));
+        return window < 2 ? throw new Complaint(2006, call.Say.Text("not-positive", "--ctx", window)) : window;
     }
 
     static int? Positive(Call call, Option<int?> option, string name) =>

@@ -6,8 +6,6 @@ namespace Dayu.Cli;
 /// <summary>How well a model predicts a text.</summary>
 sealed class EvalPerplexityVerb : Verb
 {
-    const int Window = 2048;                                         // where --ctx does not say otherwise
-
     readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
     readonly ModelOptions model = new();
     readonly EvalOptions eval = new();
@@ -19,9 +17,7 @@ sealed class EvalPerplexityVerb : Verb
         var text = eval.Text(call);
         using var loaded = model.Open(call, call.Get(name));
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var window = model.Context(call, loaded.Model) ?? Math.Min(loaded.Model.Net.Context, Window);
-        if (window < 2) throw new Complaint(2006, call.Say.Text("not-positive", "--ctx", window));
-        var r = Perplexity.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, text, window, eval.Limit(call), progress.Report, call.Cancel);
+        var r = Perplexity.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, text, model.Window(call, loaded.Model), eval.Limit(call), progress.Report, call.Cancel);
         progress.Dispose();
         if (!double.IsFinite(r.Perplexity)) throw new Complaint(1006, r.Nll);
         call.Out.Result(

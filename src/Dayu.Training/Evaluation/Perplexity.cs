@@ -22,8 +22,6 @@ public sealed record PerplexityResult(int Tokens, double Nll, double BitsPerByte
 /// </summary>
 public static class Perplexity
 {
-    const int Chunk = 128;                                           // rows of logits at once: [128, V] is 25 MB for 50,000 tokens
-
     /// <summary>Measures a text.</summary>
     /// <param name="model">Who predicts.</param>
     /// <param name="on">Where it computes.</param>
@@ -39,35 +37,21 @@ public static class Perplexity
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, model.Context);
-        var ids = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
-        if (tokenizer.Special is { AddBos: true, Bos: { } bos }) ids.Insert(0, bos);
-        if (limit is { } most && ids.Count > most + 1) ids.RemoveRange(most + 1, ids.Count - most - 1);
-        if (ids.Count < 2) throw new InvalidDataException($"the text is {ids.Count} tokens; at least 2 are needed, one to predict the other from");
-        var (stride, nll, bytes) = (Math.Max(1, window / 2), 0.0, 0L);
-        using var arena = new Arena(on);
-        for (int begin = 0, scored = 1; scored < ids.Count; begin += stride)
+        var ids = TextWindows.Ids(tokenizer, text, limit);
+        var (tokens, done, nll, bytes) = (ids.Length - 1, 0, 0.0, 0L);
+        using var reader = new WindowReader(model, on);
+        foreach (var part in TextWindows.Of(ids.Length, window))
         {
-            var end = Math.Min(begin + window, ids.Count);
-            using var cache = KvCache.ForOne(on, end - begin);
-            using var sequence = cache.Begin();
-            for (var at = begin; at < end - 1; at += Chunk)         // the last token predicts nothing
+            cancel.ThrowIfCancellationRequested();
+            report?.Invoke(done, tokens);
+            var logits = reader.Read(ids, part);
+            for (var r = part.Skip; r < part.Count; r++, done++)
             {
-                cancel.ThrowIfCancellationRequested();
-                report?.Invoke(scored - 1, ids.Count - 1);
-                var part = ids.GetRange(at, Math.Min(Chunk, end - 1 - at)).ToArray();
-                var rows = Enumerable.Range(0, part.Length).Where(r => at + r + 1 >= scored).ToArray();
-                var logits = Logits(model, new(arena, cache, (sequence, part)) { Wanted = rows.Length > 0 ? rows : null });
-                for (var r = 0; r < rows.Length; r++, scored++)
-                {
-                    var id = ids[at + rows[r] + 1];
-                    nll -= Likelihood.Of(logits.AsSpan(r * model.Vocabulary, model.Vocabulary), id).LogProb;
-                    bytes += tokenizer.BytesOf(id).Length;
-                }
+                var id = ids[part.At + r + 1];
+                nll -= Likelihood.Of(logits.AsSpan((r - part.Skip) * model.Vocabulary, model.Vocabulary), id).LogProb;
+                bytes += tokenizer.BytesOf(id).Length;
             }
         }
-        var tokens = ids.Count - 1;
-        return new(tokens, nll / tokens, nll / Math.Log(2) / Math.Max(1, bytes), Math.Min(window, ids.Count), stride);
+        return new(tokens, nll / tokens, nll / Math.Log(2) / Math.Max(1, bytes), Math.Min(window, ids.Length), TextWindows.Stride(window));
     }
-
-    static float[] Logits(ICausalLm model, Pass pass) => model.Forward(pass).ToArray();
 }

@@ -1,0 +1,42 @@
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Training;
+
+/// <summary>A model that reads a text in windows.</summary>
+/// <param name="model">Who reads.</param>
+/// <param name="on">Where it computes.</param>
+sealed class WindowReader(ICausalLm model, Backend on) : IDisposable
+{
+    readonly Arena arena = new(on);
+    KvCache? cache;
+    KvSequence? sequence;
+
+    /// <summary>Reads the next piece.</summary>
+    /// <param name="ids">The whole text.</param>
+    /// <param name="part">Which piece of it.</param>
+    /// <returns>[W, V]: a row for each that predicts; of a piece without any, nothing of use.</returns>
+    public float[] Read(int[] ids, TextPart part)
+    {
+        if (part.Window > 0)
+        {
+            Dispose(ref cache);
+            cache = KvCache.ForOne(on, part.Window);
+            sequence = cache.Begin();
+        }
+        var rows = part.Rows;
+        return model.Forward(new(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { Wanted = rows.Length > 0 ? rows : null }).ToArray();
+    }
+
+    static void Dispose(ref KvCache? cache)
+    {
+        cache?.Dispose();
+        cache = null;
+    }
+
+    public void Dispose()
+    {
+        Dispose(ref cache);
+        arena.Dispose();
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json.Nodes;
+using Dayu.Cpu;
+using Dayu.Inference;
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Tests;
+
+/// <summary>How things are timed: in turn, by a clock that the test holds; and what a model's speed is counted in.</summary>
+public sealed class MeasureTests
+{
+    /// <summary>A clock that goes when it is told to.</summary>
+    sealed class Clock : TimeProvider
+    {
+        public long Ticks { get; set; }
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Ticks;
+    }
+
+    [Fact]
+    public void EveryoneRunsInTurn()
+    {
+        var (clock, order) = (new Clock(), new List<string>());
+        Contender Of(string name, double work, params int[] milliseconds)
+        {
+            var i = 0;
+            return new(name, work, _ => { order.Add(name); clock.Ticks += milliseconds[i++]; });
+        }
+        Contender a = Of("a", 10, 999, 1000, 2000, 4000), b = Of("b", 30, 999, 1000, 1000, 1000);
+        var told = new List<(int, int)>();
+        Assert.True(Rounds.Run([a, b], 3, clock, (done, of) => told.Add((done, of)), TestContext.Current.CancellationToken));
+        Assert.Equal("abababab", string.Concat(order));
+        Assert.Equal([10, 5, 2.5], a.Rates);                         // the first round only warms up
+        Assert.Equal(new Spread(5, 2.5, 10), a.Rate);
+        Assert.Equal(new Spread(2 * 5 / 30.0, 2 * 2.5 / 30, 2 * 10 / 30.0), a.RatioTo(b, 2));
+        Assert.Equal(((0, 8), (7, 8)), (told[0], told[^1]));
+    }
+
+    [Fact]
+    public void WhatWasMeasuredBeforeItWasStoppedRemains()
+    {
+        using var cancel = new CancellationTokenSource();
+        var runs = 0;
+        Contender a = new("a", 1, _ => { if (++runs == 3) cancel.Cancel(); }), b = new("b", 1, _ => { });
+        Assert.False(Rounds.Run([a, b], 10, TimeProvider.System, null, cancel.Token));
+        Assert.Equal((2, 1), (a.Rates.Count, b.Rates.Count));
+    }
+
+    [Fact]
+    public void TheMiddleOfMeasurements()
+    {
+        Assert.Equal(new Spread(2.5, 1, 4), Spread.Of([4, 1, 3, 2]));
+        Assert.Equal(new Spread(3, 1, 9), Spread.Of([9, 1, 3]));
+        Assert.True(double.IsNaN(Spread.Of([]).Median));
+    }
+
+    static LoadedModel Tiny(Backend on, bool tied) => LoadedModel.Create(JsonNode.Parse($$"""
+        { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100, "max_position_embeddings": 700, "rms_norm_eps": 1e-5, "tie_word_embeddings": {{(tied ? "true" : "false")}} }
+        """)!.AsObject(), on, seed: 1, train: false);
+
+    /// <summary>By hand: a layer has q and o of 32×32, k and v of 16×32, three of 48×32, and two norms; the head 100×32; an embedding that is not tied is looked up in and counts for nothing.</summary>
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public void OperationsAndBytesAreThoseOfTheWeights(bool tied)
+    {
+        const int layer = 2 * 32 * 32 + 2 * 16 * 32 + 3 * 48 * 32, head = 100 * 32, vectors = 5 * 32;
+        using var on = new CpuBackend(1);
+        using var model = Tiny(on, tied);
+        using var speed = new ModelSpeed(model, new(Prompt: 8, Answer: 6, Depth: 10, Batch: 2));
+        Assert.Equal(2.0 * 2 * layer, speed.OperationsOf(speed.Prompt));
+        Assert.Equal(2.0 * (2 * layer + head), speed.OperationsOf(speed.Answer));
+        Assert.Equal(DType.F32, speed.Format);
+        var cache = 13.0 * 2 * 2 * 16 * sizeof(float);               // on average 10 + 6 / 2 tokens, of two layers keys and values of 16
+        Assert.Equal((2 * layer + head + vectors) * 4 / 2.0 + cache, speed.BytesOfAnswer, cache);
+    }
+
+    /// <summary>Chunks of a long prompt, a depth, several sequences, again and again: everything finds its room.</summary>
+    [Fact]
+    public void RoundsLeaveTheCacheAsItWas()
+    {
+        using var on = new CpuBackend(2);
+        using var model = Tiny(on, true);
+        using var speed = new ModelSpeed(model, new(Prompt: 600, Answer: 3, Depth: 100, Batch: 3));
+        speed.WarmUp(TestContext.Current.CancellationToken);
+        Assert.True(Rounds.Run([.. speed.Contenders], 2, new ProcessorTime(), null, TestContext.Current.CancellationToken));
+        Assert.Equal(((2, 2), 2), ((speed.Prompt.Rates.Count, speed.Answer.Rates.Count), speed.Contenders.Count()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelSpeed(model, new(Prompt: 600, Answer: 3, Depth: 101)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelSpeed(model, new(Batch: 0)));
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        Assert.Throws<OperationCanceledException>(() => speed.WarmUp(cancel.Token));
+    }
+
+    [Theory]
+    [InlineData("f32"), InlineData("bf16"), InlineData("q8_0"), InlineData("q4_k")]
+    public void KernelsRun(string format)
+    {
+        using var on = new CpuBackend(2);
+        using var work = new MatrixWork(on, DType.Named(format), 512, 2048);
+        Contender[] all = [work.Decode(1), work.Prefill(8), work.InputGradient(4), work.WeightGradient(4)];
+        Assert.True(Rounds.Run(all, 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        Assert.All(all, c => Assert.InRange(c.Rate.Median, 1, double.MaxValue));
+    }
+
+    [Fact]
+    public void AttentionRuns()
+    {
+        using var on = new CpuBackend(2);
+        using var work = new AttentionWork(on, new(Heads: 4, KeyValueHeads: 2, HeadWidth: 16));
+        Contender[] all = [work.Decode(700), work.Prefill(33)];
+        Assert.True(Rounds.Run(all, 2, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        Assert.All(all, c => Assert.Equal(2, c.Rates.Count));
+    }
+
+    [Theory]
+    [InlineData(Peak.Read), InlineData(Peak.Float32), InlineData(Peak.BFloat16), InlineData(Peak.Int8)]
+    public void TheMachineIsDrivenToItsPeaks(Peak peak)
+    {
+        using var peaks = new CpuPeaks(2);
+        if (!peaks.Has(peak))
+        {
+            Assert.Throws<NotSupportedException>(() => peaks.Run(peak));
+            Assert.Skip($"this machine has no instruction for {peak}");
+        }
+        var contender = new Contender("peak", CpuPeaks.Work(peak), _ => peaks.Run(peak));
+        Assert.True(Rounds.Run([contender], 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        Assert.InRange(contender.Rate.Median, 1e8, 1e15);
+    }
+}
