@@ -5,89 +5,129 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// <see cref="CompactLayout.Expand"/> as straight code for one layout: every shift, mask and offset is a constant in it. Called as a tile is: (steps of the layout, fine panel to write, panel, …).
+/// Code for one <see cref="CompactLayout"/>: every shift, mask and offset is a constant in it. For few rows a tile that multiplies the panel as it lies; for many one that expands it to a fine panel first.
+/// Both form the same numbers and add them in the same order, so their bits are the same, and those of the C# kernels.
 /// </summary>
-internal static class CompactAssembler
+internal sealed class CompactAssembler
 {
-    /// <summary>Writes what the C# loop writes, bit for bit; whole steps only.</summary>
-    public static byte[] Assemble(CompactLayout layout)
+    /// <summary>The most rows whose sums and totals fit beside what the layout needs.</summary>
+    public const int MostRows = 8;
+
+    readonly CompactLayout layout;
+    readonly TileAssembler tile = new();
+    readonly Assembler code;
+    readonly AssemblerRegisterZMM fields = zmm18, scale = zmm20, minimum = zmm21, own = zmm22, number = zmm23, least = zmm29, heights = zmm30;
+
+    CompactAssembler(CompactLayout layout)
     {
-        var tile = new TileAssembler();
-        var code = tile.Code;
-        AssemblerRegisterZMM bytes = zmm0, fields = zmm1, least = zmm14, heights = zmm15;
-        foreach (var (bits, _, _) in layout.Planes) Broadcast(code, Mask(bits), ((1u << bits) - 1) * 0x01010101);
-        Broadcast(code, least, BitConverter.SingleToUInt32Bits(layout.Least));
-        if (!layout.IsLinear)
-        {
-            code.mov(rax, layout.Heights.AsUInt64()[0]);
-            code.vmovq(xmm15, rax);
-            code.mov(rax, layout.Heights.AsUInt64()[1]);
-            code.vpinsrq(xmm15, xmm15, rax, 1);
-            code.vshufi32x4(heights, heights, heights, 0);
-        }
+        (this.layout, code) = (layout, tile.Code);
+        foreach (var (bits, _, _) in layout.Planes) Broadcast(Mask(bits), ((1u << bits) - 1) * 0x01010101);
+        Broadcast(least, BitConverter.SingleToUInt32Bits(layout.Least));
+        if (layout.IsLinear) return;
+        code.mov(rax, layout.Heights.AsUInt64()[0]);
+        code.vmovq(xmm0, rax);
+        code.mov(rax, layout.Heights.AsUInt64()[1]);
+        code.vpinsrq(xmm0, xmm0, rax, 1);
+        code.vshufi32x4(heights, zmm0, zmm0, 0);
+    }
+
+    int Blocks => layout.Step / QuantPanel.Block;
+
+    /// <summary><see cref="CompactLayout.Expand"/>. Called as a tile is: (steps of the layout, fine panel to write, panel, …); whole steps only.</summary>
+    public static byte[] Expand(CompactLayout layout) => new CompactAssembler(layout).Expand();
+
+    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. x as fine panels have it, steps those of the layout, ≥ 1.</summary>
+    public static byte[] Tile(CompactLayout layout, int rows) => new CompactAssembler(layout).Multiply(rows);
+
+    byte[] Expand()
+    {
         var fine = QuantPanel.StepBytes<Fine8>();
         return tile.Assemble(0, 0, 0, layout.Step / QuantPanel.Step * fine, layout.StepBytes, 0, () =>
         {
-            for (var block = 0; block < layout.Step / QuantPanel.Block; block++)
+            for (var block = 0; block < Blocks; block++)
             {
                 int half = block % 2, to = block / 2 * fine, body = to + QuantPanel.HeadBytes<Fine8>() + half * QuantPanel.BodyBytes<Fine8>();
                 for (var part = 0; part < 2; part++)
-                    Factors(tile, layout, block * QuantPanel.Block + 16 * part, to + QuantPanel.FineAt(half, part), least);
-                for (var four = 0; four < 8; four++)
                 {
-                    for (var p = 0; p < layout.Planes.Length; p++)
-                    {
-                        var (bits, place, at) = layout.Planes[p];
-                        var own = p == 0 ? bytes : fields;
-                        var from = __zmmword_ptr[tile.Panel + layout.HeadBytes + block * layout.PlaneBytes + at + four % bits * 64];
-                        if (four / bits == 0) code.vpandd(own, Mask(bits), from);
-                        else
-                        {
-                            code.vpsrlw(own, from, (byte)(four / bits * bits));
-                            code.vpandd(own, own, Mask(bits));
-                        }
-                        if (place > 0) code.vpsllw(own, own, (byte)place);
-                        if (p > 0) code.vpord(bytes, bytes, own);
-                    }
-                    if (!layout.IsLinear) code.vpshufb(bytes, heights, bytes);
-                    code.vmovups(__zmmword_ptr[tile.X + body + 64 * four], bytes);
+                    Factors(block, part);
+                    code.vmovups(__zmmword_ptr[tile.X + to + QuantPanel.FineAt(half, part)], scale);
+                    code.vmovups(__zmmword_ptr[tile.X + to + QuantPanel.FineAt(half, part) + 64], minimum);
                 }
+                for (var four = 0; four < 8; four++) code.vmovups(__zmmword_ptr[tile.X + body + 64 * four], Bytes(block, four));
             }
         });
     }
 
-    /// <summary>Scale and minimum of 16 values.</summary>
-    static void Factors(TileAssembler tile, CompactLayout layout, int inStep, int to, AssemblerRegisterZMM least)
+    byte[] Multiply(int rows)
     {
-        var code = tile.Code;
-        var (factors, small) = layout.FactorsAt(inStep);
-        AssemblerRegisterZMM scale = zmm2, minimum = zmm3, own = zmm4, number = zmm5;
-        code.vmovups(scale, __zmmword_ptr[tile.Panel + factors]);
-        if (layout.SharedScales)
+        var xBytes = rows * QuantPanel.RowBlockBytes(fine: true);
+        return tile.Assemble(rows, rows, 1, Blocks * xBytes, layout.StepBytes, 2 * rows, () =>
         {
-            code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small]);
-            code.vcvtdq2ps(number, number);
-            code.vmulps(scale, scale, number);
-        }
-        code.vmulps(minimum, scale, least);
-        if (layout.HasMinima)
-        {
-            code.vmovups(own, __zmmword_ptr[tile.Panel + factors + 64]);
-            if (layout.SharedMinima)
-            {
-                code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small + layout.SmallBytes]);
-                code.vcvtdq2ps(number, number);
-                code.vmulps(own, own, number);
-            }
-            code.vaddps(minimum, minimum, own);
-        }
-        code.vmovups(__zmmword_ptr[tile.X + to], scale);
-        code.vmovups(__zmmword_ptr[tile.X + to + 64], minimum);
+            for (var block = 0; block < Blocks; block++)
+                for (var part = 0; part < 2; part++)
+                {
+                    AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + block * xBytes + (line * rows + row) * sizeof(int)];
+                    Factors(block, part);
+                    for (var r = 0; r < rows; r++) code.vpxord(Sum(r), Sum(r), Sum(r));
+                    for (var four = 4 * part; four < 4 * part + 4; four++)
+                    {
+                        var bytes = Bytes(block, four);
+                        for (var r = 0; r < rows; r++) code.vpdpbusd(Sum(r), bytes, Of(four, r));
+                    }
+                    for (var r = 0; r < rows; r++) QuantAssembler.AddScaled(code, Sum(r), TileAssembler.Zmm(rows + r), TileAssembler.Zmm(24 + r % 2), scale, Of(8 + part, r), minimum, Of(10 + part, r));
+                }
+        });
     }
 
-    static AssemblerRegisterZMM Mask(int bits) => TileAssembler.Zmm(5 + bits);
+    static AssemblerRegisterZMM Sum(int row) => TileAssembler.Zmm(row);
 
-    static void Broadcast(Assembler code, AssemblerRegisterZMM to, uint value)
+    static AssemblerRegisterZMM Mask(int bits) => bits switch { 4 => zmm26, 2 => zmm27, _ => zmm28 };
+
+    /// <summary>Four values of k for each output, from 0 up.</summary>
+    AssemblerRegisterZMM Bytes(int block, int four)
+    {
+        var bytes = four % 2 == 0 ? zmm16 : zmm17;
+        for (var p = 0; p < layout.Planes.Length; p++)
+        {
+            var (bits, place, at) = layout.Planes[p];
+            var to = p == 0 ? bytes : fields;
+            var from = __zmmword_ptr[tile.Panel + layout.HeadBytes + block * layout.PlaneBytes + at + four % bits * 64];
+            if (four / bits == 0) code.vpandd(to, Mask(bits), from);
+            else
+            {
+                code.vpsrlw(to, from, (byte)(four / bits * bits));
+                code.vpandd(to, to, Mask(bits));
+            }
+            if (place > 0) code.vpsllw(to, to, (byte)place);
+            if (p > 0) code.vpord(bytes, bytes, to);
+        }
+        if (!layout.IsLinear) code.vpshufb(bytes, heights, bytes);
+        return bytes;
+    }
+
+    /// <summary>Scale and minimum of 16 values, where they are not those of the 16 before.</summary>
+    void Factors(int block, int part)
+    {
+        var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
+        if (part == 1 && layout.FactorsAt(block * QuantPanel.Block) == (factors, small)) return;
+        code.vmovups(scale, __zmmword_ptr[tile.Panel + factors]);
+        if (layout.SharedScales) Times(scale, small);
+        code.vmulps(minimum, scale, least);
+        if (!layout.HasMinima) return;
+        code.vmovups(own, __zmmword_ptr[tile.Panel + factors + 64]);
+        if (layout.SharedMinima) Times(own, small + layout.SmallBytes);
+        code.vaddps(minimum, minimum, own);
+    }
+
+    /// <summary>Times small integers of the panel.</summary>
+    void Times(AssemblerRegisterZMM to, int small)
+    {
+        code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small]);
+        code.vcvtdq2ps(number, number);
+        code.vmulps(to, to, number);
+    }
+
+    void Broadcast(AssemblerRegisterZMM to, uint value)
     {
         code.mov(eax, value);
         code.vpbroadcastd(to, eax);

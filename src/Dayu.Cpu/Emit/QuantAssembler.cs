@@ -71,11 +71,17 @@ internal static class QuantAssembler
         }
         for (var r = 0; r < rows; r++)
         {
-            AssemblerRegisterZMM sum = TileAssembler.Zmm(r), total = TileAssembler.Zmm(rows + r), product = TileAssembler.Zmm(26 + r % 4);
-            code.vcvtdq2ps(sum, sum);
-            code.vmulps(product, scale, Of(8 + fine, r));
-            code.vfmadd231ps(total, sum, product);
-            if (Q.HasMinimum) code.vfmadd231ps(total, minimum, Of(10 + fine, r));
+            AssemblerMemoryOperand? low = Q.HasMinimum ? Of(10 + fine, r) : null;
+            AddScaled(code, TileAssembler.Zmm(r), TileAssembler.Zmm(rows + r), TileAssembler.Zmm(26 + r % 4), scale, Of(8 + fine, r), minimum, low);
         }
+    }
+
+    /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>
+    public static void AddScaled(Assembler code, AssemblerRegisterZMM sum, AssemblerRegisterZMM total, AssemblerRegisterZMM product, AssemblerRegisterZMM scale, AssemblerMemoryOperand scaleOfX, AssemblerRegisterZMM minimum, AssemblerMemoryOperand? sumOfX)
+    {
+        code.vcvtdq2ps(sum, sum);
+        code.vmulps(product, scale, scaleOfX);
+        code.vfmadd231ps(total, sum, product);
+        if (sumOfX is { } x) code.vfmadd231ps(total, minimum, x);
     }
 }

@@ -68,7 +68,7 @@ internal sealed unsafe class CompactLayout
             places[(byte)form.Levels[i]] = (byte)i;
             if (!linear) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
         }
-        if (code != null) emitted = new(code, 0, _ => CompactAssembler.Assemble(this));
+        if (code != null) emitted = new(code, 0, _ => CompactAssembler.Expand(this));
     }
 
     /// <summary>Writes one block of one output.</summary>

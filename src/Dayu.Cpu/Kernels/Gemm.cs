@@ -70,7 +70,7 @@ internal static unsafe class Gemm
             var p = products[i];
             var stored = machine[p.Format];
             var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
-            var kernel = widens ? machine[PanelFormat.F32] : stored.Compact is { } compact ? machine[compact.Kernel] : stored;
+            var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes(rows) is { } other ? machine[other] : stored;
             var packed = kernel.Takes switch
             {
                 Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),

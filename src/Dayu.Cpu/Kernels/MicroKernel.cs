@@ -62,8 +62,11 @@ internal sealed unsafe class MicroKernel
     public EmittedTiles? Emitted { get; init; }
     /// <summary>Writes [k][32] floats of 32 outputs: (their panels, bytes of a panel, first k, count of k, to). Null for float32 itself. Of compact panels when they are expanded.</summary>
     public delegate*<byte*, nint, nint, nint, float*, void> Widen { get; init; }
-    /// <summary>How compact panels lie, which no kernel reads as they are.</summary>
+    /// <summary>How compact panels lie.</summary>
     public CompactLayout? Compact { get; init; }
+
+    /// <summary>Which panels these become for so many rows; null: they are multiplied as they lie.</summary>
+    public PanelFormat? Becomes(int rows) => Compact is null || Emitted != null && rows <= Rows ? null : Compact.Kernel;
 
     /// <summary>Steps that hold depth values.</summary>
     public nint Steps(int depth) => (depth + Step - 1) / Step;
@@ -113,13 +116,25 @@ internal sealed unsafe class MicroKernel
         [
             Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
             Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code), fine5, fine8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d, code), fine8)),
+            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d, code), fine8, code)),
         ];
     }
 
-    /// <summary>Panels that are expanded to another's before any row is multiplied.</summary>
-    static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine) =>
-        new() { Rows = fine.Rows, Columns = QuantPanel.Columns, Step = layout.Step, StepBytes = layout.StepBytes, Takes = fine.Takes, Tiles = [], Compact = layout, Widen = fine.Widen };
+    /// <summary>Panels that are expanded to another's before many rows are multiplied; a few are multiplied as they lie, where code for that is emitted.</summary>
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine, CodeMemory? code) => new()
+    {
+        Rows = CompactAssembler.MostRows,
+        Columns = QuantPanel.Columns,
+        Step = layout.Step,
+        StepBytes = layout.StepBytes,
+        RowBytes = layout.Step / QuantPanel.Step * fine.RowBytes,
+        Takes = fine.Takes,
+        Block = 4096,
+        Tiles = [],
+        Emitted = code is null ? null : new(code, CompactAssembler.MostRows, rows => CompactAssembler.Tile(layout, rows)),
+        Compact = layout,
+        Widen = fine.Widen,
+    };
 
     static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
