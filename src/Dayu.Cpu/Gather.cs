@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuBackend
     {
         if (table.Prepared is not PackedWeight { IsRounded: false } packed) { Gather(y, table.Tensor, rows); return; }
         InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Out);
-        Rows(new UnpackRow(Floats(y), packed, machine, Ints(rows)), y.Rows, FloatTile.Columns * y.Width);
+        Rows(new UnpackRow(Floats(y), packed, machine, Ints(rows)), y.Rows, QuantPanel.Columns * y.Width);
     }
 
     /// <inheritdoc/>

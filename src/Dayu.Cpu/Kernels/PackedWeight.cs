@@ -142,24 +142,8 @@ internal sealed unsafe class PackedWeight : IDisposable
     public static PackedWeight FromQ4_0(Machine machine, byte* rows, nint stride, int outputs, int depth) => FromBlocks<BlockQ4_0, Int4>(machine, rows, stride, outputs, depth);
     public static PackedWeight FromQ4_1(Machine machine, byte* rows, nint stride, int outputs, int depth) => FromBlocks<BlockQ4_1, Int4Min>(machine, rows, stride, outputs, depth);
 
-    /// <summary>A row as float32, with the numbers it was packed from.</summary>
-    [SkipLocalsInit]
-    public void Unpack(Machine machine, int row, float* to)
-    {
-        const int Piece = 256;                                       // whole steps of every format
-        MicroKernel kernel = machine[Format], floats = machine[PanelFormat.F32];
-        var (panelBytes, column) = (kernel.StepBytes * kernel.Steps(Depth), row % floats.Columns);
-        var panel = Alive() + row / floats.Columns * (floats.Columns / kernel.Columns) * panelBytes;
-        var piece = stackalloc float[Piece * floats.Columns];
-        for (var k = 0; k < Depth; k += Piece)
-        {
-            var count = Math.Min(Piece, Depth - k);
-            var from = piece;
-            if (kernel == floats) from = (float*)panel + (nint)k * floats.Columns;
-            else kernel.Bring(panel, panelBytes, k, count, floats, (byte*)piece);
-            for (var i = 0; i < count; i++) to[k + i] = from[(nint)i * floats.Columns + column];
-        }
-    }
+    /// <summary>A row as float32, with the numbers it was packed from (<see cref="IsRounded"/>: nearly those).</summary>
+    public void Unpack(Machine machine, int row, float* to) => PanelRow.Read(machine, Format, Alive(), row, Depth, to);
 
     /// <summary>What to hand to <see cref="Gemm.Multiply"/>.</summary>
     /// <exception cref="ObjectDisposedException">The memory was given back.</exception>
