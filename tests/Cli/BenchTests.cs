@@ -65,7 +65,7 @@ public sealed class BenchTests
 
     [Theory]
     [InlineData("-p -1", 2), InlineData("-n -1", 2), InlineData("-d -1", 2), InlineData("-b 0", 2), InlineData("-t 0", 2), InlineData("-r 0", 2), InlineData("-p 0 -n 0", 2), InlineData("-p many", 2),
-        InlineData("--path mmx", 2), InlineData("--path ,", 2), InlineData("--precision vague", 2), InlineData("-t 2 --cpu-time", 2), InlineData("-d 99999", 2), InlineData("--dept 3", 2), InlineData("--format xml", 2)]
+        InlineData("--path mmx", 2), InlineData("--path ,", 2), InlineData("--precision vague", 2), InlineData("-t 2 --cpu-time", 2), InlineData("-d 99999", 2), InlineData("-d 2147483647 -p 2147483647", 2), InlineData("--dept 3", 2), InlineData("--format xml", 2)]
     public void WrongFlags(string flags, int code)
     {
         var ran = Caller.Do(["bench", TestModels.Stories, .. flags.Split(' ')]);
