@@ -37,7 +37,7 @@ internal static class PeersBench
         var duels = files.Select(f => new ModelDuel(programs, f, threads, rounds)).ToArray();
         string[] rows = [.. duels.SelectMany(d => d.Rows(depths, batches))];
         var read = Spread.Of(duels.SelectMany(d => d.Reads));
-        return $"{Heading(programs)} {threads} threads, {rounds} rounds in turn; median (least … greatest); ratios round by round. Memory read in the same rounds: {read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
+        return $"{Heading(programs)} Threads: {threads}; rounds in turn: {rounds}; median (least … greatest), ratios round by round. Memory read in the same rounds: {read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
     }
 
     static string Heading(Programs programs)

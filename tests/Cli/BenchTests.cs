@@ -58,14 +58,14 @@ public sealed class BenchTests
         Assert.Equal(["prefill 512x4096x4096 GOP/s", "decode 1x4096x4096 GB/s", "decode 4x4096x4096 GB/s", "decode 8x4096x4096 GB/s", "decode 32x4096x4096 GB/s"], results.Select(r => $"{r!["kernel"]} {r["shape"]} {r["unit"]}"));
         foreach (var r in results)
         {
-            Assert.Equal("kernel format shape path threads unit rate min max rounds share peak", string.Join(' ', r!.AsObject().Select(p => p.Key)));
+            Assert.Equal("kernel format shape path threads unit rate min max rounds share multiply_share peak", string.Join(' ', r!.AsObject().Select(p => p.Key)));
             Assert.InRange((double)r["rate"]!, 0.001, 1e6);
         }
     }
 
     [Theory]
     [InlineData("-p -1", 2), InlineData("-n -1", 2), InlineData("-d -1", 2), InlineData("-b 0", 2), InlineData("-t 0", 2), InlineData("-r 0", 2), InlineData("-p 0 -n 0", 2), InlineData("-p many", 2),
-        InlineData("--path mmx", 2), InlineData("--path ,", 2), InlineData("--precision vague", 2), InlineData("-t 2 --cpu-time", 2), InlineData("-d 99999", 2), InlineData("--dept 3", 2), InlineData("--format xml", 2)]
+        InlineData("--path mmx", 2), InlineData("--path ,", 2), InlineData("--precision vague", 2), InlineData("-t 2 --cpu-time", 2), InlineData("-d 99999", 2), InlineData("-d 2147483647 -p 2147483647", 2), InlineData("--dept 3", 2), InlineData("--format xml", 2)]
     public void WrongFlags(string flags, int code)
     {
         var ran = Caller.Do(["bench", TestModels.Stories, .. flags.Split(' ')]);

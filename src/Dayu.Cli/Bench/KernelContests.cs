@@ -44,7 +44,7 @@ sealed class KernelContests(string[] paths, int threads)
         var work = Lend(lent, new MatrixWork(on, format, Side, Side));
         return [
             Trial("prefill", format, $"{Prompt}x{Side}x{Side}", path, work.Prefill(Prompt), ceilings.Multiply(format), "GOP/s"),
-            .. new[] { 1, 4, 8, 32 }.Select(rows => Trial("decode", format, $"{rows}x{Side}x{Side}", path, work.Decode(rows), ceilings.Read, "GB/s")),
+            .. new[] { 1, 4, 8, 32 }.Select(rows => Trial("decode", format, $"{rows}x{Side}x{Side}", path, work.Decode(rows), ceilings.Read, "GB/s") with { Multiply = (ceilings.Multiply(format), 2.0 * rows * format.BlockValues / format.BlockBytes) }),
         ];
     });
 

@@ -14,14 +14,21 @@ namespace Dayu.Cli;
 /// <param name="Unit">GB/s or GOP/s.</param>
 sealed record KernelTrial(string Kernel, string Format, string Shape, string Path, int Threads, Contender Contender, Contender Ceiling, string Unit)
 {
+    /// <summary>Where bytes are counted, what may be the limit instead when many rows are multiplied by each: multiplications, and how many of them a byte takes.</summary>
+    public (Contender Ceiling, double PerByte)? Multiply { get; init; }
+
+    double Share => Contender.RatioTo(Ceiling).Median;
+
+    double? MultiplyShare => Multiply is { } m ? Contender.RatioTo(m.Ceiling, m.PerByte).Median : null;
+
     public static string[] Columns => ["KERNEL", "FORMAT", "SHAPE", "PATH", "RATE>", "UNIT", "MIN … MAX", "OF PEAK>"];
 
-    public string[] Row => [Kernel, Format, Shape, Path, $"{Contender.Rate.Median / 1e9:F1}", Unit, $"{Contender.Rate.Min / 1e9:F1} … {Contender.Rate.Max / 1e9:F1}", $"{100 * Contender.RatioTo(Ceiling).Median:F0} %"];
+    public string[] Row => [Kernel, Format, Shape, Path, $"{Contender.Rate.Median / 1e9:F1}", Unit, $"{Contender.Rate.Min / 1e9:F1} … {Contender.Rate.Max / 1e9:F1}", $"{100 * Share:F0} %{(MultiplyShare is { } m ? $" / {100 * m:F0} %" : "")}"];
 
     public JsonObject Json => new()
     {
         ["kernel"] = Kernel, ["format"] = Format, ["shape"] = Shape, ["path"] = Path, ["threads"] = Threads, ["unit"] = Unit, ["rate"] = Rounded(Contender.Rate.Median), ["min"] = Rounded(Contender.Rate.Min),
-        ["max"] = Rounded(Contender.Rate.Max), ["rounds"] = Contender.Rates.Count, ["share"] = Math.Round(Contender.RatioTo(Ceiling).Median, 4), ["peak"] = Rounded(Ceiling.Rate.Median),
+        ["max"] = Rounded(Contender.Rate.Max), ["rounds"] = Contender.Rates.Count, ["share"] = Math.Round(Share, 4), ["multiply_share"] = MultiplyShare is { } m ? Math.Round(m, 4) : null, ["peak"] = Rounded(Ceiling.Rate.Median),
     };
 
     static double Rounded(double rate) => Math.Round(rate / 1e9, 3);

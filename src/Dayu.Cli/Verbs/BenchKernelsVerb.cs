@@ -35,7 +35,7 @@ sealed class BenchKernelsVerb : Verb
                 asked.AddRange(ceilings.Asked);
             }
         if (measured.Count > 0) call.Out.Result("results", [.. measured.Select(t => t.Json)], new(KernelTrial.Columns, [.. measured.Select(t => t.Row)]));
-        if (call.Out.IsText && measured.Count > 0) call.Out.Note(call.Say.Text("bench.machine", threads, Ceilings.Told(call, asked)));
+        if (call.Out.IsText && measured.Count > 0) call.Out.Note(call.Say["bench.kernels"] + call.Say.Text("bench.machine", threads, Ceilings.Told(call, asked)));
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }
 }

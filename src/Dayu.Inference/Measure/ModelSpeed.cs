@@ -31,7 +31,7 @@ public sealed class ModelSpeed : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(test.Room, net.Context, nameof(test));
         cache = new(model.On, test.Batch, test.Room);
         sequences = [.. Enumerable.Range(0, test.Batch).Select(_ => cache.Begin())];
-        logits = new float[test.Batch * net.Vocabulary];
+        logits = new float[(long)test.Batch * net.Vocabulary];
         Step(0, 1);
         Rewind(0);
         read = [.. ReadWeights(model, net.Vocabulary)];

@@ -14,7 +14,7 @@ public static class Rounds
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
         ArgumentNullException.ThrowIfNull(clock);
-        var (done, all) = (0, (rounds + 1) * contenders.Count);
+        var (done, all) = (0, (int)Math.Min(int.MaxValue, (rounds + 1L) * contenders.Count));
         try
         {
             for (var round = 0; round <= rounds; round++)

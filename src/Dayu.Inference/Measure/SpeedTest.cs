@@ -7,6 +7,6 @@ namespace Dayu.Inference;
 /// <param name="Batch">Sequences that are answered together: a pass computes one token of each.</param>
 public sealed record SpeedTest(int Prompt = 512, int Answer = 128, int Depth = 0, int Batch = 1)
 {
-    /// <summary>Tokens that a sequence must have room for.</summary>
-    public int Room => checked(Depth + Math.Max(1, Math.Max(Prompt, Answer)));
+    /// <summary>Tokens that a sequence must have room for; too many to count are as many as can be.</summary>
+    public int Room => (int)Math.Min(int.MaxValue, (long)Depth + Math.Max(1, Math.Max(Prompt, Answer)));
 }
