@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Tensors;
@@ -43,33 +44,50 @@ static class QuantSearch
         var (best, scale) = (-1f, 0f);
         for (var step = -6; step <= 6; step++)
         {
-            Try(x, largest / (form.Levels[0] + 0.2f * step * (form.Levels[1] - form.Levels[0])), ref best, ref scale);
-            Try(x, largest / (form.Levels[^1] + 0.2f * step * (form.Levels[^1] - form.Levels[^2])), ref best, ref scale);
+            var first = largest / (form.Levels[0] + 0.2f * step * (form.Levels[1] - form.Levels[0]));
+            var sums = TwoMoments(form, x, first, largest / (form.Levels[^1] + 0.2f * step * (form.Levels[^1] - form.Levels[^2])));
+            Take(sums[0], sums[1], ref best, ref scale);
+            Take(sums[2], sums[3], ref best, ref scale);
         }
-        for (var again = 0; again < 2; again++) Try(x, scale, ref best, ref scale);
+        for (var again = 0; again < 2; again++)
+        {
+            var sums = TwoMoments(form, x, scale, scale);
+            Take(sums[0], sums[1], ref best, ref scale);
+        }
         return scale;
 
-        void Try(ReadOnlySpan<float> x, float d, ref float best, ref float scale)
+        static void Take(float xq, float qq, ref float best, ref float scale)
         {
-            var (xq, qq) = Moments(form, x, d);
             var gain = qq > 0 ? xq / qq * xq : 0;
             if (gain > best) (best, scale) = (gain, xq / qq);
         }
     }
 
-    /// <summary>Sums over a group, with q as scale d rounds x.</summary>
+    /// <summary>Σxq and Σq² over a group, with q as scale d rounds x, and the same for another scale.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static (float XQ, float QQ) Moments(QuantForm form, ReadOnlySpan<float> x, float d)
+    static Vector128<float> TwoMoments(QuantForm form, ReadOnlySpan<float> x, float d, float other)
     {
-        V qq = default, xq = default, inverse = V.One * Inverse(d);
+        V qq = default, xq = default, qq2 = default, xq2 = default, inverse = V.One * Inverse(d), inverse2 = V.One * Inverse(other);
         for (var i = 0; i < x.Length; i += V.Count)
         {
             var v = Vector512.Create(x.Slice(i, V.Count));
-            var q = form.Nearest(v * inverse);
+            V q = form.Nearest(v * inverse), q2 = form.Nearest(v * inverse2);
             qq += q * q;
             xq += v * q;
+            qq2 += q2 * q2;
+            xq2 += v * q2;
         }
-        return (Vector512.Sum(xq), Vector512.Sum(qq));
+        return Sums(xq, qq, xq2, qq2);
+    }
+
+    /// <summary>Four sums, each in the order of <see cref="Vector512.Sum{T}(Vector512{T})"/>: neighbours first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<float> Sums(V a, V b, V c, V d)
+    {
+        if (!Avx.IsSupported) return Vector128.Create(Vector512.Sum(a), Vector512.Sum(b), Vector512.Sum(c), Vector512.Sum(d));
+        var low = Avx.HorizontalAdd(Avx.HorizontalAdd(a.GetLower(), b.GetLower()), Avx.HorizontalAdd(c.GetLower(), d.GetLower()));
+        var high = Avx.HorizontalAdd(Avx.HorizontalAdd(a.GetUpper(), b.GetUpper()), Avx.HorizontalAdd(c.GetUpper(), d.GetUpper()));
+        return low.GetLower() + low.GetUpper() + (high.GetLower() + high.GetUpper());
     }
 
     /// <summary>argmin over (d, m) of Σ(x − d·q − m)²: tries ranges that reach a little beyond, or fall short of, least and greatest value, and fits each rounding twice.
@@ -118,7 +136,8 @@ static class QuantSearch
             sqq += q * q;
             sxq += v * q;
         }
-        return (Vector512.Sum(sx), Vector512.Sum(sq), Vector512.Sum(sqq), Vector512.Sum(sxq));
+        var sums = Sums(sx, sq, sqq, sxq);
+        return (sums[0], sums[1], sums[2], sums[3]);
     }
 
     /// <summary>Σ(x − d·q − m)².</summary>
