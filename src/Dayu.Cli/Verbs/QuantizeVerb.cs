@@ -27,12 +27,10 @@ sealed class QuantizeVerb : Verb
         var path = call.Store.Resolve(call.Get(name), call.Say);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
         if (Directory.Exists(target)) throw new Complaint(2752, target);
-        if (Directory.Exists(path) || FileKinds.Recognise(path) != FileKind.Gguf) throw new NotSupportedException($"{path} is no GGUF file; only these can be quantised");
-        using var file = GgufFile.Open(path);
-        if (file.Tensors.Paths.Any(p => IsSame(p, target))) throw new Complaint(2012, target);
+        using var source = QuantizeSource.Open(path, call.Get(tokenizer));
+        if (source.Files.Any(p => IsSame(p, target))) throw new Complaint(2012, target);
         if (File.Exists(target) && !call.Yes) throw new Complaint(2005, target);
-        var text = Text(call);
-        var content = GgufContent.Of(file);
+        var (text, content) = (Text(call), source.Content);
         var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
         CheckSpace(target, quantizer);
         foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
@@ -48,7 +46,7 @@ sealed class QuantizeVerb : Verb
                 progress.Dispose();
                 if (call.Get(verify)) Check(quality = Compare(call, part, path, text!), MaxKl(call), mix);
             }, call.Cancel);
-        var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, file.Tensors.Paths.Sum(p => new FileInfo(p).Length), took) { MaxKl = call.Get(verify) ? MaxKl(call) : null };
+        var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, source.Files.Sum(p => new FileInfo(p).Length), took) { MaxKl = call.Get(verify) ? MaxKl(call) : null };
         report.Quality = quality ?? (text is null ? null : Compare(call, target, path, text));
         if (!call.Get(noSpeed))
         {
