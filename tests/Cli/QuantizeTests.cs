@@ -13,7 +13,7 @@ public sealed class QuantizeTests
     {
         using var folder = new TempFolder();
         var path = Fixtures.GoldenOrSkip("gguf", name);
-        var ran = Caller.Do("quantize", path, "--to", to, "-o", folder["out.gguf"], "--json");
+        var ran = Caller.Do("quantize", path, "--to", to, "-o", folder["out.gguf"], "--no-speed", "--json");
         Assert.True(ran.Code == 0, ran.Error);
         Assert.Equal("v path to pure tensors formats fallbacks bytes_before bytes_after bits_per_weight_before bits_per_weight_after seconds tok_s_before tok_s_after quality", ran.Keys);
         using var before = GgufFile.Open(path);
@@ -53,8 +53,8 @@ public sealed class QuantizeTests
         Assert.Equal(2, ran.Code);
         Assert.Contains("--yes", ran.Error, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(folder["out.gguf"]));
-        Assert.Equal(0, Caller.Do("quantize", TestModels.Gguf, "--to", "q8_0", "-o", folder["out.gguf"], "-y").Code);
-        Assert.Equal(2, Caller.Do("quantize", folder["out.gguf"], "--to", "q4_0", "-o", folder["out.gguf"], "-y").Code);
+        Assert.Equal(0, Caller.Do("quantize", TestModels.Gguf, "--to", "q8_0", "-o", folder["out.gguf"], "-y", "--no-speed").Code);
+        Assert.Equal(2, Caller.Do("quantize", folder["out.gguf"], "--to", "q4_0", "-o", folder["out.gguf"], "-y", "--no-speed").Code);
     }
 
     /// <summary>As llama.cpp does (llama-quant.cpp, <c>tensor_type_fallback</c>).</summary>
@@ -68,7 +68,7 @@ public sealed class QuantizeTests
         var whole = TensorSource.Of("whole.weight", DType.F32, new(40, 256), values);
         new GgufWriter().Add("general.architecture", "llama").Add(whole).Add(TensorSource.Of("a.weight", DType.F32, new(160, 64), values)).Add(TensorSource.Of("b.weight", DType.F32, new(256, 40), values))
             .Save(folder["in.gguf"]);
-        var ran = Caller.Do("quantize", folder["in.gguf"], "--to", to, "-o", folder["out.gguf"], "--json");
+        var ran = Caller.Do("quantize", folder["in.gguf"], "--to", to, "-o", folder["out.gguf"], "--no-speed", "--json");
         using var after = GgufFile.Open(folder["out.gguf"]);
         Assert.Equal((to, of64, of40), (after.Tensors["whole.weight"].DType.Name, after.Tensors["a.weight"].DType.Name, after.Tensors["b.weight"].DType.Name));
         Assert.Equal((3, fileType), ((int)ran.Json["tensors"]!, after.Metadata.Int("general.file_type")));

@@ -33,6 +33,7 @@ sealed class QuantizeVerb : Verb
         var (text, content) = (Text(call), source.Content);
         var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
         CheckSpace(target, quantizer);
+        if (content.Tensors.Count(t => t.DType.IsQuantised && t.DType != quantizer.Targets[t.Name].Given) is > 0 and var again) call.Out.Note(call.Say.Text("quantize.again", Path.GetFileName(path), again));
         foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
             call.Out.Warn(call.Say.Text("fallback", string.Join(", ", f.GroupBy(t => Kind(t.Tensor.Name)).Select(k => k.Count() == 1 ? k.First().Tensor.Name : $"{k.Key} ({k.Count()})")), f.Key.Given, f.Key.Width, f.Key.BlockValues));
 

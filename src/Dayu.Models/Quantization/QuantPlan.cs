@@ -64,7 +64,7 @@ public static partial class QuantPlan
         DType Wanted(string name, Shape shape)
         {
             if (mix.Output is not { } output) return mix.Format;
-            if (name == "output.weight" || !hasOutput && name.EndsWith("token_embd.weight", StringComparison.Ordinal)) return shape[^1] % mix.Format.BlockValues == 0 ? output : q8_0;
+            if (name == "output.weight" || !hasOutput && name.EndsWith("token_embd.weight", StringComparison.Ordinal)) return output;
             if (mix.NotExperts is { } other && !(shape.Rank > 2 && shape[0] > 1)) return other;
             if (IsAny(name, values))
             {
