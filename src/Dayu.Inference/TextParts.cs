@@ -28,7 +28,8 @@ public sealed record TextParts(Tokenizer Tokenizer, ChatTemplate? Template, int[
         return new(made, template, [.. ends], sampler ?? new(), sampler is null ? "default" : "generation_config.json");
     }
 
-    static string? TemplateText(Checkpoint checkpoint)
+    /// <summary>The text of the chat template; null: there is none.</summary>
+    internal static string? TemplateText(Checkpoint checkpoint)
     {
         if (checkpoint.Metadata is { } m) return m.Has("tokenizer.chat_template") ? m.Text("tokenizer.chat_template") : null;
         if (checkpoint.Folder is not { } folder) return null;

@@ -29,6 +29,10 @@ public abstract class Tokenizer
     /// <summary>What the algorithm is called: "WordPiece".</summary>
     public abstract string Kind { get; }
 
+    /// <summary>What a GGUF file says of it.</summary>
+    /// <exception cref="TokenizerException">GGUF has no words for it; the message says why, and which tokenizers it has them for.</exception>
+    public virtual TokenizerData ToGguf() => throw GgufForm.Cannot(this, "readers know no such kind");
+
     /// <summary>How many ids there are: 0 to this, exclusive.</summary>
     public abstract int VocabularySize { get; }
 

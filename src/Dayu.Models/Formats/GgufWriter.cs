@@ -60,7 +60,9 @@ public sealed class GgufWriter
     }
 
     /// <summary>Writes the file: whole, or not at all.</summary>
-    public void Save(string path) => WholeFile.Write(path, stream =>
+    /// <param name="path">The file.</param>
+    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not have it.</param>
+    public void Save(string path, Action<string>? accept = null) => WholeFile.Write(path, stream =>
     {
         using (var header = new BinaryWriter(stream, strict, leaveOpen: true)) WriteHeader(header);
         Pad(stream);
@@ -69,7 +71,7 @@ public sealed class GgufWriter
             t.CopyTo(stream);
             Pad(stream);
         }
-    });
+    }, accept);
 
     void WriteHeader(BinaryWriter to)
     {

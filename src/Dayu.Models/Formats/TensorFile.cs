@@ -34,6 +34,9 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <summary>The path it was opened by.</summary>
     public string Name => name;
 
+    /// <summary>The files that are mapped: they must not be written to.</summary>
+    public IEnumerable<string> Paths => mapped.Select(m => m.Path);
+
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
 

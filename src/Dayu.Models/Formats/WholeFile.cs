@@ -4,7 +4,10 @@ namespace Dayu.Models;
 public static class WholeFile
 {
     /// <summary>Writes a file; what is there is replaced only once the new one is complete.</summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not have it.</param>
+    public static void Write(string path, Action<Stream> write, Action<string>? accept = null)
     {
         var part = $"{path}.part";
         try
@@ -14,6 +17,7 @@ public static class WholeFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
+            accept?.Invoke(part);
             File.Move(part, path, overwrite: true);
         }
         catch

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Dayu.Tensors;
 
 /// <summary>
@@ -52,11 +54,11 @@ public struct MXFP4 : IQuantFormat<MXFP4>
             largest = MathF.Max(largest, MathF.Abs(v));
         }
         var (best, middle) = (float.PositiveInfinity, largest == 0 ? 0 : float.ILogB(largest) + 128 - 3);
-        for (var e = Math.Max(middle - 2, 1); e <= Math.Clamp(middle + 2, 1, 254); e++)      // 2^-128 has no inverse
-        {
-            var error = QuantSearch.Error(Form, x, Power(e), 0);
-            if (error < best) (best, parts.Scale) = (error, Power(e));
-        }
+        Span<float> powers = stackalloc float[8], errors = stackalloc float[8], minima = stackalloc float[8];
+        var count = 0;
+        for (var e = Math.Max(middle - 2, 1); e <= Math.Clamp(middle + 2, 1, 254); e++) powers[count++] = Power(e);      // 2^-128 has no inverse
+        for (var i = 0; i < count; i += 4) QuantSearch.Errors(Form, x, powers[i..], minima[i..]).CopyTo(errors[i..]);
+        for (var i = 0; i < count; i++) if (errors[i] < best) (best, parts.Scale) = (errors[i], powers[i]);
         QuantSearch.Round(Form, x, ref parts);
     }
 

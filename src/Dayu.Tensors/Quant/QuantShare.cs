@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Dayu.Tensors;
 
 /// <summary>What the groups of a block have in common: one scale d for their scales and one for their minima, all small integers of it.</summary>
 static class QuantShare
 {
+    const int Candidates = 12;                                       // three scales by three minima, and room for four at once
+
     /// <summary>
     /// From the scales (and minima) that each group would like best: d such that the greatest is the greatest integer; for each group the integers next to its wish with the least error;
     /// then the d that fits these by least squares, and again. Keeps the best of the rounds.
@@ -40,14 +43,17 @@ static class QuantShare
     {
         int Near(float wish, float unit, int least, int most) => unit == 0 ? Math.Clamp(0, least, most) : (int)Math.Clamp(MathF.Round(wish / unit), least, most);
         var (s, n) = (Near(scale, d, form.Scales.Least, form.Scales.Most), Near(-minimum, m, 0, form.Minima));
+        Span<float> scales = stackalloc float[Candidates], minima = stackalloc float[Candidates], errors = stackalloc float[Candidates];
+        Span<(sbyte, sbyte)> candidates = stackalloc (sbyte, sbyte)[Candidates];
+        var count = 0;
+        for (var i = Math.Max(s - 1, form.Scales.Least); i <= Math.Min(s + 1, form.Scales.Most); i++)
+            for (var j = Math.Max(n - 1, 0); j <= Math.Min(n + 1, form.Minima); j++, count++)
+                (scales[count], minima[count], candidates[count]) = (d * i, -m * j, ((sbyte)i, (sbyte)j));
+        for (var i = 0; i < count; i += 4) QuantSearch.Errors(form, x, scales[i..], minima[i..]).CopyTo(errors[i..]);
         var best = float.PositiveInfinity;
         (bestScale, bestMinimum) = (0, 0);
-        for (var i = Math.Max(s - 1, form.Scales.Least); i <= Math.Min(s + 1, form.Scales.Most); i++)
-            for (var j = Math.Max(n - 1, 0); j <= Math.Min(n + 1, form.Minima); j++)
-            {
-                var error = QuantSearch.Error(form, x, d * i, -m * j);
-                if (error < best) (best, bestScale, bestMinimum) = (error, (sbyte)i, (sbyte)j);
-            }
+        for (var i = 0; i < count; i++)
+            if (errors[i] < best) (best, (bestScale, bestMinimum)) = (errors[i], candidates[i]);
         return best;
     }
 

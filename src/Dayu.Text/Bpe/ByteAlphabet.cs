@@ -36,11 +36,14 @@ static class ByteAlphabet
     {
         var utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, utf8);
-        return string.Create(utf8.Length, utf8, static (written, utf8) =>
-        {
-            for (int i = 0; i < utf8.Length; i++) written[i] = characters[utf8[i]];
-        });
+        return Write(utf8);
     }
+
+    /// <summary>A character for each byte.</summary>
+    public static string Write(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (written, bytes) =>
+    {
+        for (int i = 0; i < bytes.Length; i++) written[i] = characters[bytes[i]];
+    });
 
     /// <summary>The bytes that a token's text stands for. Text with any other character (an added token: <c>&lt;｜end▁of▁sentence｜&gt;</c>) stands for its own UTF-8.</summary>
     public static byte[] Decode(string token)

@@ -8,6 +8,7 @@ namespace Dayu.Text;
 /// </summary>
 public sealed class ByteLevelBpe : BpeTokenizer
 {
+    readonly (Vocabulary, Cutting, MergeTable) made;
     readonly int[] byteIds = new int[256];
     readonly List<int> replacement = [];
     readonly PieceTable? wholePieces;
@@ -19,6 +20,7 @@ public sealed class ByteLevelBpe : BpeTokenizer
     internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special, bool wholePieces, int? unknown = null)
         : base(vocabulary, merges, cutting, special)
     {
+        made = (vocabulary, cutting, merges);
         if (wholePieces) this.wholePieces = new(vocabulary.Count);
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
         for (int id = 0; id < vocabulary.Count; id++)
@@ -35,6 +37,9 @@ public sealed class ByteLevelBpe : BpeTokenizer
 
     /// <inheritdoc/>
     public override string Kind => "byte-level BPE";
+
+    /// <inheritdoc/>
+    public override TokenizerData ToGguf() => GgufForm.Of(this, made.Item1, made.Item2, made.Item3, wholePieces is not null);
 
     private protected override int FirstSymbols(ReadOnlySpan<byte> piece, Span<int> symbols)
     {

@@ -58,5 +58,8 @@ sealed class MergeTable
         }
     }
 
+    /// <summary>The pairs that merge, the earliest first.</summary>
+    public IEnumerable<(int Left, int Right)> InOrder() => slots.Where(s => s.Pair != None).OrderBy(s => s.Merge >> 32).Select(s => ((int)(s.Pair >> 32), (int)s.Pair));
+
     static ulong Pair(int left, int right) => (ulong)(uint)left << 32 | (uint)right;
 }

@@ -23,6 +23,9 @@ static class SentencePieceFile
         }
     }
 
+    /// <summary>What a GGUF file says of it.</summary>
+    public static TokenizerData ToGguf(ReadOnlySpan<byte> file, SpecialTokens special) => GgufForm.Of(SentencePieceModel.Read(file), special);
+
     static Tokenizer Read(SentencePieceModel m, JsonAt config)
     {
         var special = Special(m, config);

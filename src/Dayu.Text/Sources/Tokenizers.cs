@@ -35,6 +35,11 @@ public static class Tokenizers
     /// <exception cref="TokenizerException">A file is cut off or damaged, or holds anything that is not known.</exception>
     public static Tokenizer FromSentencePiece(ReadOnlySpan<byte> model, ReadOnlyMemory<byte> tokenizerConfig = default) => SentencePieceFile.Read(model, tokenizerConfig);
 
+    /// <summary>What a GGUF file says of a SentencePiece <c>.model</c>; other tokenizers say it themselves (<see cref="Tokenizer.ToGguf"/>).</summary>
+    /// <param name="model">The file.</param> <param name="special">What is put around a text, as the tokenizer made of it has it.</param>
+    /// <exception cref="TokenizerException">It is no BPE, or does more to texts than GGUF can say.</exception>
+    public static TokenizerData SentencePieceToGguf(ReadOnlySpan<byte> model, SpecialTokens special) => SentencePieceFile.ToGguf(model, special);
+
     /// <summary>From the bytes of a llama2.c tokenizer file (<c>tokenizer.bin</c>).</summary>
     /// <exception cref="TokenizerException">The file is cut off or damaged.</exception>
     public static Tokenizer FromLlama2c(ReadOnlySpan<byte> file) => Llama2cTokenizer.Read(file);

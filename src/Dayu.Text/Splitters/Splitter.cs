@@ -78,6 +78,9 @@ abstract class Splitter
     public static Splitter Named(string pre) => byName.TryGetValue(pre, out var splitter) ? splitter : throw new TokenizerException(
         $"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {string.Join(", ", byName.Keys)}. Guessing would give wrong ids without a word; this model needs a splitter of its own.");
 
+    /// <summary>What a splitter is called in GGUF files; null: it has no name there.</summary>
+    public static string? NameOf(Splitter splitter) => byName.FirstOrDefault(n => n.Value == splitter).Key;
+
     /// <summary>The splitter that a regular expression specifies.</summary>
     public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) => byPattern.TryGetValue(regex, out splitter);
 }

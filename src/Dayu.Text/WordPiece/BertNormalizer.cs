@@ -13,6 +13,12 @@ namespace Dayu.Text;
 /// <param name="lowercase">Makes letters small, one by one.</param>
 public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
 {
+    /// <summary>Whether letters are made small.</summary>
+    internal bool Lowercase => lowercase;
+
+    /// <summary>Whether accents are taken off.</summary>
+    internal bool StripAccents => stripAccents;
+
     /// <inheritdoc/>
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {

@@ -19,6 +19,8 @@ public sealed class WordPieceTokenizer : Tokenizer
     internal const int DefaultLongestWord = 100;
 
     readonly Vocabulary vocabulary;
+    readonly IReadOnlyList<string?> tokens;
+    readonly Normalizer? normalizer;
     readonly ByteTrie beginnings = new(), continuations = new();
     readonly PreTokenizer words;
     readonly CachedWork.Pool pool = new();
@@ -32,7 +34,7 @@ public sealed class WordPieceTokenizer : Tokenizer
     internal WordPieceTokenizer(IReadOnlyList<string?> tokens, SpecialTokens special, Normalizer? normalizer, PreTokenizer words, Func<string, byte[]> bytesOf,
         string continuation = Continuation, int longestWord = DefaultLongestWord) : base(special, normalizer)
     {
-        (this.words, this.longestWord) = (words, longestWord);
+        (this.words, this.longestWord, this.tokens, this.normalizer) = (words, longestWord, tokens, normalizer);
         unknown = special.Unk ?? throw new TokenizerException("This WordPiece vocabulary has no unknown token ([UNK]), which stands for every word that it lacks. Its files are incomplete, or not of one model.");
         vocabulary = new([.. tokens.Select(token => token is null ? null : bytesOf(token))]);
         for (int id = tokens.Count - 1; id >= 0; id--)
@@ -54,6 +56,9 @@ public sealed class WordPieceTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override string Kind => "WordPiece";
+
+    /// <inheritdoc/>
+    public override TokenizerData ToGguf() => GgufForm.Of(this, tokens, normalizer as BertNormalizer);
 
     /// <inheritdoc/>
     public override int VocabularySize => vocabulary.Count;

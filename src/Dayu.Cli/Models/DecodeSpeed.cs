@@ -1,0 +1,83 @@
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Cli;
+
+/// <summary>How fast models write, token by token: short, and taking turns, so that what else the machine does meets all of them alike.</summary>
+static class DecodeSpeed
+{
+    const int Rounds = 5, Tokens = 12;
+
+    /// <summary>Tokens a second of each model, medians of rounds; null where they cannot be measured, and the reason.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="on">What computes.</param>
+    /// <param name="paths">The models.</param>
+    public static (double[]? TokensPerSecond, string? Why) Measure(Call call, Backend on, params string[] paths)
+    {
+        var (needed, memory) = (paths.Sum(ModelFacts.BytesAt), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (needed > memory * 0.7) return (null, call.Say.Text("quantize.too-large", Units.Bytes(needed), Units.Bytes(memory)));
+        var runners = new List<Runner>();
+        try
+        {
+            foreach (var path in paths) runners.Add(new(path, on));
+            foreach (var r in runners) r.Run(call);                   // what is done once is done now
+            var rounds = runners.Select(_ => new double[Rounds]).ToArray();
+            for (var round = 0; round < Rounds; round++)
+                for (var i = 0; i < runners.Count; i++) rounds[i][round] = runners[i].Run(call);
+            return ([.. rounds.Select(r => r.Order().ElementAt(Rounds / 2))], null);
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidDataException or OutOfMemoryException) { return (null, e.Message); }
+        finally
+        {
+            foreach (var r in runners) r.Dispose();
+        }
+    }
+
+    /// <summary>A model that writes; what it writes is not looked at.</summary>
+    sealed class Runner : IDisposable
+    {
+        readonly Checkpoint checkpoint;
+        readonly LoadedModel model;
+        readonly ICausalLm net;
+        readonly Arena arena;
+
+        public Runner(string path, Backend on)
+        {
+            checkpoint = Checkpoint.Open(path);
+            try
+            {
+                model = LoadedModel.Load(checkpoint, on);
+                net = model.As<ICausalLm>();
+                arena = new(on);
+            }
+            catch
+            {
+                model?.Dispose();
+                checkpoint.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>Tokens a second of one round.</summary>
+        public double Run(Call call)
+        {
+            var tokens = Math.Min(Tokens, net.Context);
+            using var cache = KvCache.ForOne(arena.On, tokens);
+            using var sequence = cache.Begin();
+            var start = call.Terminal.Clock.GetTimestamp();
+            for (var i = 0; i < tokens; i++)
+            {
+                call.Cancel.ThrowIfCancellationRequested();
+                net.Forward(new(arena, cache, (sequence, (int[])[i % net.Vocabulary])));
+            }
+            return tokens / Math.Max(1e-9, call.Terminal.Clock.GetElapsedTime(start).TotalSeconds);
+        }
+
+        public void Dispose()
+        {
+            arena.Dispose();
+            model.Dispose();
+            checkpoint.Dispose();
+        }
+    }
+}

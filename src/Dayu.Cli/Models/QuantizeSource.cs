@@ -1,0 +1,56 @@
+using Dayu.Inference;
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Cli;
+
+/// <summary>A model that is to be quantised: a GGUF file (all parts of a split one), or any other checkpoint whose family and tokenizer GGUF has words for.</summary>
+sealed class QuantizeSource : IDisposable
+{
+    readonly List<IDisposable> open = [];
+
+    QuantizeSource(GgufContent content, IEnumerable<string> files, params IDisposable[] open) => (Content, Files, this.open) = (content, [.. files], [.. open]);
+
+    /// <summary>What the new file will say.</summary>
+    public GgufContent Content { get; }
+
+    /// <summary>What is read.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    public static QuantizeSource Open(string path, string? tokenizer) => FileKinds.Recognise(path) == FileKind.Gguf ? OpenGguf(FileKinds.Meant(path)) : OpenCheckpoint(path, tokenizer);
+
+    static QuantizeSource OpenGguf(string path)
+    {
+        var file = GgufFile.Open(path);
+        try { return new(GgufContent.Of(file), file.Tensors.Paths, file); }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    static QuantizeSource OpenCheckpoint(string path, string? tokenizer)
+    {
+        var checkpoint = Checkpoint.Open(path);
+        var on = Device.Open(1, exact: true);
+        LoadedModel? model = null;
+        try
+        {
+            model = LoadedModel.Load(checkpoint, on);
+            return new(ModelContent.Of(model, GgufText.Of(checkpoint, tokenizer)), checkpoint.Tensors.Paths, model, checkpoint, (IDisposable)on);
+        }
+        catch
+        {
+            model?.Dispose();
+            checkpoint.Dispose();
+            (on as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var o in open) o.Dispose();
+    }
+}

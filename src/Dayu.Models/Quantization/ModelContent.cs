@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>A model of any checkpoint as a GGUF file says it: names and orders of the family's dialect.</summary>
+public static class ModelContent
+{
+    /// <summary>What a model's file will say; the model must stay in memory, and lie where a program can read it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="describe">Writes what the model itself does not know: tokenizer, template, name.</param>
+    /// <exception cref="NotSupportedException">GGUF has no words for it; the message says for what.</exception>
+    public static GgufContent Of(LoadedModel model, Action<GgufWriter> describe)
+    {
+        var dialect = model.Family.Gguf ?? throw new NotSupportedException($"GGUF files have no family '{model.Family.Name}'");
+        List<GgufTensor> tensors = [.. model.Weights.Values.Select(w => Tensor(w, dialect, model))];
+        var metadata = new ModelMetadata(dialect, model.Config, tensors);
+        if (metadata.RopeFactors() is { } factors) tensors.Add(Vector("rope_freqs.weight", factors));
+        return new(metadata.Facts, tensors, writer =>
+        {
+            metadata.Write(writer);
+            describe(writer);
+        });
+    }
+
+    static GgufTensor Tensor(Weight w, GgufDialect dialect, LoadedModel model)
+    {
+        foreach (var rule in dialect.Names)
+            if (rule.ToFile(w.Path) is { } name)
+                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Relayout is { } relayout ? use => Reordered(w.Tensor, relayout, model.Config, use) : use => use(w.Tensor.Address));
+        throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: a model with this head cannot be written as one");
+    }
+
+    static unsafe void Reordered(Tensor t, Relayout relayout, JsonObject config, Action<nint> use)
+    {
+        var bytes = new byte[t.Bytes];
+        fixed (byte* to = bytes)
+        {
+            relayout.ToFile((byte*)t.Address, to, t.DType, t.Shape, config);
+            use((nint)to);
+        }
+    }
+
+    static unsafe GgufTensor Vector(string name, float[] values) => new(name, DType.F32, new(values.Length), use =>
+    {
+        fixed (float* from = values) use((nint)from);
+    });
+}
