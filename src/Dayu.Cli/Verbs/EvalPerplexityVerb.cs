@@ -21,7 +21,7 @@ sealed class EvalPerplexityVerb : Verb
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
         var window = model.Context(call, loaded.Model) ?? Math.Min(loaded.Model.Net.Context, Window);
         if (window < 2) throw new Complaint(2006, call.Say.Text("not-positive", "--ctx", window));
-        var r = Perplexity.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, text, window, eval.Limit(call), progress.Report, call.Cancel);
+        var r = Perplexity.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, text, window, eval.Limit(call), progress.Report, call.Cancel, model.Cache(call));
         progress.Dispose();
         if (!double.IsFinite(r.Perplexity)) throw new Complaint(1006, r.Nll);
         call.Out.Result(

@@ -52,8 +52,9 @@ internal static unsafe class Interleave
             for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
     }
 
+    /// <summary>to[k][i] = from[i][k], eight by eight; for machines with AVX.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Transpose8x8(float* from, nint stride, float* to, nint width)
+    public static void Transpose8x8(float* from, nint stride, float* to, nint width)
     {
         var (a0, a1) = Zip(Pair(from, 4 * stride), Pair(from + stride, 4 * stride));
         var (a2, a3) = Zip(Pair(from + 2 * stride, 4 * stride), Pair(from + 3 * stride, 4 * stride));

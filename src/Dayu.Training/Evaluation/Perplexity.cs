@@ -33,9 +33,10 @@ public static class Perplexity
     /// <param name="limit">Predicts at most so many tokens; null: all.</param>
     /// <param name="report">Told of tokens done, of how many.</param>
     /// <param name="cancel">Stops it.</param>
+    /// <param name="cache">Number format of keys and values; null: the one the backend likes.</param>
     /// <exception cref="InvalidDataException">The text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static PerplexityResult Measure(ICausalLm model, Backend on, Tokenizer tokenizer, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static PerplexityResult Measure(ICausalLm model, Backend on, Tokenizer tokenizer, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default, DType? cache = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, model.Context);
@@ -48,15 +49,15 @@ public static class Perplexity
         for (int begin = 0, scored = 1; scored < ids.Count; begin += stride)
         {
             var end = Math.Min(begin + window, ids.Count);
-            using var cache = KvCache.ForOne(on, end - begin);
-            using var sequence = cache.Begin();
+            using var kept = KvCache.ForOne(on, end - begin, cache);
+            using var sequence = kept.Begin();
             for (var at = begin; at < end - 1; at += Chunk)         // the last token predicts nothing
             {
                 cancel.ThrowIfCancellationRequested();
                 report?.Invoke(scored - 1, ids.Count - 1);
                 var part = ids.GetRange(at, Math.Min(Chunk, end - 1 - at)).ToArray();
                 var rows = Enumerable.Range(0, part.Length).Where(r => at + r + 1 >= scored).ToArray();
-                var logits = Logits(model, new(arena, cache, (sequence, part)) { Wanted = rows.Length > 0 ? rows : null });
+                var logits = Logits(model, new(arena, kept, (sequence, part)) { Wanted = rows.Length > 0 ? rows : null });
                 for (var r = 0; r < rows.Length; r++, scored++)
                 {
                     var id = ids[at + rows[r] + 1];
