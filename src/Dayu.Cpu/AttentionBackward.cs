@@ -50,80 +50,88 @@ public sealed unsafe partial class CpuBackend
 
         public void Run(int item)
         {
-            var tile = TileRows * width;
-            var buffer = scratch.Rent((7 * tile + 2 * TileRows * Chunk) * sizeof(float) + 4 * Chunk * sizeof(float*));
-            if (apart) Sequence(item / spec.KeyValueHeads, item % spec.KeyValueHeads, (float*)buffer.Pointer);
-            else for (var s = 0; s < layout.Count; s++) Sequence(s, item, (float*)buffer.Pointer);
+            var buffer = scratch.Rent((8 * TileRows * width + 4 * width + 2 * TileRows * Chunk) * sizeof(float) + Chunk * sizeof(nint));
+            var memory = new Memory((float*)buffer.Pointer, width);
+            if (apart) Sequence(item / spec.KeyValueHeads, item % spec.KeyValueHeads, memory);
+            else for (var s = 0; s < layout.Count; s++) Sequence(s, item, memory);
             scratch.Return(buffer);
         }
 
-        void Sequence(int s, int head, float* memory)
+        /// <summary>Working memory: a chunk's keys and values as rows and turned, their gradients, a tile's queries and gradients, dq of four rows; weights and slopes.</summary>
+        readonly struct Memory(float* start, nint width)
         {
-            var all = new AttentionKeys(k, v, layout, s, spec, head);
-            var rows = (layout.QueryStarts[s + 1] - layout.QueryStarts[s]) * group;
-            var tile = TileRows * width;
-            float* packed = memory, dkeys = packed + 2 * tile, dvalues = dkeys + tile;
-            var keys = (float**)(memory + 7 * tile + 2 * TileRows * Chunk);
-            for (var start = 0; start < all.Count; start += Chunk)
+            readonly nint tile = TileRows * width;
+            public float* Keys => start;
+            public float* Values => start + tile;
+            public float* KeysTurned => start + 2 * tile;
+            public float* ValuesTurned => start + 3 * tile;
+            public float* KeyGrads => start + 4 * tile;
+            public float* ValueGrads => start + 5 * tile;
+            public float* Queries => start + 6 * tile;
+            public float* Grads => start + 7 * tile;
+            public float* Sum => start + 8 * tile;
+            public float* Weights => Sum + 4 * width;
+            public float* Slopes => Weights + TileRows * Chunk;
+            public nint* Places => (nint*)(Slopes + TileRows * Chunk);
+        }
+
+        void Sequence(int s, int head, Memory m)
+        {
+            var all = new AttentionKeys<FloatRows>((byte*)k, (byte*)v, layout, s, spec);
+            var (rows, keys) = ((layout.QueryStarts[s + 1] - layout.QueryStarts[s]) * group, layout.KeyCounts[s]);
+            for (var start = 0; start < keys; start += Chunk)
             {
-                all.Find(start, Chunk, keys, keys + Chunk);
-                all.Pack(keys, keys + Chunk, packed, width);
-                Unsafe.InitBlock(dkeys, 0, (uint)(2 * tile * sizeof(float)));
-                for (var r = 0; r < rows; r += TileRows) Tile(s, head, start, r, Math.Min(TileRows, rows - r), memory, keys);
-                for (var j = 0; j < Math.Min(Chunk, all.Count - start); j++)
+                all.Find(start, m.Places);
+                for (var j = 0; j < Chunk; j++)
+                {
+                    var at = m.Places[j] / sizeof(float) + head * spec.HeadWidth;
+                    Pad(k + at, spec.HeadWidth, 1, m.Keys + j * width, width);
+                    Pad(v + at, spec.HeadWidth, 1, m.Values + j * width, width);
+                }
+                Turn.Floats(m.Keys, width, Chunk, width, m.KeysTurned);
+                Turn.Floats(m.Values, width, Chunk, width, m.ValuesTurned);
+                Unsafe.InitBlock(m.KeyGrads, 0, (uint)(2 * TileRows * width * sizeof(float)));        // and those of values behind them
+                for (var r = 0; r < rows; r += TileRows) Tile(s, head, start, r, Math.Min(TileRows, rows - r), m);
+                for (var j = 0; j < Math.Min(Chunk, keys - start); j++)
                 {
                     var at = ((long)layout.Row(s, start + j) * spec.KeyValueHeads + head) * spec.HeadWidth;
-                    if (dk != null) AddScaled(dk + at, 1, dkeys + j * width, spec.HeadWidth);
-                    if (dv != null) AddScaled(dv + at, 1, dvalues + j * width, spec.HeadWidth);
+                    if (dk != null) AddScaled(dk + at, 1, m.KeyGrads + j * width, spec.HeadWidth);
+                    if (dv != null) AddScaled(dv + at, 1, m.ValueGrads + j * width, spec.HeadWidth);
                 }
             }
         }
 
         /// <summary>Rows from … of a sequence (queries, within them the heads of the group) against one chunk of keys.</summary>
-        void Tile(int s, int head, int start, int from, int count, float* memory, float** keys)
+        void Tile(int s, int head, int start, int from, int count, Memory m)
         {
-            var tile = TileRows * width;
-            float* dkeys = memory + 2 * tile, dvalues = dkeys + tile, queries = dvalues + tile, grads = queries + tile, sum = grads + tile;
-            float* weights = memory + 7 * tile, slopes = weights + TileRows * Chunk;
-            float** values = keys + Chunk, queryRows = values + Chunk, gradRows = queryRows + Chunk;
-            var padded = (count + 3) & ~3;
-            Unsafe.InitBlock(queries, 0, (uint)(2 * tile * sizeof(float)));
             var seen = false;
-            for (var r = 0; r < padded; r++)
+            for (var r = 0; r < count; r++)
             {
-                queryRows[r] = queries + r * width;
-                gradRows[r] = grads + r * width;
-                if (r >= count) continue;
                 var at = Place(s, head, from + r) * spec.HeadWidth;
-                Pad(q + at, spec.HeadWidth, spec.ScoreScale, queryRows[r], width);
-                Pad(dy + at, spec.HeadWidth, 1, gradRows[r], width);
+                Pad(q + at, spec.HeadWidth, spec.ScoreScale, m.Queries + r * width, width);
+                Pad(dy + at, spec.HeadWidth, 1, m.Grads + r * width, width);
                 var (first, end) = Sees(s, from + r, start);
                 seen |= first < end;
             }
             if (!seen) return;
-            for (var r = 0; r < padded; r += 4)
+            Product(new(m.Queries, width), count, new Dense(m.KeysTurned, Chunk), 0, (int)width, m.Weights, Chunk, Chunk, add: false);
+            Product(new(m.Grads, width), count, new Dense(m.ValuesTurned, Chunk), 0, (int)width, m.Slopes, Chunk, Chunk, add: false);
+            for (var r = 0; r < count; r++) Slopes(s, head, start, from + r, m.Weights + r * Chunk, m.Slopes + r * Chunk);
+            for (var r = 0; r < count && dq != null; r += 4)
             {
-                Dots(queryRows[r], width, keys, 0, Chunk, weights + r * Chunk);
-                Dots(gradRows[r], width, values, 0, Chunk, slopes + r * Chunk);
-                for (var i = r; i < r + 4; i++) Slopes(s, head, start, from + i, i < count, weights + i * Chunk, slopes + i * Chunk);
-                if (dq == null) continue;
-                Unsafe.InitBlock(sum, 0, (uint)(4 * width * sizeof(float)));
-                Mix(slopes + r * Chunk, Chunk, 1, keys, 0, Chunk, sum, width);
+                Product(new(m.Slopes + r * Chunk, Chunk), Math.Min(4, count - r), new Dense(m.Keys, width), 0, Chunk, m.Sum, width, (int)width, add: false);
                 for (var i = r; i < Math.Min(r + 4, count); i++)
-                    AddScaled(dq + Place(s, head, from + i) * spec.HeadWidth, spec.ScoreScale, sum + (i - r) * width, spec.HeadWidth);
+                    AddScaled(dq + Place(s, head, from + i) * spec.HeadWidth, spec.ScoreScale, m.Sum + (i - r) * width, spec.HeadWidth);
             }
-            for (var j = 0; j < Chunk; j += 4)
-            {
-                if (dv != null) Mix(weights + j, 1, Chunk, gradRows, 0, padded, dvalues + j * width, width);
-                if (dk != null) Mix(slopes + j, 1, Chunk, queryRows, 0, padded, dkeys + j * width, width);
-            }
+            if (dv != null) Product(new(m.Weights, 1, Chunk), Chunk, new Dense(m.Grads, width), 0, count, m.ValueGrads, width, (int)width, add: true);
+            if (dk != null) Product(new(m.Slopes, 1, Chunk), Chunk, new Dense(m.Queries, width), 0, count, m.KeyGrads, width, (int)width, add: true);
         }
 
         /// <summary>Scores and dy·v of one row → weights and slopes; zeros where a key is not seen.</summary>
-        void Slopes(int s, int head, int start, int row, bool exists, float* w, float* ds)
+        void Slopes(int s, int head, int start, int row, float* w, float* ds)
         {
-            var (first, end) = exists ? Sees(s, row, start) : (0, 0);
-            var at = exists ? Place(s, head, row) : 0;
+            var (first, end) = Sees(s, row, start);
+            var at = Place(s, head, row);
             for (var j = 0; j < Chunk; j += 16)
             {
                 var lane = Vector512<int>.Indices + Vector512.Create(j);

@@ -1,140 +1,138 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using static Dayu.Cpu.Simd;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The two products of attention for four rows at a time: rows against keys, and weights against values. Rows are padded with zeros to a multiple of 16 values.
-/// Each sum has one order (along a head by lanes, along keys one by one), so a row's result does not depend on its neighbours.
+/// The product that attention is made of: c (+)= a·b for up to four rows at a time. Queries times transposed keys are scores, weights times values the result.
+/// Every sum runs along the shared axis one by one, so a row's result depends neither on its neighbours nor on how many there are.
 /// </summary>
 internal static unsafe class AttentionKernels
 {
-    /// <summary>s[r·64 + j] = row r · key j for four rows and the keys from … to − 1, both multiples of 4.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dots(float* rows, nint width, float** keys, int from, int to, float* s)
-    {
-        float* r0 = rows, r1 = r0 + width, r2 = r1 + width, r3 = r2 + width;
-        for (var j = from; j < to; j += 4)
-        {
-            float* k0 = keys[j], k1 = keys[j + 1], k2 = keys[j + 2], k3 = keys[j + 3];
-            V a0 = V.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
-            for (nint i = 0; i < width; i += 16)
-            {
-                V x0 = Vector512.Load(r0 + i), x1 = Vector512.Load(r1 + i), x2 = Vector512.Load(r2 + i), x3 = Vector512.Load(r3 + i);
-                var y = Vector512.Load(k0 + i);
-                a0 = Fma(x0, y, a0); a1 = Fma(x1, y, a1); a2 = Fma(x2, y, a2); a3 = Fma(x3, y, a3);
-                y = Vector512.Load(k1 + i);
-                b0 = Fma(x0, y, b0); b1 = Fma(x1, y, b1); b2 = Fma(x2, y, b2); b3 = Fma(x3, y, b3);
-                y = Vector512.Load(k2 + i);
-                c0 = Fma(x0, y, c0); c1 = Fma(x1, y, c1); c2 = Fma(x2, y, c2); c3 = Fma(x3, y, c3);
-                y = Vector512.Load(k3 + i);
-                d0 = Fma(x0, y, d0); d1 = Fma(x1, y, d1); d2 = Fma(x2, y, d2); d3 = Fma(x3, y, d3);
-            }
-            var t = Fold(Fold(a0, a1, a2, a3), Fold(b0, b1, b2, b3), Fold(c0, c1, c2, c3), Fold(d0, d1, d2, d3), inLanes: true);
-            t.GetLower().GetLower().Store(s + j);
-            t.GetLower().GetUpper().Store(s + j + Chunk);
-            t.GetUpper().GetLower().Store(s + j + 2 * Chunk);
-            t.GetUpper().GetUpper().Store(s + j + 3 * Chunk);
-        }
-    }
-
-    /// <summary>Keys that are handled together; scores of a row lie this far from those of the next.</summary>
+    /// <summary>Keys that are handled together.</summary>
     public const int Chunk = 64;
 
-    static V Fold(V a, V b, V c, V d) => Fold(a, b, c, d, inLanes: false);
-
-    /// <summary>Quarter r of the result: the sum of the r-th vector's four quarters, in the order of <see cref="Sum"/>. In lanes: the same within each quarter, one value for each vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Fold(V a, V b, V c, V d, bool inLanes)
+    /// <summary>A matrix of float32, its rows and columns any distance apart.</summary>
+    public readonly struct Left(float* data, nint rowStride, nint columnStride = 1)
     {
-        if (Avx512F.IsSupported && !inLanes)
-        {
-            var ab = Avx512F.Shuffle4x128(a, b, 0x44) + Avx512F.Shuffle4x128(a, b, 0xee);
-            var cd = Avx512F.Shuffle4x128(c, d, 0x44) + Avx512F.Shuffle4x128(c, d, 0xee);
-            return Avx512F.Shuffle4x128(ab, cd, 0x88) + Avx512F.Shuffle4x128(ab, cd, 0xdd);
-        }
-        if (Avx512F.IsSupported)
-        {
-            var ab = Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b);
-            var cd = Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d);
-            return Avx512F.UnpackLow(ab.AsDouble(), cd.AsDouble()).AsSingle() + Avx512F.UnpackHigh(ab.AsDouble(), cd.AsDouble()).AsSingle();
-        }
-        return inLanes ? FoldLanes(a, b, c, d) : Vector512.Create(Vector256.Create(Quarters(a), Quarters(b)), Vector256.Create(Quarters(c), Quarters(d)));
+        public readonly float* Data = data;
+        public readonly nint RowStride = rowStride, ColumnStride = columnStride;
     }
 
-    static Vector128<float> Quarters(V v)
+    /// <summary>A matrix whose rows are read in vectors.</summary>
+    public interface IRight
     {
-        var h = v.GetLower() + v.GetUpper();
-        return h.GetLower() + h.GetUpper();
+        byte* Row(int j);
+        V Load(byte* row, nint i);
     }
 
-    static V FoldLanes(V a, V b, V c, V d)
+    /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
+    public readonly struct Dense(float* data, nint stride, AttentionAhead ahead = default) : IRight
     {
-        var t = V.Zero;
-        for (var q = 0; q < 16; q += 4)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public byte* Row(int j)
         {
-            t = t.WithElement(q, (a[q] + a[q + 2]) + (a[q + 1] + a[q + 3])).WithElement(q + 1, (b[q] + b[q + 2]) + (b[q + 1] + b[q + 3]));
-            t = t.WithElement(q + 2, (c[q] + c[q + 2]) + (c[q + 1] + c[q + 3])).WithElement(q + 3, (d[q] + d[q + 2]) + (d[q + 1] + d[q + 3]));
+            ahead.Ask(j);
+            return (byte*)(data + j * stride);
         }
-        return t;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, nint i) => Vector512.Load((float*)row + i);
     }
 
-    /// <summary>acc[r] += Σⱼ p[r·rowStride + j·stride] · value j, for four rows and j = from … to − 1 ascending.</summary>
+    /// <summary>c[r, i] = Σⱼ a[r, j]·b[j, i] over j = from … to − 1 ascending, or that much more; i = 0 … columns − 1, a multiple of 16.</summary>
+    public static void Product<B>(Left a, int rows, B b, int from, int to, float* c, nint cStride, int columns, bool add) where B : struct, IRight
+    {
+        for (var r = 0; r < rows; r += 4)
+        {
+            var own = new Left(a.Data + r * a.RowStride, a.RowStride, a.ColumnStride);
+            var to4 = c + r * cStride;
+            switch (rows - r)
+            {
+                case 1: Rows<One, B>(own, b, from, to, to4, cStride, columns, add); break;
+                case 2: Rows<Two, B>(own, b, from, to, to4, cStride, columns, add); break;
+                case 3: Rows<Three, B>(own, b, from, to, to4, cStride, columns, add); break;
+                default: Rows<Four, B>(own, b, from, to, to4, cStride, columns, add); break;
+            }
+        }
+    }
+
+    /// <summary>How many rows, known when the kernel is compiled.</summary>
+    interface IRows
+    {
+        static abstract int Count { get; }
+    }
+
+    struct One : IRows { public static int Count => 1; }
+    struct Two : IRows { public static int Count => 2; }
+    struct Three : IRows { public static int Count => 3; }
+    struct Four : IRows { public static int Count => 4; }
+
+    static void Rows<R, B>(Left a, B b, int from, int to, float* c, nint cStride, int columns, bool add) where R : struct, IRows where B : struct, IRight
+    {
+        var i = 0;
+        for (; i + 64 <= columns; i += 64) Columns64<R, B>(a, b, i, from, to, c + i, cStride, add);
+        for (; i < columns; i += 16) Columns16<R, B>(a, b, i, from, to, c + i, cStride, add);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Mix(float* p, nint rowStride, nint stride, float** values, int from, int to, float* acc, nint width)
+    static void Columns64<R, B>(Left a, B b, nint i, int from, int to, float* c, nint cStride, bool add) where R : struct, IRows where B : struct, IRight
     {
-        nint i = 0;
-        for (; i + 64 <= width; i += 64) Mix64(p, rowStride, stride, values, from, to, acc, width, i);
-        for (; i < width; i += 16) Mix16(p, rowStride, stride, values, from, to, acc, width, i);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Mix64(float* p, nint rowStride, nint stride, float** values, int from, int to, float* acc, nint width, nint at)
-    {
-        float* r0 = acc + at, r1 = r0 + width, r2 = r1 + width, r3 = r2 + width;
-        V a0 = Vector512.Load(r0), a1 = Vector512.Load(r0 + 16), a2 = Vector512.Load(r0 + 32), a3 = Vector512.Load(r0 + 48);
-        V b0 = Vector512.Load(r1), b1 = Vector512.Load(r1 + 16), b2 = Vector512.Load(r1 + 32), b3 = Vector512.Load(r1 + 48);
-        V c0 = Vector512.Load(r2), c1 = Vector512.Load(r2 + 16), c2 = Vector512.Load(r2 + 32), c3 = Vector512.Load(r2 + 48);
-        V d0 = Vector512.Load(r3), d1 = Vector512.Load(r3 + 16), d2 = Vector512.Load(r3 + 32), d3 = Vector512.Load(r3 + 48);
-        float* p0 = p + from * stride, p1 = p0 + rowStride, p2 = p1 + rowStride, p3 = p2 + rowStride;
-        for (var j = from; j < to; j++)
+        float* c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
+        V a0 = V.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0;
+        if (add)
         {
-            var v = values[j] + at;
-            V v0 = Vector512.Load(v), v1 = Vector512.Load(v + 16), v2 = Vector512.Load(v + 32), v3 = Vector512.Load(v + 48);
-            var x = Vector512.Create(*p0);
+            a0 = Vector512.Load(c); a1 = Vector512.Load(c + 16); a2 = Vector512.Load(c + 32); a3 = Vector512.Load(c + 48);
+            if (R.Count > 1) { b0 = Vector512.Load(c1); b1 = Vector512.Load(c1 + 16); b2 = Vector512.Load(c1 + 32); b3 = Vector512.Load(c1 + 48); }
+            if (R.Count > 2) { d0 = Vector512.Load(c2); d1 = Vector512.Load(c2 + 16); d2 = Vector512.Load(c2 + 32); d3 = Vector512.Load(c2 + 48); }
+            if (R.Count > 3) { e0 = Vector512.Load(c3); e1 = Vector512.Load(c3 + 16); e2 = Vector512.Load(c3 + 32); e3 = Vector512.Load(c3 + 48); }
+        }
+        nint step = a.ColumnStride, row = a.RowStride;
+        float* p = a.Data + from * step, p2 = p + 2 * row;
+        for (var j = from; j < to; j++, p += step, p2 += step)
+        {
+            var own = b.Row(j);
+            V v0 = b.Load(own, i), v1 = b.Load(own, i + 16), v2 = b.Load(own, i + 32), v3 = b.Load(own, i + 48);
+            var x = Vector512.Create(*p);
             a0 = Fma(x, v0, a0); a1 = Fma(x, v1, a1); a2 = Fma(x, v2, a2); a3 = Fma(x, v3, a3);
-            x = Vector512.Create(*p1);
-            b0 = Fma(x, v0, b0); b1 = Fma(x, v1, b1); b2 = Fma(x, v2, b2); b3 = Fma(x, v3, b3);
-            x = Vector512.Create(*p2);
-            c0 = Fma(x, v0, c0); c1 = Fma(x, v1, c1); c2 = Fma(x, v2, c2); c3 = Fma(x, v3, c3);
-            x = Vector512.Create(*p3);
-            d0 = Fma(x, v0, d0); d1 = Fma(x, v1, d1); d2 = Fma(x, v2, d2); d3 = Fma(x, v3, d3);
-            p0 += stride; p1 += stride; p2 += stride; p3 += stride;
+            if (R.Count > 1) { x = Vector512.Create(p[row]); b0 = Fma(x, v0, b0); b1 = Fma(x, v1, b1); b2 = Fma(x, v2, b2); b3 = Fma(x, v3, b3); }
+            if (R.Count > 2) { x = Vector512.Create(*p2); d0 = Fma(x, v0, d0); d1 = Fma(x, v1, d1); d2 = Fma(x, v2, d2); d3 = Fma(x, v3, d3); }
+            if (R.Count > 3) { x = Vector512.Create(p2[row]); e0 = Fma(x, v0, e0); e1 = Fma(x, v1, e1); e2 = Fma(x, v2, e2); e3 = Fma(x, v3, e3); }
         }
-        a0.Store(r0); a1.Store(r0 + 16); a2.Store(r0 + 32); a3.Store(r0 + 48);
-        b0.Store(r1); b1.Store(r1 + 16); b2.Store(r1 + 32); b3.Store(r1 + 48);
-        c0.Store(r2); c1.Store(r2 + 16); c2.Store(r2 + 32); c3.Store(r2 + 48);
-        d0.Store(r3); d1.Store(r3 + 16); d2.Store(r3 + 32); d3.Store(r3 + 48);
+        a0.Store(c); a1.Store(c + 16); a2.Store(c + 32); a3.Store(c + 48);
+        if (R.Count > 1) { b0.Store(c1); b1.Store(c1 + 16); b2.Store(c1 + 32); b3.Store(c1 + 48); }
+        if (R.Count > 2) { d0.Store(c2); d1.Store(c2 + 16); d2.Store(c2 + 32); d3.Store(c2 + 48); }
+        if (R.Count > 3) { e0.Store(c3); e1.Store(c3 + 16); e2.Store(c3 + 32); e3.Store(c3 + 48); }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Mix16(float* p, nint rowStride, nint stride, float** values, int from, int to, float* acc, nint width, nint at)
+    static void Columns16<R, B>(Left a, B b, nint i, int from, int to, float* c, nint cStride, bool add) where R : struct, IRows where B : struct, IRight
     {
-        float* r0 = acc + at, r1 = r0 + width, r2 = r1 + width, r3 = r2 + width;
-        V a = Vector512.Load(r0), b = Vector512.Load(r1), c = Vector512.Load(r2), d = Vector512.Load(r3);
-        for (var j = from; j < to; j++)
+        float* c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
+        V s0 = V.Zero, s1 = s0, s2 = s0, s3 = s0;
+        if (add)
         {
-            var v = Vector512.Load(values[j] + at);
-            var own = p + j * stride;
-            a = Fma(Vector512.Create(*own), v, a);
-            b = Fma(Vector512.Create(own[rowStride]), v, b);
-            c = Fma(Vector512.Create(own[2 * rowStride]), v, c);
-            d = Fma(Vector512.Create(own[3 * rowStride]), v, d);
+            s0 = Vector512.Load(c);
+            if (R.Count > 1) s1 = Vector512.Load(c1);
+            if (R.Count > 2) s2 = Vector512.Load(c2);
+            if (R.Count > 3) s3 = Vector512.Load(c3);
         }
-        a.Store(r0); b.Store(r1); c.Store(r2); d.Store(r3);
+        nint step = a.ColumnStride, row = a.RowStride;
+        float* p = a.Data + from * step, p2 = p + 2 * row;
+        for (var j = from; j < to; j++, p += step, p2 += step)
+        {
+            var own = b.Row(j);
+            var v = b.Load(own, i);
+            s0 = Fma(Vector512.Create(*p), v, s0);
+            if (R.Count > 1) s1 = Fma(Vector512.Create(p[row]), v, s1);
+            if (R.Count > 2) s2 = Fma(Vector512.Create(*p2), v, s2);
+            if (R.Count > 3) s3 = Fma(Vector512.Create(p2[row]), v, s3);
+        }
+        s0.Store(c);
+        if (R.Count > 1) s1.Store(c1);
+        if (R.Count > 2) s2.Store(c2);
+        if (R.Count > 3) s3.Store(c3);
     }
 
     /// <summary>Copies a row, times a factor, and pads it with zeros.</summary>

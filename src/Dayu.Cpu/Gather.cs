@@ -31,8 +31,13 @@ public sealed unsafe partial class CpuBackend
     public override void Scatter(Tensor table, Tensor x, Tensor rows)
     {
         InRange("scatter", "row", Ints(rows), rows.Shape.Count, table.Rows);
-        Rows(new ScatterRow(Floats(table), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
+if (table.DType == FloatRows.Format) Scatter<FloatRows>(table, x, rows);
+        else if (table.DType == HalfRows.Format) Scatter<HalfRows>(table, x, rows);
+        else Scatter<ByteRows>(table, x, rows);
     }
+
+    void Scatter<F>(Tensor table, Tensor x, Tensor rows) where F : ICacheFormat =>
+        Rows(new ScatterRow<F>((byte*)table.Address, (nint)F.Format.BytesFor(x.Width), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
 
     readonly struct GatherRow(float* y, DType dtype, byte* table, int* rows, int width) : IRow
     {
@@ -58,8 +63,11 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    readonly struct ScatterRow(float* table, float* x, int* rows, int width) : IRow
+    readonly struct ScatterRow<F>(byte* table, nint rowBytes, float* x, int* rows, int width) : IRow where F : ICacheFormat
     {
-        public void At(int r) => new ReadOnlySpan<float>(x + (long)r * width, width).CopyTo(new(table + (long)rows[r] * width, width));
+        public void At(int r)
+        {
+            if (!F.Write(x + (long)r * width, width, table + rows[r] * rowBytes)) throw Op.DoesNotFit(F.Format);
+        }
     }
 }

@@ -11,14 +11,15 @@ namespace Dayu.Inference;
 /// <param name="model">Who answers.</param>
 /// <param name="context">Tokens that fit; null: the model's own limit, up to 8,192.</param>
 /// <param name="clock">Measures times.</param>
-public sealed class Session(TextModel model, int? context = null, TimeProvider? clock = null) : IDisposable
+/// <param name="cache">Number format in which what was computed is kept (see <see cref="KvCache"/>); null: the one the backend likes.</param>
+public sealed class Session(TextModel model, int? context = null, TimeProvider? clock = null, DType? cache = null) : IDisposable
 {
     const int Chunk = 512;                                           // prompt tokens a pass: progress and Ctrl-C in between
 
     readonly TimeProvider clock = clock ?? TimeProvider.System;
     readonly Arena arena = new(model.Model.On);
     readonly List<int> held = [];                                    // the tokens whose keys and values are in the cache
-    KvCache? cache;
+    KvCache? kept;
     KvSequence? sequence;
     float[] logits = [];
 
@@ -75,8 +76,8 @@ public sealed class Session(TextModel model, int? context = null, TimeProvider? 
     /// <summary>Keeps what the prompt begins with; at least its last token is computed, for its logits.</summary>
     int Reuse(IReadOnlyList<int> prompt)
     {
-        cache ??= KvCache.ForOne(model.Model.On, Context);
-        sequence ??= cache.Begin();
+        kept ??= KvCache.ForOne(model.Model.On, Context, cache);
+        sequence ??= kept.Begin();
         var n = 0;
         while (n < held.Count && n < prompt.Count - 1 && held[n] == prompt[n]) n++;
         sequence.Truncate(n);
@@ -100,7 +101,7 @@ public sealed class Session(TextModel model, int? context = null, TimeProvider? 
 
     void Feed(int[] ids)
     {
-        var y = model.Net.Forward(new(arena, cache!, (sequence!, ids)));   // [1, V]
+        var y = model.Net.Forward(new(arena, kept!, (sequence!, ids)));   // [1, V]
         if (logits.Length != y.Width) logits = new float[y.Width];
         y.CopyTo(logits);
         held.AddRange(ids);
@@ -109,7 +110,7 @@ public sealed class Session(TextModel model, int? context = null, TimeProvider? 
     /// <summary>Frees the cache.</summary>
     public void Dispose()
     {
-        cache?.Dispose();
+        kept?.Dispose();
         arena.Dispose();
     }
 }

@@ -26,7 +26,7 @@ public sealed unsafe partial class ReferenceBackend
         }
     }
 
-    /// <summary>The table may be in any number format: a cache of halves, say.</summary>
+    /// <inheritdoc/>
     public override void Scatter(Tensor table, Tensor x, Tensor rows)
     {
         var r = Ints(rows);
@@ -34,6 +34,7 @@ public sealed unsafe partial class ReferenceBackend
         {
             InRange("scatter", "row", r[t], t, table.Rows);
             table.DType.Encode(Read(x, t), Packed(table, r[t]));
+            if (table.DType != DType.F32 && Read(table, r[t]).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Op.DoesNotFit(table.DType);
         }
     }
 }

@@ -25,6 +25,9 @@ public abstract partial class Backend
     /// <summary>Makes bytes that already lie in host memory (a mapped file) usable as a tensor's data without a copy, where the device can; 0 where it cannot.</summary>
     public virtual nint Map(nint host) => 0;
 
+    /// <summary>The number format in which this backend likes to keep keys and values of past tokens; one of <see cref="Op.CacheFormats"/>.</summary>
+    public virtual DType CacheFormat => DType.F32;
+
     /// <summary>Sets every value of a float32 tensor.</summary>
     public abstract void Fill(Tensor y, float value);
 

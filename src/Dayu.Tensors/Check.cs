@@ -7,6 +7,9 @@ namespace Dayu.Tensors;
 /// <summary>A shape or number format that an op cannot take. The message names the op, what was found and what was expected.</summary>
 public sealed class ShapeException(string message) : ArgumentException(message);
 
+/// <summary>A number that a number format cannot say: too large, or not finite.</summary>
+public sealed class FormatRangeException(string message) : ArithmeticException(message);
+
 /// <summary>Every check of shapes and number formats; the messages are here, the ops stay short.</summary>
 [StackTraceHidden]
 static class Check
@@ -37,6 +40,11 @@ static class Check
     {
         foreach (var x in (ReadOnlySpan<Tensor?>)[a, b, c])
             if (x is not null && x.DType != DType.F32) Fail($"{op}: {x} is given where float32 numbers are computed with; decode it first (ToArray, Set), or let Op.MatMul or Op.Gather read it");
+    }
+
+    public static void Cache(string op, Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")
+    {
+        if (!Op.CacheFormats.Contains(x.DType)) Fail($"{op}: {name} is {x}, expected one of {string.Join(", ", Op.CacheFormats)}");
     }
 
     public static void Ints(string op, Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")

@@ -108,7 +108,7 @@ public sealed class MeasureTests
     public void AttentionRuns()
     {
         using var on = new CpuBackend(2);
-        using var work = new AttentionWork(on, new(Heads: 4, KeyValueHeads: 2, HeadWidth: 16));
+        using var work = new AttentionWork(on, new(Heads: 4, KeyValueHeads: 2, HeadWidth: 16), DType.F16);
         Contender[] all = [work.Decode(700), work.Prefill(33)];
         Assert.True(Rounds.Run(all, 2, TimeProvider.System, null, TestContext.Current.CancellationToken));
         Assert.All(all, c => Assert.Equal(2, c.Rates.Count));

@@ -61,10 +61,11 @@ public sealed class FamilyTests
         using var model = Make(family, on.Backend);
         using var arena = new Arena(on.Backend);
         if (model.Net is not ICausalLm net) return;
-        var full = Rows(net, arena, text);
+        foreach (var format in new[] { DType.F32, DType.F16 })
         foreach (var (blockSize, cut) in new[] { (1, 1), (4, 3), (64, 7) })
         {
-            using var cache = new KvCache(on.Backend, 64 / blockSize + 3, blockSize);
+            using var cache = new KvCache(on.Backend, 64 / blockSize + 3, blockSize, format);
+            var full = format == DType.F32 ? Rows(net, arena, text) : Rows(net, arena, cache);
             using var other = cache.Begin();
             using var sequence = cache.Begin();
             for (var at = 0; at < text.Length;)                       // a prompt in one piece, then token by token; another sequence takes blocks in between
@@ -73,7 +74,7 @@ public sealed class FamilyTests
                 net.Forward(new(arena, cache, (other, text.AsMemory(0, 1))));
                 var row = net.Forward(new(arena, cache, (sequence, text.AsMemory(at, count)))).ToArray();
                 at += count;
-                Same($"token {at}, blocks of {blockSize}", full[at - 1], row, backend);
+                Same($"token {at}, blocks of {blockSize}, {format}", full[at - 1], row, backend);
             }
             sequence.Truncate(5);
             Same("after going back", full[5], net.Forward(new(arena, cache, (sequence, text.AsMemory(5, 1)))).ToArray(), backend);
@@ -114,6 +115,14 @@ public sealed class FamilyTests
             Assert.Equal(Rows(model.Net, arena, text), Rows(loaded.Net, arena, text));
         }
         finally { Directory.Delete(folder, true); }
+    }
+
+    /// <summary>The same, all at once through a cache, which rounds.</summary>
+    static float[][] Rows(ICausalLm net, Arena arena, KvCache cache)
+    {
+        using var sequence = cache.Begin();
+        var y = net.Forward(new(arena, cache, (sequence, text)) { Wanted = Pass.Every(text.Length) });
+        return [.. y.ToArray().Chunk(y.Width)];
     }
 
     /// <summary>What the model says of every token: logits, or hidden states.</summary>

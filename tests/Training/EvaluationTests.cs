@@ -19,7 +19,7 @@ public sealed class EvaluationTests
         var text = File.ReadAllText(Fixtures.SharedOrSkip("data", (string)score["text"]!))[..(int)score["characters"]!];
         using var on = new CpuBackend(exact: true);
         using var model = TextModel.Open(Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf"), on);
-        var result = Perplexity.Measure(model.Net, on, model.Tokenizer, text, window: 512, limit: count);
+        var result = Perplexity.Measure(new(model.Net, on, model.Tokenizer), text, window: 512, limit: count);
         Assert.Equal(count, result.Tokens);
         Assert.Equal(score["nll"]!.AsArray().Take(count).Average(n => (double)n!), result.Nll, 2e-3);
         var bytes = score["ids"]!.AsArray().Skip(1).Take(count).Sum(i => model.Tokenizer.BytesOf((int)i!).Length);
@@ -34,7 +34,7 @@ public sealed class EvaluationTests
         var passages = File.ReadLines(Fixtures.SharedOrSkip("data", "eval", "lambada.dev.txt")).Where(l => l.Trim().Length > 0).Take(count).ToArray();
         using var on = new CpuBackend(exact: true);
         using var model = TextModel.Open(Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf"), on);
-        var result = Lambada.Measure(model.Net, on, model.Tokenizer, passages);
+        var result = Lambada.Measure(new(model.Net, on, model.Tokenizer), passages);
         Assert.Equal((count, rows.Count(r => (bool)r!["right"]!)), (result.Passages, result.Right));
         Assert.Equal(rows.Average(r => (double)r!["logp"]!), result.MeanLogProb, 5e-3);
     }
@@ -57,7 +57,7 @@ public sealed class EvaluationTests
             var logits = model.Net.Forward(new(arena, ids.GetRange(begin, t - begin).ToArray())).ToArray();
             sum += TokenLogProb.LogSumExp(logits) - logits[ids[t]];
         }
-        var result = Perplexity.Measure(model.Net, on.Backend, model.Tokenizer, text, window);
+        var result = Perplexity.Measure(new(model.Net, on.Backend, model.Tokenizer), text, window);
         Assert.Equal(ids.Count - 1, result.Tokens);
         Assert.Equal(sum / result.Tokens, result.Nll, 1e-4);
         Assert.Equal(Math.Exp(result.Nll), result.Perplexity, 1e-9);
@@ -69,12 +69,12 @@ public sealed class EvaluationTests
         var folder = Fixtures.SharedOrSkip("models", "stories260K");
         using var on = Backends.Make("reference");
         using var model = TextModel.Open(Path.Combine(folder, "stories260K.bin"), on.Backend);
-        Assert.Throws<InvalidDataException>(() => Perplexity.Measure(model.Net, on.Backend, model.Tokenizer, "", 16));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.Measure(model.Net, on.Backend, model.Tokenizer, "a b", 1));
-        Assert.Throws<InvalidDataException>(() => Lambada.Measure(model.Net, on.Backend, model.Tokenizer, []));
-        Assert.Contains("passage 2", Assert.Throws<InvalidDataException>(() => Lambada.Measure(model.Net, on.Backend, model.Tokenizer, ["one two", "single"])).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => Perplexity.Measure(new(model.Net, on.Backend, model.Tokenizer), "", 16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.Measure(new(model.Net, on.Backend, model.Tokenizer), "a b", 1));
+        Assert.Throws<InvalidDataException>(() => Lambada.Measure(new(model.Net, on.Backend, model.Tokenizer), []));
+        Assert.Contains("passage 2", Assert.Throws<InvalidDataException>(() => Lambada.Measure(new(model.Net, on.Backend, model.Tokenizer), ["one two", "single"])).Message, StringComparison.Ordinal);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Perplexity.Measure(model.Net, on.Backend, model.Tokenizer, "a b c", 16, cancel: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => Perplexity.Measure(new(model.Net, on.Backend, model.Tokenizer), "a b c", 16, cancel: cancel.Token));
     }
 }

@@ -57,11 +57,14 @@ sealed class KernelContests(string[] paths, int threads)
 
     KernelContest Attention(Ceilings ceilings) => Each(false, (on, path, lent) =>
     {
-        var work = Lend(lent, new AttentionWork(on, attention));
-        return [
-            Trial("attention", DType.F32, $"1 over {Side}", path, work.Decode(Side), ceilings.Read, "GB/s"),
-            Trial("attention", DType.F32, $"{Prompt} over itself", path, work.Prefill(Prompt), ceilings.Multiply(DType.F32), "GOP/s"),
-        ];
+        List<KernelTrial> trials = [];
+        foreach (var format in Op.CacheFormats)
+        {
+            var work = Lend(lent, new AttentionWork(on, attention, format));
+            trials.Add(Trial("attention", format, $"1 over {Side}", path, work.Decode(Side), ceilings.Read, "GB/s"));
+            trials.Add(Trial("attention", format, $"{Prompt} over itself", path, work.Prefill(Prompt), ceilings.Multiply(DType.F32), "GOP/s"));
+        }
+        return [.. trials];
     });
 
     KernelTrial Trial(string kernel, DType format, string shape, string path, Contender contender, Contender ceiling, string unit) => new(kernel, format.Name, shape, path.Replace(Rounding, "", StringComparison.Ordinal), threads, contender, ceiling, unit);

@@ -1,4 +1,5 @@
 using Dayu.Inference;
+using Dayu.Tensors;
 using Dayu.Text;
 
 namespace Dayu.Cli;
@@ -18,6 +19,7 @@ sealed record Complaints(int Number, object[] Args)
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
+        FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),
         InvalidDataException or TokenizerException or TemplateException or NotSupportedException => new(7001, [e.Message]),
         ArgumentException => new(2006, [FirstLine(e.Message)]),

@@ -1,5 +1,6 @@
 using Dayu.Inference;
 using Dayu.Tensors;
+using Dayu.Training;
 
 namespace Dayu.Cli;
 
@@ -13,6 +14,9 @@ sealed class Loaded : IDisposable
     public TextModel Model { get; }
 
     public string Path { get; }
+
+    /// <summary>For those who evaluate it.</summary>
+    public Predictor Predictor => new(Model.Net, On, Model.Tokenizer);
 
     /// <summary>For people.</summary>
     public string Name => Directory.Exists(Path) ? System.IO.Path.GetFileName(Path.TrimEnd('/', '\\')) : System.IO.Path.GetFileNameWithoutExtension(Path);

@@ -10,11 +10,15 @@ sealed class ModelOptions
     public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" }, Tokenizer = new("--tokenizer") { HelpName = "file" };
 
     readonly Option<int?> ctx = new("--ctx") { HelpName = "n" }, threads = new("--threads") { HelpName = "n" };
-    readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" };
+    readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" }, cache = new("--cache") { HelpName = "f32|f16|q8_0" };
 
-    public ModelOptions() => precision.AcceptOnlyFromAmong("fast", "exact");
+    public ModelOptions()
+    {
+        precision.AcceptOnlyFromAmong("fast", "exact");
+        cache.AcceptOnlyFromAmong(Setting.Cache.Choices);
+    }
 
-    public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, threads, precision];
+    public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, cache, threads, precision];
 
     /// <summary>For verbs whose texts need no more room than they take.</summary>
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
@@ -54,6 +58,9 @@ sealed class ModelOptions
         var window = models.Min(m => Context(call, m) ?? Math.Min(m.Net.Context, 2048));
         return window < 2 ? throw new Complaint(2006, call.Say.Text("not-positive", "--ctx", window)) : window;
     }
+
+    /// <summary>Number format of the cache: <c>--cache</c>, what is set (DAYU_CACHE); null: nobody said.</summary>
+    public DType? Cache(Call call) => call.Get(cache, Setting.Cache) is { } name ? DType.Named(name) : null;
 
     static int? Positive(Call call, Option<int?> option, string name) =>
         call.Get(option) is { } n && n < 1 ? throw new Complaint(2006, call.Say.Text("not-positive", name, n)) : call.Get(option);

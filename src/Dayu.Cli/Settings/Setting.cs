@@ -17,6 +17,8 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
 
     public static Setting Context { get; } = new("context", SettingKind.Count, "DAYU_CONTEXT", "--ctx");
 
+    public static Setting Cache { get; } = new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = ["f32", "f16", "q8_0"] };
+
     public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads");
 
     public static Setting Precision { get; } = new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = ["fast", "exact"] };
@@ -42,7 +44,7 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     public static Setting Mirrors { get; } = new("hub.mirrors", SettingKind.Addresses, "HF_ENDPOINT", null, "https://huggingface.co") { Personal = true };
 
     /// <summary>All of them, in the order they are listed.</summary>
-    public static Setting[] Known { get; } = [Model, Context, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color, DataFolder, Mirrors];
+    public static Setting[] Known { get; } = [Model, Context, Cache, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color, DataFolder, Mirrors];
 
     /// <summary>Values of a <see cref="SettingKind.Choice"/>.</summary>
     public string[] Choices { get; init; } = [];

@@ -20,7 +20,7 @@ sealed class ChatVerb : Verb
     public override int Run(Call call)
     {
         using var loaded = model.Open(call, call.Get(name));
-        using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock);
+        using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock, model.Cache(call));
         var chat = new Chat(call, loaded, session, wanted.Settings(call, loaded.Model.Parts.Sampler));
         if (call.Get(system) is { } rule) chat.System = rule;
         if (!chat.HasTemplate)

@@ -24,7 +24,7 @@ sealed class EvalKlVerb : Verb
         using Loaded loaded = model.OpenPath(call, path), other = model.OpenPath(call, otherPath, isExact ? true : null);
         var window = model.Window(call, loaded.Model, other.Model);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var r = Divergence.Measure(Of(loaded), Of(other), text, window, eval.Limit(call), progress.Report, call.Cancel);
+        var r = Divergence.Measure(loaded.Predictor with { Cache = model.Cache(call) }, other.Predictor, text, window, eval.Limit(call), progress.Report, call.Cancel);
         progress.Dispose();
         if (!double.IsFinite(r.MeanKl + r.Perplexity + r.AgainstPerplexity)) throw new Complaint(1006, r.MeanKl);
         call.Out.Result(
@@ -38,6 +38,4 @@ sealed class EvalKlVerb : Verb
                 (call.Say["eval.window"], call.Say.Text("eval.stride", r.Window, r.Stride))));
         return Exit.Ok;
     }
-
-    static Predictor Of(Loaded loaded) => new(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer);
 }

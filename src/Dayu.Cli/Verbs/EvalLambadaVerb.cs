@@ -18,7 +18,7 @@ sealed class EvalLambadaVerb : Verb
         var passages = eval.Passages(call);
         using var loaded = model.Open(call, call.Get(name));
         using var progress = new Progress(call, call.Say["scoring"], "passages");
-        var r = Lambada.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, passages, progress.Report, call.Cancel);
+        var r = Lambada.Measure(loaded.Predictor, passages, progress.Report, call.Cancel);
         progress.Dispose();
         if (!double.IsFinite(r.Perplexity)) throw new Complaint(1006, r.MeanLogProb);
         call.Out.Result(

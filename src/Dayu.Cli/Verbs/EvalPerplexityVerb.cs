@@ -17,7 +17,7 @@ sealed class EvalPerplexityVerb : Verb
         var text = eval.Text(call);
         using var loaded = model.Open(call, call.Get(name));
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var r = Perplexity.Measure(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer, text, model.Window(call, loaded.Model), eval.Limit(call), progress.Report, call.Cancel);
+        var r = Perplexity.Measure(loaded.Predictor with { Cache = model.Cache(call) }, text, model.Window(call, loaded.Model), eval.Limit(call), progress.Report, call.Cancel);
         progress.Dispose();
         if (!double.IsFinite(r.Perplexity)) throw new Complaint(1006, r.Nll);
         call.Out.Result(

@@ -106,11 +106,9 @@ sealed class QuantizeVerb : Verb
     {
         using Loaded after = Loaded.Open(call, file, call.Get(tokenizer), Threads(call), exact: true), before = Loaded.Open(call, source, call.Get(tokenizer), Threads(call), exact: true);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var result = Divergence.Measure(Of(after), Of(before), text, Math.Min(before.Model.Net.Context, Window), call.Get(limit), progress.Report, call.Cancel);
+        var result = Divergence.Measure(after.Predictor, before.Predictor, text, Math.Min(before.Model.Net.Context, Window), call.Get(limit), progress.Report, call.Cancel);
         return double.IsFinite(result.MeanKl) ? result : throw new Complaint(1006, result.MeanKl);
     }
-
-    static Predictor Of(Loaded loaded) => new(loaded.Model.Net, loaded.On, loaded.Model.Tokenizer);
 
     static void Check(DivergenceResult quality, double most, QuantMix mix)
     {

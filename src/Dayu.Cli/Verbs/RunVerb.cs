@@ -23,7 +23,7 @@ sealed class RunVerb : Verb
         var (name, prompt) = Words(call);
         using var loaded = model.Open(call, name);
         var settings = wanted.Settings(call, loaded.Model.Parts.Sampler);
-        using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock);
+        using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock, model.Cache(call));
         var ids = Fit(call, loaded.Model, Ids(call, loaded.Model, prompt), session.Context, settings);
         var answer = new Answer(call, loaded, ids);
         using (var progress = new Progress(call, call.Say["reading"], "tokens"))

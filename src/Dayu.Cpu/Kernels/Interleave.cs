@@ -85,8 +85,9 @@ internal static unsafe class Interleave
         Vector128.Narrow(a >>> 16, b >>> 16).Store(to + width);
     }
 
+    /// <summary>to[k][i] = from[i][k], eight by eight; for machines with AVX.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Transpose8x8(float* from, nint stride, float* to, nint width)
+    public static void Transpose8x8(float* from, nint stride, float* to, nint width)
     {
         var (a0, a1) = Zip(Pair(from, 4 * stride), Pair(from + stride, 4 * stride));
         var (a2, a3) = Zip(Pair(from + 2 * stride, 4 * stride), Pair(from + 3 * stride, 4 * stride));

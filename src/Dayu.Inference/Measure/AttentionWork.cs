@@ -6,7 +6,8 @@ namespace Dayu.Inference;
 /// <summary>Attention as work to be timed: one query over a long cache, in so many layers that no cache of the processor holds them; and a prompt over itself.</summary>
 /// <param name="on">Where it is computed.</param>
 /// <param name="spec">Heads and their width.</param>
-public sealed class AttentionWork(Backend on, AttentionSpec spec) : IDisposable
+/// <param name="format">Number format of the keys and values that came before.</param>
+public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) : IDisposable
 {
     const int Layers = 24, Chunk = 512;
 
@@ -17,7 +18,7 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec) : IDisposable
     /// <param name="depth">Tokens that came before.</param>
     public Contender Decode(int depth)
     {
-        var cache = KvCache.ForOne(on, depth + 1);
+        var cache = KvCache.ForOne(on, depth + 1, format);
         caches.Add(cache);
         var (sequence, layers) = (cache.Begin(), Enumerable.Range(0, Layers).Select(_ => new object()).ToArray());
         for (var at = 0; at < depth; at += Chunk)                    // seeing little makes filling cheap; the keys are the same
@@ -40,12 +41,14 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec) : IDisposable
     /// <param name="tokens">Tokens of the prompt.</param>
     public Contender Prefill(int tokens)
     {
-        var (q, k) = Rows(kept, tokens);
+        var (q, rows) = Rows(kept, tokens);
+        var keys = kept.New(format, rows.Shape);
+        Op.Scatter(keys, rows, kept.Ints([.. Enumerable.Range(0, tokens)]));
         return new($"prefill {tokens}", 4.0 * spec.Heads * spec.HeadWidth * tokens * (tokens + 1) / 2, cancel =>
         {
             cancel.ThrowIfCancellationRequested();
             var mark = kept.Mark();
-            Op.Attention(q, k, k, SequenceLayout.Packed(0, tokens), spec);
+            Op.Attention(q, keys, keys, SequenceLayout.Packed(0, tokens), spec);
             kept.Recycle(mark);
         });
     }

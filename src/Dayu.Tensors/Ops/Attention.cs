@@ -76,8 +76,8 @@ public static partial class Op
 {
     /// <summary>Attention; fused where the backend can, with no score ever stored.</summary>
     /// <param name="q">[T, H·D]</param>
-    /// <param name="k">[R, Hkv·D]: the keys of the pass, or a cache.</param>
-    /// <param name="v">[R, Hkv·D]</param>
+    /// <param name="k">[R, Hkv·D]: the keys of the pass, or a cache in one of <see cref="CacheFormats"/>; only float32 has a gradient.</param>
+    /// <param name="v">[R, Hkv·D], in the same format.</param>
     /// <param name="layout">Which rows belong together.</param>
     /// <param name="spec">Heads, mask and scale.</param>
     /// <returns>[T, H·D]</returns>
@@ -89,18 +89,21 @@ public static partial class Op
 
     /// <summary>The same, from smaller ops: the default, the oracle of fused kernels, and the path that hands out the weights.</summary>
     /// <param name="q">[T, H·D]</param>
-    /// <param name="k">[R, Hkv·D]</param>
-    /// <param name="v">[R, Hkv·D]</param>
+    /// <param name="k">[R, Hkv·D], as <see cref="Attention"/> takes it.</param>
+    /// <param name="v">[R, Hkv·D], in the same format.</param>
     /// <param name="layout">Which rows belong together.</param>
     /// <param name="spec">Heads, mask and scale.</param>
     /// <param name="weights">Takes the weights [H·T, longest keys]: row h·T + t, key j of its sequence; what is masked or beyond is 0.</param>
     public static Tensor AttentionComposed(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec, Action<Tensor>? weights = null)
     {
         CheckAttention(q, k, v, layout, spec);
-        var w = Softmax(Scores(q, k, layout, spec));
+        var w = Softmax(Scores(q, Decoded(k, q.Arena), layout, spec));
         weights?.Invoke(w);
-        return Mix(w, v, layout, spec);
+        return Mix(w, Decoded(v, q.Arena), layout, spec);
     }
+
+    /// <summary>A cache as float32, whole: who asks for weights has the time.</summary>
+    static Tensor Decoded(Tensor cache, Arena arena) => cache.DType == DType.F32 ? cache : Gather(cache, arena.Ints([.. Enumerable.Range(0, cache.Rows)]));
 
     /// <summary>scale · q·kᵀ; −∞ where a query does not see a key.</summary>
     static Tensor Scores(Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec)
@@ -126,7 +129,10 @@ public static partial class Op
 
     static void CheckAttention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
-        Check.Floats("attention", q, k, v);
+        Check.Floats("attention", q);
+        Check.Cache("attention", k);
+        Check.Type("attention", v, k.DType);
+        Check.That(k.DType == DType.F32 || !(k.NeedsGrad || v.NeedsGrad), "attention", $"a gradient is wanted of keys or values in {k.DType}; only float32 ones have one");
         Check.That(spec.KeyValueHeads > 0 && spec.Heads % spec.KeyValueHeads == 0, "attention", $"{spec.Heads} query heads are no multiple of {spec.KeyValueHeads} key heads");
         Check.Width("attention", q, (long)spec.Heads * spec.HeadWidth);
         Check.Width("attention", k, (long)spec.KeyValueHeads * spec.HeadWidth);

@@ -24,8 +24,25 @@ public static class Exponential
         p = Fma(p, r, Vector512.Create(0.5f));
         p = Fma(p, r, V.One);
         p = Fma(p, r, V.One);
-        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32(n) + Vector512.Create(127), 23).AsSingle();
+        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n) + Vector512.Create(127), 23).AsSingle();
         return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-87.3f)), V.Zero, p * power);
+    }
+
+    /// <summary>2ˣ to 10⁻⁷ for x up to 127; below −126 it is 0. As <see cref="Exp"/>, but what is left after rounding x is exact: a quarter less to do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2(V x)
+    {
+        var n = Vector512.Round(x);
+        var r = x - n;
+        var p = Fma(Vector512.Create(1.52527338e-5f), r, Vector512.Create(1.54035304e-4f));        // (ln 2)ᵏ/k!
+        p = Fma(p, r, Vector512.Create(1.33335581e-3f));
+        p = Fma(p, r, Vector512.Create(9.61812911e-3f));
+        p = Fma(p, r, Vector512.Create(5.55041087e-2f));
+        p = Fma(p, r, Vector512.Create(0.240226507f));
+        p = Fma(p, r, Vector512.Create(0.693147181f));
+        p = Fma(p, r, V.One);
+        var power = Vector512.ShiftLeft(Vector512.ConvertToInt32Native(n) + Vector512.Create(127), 23).AsSingle();
+        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(-126f)), V.Zero, p * power);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

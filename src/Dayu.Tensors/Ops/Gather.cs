@@ -27,18 +27,27 @@ public static partial class Op
 
     static Action<Tensor> GatherBackward(Tensor table, Tensor rows) => dy => dy.On.GatherBackward(table.Grad, dy, rows);
 
-    /// <summary>table[rows[t]] = x[t]: keys and values into their cache. Has no gradient.</summary>
-    /// <param name="table">[R, C]</param>
+    /// <summary>table[rows[t]] = x[t], rounded to the number format of the table: keys and values into their cache. Has no gradient.</summary>
+    /// <param name="table">[R, C]; its format is one of <see cref="CacheFormats"/>.</param>
     /// <param name="x">[T, C]</param>
     /// <param name="rows">I32 [T], each 0 … R − 1, all different.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A row number is none of the table's.</exception>
+    /// <exception cref="FormatRangeException">A number is not finite, or too large for the format; float32 takes all.</exception>
     public static void Scatter(Tensor table, Tensor x, Tensor rows)
     {
         Check.Ints("scatter", rows);
-        Check.Floats("scatter", table, x);
+        Check.Cache("scatter", table);
+        Check.Floats("scatter", x);
         Check.Width("scatter", rows, x.Rows);
         Check.Width("scatter", x, table.Width);
         x.On.Scatter(table, x, rows);
     }
+
+    /// <summary>Number formats that keys and values can be kept in: float32, halves, blocks of bytes.</summary>
+    public static IReadOnlyList<DType> CacheFormats { get; } = [DType.F32, DType.F16, DType.Named("q8_0")];
+
+    /// <summary>What a backend throws where <see cref="Scatter"/> meets a number that a format cannot say.</summary>
+    public static FormatRangeException DoesNotFit(DType format) => new($"scatter: a number is not finite, or larger than {format} can say; keep this table in f32");
 }
 
 public abstract partial class Backend
@@ -52,6 +61,6 @@ public abstract partial class Backend
     /// <summary>dtable[rows[t]] += dy[t], t ascending.</summary>
     public abstract void GatherBackward(Tensor dtable, Tensor dy, Tensor rows);
 
-    /// <summary>table[rows[t]] = x[t].</summary>
+    /// <summary>table[rows[t]] = x[t], rounded to the table's format.</summary>
     public abstract void Scatter(Tensor table, Tensor x, Tensor rows);
 }

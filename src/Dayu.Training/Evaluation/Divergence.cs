@@ -4,12 +4,6 @@ using Dayu.Text;
 
 namespace Dayu.Training;
 
-/// <summary>A model with what it reads and computes with.</summary>
-/// <param name="Model">Who predicts.</param>
-/// <param name="On">Where it computes.</param>
-/// <param name="Tokenizer">Its tokenizer.</param>
-public readonly record struct Predictor(ICausalLm Model, Backend On, Tokenizer Tokenizer);
-
 /// <summary>How far a model's predictions are from another's.</summary>
 /// <param name="Tokens">Tokens that both predicted.</param>
 /// <param name="MeanKl">Mean over positions of the Kullback–Leibler divergence of the model from the other, in nats.</param>
@@ -51,7 +45,7 @@ public static class Divergence
         CheckVocabularies(model, against);
         var (ids, vocabulary) = (TextWindows.Ids(model.Tokenizer, text, limit), model.Model.Vocabulary);
         var (divergences, same, nll, againstNll) = (new List<double>(ids.Length), 0, 0.0, 0.0);
-        using WindowReader reader = new(model.Model, model.On), other = new(against.Model, against.On);
+        using WindowReader reader = new(model), other = new(against);
         foreach (var part in TextWindows.Of(ids.Length, window))
         {
             cancel.ThrowIfCancellationRequested();

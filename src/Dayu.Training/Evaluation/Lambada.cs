@@ -24,19 +24,17 @@ public sealed record LambadaResult(int Passages, int Right, double MeanLogProb)
 public static class Lambada
 {
     /// <summary>Tries passages.</summary>
-    /// <param name="model">Who predicts.</param>
-    /// <param name="on">Where it computes.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="by">Who predicts; nothing is cached.</param>
     /// <param name="passages">Texts of at least two words, within the model's context.</param>
     /// <param name="report">Told of passages done, of how many.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">There is no passage, or one has a single word or is too long; says which.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static LambadaResult Measure(ICausalLm model, Backend on, Tokenizer tokenizer, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static LambadaResult Measure(Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
     {
         if (passages.Count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
-        var (right, sum) = (0, 0.0);
-        using var arena = new Arena(on);
+        var (model, tokenizer, right, sum) = (by.Model, by.Tokenizer, 0, 0.0);
+        using var arena = new Arena(by.On);
         for (var i = 0; i < passages.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();

@@ -23,9 +23,7 @@ public sealed record PerplexityResult(int Tokens, double Nll, double BitsPerByte
 public static class Perplexity
 {
     /// <summary>Measures a text.</summary>
-    /// <param name="model">Who predicts.</param>
-    /// <param name="on">Where it computes.</param>
-    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="by">Who predicts.</param>
     /// <param name="text">What is to be predicted; texts of control tokens in it are plain text.</param>
     /// <param name="window">Tokens seen at once, at least 2, at most the model's context.</param>
     /// <param name="limit">Predicts at most so many tokens; null: all.</param>
@@ -33,13 +31,14 @@ public static class Perplexity
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static PerplexityResult Measure(ICausalLm model, Backend on, Tokenizer tokenizer, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static PerplexityResult Measure(Predictor by, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
+        var (model, tokenizer) = (by.Model, by.Tokenizer);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, model.Context);
         var ids = TextWindows.Ids(tokenizer, text, limit);
         var (tokens, done, nll, bytes) = (ids.Length - 1, 0, 0.0, 0L);
-        using var reader = new WindowReader(model, on);
+        using var reader = new WindowReader(by);
         foreach (var part in TextWindows.Of(ids.Length, window))
         {
             cancel.ThrowIfCancellationRequested();

@@ -4,11 +4,10 @@ using Dayu.Tensors;
 namespace Dayu.Training;
 
 /// <summary>A model that reads a text in windows.</summary>
-/// <param name="model">Who reads.</param>
-/// <param name="on">Where it computes.</param>
-sealed class WindowReader(ICausalLm model, Backend on) : IDisposable
+/// <param name="by">Who reads.</param>
+sealed class WindowReader(Predictor by) : IDisposable
 {
-    readonly Arena arena = new(on);
+    readonly Arena arena = new(by.On);
     KvCache? cache;
     KvSequence? sequence;
 
@@ -21,11 +20,11 @@ sealed class WindowReader(ICausalLm model, Backend on) : IDisposable
         if (part.Window > 0)
         {
             Dispose(ref cache);
-            cache = KvCache.ForOne(on, part.Window);
+            cache = KvCache.ForOne(by.On, part.Window, by.Cache);
             sequence = cache.Begin();
         }
         var rows = part.Rows;
-        return model.Forward(new(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { Wanted = rows.Length > 0 ? rows : null }).ToArray();
+        return by.Model.Forward(new(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { Wanted = rows.Length > 0 ? rows : null }).ToArray();
     }
 
     static void Dispose(ref KvCache? cache)

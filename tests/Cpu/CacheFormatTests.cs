@@ -1,0 +1,153 @@
+using Dayu.Cpu;
+using Dayu.Reference;
+using Dayu.Tensors;
+
+namespace Dayu.Tests;
+
+/// <summary>Keys and values in other number formats than float32: written and read as the reference does, the same bits however the work is cut, errors instead of wrong numbers.</summary>
+public sealed class CacheFormatTests
+{
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var backend in Backends.Names.Where(n => n != "reference"))
+            foreach (var format in Op.CacheFormats) cases.Add(format.Name, backend);
+        return cases;
+    }
+
+    /// <summary>Head width, query heads, key heads; widths of heads that are no whole blocks or vectors too.</summary>
+    static readonly (int Width, int Heads, int KeyHeads)[] shapes = [(32, 4, 4), (64, 9, 3), (80, 4, 2), (128, 7, 1), (24, 12, 4)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void AttentionIsWhatTheReferenceComputes(string format, string backend)
+    {
+        using var on = Backends.Make(backend);
+        var slow = new ReferenceBackend();
+        foreach (var (width, heads, keyHeads) in shapes)
+            foreach (var keys in new[] { 1, 31, 33, 127, 513 })
+                foreach (var (queries, window) in new (int, int?)[] { (1, null), (Math.Min(keys, 19), 40) })
+                {
+                    var spec = new AttentionSpec(heads, keyHeads, width, Window: window);
+                    var (expected, found) = (Run(slow, DType.Named(format), spec, queries, keys), Run(on.Backend, DType.Named(format), spec, queries, keys));
+                    for (var i = 0; i < expected.Length; i++)
+                        Assert.True(MathF.Abs(expected[i] - found[i]) < 1e-5f, $"{queries} queries, {keys} keys, {spec}: [{i}] is {found[i]}, expected {expected[i]}");
+                }
+    }
+
+    /// <summary>Two sequences in shuffled blocks of 8; rows that belong to nobody are NaN. What is scattered must be what the reference scatters, and nothing beside it.</summary>
+    static float[] Run(Backend on, DType format, AttentionSpec spec, int queries, int keys)
+    {
+        using var arena = new Arena(on);
+        var width = spec.KeyValueHeads * spec.HeadWidth;
+        int[] counts = [keys, 3], starts = [0, queries, queries + 1];
+        var (layout, _) = CpuRuns.Shuffled(keys, starts, counts, 8, 1, new float[keys + 3]);
+        var rows = arena.Ints([.. Enumerable.Range(0, 2).SelectMany(s => Enumerable.Range(0, counts[s]).Select(j => layout.Row(s, j)))]);
+        Tensor Cache(int seed)
+        {
+            var cache = arena.New(format, new((counts.Sum(n => (n + 7) / 8)) * 8, width));
+            on.Upload([.. Enumerable.Repeat((byte)0xff, (int)cache.Bytes)], cache.Address);
+            Op.Scatter(cache, arena.Random(seed, keys + 3, width), rows);
+            return cache;
+        }
+        return Op.Attention(arena.Random(1, queries + 1, spec.Heads * spec.HeadWidth), Cache(2), Cache(3), layout, spec).ToArray();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void WritingRoundsAsTheFormatDoes(string name, string backend)
+    {
+        using var on = Backends.Make(backend);
+        using var arena = new Arena(on.Backend);
+        var format = DType.Named(name);
+        var random = new Random(5);
+        foreach (var width in format.IsQuantised ? [32, 96] : new[] { 1, 16, 33, 96 })
+        {
+            var x = new float[40 * width];
+            for (var i = 0; i < x.Length; i++) x[i] = MathF.ScaleB(random.NextSingle() * 2 - 1, random.Next(-30, 16));        // some too small for a normal half, ties
+            for (var i = 0; i < x.Length; i += 3) x[i] = MathF.Round(x[i] * 4096) / 4096;
+            Array.Clear(x, 0, width);
+            var table = arena.New(format, new(50, width));
+            on.Backend.Upload([.. Enumerable.Repeat((byte)0x3c, (int)table.Bytes)], table.Address);
+            Op.Scatter(table, arena.New(40, width).Set(x), arena.Ints([.. Enumerable.Range(0, 40).Select(i => 48 - i)]));
+            var (bytes, row, expected) = (new byte[table.Bytes], (int)format.BytesFor(width), new byte[format.BytesFor(width)]);
+            on.Backend.Download(table.Address, bytes);
+            for (var t = 0; t < 50; t++)
+            {
+                if (t is < 9 or > 48) expected.AsSpan().Fill(0x3c);
+                else format.Encode(x.AsSpan((48 - t) * width, width), expected);
+                Assert.Equal(expected, bytes[(t * row)..((t + 1) * row)]);
+            }
+        }
+    }
+
+    /// <summary>Prompts at once, in pieces, token by token; blocks of any size; any threads.</summary>
+    [Theory]
+    [InlineData("f16", 9, 3, 64), InlineData("q8_0", 9, 3, 64), InlineData("f16", 14, 2, 64), InlineData("f16", 6, 2, 20), InlineData("q8_0", 2, 2, 80), InlineData("f32", 32, 4, 128)]
+    public void SameBits(string format, int heads, int keyHeads, int width)
+    {
+        const int T = 700;
+        var spec = new AttentionSpec(heads, keyHeads, width);
+        var (q, k, v) = (CpuRuns.Numbers(1, T * heads * width), CpuRuns.Numbers(2, T * keyHeads * width), CpuRuns.Numbers(3, T * keyHeads * width));
+        float[]? whole = null;
+        foreach (var (threads, blockSize) in new[] { (2, T), (1, 32), (3, 5), (2, 64) })
+        {
+            using var on = new CpuBackend(threads);
+            using var arena = new Arena(on);
+            foreach (var (start, end) in new[] { (0, T), (0, 1), (63, 65), (120, 136), (250, 258), (300, T), (T - 1, T) })
+            {
+                var (layout, keys) = CpuRuns.Shuffled(blockSize, [0, end - start], [end], blockSize, keyHeads * width, k);
+                var (_, values) = CpuRuns.Shuffled(blockSize, [0, end - start], [end], blockSize, keyHeads * width, v);
+                Tensor Cache(float[] rows) => arena.New(DType.Named(format), new(rows.Length / (keyHeads * width), keyHeads * width)).Set([.. rows.Select(x => float.IsNaN(x) ? 1e4f : x)]);
+                var found = Op.Attention(arena.New(end - start, heads * width).Set(q.AsSpan(start * heads * width, (end - start) * heads * width)), Cache(keys), Cache(values), layout, spec).ToArray();
+                whole ??= found;
+                Assert.Equal(whole.AsSpan(start * heads * width, found.Length).ToArray(), found);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("f16", 70000f), InlineData("f16", float.NaN), InlineData("q8_0", float.PositiveInfinity), InlineData("q8_0", float.NaN), InlineData("q8_0", 1e30f)]
+    public void WhatAFormatCannotSayIsAnError(string format, float value)
+    {
+        foreach (var on in new Backend[] { new ReferenceBackend(), new CpuBackend(1) })
+        {
+            using var arena = new Arena(on);
+            var x = arena.Random(1, 1, 64);
+            var numbers = x.ToArray();
+            numbers[37] = value;
+            var table = arena.New(DType.Named(format), new(2, 64));
+            Assert.Contains(format, Assert.Throws<FormatRangeException>(() => Op.Scatter(table, x.Set(numbers), arena.Ints([1]))).Message, StringComparison.Ordinal);
+            (on as IDisposable)?.Dispose();
+        }
+    }
+
+    [Fact]
+    public void OtherFormatsAndGradientsAreRefused()
+    {
+        using var cpu = new CpuBackend(1);
+        using var arena = new Arena(cpu);
+        var (q, layout, spec) = (arena.Random(1, 1, 32), SequenceLayout.Packed(0, 1), new AttentionSpec(1, 1, 32));
+        Tensor In(string format) => arena.New(DType.Named(format), new(1, 32)).Set(CpuRuns.Numbers(2, 32));
+        Assert.Contains("f32, f16, q8_0", Assert.Throws<ShapeException>(() => Op.Attention(q, In("bf16"), In("bf16"), layout, spec)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected f16", Assert.Throws<ShapeException>(() => Op.Attention(q, In("f16"), In("f32"), layout, spec)).Message, StringComparison.Ordinal);
+        var k = In("f16");
+        k.NeedsGrad = true;
+        Assert.Contains("gradient", Assert.Throws<ShapeException>(() => Op.Attention(q, k, In("f16"), layout, spec)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>32,768 keys: what attention takes beside them grows with the keys, not with their square.</summary>
+    [Fact]
+    public void LongContextsTakeLittleMemory()
+    {
+        using var cpu = new CpuBackend(2);
+        using Arena caches = new(cpu), pass = new(cpu);
+        const int Keys = 32768;
+        var spec = new AttentionSpec(9, 3, 64);
+        Tensor Cache() => caches.New(DType.F16, new(Keys, 192));
+        var (k, v) = (Cache(), Cache());
+        _ = Op.Attention(pass.Random(1, 1, 576), k, v, new([0, 1], [Keys], [[0]], Keys), spec);
+        _ = Op.Attention(pass.Random(1, 64, 576), k, v, new([0, 64], [Keys], [[0]], Keys), spec with { Window = 4096 });
+        Assert.InRange(pass.Bytes, 1, 4 << 20);
+    }
+}
