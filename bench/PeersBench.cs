@@ -35,7 +35,12 @@ internal static class PeersBench
     static string Models(Programs programs, List<string> files, int threads, int rounds, int[] depths, int[] batches)
     {
         var duels = files.Select(f => new ModelDuel(programs, f, threads, rounds)).ToArray();
-        string[] rows = [.. duels.SelectMany(d => d.Rows(depths, batches))];
+        List<string> rows = [];
+        foreach (var row in duels.SelectMany(d => d.Rows(depths, batches)))
+        {
+            Console.Error.WriteLine(row);
+            rows.Add(row);
+        }
         var read = Spread.Of(duels.SelectMany(d => d.Reads));
         return $"{Heading(programs)} Threads: {threads}; rounds in turn: {rounds}; median (least … greatest), ratios round by round. Memory read in the same rounds: {read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
     }

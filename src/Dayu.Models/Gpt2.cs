@@ -23,7 +23,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     {
         var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
         x = norm.Forward(p.Asked(x));                                // [W, C]
-        return head?.Forward(x) ?? wte.Logits(x);                    // [W, V]
+        return head?.Logits(x) ?? wte.Logits(x);                    // [W, V]
     }
 
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock

@@ -23,7 +23,7 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
         x = norm.Forward(p.Asked(x));                                // [W, C]
-        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
+        return head?.Logits(x) ?? tokens.Logits(x);                 // [W, V]
     }
 
     sealed class Block(LlamaConfig c, Weights w) : IBlock

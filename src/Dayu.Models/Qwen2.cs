@@ -23,7 +23,7 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : ICausalLm
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
         x = norm.Forward(p.Asked(x));                                // [W, C]
-        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
+        return head?.Logits(x) ?? tokens.Logits(x);                 // [W, V]
     }
 
     sealed class Block(Qwen2Config c, Weights w, int layer) : IBlock

@@ -15,5 +15,5 @@ public sealed class Embedding(Weights w, int count, int width, bool tied = false
     public Tensor this[Tensor ids] => Op.Gather(weight, ids);
 
     /// <summary>The table as an output layer, where it is tied (Press &amp; Wolf 2017, arXiv:1608.05859): [T, C] → [T, count]</summary>
-    public Tensor Logits(Tensor x) => Op.MatMul(x, weight);
+    public Tensor Logits(Tensor x) => Op.Logits(x, weight);
 }

@@ -15,6 +15,9 @@ public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false
     /// <summary>[T, In] → [T, Out]</summary>
     public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, weight));
 
+    /// <summary>The same as the end of a model: [W, In] → [W, Out]</summary>
+    public Tensor Logits(Tensor x) => Biased(Op.Logits(x, weight));
+
     /// <summary>Two of them on the same x, in one region.</summary>
     public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
     {
