@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuBackend
     public override void MatMul(ReadOnlySpan<Tensor> ys, Tensor x, ReadOnlySpan<Weight> ws)
     {
         var products = stackalloc Product[ws.Length];
-        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into((float*)ys[i].Address, ys[i].Width);
+        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into((float*)ys[i].Address, ys[i].Width) with { Split = ws[i].IsSensitive };
         Gemm.Multiply(machine, (float*)x.Address, x.Width, x.Rows, x.Width, new(products, ws.Length), exact);
     }
 

@@ -10,7 +10,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd, c.TieWordEmbeddings), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
     readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, (w, i) => new(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize);
+    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize, sensitive: true);
 
     /// <inheritdoc/>
     public int Context => c.NPositions;
@@ -23,7 +23,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     {
         var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
         x = norm.Forward(p.Asked(x));                                // [W, C]
-        return head?.Logits(x) ?? wte.Logits(x);                    // [W, V]
+        return head?.Forward(x) ?? wte.Logits(x);                    // [W, V]
     }
 
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock

@@ -10,7 +10,7 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : ICausalLm
     readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
     readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, i) => new(c, w, i));
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize);
+    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize, sensitive: true);
 
     /// <inheritdoc/>
     public int Context => c.MaxPositionEmbeddings;
@@ -23,7 +23,7 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : ICausalLm
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
         x = norm.Forward(p.Asked(x));                                // [W, C]
-        return head?.Logits(x) ?? tokens.Logits(x);                 // [W, V]
+        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
     }
 
     sealed class Block(Qwen3Config c, Weights w, int layer) : IBlock

@@ -23,6 +23,10 @@ public sealed class Weight(string path, Tensor tensor)
     /// <summary>Whether the model multiplies by it (<see cref="Op.MatMul(Tensor, Weight)"/>): its layer says so, and it is worth preparing.</summary>
     public bool IsMultiplied { get; set; }
 
+    /// <summary>Whether what is rounded in products with it is felt in what the model says more than elsewhere (logits, attention's values): its layer says so, and a backend that rounds
+    /// activations rounds these less.</summary>
+    public bool IsSensitive { get; set; }
+
     /// <summary>The backend's own form (<see cref="Backend.Prepare"/>); null until made.</summary>
     public IDisposable? Prepared { get; private set; }
 

@@ -22,6 +22,9 @@ internal static unsafe class Gemm
     /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
     const int RowBlock = 672, DepthBlock = 1536, BytesDepthBlock = 4096, ColumnBlock = 1024, FewRows = 64;
 
+    /// <summary>Outputs that wait for their second part: 32 MB, and as many first parts.</summary>
+    const int SplitSums = 8 << 20;
+
     /// <summary>y = x · wᵀ for every product, in one region for a few rows, else in one per block of x, which is packed once for all.</summary>
     /// <param name="machine">Path, threads, working memory.</param> <param name="x">[T, K].</param> <param name="stride">Floats from a row of x to the next.</param>
     /// <param name="rows">T.</param> <param name="depth">K.</param> <param name="products">The weights and where their outputs go.</param>
@@ -34,10 +37,35 @@ internal static unsafe class Gemm
         var bytes = !exact;
         foreach (var p in products) bytes &= machine[p.Format].Quantizes;
         var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : DepthBlock;
-        for (var row = 0; row < rows; row += RowBlock)
+        var own = stackalloc Product[products.Length];
+        var (rowBlock, split) = (RowBlock, 0);
+        foreach (var p in products)
+            if (IsSplit(machine, p, exact)) (rowBlock, split) = (Math.Min(rowBlock, Math.Max(FewRows, SplitSums / p.Outputs)), checked(split + p.Outputs));
+        for (var row = 0; row < rows; row += rowBlock)
+        {
+            var count = Math.Min(rowBlock, rows - row);
+            var sums = split > 0 ? machine.Scratch.Rent((nint)sizeof(float) * 2 * count * split) : null;
+            var next = sums == null ? null : (float*)sums.Pointer;
+            for (var i = 0; i < products.Length; i++)
+            {
+                var p = products[i];
+                if (!IsSplit(machine, p, exact)) own[i] = p.To(p.Y + row * p.Stride, p.Stride);
+                else
+                {
+                    own[i] = p.To(next, p.Outputs);
+                    next += 2L * count * p.Outputs;
+                }
+            }
             for (var k = 0; k < depth; k += block)
-                MultiplyBlock(machine, new(x + row * stride + k, stride, 1), row, Math.Min(RowBlock, rows - row), depth, k, Math.Min(k + block, depth), products, exact);
+                MultiplyBlock(machine, new(x + row * stride + k, stride, 1), count, depth, k, Math.Min(k + block, depth), new(own, products.Length), exact);
+            for (var i = 0; i < products.Length; i++)
+                if (IsSplit(machine, products[i], exact)) SumOfTwo.Run(machine, own[i].Y, products[i], row, count);
+            if (sums != null) machine.Scratch.Return(sums);
+        }
     }
+
+    /// <summary>Whether x is rounded to bytes for a product, and that is too coarse for it.</summary>
+    static bool IsSplit(Machine machine, Product product, bool exact) => product.Split && !exact && machine[product.Format].Quantizes;
 
     /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B. C's rows are <paramref name="stride"/> floats apart. <paramref name="rounded"/>: A and B are rounded to bfloat16 where the path can multiply that.</summary>
     public static void Run(Machine machine, int m, int n, int k, Strided a, Strided b, float* c, nint stride, bool accumulate, bool rounded = false)
@@ -55,38 +83,43 @@ internal static unsafe class Gemm
                 else Pack(machine, part, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
                 var product = new Product(panels.Pointer, rounded ? PanelFormat.BF16 : PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
                 for (var row = 0; row < m; row += RowBlock)
-                    MultiplyBlock(machine, a.From(row, depth), row, Math.Min(RowBlock, m - row), count, 0, count, [product], exact: !rounded);
+                    MultiplyBlock(machine, a.From(row, depth), Math.Min(RowBlock, m - row), count, 0, count, [product.To(product.Y + row * stride, stride)], exact: !rounded);
             }
         machine.Scratch.Return(panels);
     }
 
     /// <summary>Multiplies some rows, and of k from … to; x begins there.</summary>
-    static void MultiplyBlock(Machine machine, Strided x, int firstRow, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
+    static void MultiplyBlock(Machine machine, Strided x, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null, pairs = null, bytes = null, fine = null;
+        NativeBuffer? floats = null, pairs = null, bytes = null, fine = null, splitBytes = null, splitFine = null;
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
             var stored = machine[p.Format];
             var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
-            var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes(rows) is { } other ? machine[other] : stored;
+            var split = IsSplit(machine, p, exact);
+            var height = split ? 2 * rows : rows;
+            var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes(height) is { } other ? machine[other] : stored;
             var packed = kernel.Takes switch
             {
                 Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),
                 Packing.Pairs => pairs ??= PackPairs(machine, x, rows, to - from, kernel),
+                Packing.FineBytes when split => splitFine ??= Quantize(machine, x, height, to - from, kernel, split),
                 Packing.FineBytes => fine ??= Quantize(machine, x, rows, to - from, kernel),
+                _ when split => splitBytes ??= Quantize(machine, x, height, to - from, kernel, split),
                 _ => bytes ??= Quantize(machine, x, rows, to - from, kernel),
             };
-            var product = new Product(p.Panels, p.Format, p.Outputs, p.Y + firstRow * p.Stride, p.Stride, p.Accumulate);
-            parts[i] = new Part { Product = product, Kernel = kernel, Stored = stored, X = packed.Pointer };
+            parts[i] = new Part { Product = p, Kernel = kernel, Stored = stored, X = packed.Pointer, Rows = height };
         }
-        var job = new MultiplyJob(parts, products.Length, rows, depth, from, to);
+        var job = new MultiplyJob(parts, products.Length, depth, from, to);
         machine.Workers.Run(job, job.Chunks);
         if (floats != null) machine.Scratch.Return(floats);
         if (pairs != null) machine.Scratch.Return(pairs);
         if (bytes != null) machine.Scratch.Return(bytes);
         if (fine != null) machine.Scratch.Return(fine);
+        if (splitBytes != null) machine.Scratch.Return(splitBytes);
+        if (splitFine != null) machine.Scratch.Return(splitFine);
     }
 
     static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
@@ -103,10 +136,10 @@ internal static unsafe class Gemm
         return packed;
     }
 
-    static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
+    static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel, bool split = false)
     {
         var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
-        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows, kernel.IsFine), (rows + kernel.Rows - 1) / kernel.Rows);
+        machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows, kernel.IsFine, split), (rows + kernel.Rows - 1) / kernel.Rows);
         return packed;
     }
 

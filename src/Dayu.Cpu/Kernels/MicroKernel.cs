@@ -52,8 +52,6 @@ internal sealed unsafe class MicroKernel
     public bool Quantizes => Takes is Packing.Bytes or Packing.FineBytes;
     /// <summary>True when x has a scale for 16 values, not 32.</summary>
     public bool IsFine => Takes == Packing.FineBytes;
-    /// <summary>Values of x that share a scale, where it is quantised.</summary>
-    public int ScaleValues => IsFine ? QuantPanel.Block / 2 : QuantPanel.Block;
     /// <summary>Bytes of packed x per row and step.</summary>
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>

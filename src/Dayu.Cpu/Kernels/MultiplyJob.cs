@@ -14,6 +14,11 @@ internal readonly unsafe struct Product(byte* panels, PanelFormat format, int ou
     public readonly nint Stride = stride;
     /// <summary>The sums begin with what y holds.</summary>
     public readonly bool Accumulate = accumulate;
+    /// <summary>Where x is rounded to bytes, what that leaves of it is rounded to bytes and multiplied as well: each row of x is two, and rows of y are sums of two.</summary>
+    public bool Split { get; init; }
+
+    /// <summary>The same, writing elsewhere.</summary>
+    public Product To(float* y, nint stride) => new(Panels, Format, Outputs, y, stride, Accumulate) { Split = Split };
 }
 
 /// <summary>A product made ready to run: its kernels, its packed x, and how it is cut.</summary>
@@ -23,6 +28,8 @@ internal unsafe struct Part
     public MicroKernel Kernel, Stored;
     /// <summary>Packed x: tiles of up to <see cref="MicroKernel.Rows"/> rows, each [step][row].</summary>
     public byte* X;
+    /// <summary>Rows of x, or twice as many where they are split.</summary>
+    public int Rows;
     public int FirstChunk, PanelsPerChunk;
 
     public readonly bool Widens => Kernel != Stored;
@@ -43,23 +50,22 @@ internal unsafe struct MultiplyJob : IJob
     const int ChunkRows = 168;
 
     Parts parts;
-    readonly int count, rows, depth, from, to;
+    readonly int count, depth, from, to;
 
     /// <summary>Cuts the products into chunks: about a hundredth of the region each, between 1 and 16 µs of work.</summary>
     /// <remarks>Of k only from … to is multiplied: that much of x is packed. Depth is what the panels hold.</remarks>
-    public MultiplyJob(in Parts parts, int count, int rows, int depth, int from, int to)
+    public MultiplyJob(in Parts parts, int count, int depth, int from, int to)
     {
-        (this.parts, this.count, this.rows, this.depth, this.from, this.to) = (parts, count, rows, depth, from, to);
-        var rowParts = (rows + ChunkRows - 1) / ChunkRows;
+        (this.parts, this.count, this.depth, this.from, this.to) = (parts, count, depth, from, to);
         long total = 0;
-        for (var i = 0; i < count; i++) total += Cost(this.parts[i], rows) * Panels(this.parts[i]);
+        for (var i = 0; i < count; i++) total += Cost(this.parts[i], this.parts[i].Rows) * Panels(this.parts[i]);
         var target = Math.Clamp(total / 128, 1000, 16000);
         for (var i = 0; i < count; i++)
         {
             ref var part = ref this.parts[i];
             part.FirstChunk = Chunks;
-            part.PanelsPerChunk = (int)Math.Clamp(target / Math.Max(1, Cost(part, Math.Min(rows, ChunkRows))), 1, Panels(part));
-            Chunks += rowParts * ((Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk);
+            part.PanelsPerChunk = (int)Math.Clamp(target / Math.Max(1, Cost(part, Math.Min(part.Rows, ChunkRows))), 1, Panels(part));
+            Chunks += (part.Rows + ChunkRows - 1) / ChunkRows * ((Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk);
         }
     }
 
@@ -82,7 +88,7 @@ internal unsafe struct MultiplyJob : IJob
         ref var part = ref parts[n];
         chunk -= part.FirstChunk;
         var panelParts = (Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk;               // all of them before the next rows: packed x stays in the cache
-        int firstRow = chunk / panelParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, rows);
+        int firstRow = chunk / panelParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, part.Rows);
         int panel = chunk % panelParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
         var widened = stackalloc byte[part.Widens ? part.Kernel.BlockBytes : 0];
         for (; panel < lastPanel; panel++) Panel(part, panel, firstRow, lastRow, widened);

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Dayu.Cpu;
 
 /// <summary>Quantises x for the integer kernels: per 32 values (16 for fine panels) a scale max|x| / 127 and bytes rounded to nearest, ties to even, as ggml's Q8_0 does
-/// (but the scale stays float32). Written in the order a tile reads. A chunk is a tile.</summary>
-internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byte* to, int tileRows, bool fine) : IJob
+/// (but the scale stays float32). Written in the order a tile reads. A chunk is a tile.
+/// Split, each row of x becomes two: its bytes, and those of what they leave of it.</summary>
+internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byte* to, int tileRows, bool fine, bool split = false) : IJob
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int chunk)
@@ -13,30 +14,48 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         int first = chunk * tileRows, count = Math.Min(tileRows, rows - first), blocks = (depth + QuantPanel.Step - 1) / QuantPanel.Step * 2, whole = depth / QuantPanel.Block;
         var blockBytes = QuantPanel.RowBlockBytes(fine);
         var tile = to + (nint)first * blocks * blockBytes;
+        var copy = stackalloc float[QuantPanel.Block];
         for (var row = 0; row < count; row++)
         {
-            var values = x.Data + (first + row) * x.RowStride;
-            for (var block = 0; block < whole; block++) Block(values + block * QuantPanel.Block, tile + (nint)block * count * blockBytes, row, count, fine);
-            for (var block = whole; block < blocks; block++) PaddedBlock(values, depth, block, tile + (nint)block * count * blockBytes, row, count, fine);
+            var (part, at) = split ? ((first + row) & 1, (first + row) >> 1) : (0, first + row);
+            var values = x.Data + at * x.RowStride;
+            for (var block = 0; block < blocks; block++, values += QuantPanel.Block)
+            {
+                var from = values;
+                if (block >= whole)                                           // x ends in it: the rest of it is zero
+                {
+                    for (var i = 0; i < QuantPanel.Block; i++) copy[i] = block * QuantPanel.Block + i < depth ? values[i] : 0;
+                    from = copy;
+                }
+                if (part == 1)
+                {
+                    Rest(from, copy, fine);
+                    from = copy;
+                }
+                Block(from, tile + (nint)block * count * blockBytes, row, count, fine);
+            }
         }
     }
 
-    /// <summary>A block behind which x ends; the rest of it is zero.</summary>
-    static void PaddedBlock(float* x, int depth, int block, byte* tile, int row, int rows, bool fine)
+    /// <summary>What bytes leave of a block.</summary>
+    static void Rest(float* x, float* rest, bool fine)
     {
-        var padded = stackalloc float[QuantPanel.Block];
-        for (var i = 0; i < QuantPanel.Block; i++) padded[i] = block * QuantPanel.Block + i < depth ? x[block * QuantPanel.Block + i] : 0;
-        Block(padded, tile, row, rows, fine);
+        Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
+        var (scale, other) = Scales(a, b, c, d, fine);
+        (a - Near(a, scale)).Store(rest);
+        (b - Near(b, scale)).Store(rest + 8);
+        (c - Near(c, other)).Store(rest + 16);
+        (d - Near(d, other)).Store(rest + 24);
     }
+
+    static Vector256<float> Near(Vector256<float> v, float scale) => Vector256.ConvertToSingle(Round(v * Inverse(scale))) * scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Block(float* x, byte* tile, int row, int rows, bool fine)
     {
         Vector256<float> a = Vector256.Load(x), b = Vector256.Load(x + 8), c = Vector256.Load(x + 16), d = Vector256.Load(x + 24);
-        Vector256<int> upper = Vector256.Max(Magnitude(a), Magnitude(b)), lower = Vector256.Max(Magnitude(c), Magnitude(d));
-        if (!fine) upper = lower = Vector256.Max(upper, lower);
-        float scale = Scale(upper), other = fine ? Scale(lower) : scale;
-        Vector256<float> inverse = Vector256.Create(scale == 0 ? 0 : 1 / scale), otherInverse = Vector256.Create(other == 0 ? 0 : 1 / other);
+        var (scale, other) = Scales(a, b, c, d, fine);
+        Vector256<float> inverse = Inverse(scale), otherInverse = Inverse(other);
         Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * otherInverse), l = Round(d * otherInverse);
         int first = Vector256.Sum(i + j), second = Vector256.Sum(k + l);
         var bytes = Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
@@ -52,6 +71,19 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
             factors[2 * rows] = scale * (first + second);
         }
     }
+
+    /// <summary>Of the first 16 values, and of the others; of all, where they share one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (float First, float Second) Scales(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, bool fine)
+    {
+        Vector256<int> upper = Vector256.Max(Magnitude(a), Magnitude(b)), lower = Vector256.Max(Magnitude(c), Magnitude(d));
+        if (fine) return (Scale(upper), Scale(lower));
+        var scale = Scale(Vector256.Max(upper, lower));
+        return (scale, scale);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Inverse(float scale) => Vector256.Create(scale == 0 ? 0 : 1 / scale);
 
     /// <summary>Largest magnitude / 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

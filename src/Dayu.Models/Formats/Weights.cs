@@ -44,10 +44,15 @@ public readonly record struct Weights(IWeightSource Source, string Path = "")
     public Weight Get(string name, Shape shape, Init init = Init.Normal) => Source.Get(this[name].Path, shape, init);
 
     /// <summary>A leaf that the layer multiplies by.</summary>
-    public Weight Factor(string name, Shape shape, bool multiplied = true)
+    /// <param name="name">Its name here.</param>
+    /// <param name="shape">[out, in]</param>
+    /// <param name="multiplied">Whether it does.</param>
+    /// <param name="sensitive">See <see cref="Weight.IsSensitive"/>.</param>
+    public Weight Factor(string name, Shape shape, bool multiplied = true, bool sensitive = false)
     {
         var weight = Get(name, shape);
         weight.IsMultiplied |= multiplied;
+        weight.IsSensitive |= sensitive;
         return weight;
     }
 

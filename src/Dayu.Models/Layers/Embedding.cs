@@ -9,11 +9,11 @@ namespace Dayu.Models;
 /// <param name="tied">Whether it is an output layer as well.</param>
 public sealed class Embedding(Weights w, int count, int width, bool tied = false)
 {
-    readonly Weight weight = w.Factor("weight", new(count, width), tied);
+    readonly Weight weight = w.Factor("weight", new(count, width), tied, sensitive: tied);
 
     /// <summary>I32 [T] → [T, C]</summary>
     public Tensor this[Tensor ids] => Op.Gather(weight, ids);
 
     /// <summary>The table as an output layer, where it is tied (Press &amp; Wolf 2017, arXiv:1608.05859): [T, C] → [T, count]</summary>
-    public Tensor Logits(Tensor x) => Op.Logits(x, weight);
+    public Tensor Logits(Tensor x) => Op.MatMul(x, weight);
 }

@@ -7,16 +7,14 @@ namespace Dayu.Models;
 /// <param name="inputs">In.</param>
 /// <param name="outputs">Out.</param>
 /// <param name="bias">Whether it has a bias.</param>
-public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false)
+/// <param name="sensitive">Whether its result is felt in what the model says more than others' (<see cref="Weight.IsSensitive"/>).</param>
+public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false, bool sensitive = false)
 {
-    readonly Weight weight = w.Factor("weight", new(outputs, inputs));
+    readonly Weight weight = w.Factor("weight", new(outputs, inputs), sensitive: sensitive);
     readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
 
     /// <summary>[T, In] → [T, Out]</summary>
     public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, weight));
-
-    /// <summary>The same as the end of a model: [W, In] → [W, Out]</summary>
-    public Tensor Logits(Tensor x) => Biased(Op.Logits(x, weight));
 
     /// <summary>Two of them on the same x, in one region.</summary>
     public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
