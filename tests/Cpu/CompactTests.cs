@@ -27,27 +27,27 @@ public sealed unsafe class CompactTests
             using Guarded<float> y = new(t * (n + 1)), exact = new(t * (n + 1));
             Gemm.Multiply(machine, x.Pointer, k + 5, t, k, [packed.Into(y.Pointer, n + 1)]);
             Gemm.Multiply(machine, x.Pointer, k + 5, t, k, [packed.Into(exact.Pointer, n + 1)], exact: true);
-            var values = new float[n * k];
+            var (values, group) = (new float[n * k], Math.Min(dtype.Form!.Group, 32));
             dtype.Decode(raw, values);
             for (var row = 0; row < t; row++)
             {
-                var (bytes, xScales) = QuantTests.Quantize(x.Span.Slice(row * (k + 5), k), group: 16);
+                var (bytes, xScales) = QuantTests.Quantize(x.Span.Slice(row * (k + 5), k), group);
                 for (var j = 0; j < n; j++)
                 {
                     float sum = 0, exactSum = 0;
-                    for (var g = j * k / 16; g < (j + 1) * k / 16; g++)
+                    for (var g = j * k / group; g < (j + 1) * k / group; g++)
                     {
                         int products = 0, total = 0, least = dtype.Form!.Levels[0];
-                        for (var i = 0; i < 16; i++)
+                        for (var i = 0; i < group; i++)
                         {
-                            var at = 16 * g + i;
+                            var at = group * g + i;
                             products += (integers[at] - least) * bytes[at - j * k];
                             total += bytes[at - j * k];
                             exactSum = KernelCases.MultiplyAdd(x.Span[row * (k + 5) + at - j * k], values[at], exactSum);
                         }
-                        var xScale = xScales[g - j * k / 16];
-                        sum = KernelCases.MultiplyAdd(products, scales[g] * xScale, sum);
-                        sum = KernelCases.MultiplyAdd(scales[g] * least + minima[g], xScale * total, sum);
+                        var xScale = xScales[g - j * k / group];
+                        sum = KernelCases.MultiplyAdd(products, scales[g * group / 16] * xScale, sum);
+                        sum = KernelCases.MultiplyAdd(scales[g * group / 16] * least + minima[g * group / 16], xScale * total, sum);
                     }
                     Assert.True(sum == y.Span[row * (n + 1) + j], $"{t}x{n}x{k}, y[{row},{j}]: {y.Span[row * (n + 1) + j]:G9}, expected {sum:G9}");
                     Assert.True(exactSum == exact.Span[row * (n + 1) + j], $"{t}x{n}x{k} exact, y[{row},{j}]: {exact.Span[row * (n + 1) + j]:G9}, expected {exactSum:G9}");

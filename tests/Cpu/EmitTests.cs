@@ -10,7 +10,7 @@ public sealed unsafe class EmitTests
         if (!CpuPaths.IsAvailable(path)) Assert.Skip($"this machine has no {path}{(CpuPaths.EmissionRefusal is { } why ? $": {why}" : "")}");
     }
 
-    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8];
+    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8, PanelFormat.Coarse5, PanelFormat.Coarse8];
 
     public static TheoryData<int, int, bool> Tiles => new(from format in quantised from steps in new[] { 1, 2, 5 } from resume in new[] { false, true } select ((int)format, steps, resume));
 
@@ -39,13 +39,13 @@ public sealed unsafe class EmitTests
     /// <summary>Random integers; at the head of each step finite scales and minima, a subnormal half among them.</summary>
     static void Fill(Span<byte> panel, PanelFormat format, int step)
     {
-        var (random, fine) = (new Random(3), format is PanelFormat.Fine5 or PanelFormat.Fine8);
+        var (random, floats) = (new Random(3), format >= PanelFormat.Fine5);
         random.NextBytes(panel);
-        if (format == PanelFormat.Fine5) foreach (ref var b in panel) b &= 31;
-        var head = step - 2 * 16 * (fine || format == PanelFormat.Int8 ? 32 : 16);
+        if (format is PanelFormat.Fine5 or PanelFormat.Coarse5) foreach (ref var b in panel) b &= 31;
+        var head = step - 2 * 16 * (floats || format == PanelFormat.Int8 ? 32 : 16);
         for (var at = 0; at < panel.Length; at += step)
-            for (var i = 0; i < head; i += fine ? 4 : 2)
-                if (fine) BitConverter.TryWriteBytes(panel[(at + i)..], random.NextSingle() - 0.5f);
+            for (var i = 0; i < head; i += floats ? 4 : 2)
+                if (floats) BitConverter.TryWriteBytes(panel[(at + i)..], random.NextSingle() - 0.5f);
                 else BitConverter.TryWriteBytes(panel[(at + i)..], (Half)(i % 14 == 0 ? 3e-6 : random.NextDouble() - 0.5));
     }
 

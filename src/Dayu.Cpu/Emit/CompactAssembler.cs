@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// Code for one <see cref="CompactLayout"/>: every shift, mask and offset is a constant in it. For few rows a tile that multiplies the panel as it lies; for many one that expands it to a fine panel first.
+/// Code for one <see cref="CompactLayout"/>: every shift, mask and offset is a constant in it. For few rows a tile that multiplies the panel as it lies; for many one that expands it to a wide panel first.
 /// Both form the same numbers and add them in the same order, so their bits are the same, and those of the C# kernels.
 /// </summary>
 internal sealed class CompactAssembler
@@ -33,25 +33,26 @@ internal sealed class CompactAssembler
 
     int Blocks => layout.Step / QuantPanel.Block;
 
-    /// <summary><see cref="CompactLayout.Expand"/>. Called as a tile is: (steps of the layout, fine panel to write, panel, …); whole steps only.</summary>
+    /// <summary><see cref="CompactLayout.Expand"/>. Called as a tile is: (steps of the layout, wide panel to write, panel, …); whole steps only.</summary>
     public static byte[] Expand(CompactLayout layout) => new CompactAssembler(layout).Expand();
 
-    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. x as fine panels have it, steps those of the layout, ≥ 1.</summary>
+    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. x as wide panels have it, steps those of the layout, ≥ 1.</summary>
     public static byte[] Tile(CompactLayout layout, int rows) => new CompactAssembler(layout).Multiply(rows);
 
     byte[] Expand()
     {
-        var fine = QuantPanel.StepBytes<Fine8>();
-        return tile.Assemble(0, 0, 0, layout.Step / QuantPanel.Step * fine, layout.StepBytes, 0, () =>
+        var wide = layout.WideBytes;
+        return tile.Assemble(0, 0, 0, layout.Step / QuantPanel.Step * wide, layout.StepBytes, 0, () =>
         {
             for (var block = 0; block < Blocks; block++)
             {
-                int half = block % 2, to = block / 2 * fine, body = to + QuantPanel.HeadBytes<Fine8>() + half * QuantPanel.BodyBytes<Fine8>();
-                for (var part = 0; part < 2; part++)
+                int half = block % 2, to = block / 2 * wide, body = to + layout.WideHeadBytes + half * QuantPanel.BodyBytes<Fine8>();
+                for (var part = 0; part < layout.Parts; part++)
                 {
+                    var factors = to + QuantPanel.FloatsAt(layout.Parts * half + part);
                     Factors(block, part);
-                    code.vmovups(__zmmword_ptr[tile.X + to + QuantPanel.FineAt(half, part)], scale);
-                    code.vmovups(__zmmword_ptr[tile.X + to + QuantPanel.FineAt(half, part) + 64], minimum);
+                    code.vmovups(__zmmword_ptr[tile.X + factors], scale);
+                    code.vmovups(__zmmword_ptr[tile.X + factors + 64], minimum);
                 }
                 for (var four = 0; four < 8; four++) code.vmovups(__zmmword_ptr[tile.X + body + 64 * four], Bytes(block, four));
             }
@@ -60,16 +61,16 @@ internal sealed class CompactAssembler
 
     byte[] Multiply(int rows)
     {
-        var xBytes = rows * QuantPanel.RowBlockBytes(fine: true);
+        var xBytes = rows * QuantPanel.RowBlockBytes(layout.IsFine);
         return tile.Assemble(rows, rows, 1, Blocks * xBytes, layout.StepBytes, 2 * rows, () =>
         {
             for (var block = 0; block < Blocks; block++)
-                for (var part = 0; part < 2; part++)
+                for (var part = 0; part < layout.Parts; part++)
                 {
                     AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + block * xBytes + (line * rows + row) * sizeof(int)];
                     Factors(block, part);
                     for (var r = 0; r < rows; r++) code.vpxord(Sum(r), Sum(r), Sum(r));
-                    for (var four = 4 * part; four < 4 * part + 4; four++)
+                    for (var four = 4 * part; four < 4 * part + 8 / layout.Parts; four++)
                     {
                         var bytes = Bytes(block, four);
                         for (var r = 0; r < rows; r++) code.vpdpbusd(Sum(r), bytes, Of(four, r));
@@ -105,7 +106,7 @@ internal sealed class CompactAssembler
         return bytes;
     }
 
-    /// <summary>Scale and minimum of 16 values, where they are not those of the 16 before.</summary>
+    /// <summary>Scale and minimum of 16 values, where they are not those of the values before.</summary>
     void Factors(int block, int part)
     {
         var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);

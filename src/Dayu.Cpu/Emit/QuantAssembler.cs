@@ -22,10 +22,10 @@ internal static class QuantAssembler
             tile.Code.mov(eax, 0x0f0f0f0f);
             tile.Code.vpbroadcastd(digit, eax);
         }
-        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes(Q.IsFine), QuantPanel.StepBytes<Q>(), QuantPanel.Pairs<Q>() ? 2 * rows : rows, () =>
+        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()), QuantPanel.StepBytes<Q>(), QuantPanel.Pairs<Q>() ? 2 * rows : rows, () =>
         {
             for (var half = 0; half < 2; half++)
-                for (var fine = 0; fine < (Q.IsFine ? 2 : 1); fine++) Block<Q>(tile, rows, half, fine, digit);
+                for (var fine = 0; fine < (QuantPanel.IsFine<Q>() ? 2 : 1); fine++) Block<Q>(tile, rows, half, fine, digit);
         });
     }
 
@@ -34,8 +34,8 @@ internal static class QuantAssembler
     {
         var code = tile.Code;
         AssemblerRegisterZMM scale = TileAssembler.Zmm(24), minimum = TileAssembler.Zmm(25);
-        var (pairs, groups) = (QuantPanel.Pairs<Q>(), Q.IsFine || QuantPanel.Pairs<Q>() ? 4 : 8);
-        int x = half * rows * QuantPanel.RowBlockBytes(Q.IsFine), body = QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>();
+        var (pairs, groups) = (QuantPanel.Pairs<Q>(), QuantPanel.IsFine<Q>() || QuantPanel.Pairs<Q>() ? 4 : 8);
+        int x = half * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()), body = QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>();
         AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + x + (line * rows + row) * sizeof(int)];
 
         for (var r = 0; r < rows; r++)
@@ -59,10 +59,11 @@ internal static class QuantAssembler
             if (pairs)
                 for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), high, Of(group + 4, r));
         }
-        if (Q.IsFine)
+        if (QuantPanel.HasFloats<Q>())
         {
-            code.vmovups(scale, __zmmword_ptr[tile.Panel + QuantPanel.FineAt(half, fine)]);
-            code.vmovups(minimum, __zmmword_ptr[tile.Panel + QuantPanel.FineAt(half, fine) + 64]);
+            var factors = QuantPanel.FloatsAt(QuantPanel.IsFine<Q>() ? 2 * half + fine : half);
+            code.vmovups(scale, __zmmword_ptr[tile.Panel + factors]);
+            code.vmovups(minimum, __zmmword_ptr[tile.Panel + factors + 64]);
         }
         else
         {

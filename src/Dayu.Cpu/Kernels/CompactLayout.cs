@@ -27,10 +27,17 @@ internal sealed unsafe class CompactLayout
     /// <summary>Values of k in a step; its bytes.</summary>
     public int Step => step;
     public int StepBytes => headBytes + step / QuantPanel.Block * planeBytes;
+    /// <summary>16 values share a scale; else 32 or more.</summary>
+    public bool IsFine => group < QuantPanel.Block;
+    /// <summary>Bytes of 64 values of an expanded panel, and of what stands before their integers.</summary>
+    public int WideBytes => IsFine ? QuantPanel.StepBytes<Fine8>() : QuantPanel.StepBytes<Coarse8>();
+    public int WideHeadBytes => IsFine ? QuantPanel.HeadBytes<Fine8>() : QuantPanel.HeadBytes<Coarse8>();
     /// <summary>What it is expanded to.</summary>
     public PanelFormat Kernel { get; }
 
     // What an assembler of this layout needs.
+    /// <summary>Parts of a block of 32 values that have a scale each.</summary>
+    public int Parts => IsFine ? 2 : 1;
     public ReadOnlySpan<(int Bits, int Place, int At)> Planes => planes;
     public int HeadBytes => headBytes;
     public int PlaneBytes => planeBytes;
@@ -51,7 +58,10 @@ internal sealed unsafe class CompactLayout
         var form = dtype.Form!;
         (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
         (shared, minima, sharedMinima) = (form.Scales != (1, 1), form.Minima > 0, form.Minima > 1);
-        Kernel = form.Levels[^1] - least < 32 ? PanelFormat.Fine5 : PanelFormat.Fine8;
+        Kernel = (IsFine, form.Levels[^1] - least < 32) switch
+        {
+            (true, true) => PanelFormat.Fine5, (true, false) => PanelFormat.Fine8, (false, true) => PanelFormat.Coarse5, _ => PanelFormat.Coarse8,
+        };
         factorBytes = QuantPanel.Columns * sizeof(float) * (minima ? 2 : 1);
         headBytes = step / blockValues * factorBytes + step / group * QuantPanel.Columns * ((shared ? 1 : 0) + (sharedMinima ? 1 : 0));
         var bits = BitOperations.Log2((uint)form.Levels.Length - 1) + 1;
@@ -101,7 +111,7 @@ internal sealed unsafe class CompactLayout
             }
     }
 
-    /// <summary>Part of a panel as a fine one (<see cref="IQuantLayout.IsFine"/>): bytes from the lowest level up, scales and minima.</summary>
+    /// <summary>Part of a panel as a wide one (<see cref="IQuantLayout.Group"/>): bytes from the lowest level up, scales and minima in float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand(byte* panel, nint from, int depth, byte* to)
     {
@@ -115,13 +125,13 @@ internal sealed unsafe class CompactLayout
             {
                 var at = panel + (k + half * QuantPanel.Block) / step * StepBytes;
                 var inStep = (int)((k + half * QuantPanel.Block) % step);
-                for (var part = 0; part < 2; part++) Factors(at, inStep + 16 * part, (float*)(to + QuantPanel.FineAt(half, part)));
-                Bytes(at + headBytes + inStep / QuantPanel.Block * planeBytes, to + QuantPanel.HeadBytes<Fine8>() + half * QuantPanel.BodyBytes<Fine8>());
-                if (half == 1) to += QuantPanel.StepBytes<Fine8>();
+                for (var part = 0; part < Parts; part++) Factors(at, inStep + 16 * part, (float*)(to + QuantPanel.FloatsAt(Parts * half + part)));
+                Bytes(at + headBytes + inStep / QuantPanel.Block * planeBytes, to + WideHeadBytes + half * QuantPanel.BodyBytes<Fine8>());
+                if (half == 1) to += WideBytes;
             }
     }
 
-    /// <summary>Scales and minima of 16 values: value = scale · (byte + least) + minimum.</summary>
+    /// <summary>Scales and minima of a group: value = scale · (byte + least) + minimum.</summary>
     void Factors(byte* at, int inStep, float* to)
     {
         var place = FactorsAt(inStep);

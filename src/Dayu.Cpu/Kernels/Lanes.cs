@@ -34,6 +34,8 @@ internal unsafe interface ILanes<V> where V : struct
     static abstract V Total(V sums);
     /// <summary>The same, plus the integer at offset.</summary>
     static abstract V Total(V sums, int* offset);
+    /// <summary>The same, plus 32-bit sums.</summary>
+    static abstract V Total(V sums, V more);
     /// <summary>Some bits of 32-bit integers: shifted down, then masked.</summary>
     static abstract V Field(V integers, int shift, int mask);
     /// <summary>16 · high + low, 32-bit integers.</summary>

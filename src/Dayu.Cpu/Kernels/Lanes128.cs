@@ -30,6 +30,7 @@ internal readonly unsafe struct Lanes128 : ILanes<V>
 
     [MethodImpl(AggressiveInlining)] public static V Total(V sums) => (((sums.AsInt32() << 16) >> 16) + (sums.AsInt32() >> 16)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector128.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums, V more) => (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector128.Create(mask)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Vector128.ConvertToSingle(integers.AsInt32());

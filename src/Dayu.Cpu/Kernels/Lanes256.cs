@@ -23,6 +23,7 @@ internal readonly unsafe struct Lanes256 : ILanes<V>
     [MethodImpl(AggressiveInlining)] public static V Dot(V sums, V digits, int* x) => (sums.AsInt16() + Avx2.MultiplyAddAdjacent(digits.AsByte(), Vector256.Create(*x).AsSByte())).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Total(V sums) => Avx2.MultiplyAddAdjacent(sums.AsInt16(), Vector256.Create((short)1)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector256.Create(*offset)).AsSingle();
+    [MethodImpl(AggressiveInlining)] public static V Total(V sums, V more) => (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector256.Create(mask)).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
     [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Avx.ConvertToVector256Single(integers.AsInt32());

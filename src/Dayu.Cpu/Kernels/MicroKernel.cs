@@ -15,9 +15,11 @@ internal enum PanelFormat
     Int4,
     /// <summary>Four bits, a scale and a minimum.</summary>
     Int4Min,
-    /// <summary>Bytes with scale and minimum for 16 values: not stored, but what a piece of a compact panel becomes before it is multiplied.</summary>
+    /// <summary>Bytes with scale and minimum for 16 or for 32 values: not stored, but what a piece of a compact panel becomes before it is multiplied.</summary>
     Fine5,
     Fine8,
+    Coarse5,
+    Coarse8,
     /// <summary>The first of those laid out as a number format's form says: <see cref="CompactLayout"/>.</summary>
     Compact,
 }
@@ -81,7 +83,7 @@ internal sealed unsafe class MicroKernel
         else if (to.Quantizes) Compact.Expand(panels, from, depth, buffer);
         else
         {
-            var bytes = QuantPanel.StepBytes<Fine8>();
+            var bytes = Compact.WideBytes;
             var pieces = stackalloc byte[2 * bytes];                  // 64 values of two panels
             for (var k = 0; k < depth; k += QuantPanel.Step)
             {
@@ -111,29 +113,30 @@ internal sealed unsafe class MicroKernel
 
     static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V>
     {
-        MicroKernel fine5 = Quant<V, L, Fine5>(quantRows, code, block: 512), fine8 = Quant<V, L, Fine8>(quantRows, code, block: 512);
+        MicroKernel fine8 = Quant<V, L, Fine8>(quantRows, code, block: 512), coarse8 = Quant<V, L, Coarse8>(quantRows, code, block: 512);
         return
         [
             Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
-            Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code), fine5, fine8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => OfCompact(new(d, code), fine8, code)),
+            Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
+            Quant<V, L, Fine5>(quantRows, code, block: 512), fine8, Quant<V, L, Coarse5>(quantRows, code, block: 512), coarse8,
+            .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d, code)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, code)),
         ];
     }
 
     /// <summary>Panels that are expanded to another's before many rows are multiplied; a few are multiplied as they lie, where code for that is emitted.</summary>
-    static MicroKernel OfCompact(CompactLayout layout, MicroKernel fine, CodeMemory? code) => new()
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel wide, CodeMemory? code) => new()
     {
         Rows = CompactAssembler.MostRows,
         Columns = QuantPanel.Columns,
         Step = layout.Step,
         StepBytes = layout.StepBytes,
-        RowBytes = layout.Step / QuantPanel.Step * fine.RowBytes,
-        Takes = fine.Takes,
+        RowBytes = layout.Step / QuantPanel.Step * wide.RowBytes,
+        Takes = wide.Takes,
         Block = 4096,
         Tiles = [],
         Emitted = code is null ? null : new(code, CompactAssembler.MostRows, rows => CompactAssembler.Tile(layout, rows)),
         Compact = layout,
-        Widen = fine.Widen,
+        Widen = wide.Widen,
     };
 
     static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
@@ -141,9 +144,9 @@ internal sealed unsafe class MicroKernel
         Rows = rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
-        Takes = Q.IsFine ? Packing.FineBytes : Packing.Bytes,
+        Takes = QuantPanel.IsFine<Q>() ? Packing.FineBytes : Packing.Bytes,
         StepBytes = QuantPanel.StepBytes<Q>(),
-        RowBytes = 2 * QuantPanel.RowBlockBytes(Q.IsFine),
+        RowBytes = 2 * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()),
         Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
         Emitted = code is null ? null : new(code, rows, QuantAssembler.Assemble<Q>),

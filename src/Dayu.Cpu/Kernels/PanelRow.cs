@@ -44,16 +44,16 @@ internal static unsafe class PanelRow
             var step = panel + k / QuantPanel.Step * (nint)QuantPanel.StepBytes<Q>();
             var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + column * sizeof(int);
             float scale = 0, start = 0;
-            if (!Q.IsFine)
+            if (!QuantPanel.HasFloats<Q>())
             {
                 scale = F16.ToSingle(((F16*)(step + QuantPanel.ScaleAt(half)))[column]);
                 start = Q.HasMinimum ? F16.ToSingle(((F16*)(step + QuantPanel.MinimumAt(half)))[column]) : scale * (Q.Wide ? -128 : -8);
             }
             for (var i = 0; i < QuantPanel.Block; i++)
             {
-                if (Q.IsFine && i % 16 == 0)
+                if (QuantPanel.HasFloats<Q>() && i % 16 == 0)
                 {
-                    var factors = (float*)(step + QuantPanel.FineAt(half, i / 16)) + column;
+                    var factors = (float*)(step + QuantPanel.FloatsAt(QuantPanel.IsFine<Q>() ? 2 * half + i / 16 : half)) + column;
                     (scale, start) = (factors[0], factors[QuantPanel.Columns]);
                 }
                 var at = QuantPanel.Pairs<Q>() ? i % 16 : i;
@@ -63,16 +63,17 @@ internal static unsafe class PanelRow
         }
     }
 
-    /// <summary>Some steps at a time become bytes with a scale for 16 values.</summary>
+    /// <summary>Some steps at a time become bytes with scales in float32.</summary>
     [SkipLocalsInit]
-    static void Expanded(MicroKernel kernel, MicroKernel fine, byte* panel, int column, int depth, float* to)
+    static void Expanded(MicroKernel kernel, MicroKernel wide, byte* panel, int column, int depth, float* to)
     {
-        var piece = stackalloc byte[kernel.Step / QuantPanel.Step * QuantPanel.StepBytes<Fine8>()];
+        var piece = stackalloc byte[kernel.Step / QuantPanel.Step * wide.StepBytes];
         for (var k = 0; k < depth; k += kernel.Step)
         {
             var count = Math.Min(kernel.Step, depth - k);
-            kernel.Bring(panel, 0, k, count, fine, piece);
-            Blocks<Fine8>(piece, column, count, to + k);
+            kernel.Bring(panel, 0, k, count, wide, piece);
+            if (wide.IsFine) Blocks<Fine8>(piece, column, count, to + k);
+            else Blocks<Coarse8>(piece, column, count, to + k);
         }
     }
 }

@@ -14,8 +14,9 @@ internal interface IQuantLayout
     static abstract bool Wide { get; }
     /// <summary>value = scale · digit + minimum. Else scale · (digit − 8).</summary>
     static abstract bool HasMinimum { get; }
-    /// <summary>A scale and a minimum, float32, for every 16 values; bytes hold one value each. What <see cref="CompactLayout"/> is expanded to, a piece at a time: it is never stored.</summary>
-    static virtual bool IsFine => false;
+    /// <summary>Values that share a scale and a minimum in float32, 16 or 32; bytes hold one value each. What <see cref="CompactLayout"/> is expanded to, a piece at a time: it is never stored.
+    /// 0: 32 values share halves.</summary>
+    static virtual int Group => 0;
 }
 
 /// <summary>value = scale · integer, −128 … 127.</summary>
@@ -48,7 +49,7 @@ internal readonly struct Fine5 : IQuantLayout
     public static PanelFormat Format => PanelFormat.Fine5;
     public static bool Wide => false;
     public static bool HasMinimum => true;
-    public static bool IsFine => true;
+    public static int Group => 16;
 }
 
 /// <summary>value = scale · byte + minimum, any byte.</summary>
@@ -57,7 +58,25 @@ internal readonly struct Fine8 : IQuantLayout
     public static PanelFormat Format => PanelFormat.Fine8;
     public static bool Wide => true;
     public static bool HasMinimum => true;
-    public static bool IsFine => true;
+    public static int Group => 16;
+}
+
+/// <summary><see cref="Fine5"/> with a scale for 32 values; their products are summed in two halves.</summary>
+internal readonly struct Coarse5 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Coarse5;
+    public static bool Wide => false;
+    public static bool HasMinimum => true;
+    public static int Group => 32;
+}
+
+/// <summary><see cref="Fine8"/> with a scale for 32 values.</summary>
+internal readonly struct Coarse8 : IQuantLayout
+{
+    public static PanelFormat Format => PanelFormat.Coarse8;
+    public static bool Wide => true;
+    public static bool HasMinimum => true;
+    public static int Group => 32;
 }
 
 /// <summary>Sizes of a quantised panel and of x quantised for it.</summary>
@@ -71,16 +90,20 @@ internal static class QuantPanel
     public static int RowBlockBytes(bool fine) => Block + RowFactors(fine) * sizeof(float);
 
     /// <summary>Bytes of a step's scales and minima, and of one half's integers. (Inlined by order: a call in a kernel would spill its registers.)</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => Q.IsFine ? 8 * Columns * sizeof(float) : (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int HeadBytes<Q>() where Q : struct, IQuantLayout => HasFloats<Q>() ? Step / Q.Group * 2 * Columns * sizeof(float) : (Q.HasMinimum ? 4 : 2) * Columns * sizeof(ushort);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int BodyBytes<Q>() where Q : struct, IQuantLayout => Columns * Block / (Pairs<Q>() ? 2 : 1);
     /// <summary>Bytes hold two values each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static bool Pairs<Q>() where Q : struct, IQuantLayout => !Q.Wide && !Q.IsFine;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static bool Pairs<Q>() where Q : struct, IQuantLayout => !Q.Wide && !HasFloats<Q>();
+    /// <summary>Scales and minima are float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static bool HasFloats<Q>() where Q : struct, IQuantLayout => Q.Group > 0;
+    /// <summary>x has a scale for 16 values too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static bool IsFine<Q>() where Q : struct, IQuantLayout => Q.Group == 16;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int StepBytes<Q>() where Q : struct, IQuantLayout => HeadBytes<Q>() + 2 * BodyBytes<Q>();
 
     /// <summary>Where in a step the scales (or minima) of a half begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int ScaleAt(int half) => half * Columns * sizeof(ushort);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int MinimumAt(int half) => (2 + half) * Columns * sizeof(ushort);
 
-    /// <summary>Where in a fine step the scales of 16 values begin; behind them their minima.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int FineAt(int half, int part) => (2 * half + part) * 2 * Columns * sizeof(float);
+    /// <summary>Where in a step the float32 scales of a group of 16 or 32 values begin; behind them their minima.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static int FloatsAt(int group) => group * 2 * Columns * sizeof(float);
 }

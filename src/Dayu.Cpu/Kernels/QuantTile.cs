@@ -44,34 +44,51 @@ internal static unsafe class QuantTile
             {
                 var half = block & 1;
                 var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + part * sizeof(int);
-var factors = a + 8 * R.Count;
-                for (var fine = 0; fine < (Q.IsFine ? 2 : 1); fine++)
+                var factors = a + 8 * R.Count;
+                V h0 = default, h1 = default, h2 = default, h3 = default, h4 = default, h5 = default;
+                V h6 = default, h7 = default, h8 = default, h9 = default, h10 = default, h11 = default;
+                for (var fine = 0; fine < (QuantPanel.IsFine<Q>() || InHalves<Q>() ? 2 : 1); fine++)
                 {
-                    V s0 = default, s1 = default, s2 = default, h0 = default, h1 = default, h2 = default;
-                    V s3 = default, s4 = default, s5 = default, h3 = default, h4 = default, h5 = default;
-                    V s6 = default, s7 = default, s8 = default, h6 = default, h7 = default, h8 = default;
-                    V s9 = default, s10 = default, s11 = default, h9 = default, h10 = default, h11 = default;
-                    for (var group = 0; group < (Q.IsFine || !Q.Wide ? 4 : 8); group++, body += 64)
+                    V s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
+                    V s6 = default, s7 = default, s8 = default, s9 = default, s10 = default, s11 = default;
+                    if (QuantPanel.IsFine<Q>()) h0 = h1 = h2 = h3 = h4 = h5 = h6 = h7 = h8 = h9 = h10 = h11 = default;
+                    for (var group = 0; group < (QuantPanel.IsFine<Q>() || !Q.Wide ? 4 : 8); group++, body += 64)
                     {
-                        V bytes = L.Load((float*)body), low = Q.IsFine && !Q.Wide ? bytes : L.LowDigits(bytes), high = L.HighDigits(bytes);
+                        V bytes = L.Load((float*)body), low = QuantPanel.HasFloats<Q>() && !Q.Wide ? bytes : L.LowDigits(bytes), high = L.HighDigits(bytes);
                         var b = Q.Wide ? a : a + 4 * R.Count;
-                        s0 = L.Dot(s0, low, a + 0); if (Q.Wide) h0 = L.Dot(h0, high, b + 0); else if (!Q.IsFine) s0 = L.Dot(s0, high, b + 0);
-                        if (R.Count > 1) { s1 = L.Dot(s1, low, a + 1); if (Q.Wide) h1 = L.Dot(h1, high, b + 1); else if (!Q.IsFine) s1 = L.Dot(s1, high, b + 1); }
-                        if (R.Count > 2) { s2 = L.Dot(s2, low, a + 2); if (Q.Wide) h2 = L.Dot(h2, high, b + 2); else if (!Q.IsFine) s2 = L.Dot(s2, high, b + 2); }
-                        if (R.Count > 3) { s3 = L.Dot(s3, low, a + 3); if (Q.Wide) h3 = L.Dot(h3, high, b + 3); else if (!Q.IsFine) s3 = L.Dot(s3, high, b + 3); }
-                        if (R.Count > 4) { s4 = L.Dot(s4, low, a + 4); if (Q.Wide) h4 = L.Dot(h4, high, b + 4); else if (!Q.IsFine) s4 = L.Dot(s4, high, b + 4); }
-                        if (R.Count > 5) { s5 = L.Dot(s5, low, a + 5); if (Q.Wide) h5 = L.Dot(h5, high, b + 5); else if (!Q.IsFine) s5 = L.Dot(s5, high, b + 5); }
-                        if (R.Count > 6) { s6 = L.Dot(s6, low, a + 6); if (Q.Wide) h6 = L.Dot(h6, high, b + 6); else if (!Q.IsFine) s6 = L.Dot(s6, high, b + 6); }
-                        if (R.Count > 7) { s7 = L.Dot(s7, low, a + 7); if (Q.Wide) h7 = L.Dot(h7, high, b + 7); else if (!Q.IsFine) s7 = L.Dot(s7, high, b + 7); }
-                        if (R.Count > 8) { s8 = L.Dot(s8, low, a + 8); if (Q.Wide) h8 = L.Dot(h8, high, b + 8); else if (!Q.IsFine) s8 = L.Dot(s8, high, b + 8); }
-                        if (R.Count > 9) { s9 = L.Dot(s9, low, a + 9); if (Q.Wide) h9 = L.Dot(h9, high, b + 9); else if (!Q.IsFine) s9 = L.Dot(s9, high, b + 9); }
-                        if (R.Count > 10) { s10 = L.Dot(s10, low, a + 10); if (Q.Wide) h10 = L.Dot(h10, high, b + 10); else if (!Q.IsFine) s10 = L.Dot(s10, high, b + 10); }
-                        if (R.Count > 11) { s11 = L.Dot(s11, low, a + 11); if (Q.Wide) h11 = L.Dot(h11, high, b + 11); else if (!Q.IsFine) s11 = L.Dot(s11, high, b + 11); }
+                        s0 = L.Dot(s0, low, a + 0); if (Q.Wide) h0 = L.Dot(h0, high, b + 0); else if (QuantPanel.Pairs<Q>()) s0 = L.Dot(s0, high, b + 0);
+                        if (R.Count > 1) { s1 = L.Dot(s1, low, a + 1); if (Q.Wide) h1 = L.Dot(h1, high, b + 1); else if (QuantPanel.Pairs<Q>()) s1 = L.Dot(s1, high, b + 1); }
+                        if (R.Count > 2) { s2 = L.Dot(s2, low, a + 2); if (Q.Wide) h2 = L.Dot(h2, high, b + 2); else if (QuantPanel.Pairs<Q>()) s2 = L.Dot(s2, high, b + 2); }
+                        if (R.Count > 3) { s3 = L.Dot(s3, low, a + 3); if (Q.Wide) h3 = L.Dot(h3, high, b + 3); else if (QuantPanel.Pairs<Q>()) s3 = L.Dot(s3, high, b + 3); }
+                        if (R.Count > 4) { s4 = L.Dot(s4, low, a + 4); if (Q.Wide) h4 = L.Dot(h4, high, b + 4); else if (QuantPanel.Pairs<Q>()) s4 = L.Dot(s4, high, b + 4); }
+                        if (R.Count > 5) { s5 = L.Dot(s5, low, a + 5); if (Q.Wide) h5 = L.Dot(h5, high, b + 5); else if (QuantPanel.Pairs<Q>()) s5 = L.Dot(s5, high, b + 5); }
+                        if (R.Count > 6) { s6 = L.Dot(s6, low, a + 6); if (Q.Wide) h6 = L.Dot(h6, high, b + 6); else if (QuantPanel.Pairs<Q>()) s6 = L.Dot(s6, high, b + 6); }
+                        if (R.Count > 7) { s7 = L.Dot(s7, low, a + 7); if (Q.Wide) h7 = L.Dot(h7, high, b + 7); else if (QuantPanel.Pairs<Q>()) s7 = L.Dot(s7, high, b + 7); }
+                        if (R.Count > 8) { s8 = L.Dot(s8, low, a + 8); if (Q.Wide) h8 = L.Dot(h8, high, b + 8); else if (QuantPanel.Pairs<Q>()) s8 = L.Dot(s8, high, b + 8); }
+                        if (R.Count > 9) { s9 = L.Dot(s9, low, a + 9); if (Q.Wide) h9 = L.Dot(h9, high, b + 9); else if (QuantPanel.Pairs<Q>()) s9 = L.Dot(s9, high, b + 9); }
+                        if (R.Count > 10) { s10 = L.Dot(s10, low, a + 10); if (Q.Wide) h10 = L.Dot(h10, high, b + 10); else if (QuantPanel.Pairs<Q>()) s10 = L.Dot(s10, high, b + 10); }
+                        if (R.Count > 11) { s11 = L.Dot(s11, low, a + 11); if (Q.Wide) h11 = L.Dot(h11, high, b + 11); else if (QuantPanel.Pairs<Q>()) s11 = L.Dot(s11, high, b + 11); }
                         a += R.Count;
                     }
-                    var head = step + (Q.IsFine ? QuantPanel.FineAt(half, fine) : QuantPanel.ScaleAt(half));
-                    V scale = Q.IsFine ? L.Load((float*)head + part) : L.LoadHalf((ushort*)head + part);
-                    V minimum = Q.IsFine ? L.Load((float*)head + QuantPanel.Columns + part) : Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + part) : default;
+                    if (InHalves<Q>())                                        // the sums of 16 values are all that 16 bits hold
+                    {
+                        h0 = L.Total(s0, h0);
+                        if (R.Count > 1) h1 = L.Total(s1, h1);
+                        if (R.Count > 2) h2 = L.Total(s2, h2);
+                        if (R.Count > 3) h3 = L.Total(s3, h3);
+                        if (R.Count > 4) h4 = L.Total(s4, h4);
+                        if (R.Count > 5) h5 = L.Total(s5, h5);
+                        if (R.Count > 6) h6 = L.Total(s6, h6);
+                        if (R.Count > 7) h7 = L.Total(s7, h7);
+                        if (R.Count > 8) h8 = L.Total(s8, h8);
+                        if (R.Count > 9) h9 = L.Total(s9, h9);
+                        if (R.Count > 10) h10 = L.Total(s10, h10);
+                        if (R.Count > 11) h11 = L.Total(s11, h11);
+                        if (fine == 0) continue;
+                    }
+                    var head = step + (QuantPanel.HasFloats<Q>() ? QuantPanel.FloatsAt(QuantPanel.IsFine<Q>() ? 2 * half + fine : half) : QuantPanel.ScaleAt(half));
+                    V scale = QuantPanel.HasFloats<Q>() ? L.Load((float*)head + part) : L.LoadHalf((ushort*)head + part);
+                    V minimum = QuantPanel.HasFloats<Q>() ? L.Load((float*)head + QuantPanel.Columns + part) : Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + part) : default;
                     f0 = Fold<V, L, Q, R>(f0, s0, h0, scale, minimum, factors + 0, fine);
                     if (R.Count > 1) f1 = Fold<V, L, Q, R>(f1, s1, h1, scale, minimum, factors + 1, fine);
                     if (R.Count > 2) f2 = Fold<V, L, Q, R>(f2, s2, h2, scale, minimum, factors + 2, fine);
@@ -85,7 +102,7 @@ var factors = a + 8 * R.Count;
                     if (R.Count > 10) f10 = Fold<V, L, Q, R>(f10, s10, h10, scale, minimum, factors + 10, fine);
                     if (R.Count > 11) f11 = Fold<V, L, Q, R>(f11, s11, h11, scale, minimum, factors + 11, fine);
                 }
-                a = factors + QuantPanel.RowFactors(Q.IsFine) * R.Count;
+                a = factors + QuantPanel.RowFactors(QuantPanel.IsFine<Q>()) * R.Count;
                 step += half * QuantPanel.StepBytes<Q>();
             }
             L.Store(f0, c);
@@ -103,17 +120,21 @@ var factors = a + 8 * R.Count;
         }
     }
 
+    /// <summary>Values of five bits under one scale: h holds the sum of both halves' products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool InHalves<Q>() where Q : struct, IQuantLayout => Q.Group == QuantPanel.Block && !Q.Wide;
+
     /// <summary>Adds a block to a row's sums; x points at the row's scale, the other factors R further on each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V Fold<V, L, Q, R>(V f, V sums, V highSums, V scale, V minimum, int* x, int fine)
         where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout where R : struct, IRows
     {
-        var xScale = L.Create(((float*)x)[(Q.IsFine ? fine : 0) * R.Count]);
+        var xScale = L.Create(((float*)x)[(QuantPanel.IsFine<Q>() ? fine : 0) * R.Count]);
         if (Q.HasMinimum)
         {
-            var sum = Q.Wide ? L.Join(L.Total(highSums), L.Total(sums)) : L.Total(sums);
+            var sum = InHalves<Q>() ? highSums : Q.Wide ? L.Join(L.Total(highSums), L.Total(sums)) : L.Total(sums);
             f = L.Fma(L.ToFloat(sum), L.Multiply(scale, xScale), f);
-            return L.Fma(minimum, L.Create(((float*)x)[(Q.IsFine ? 2 + fine : 2) * R.Count]), f);
+            return L.Fma(minimum, L.Create(((float*)x)[(QuantPanel.IsFine<Q>() ? 2 + fine : 2) * R.Count]), f);
         }
         var total = Q.Wide ? L.Join(L.Total(highSums, x + R.Count), L.Total(sums)) : L.Total(sums, x + R.Count);
         return L.Fma(L.ToFloat(total), L.Multiply(scale, xScale), f);
@@ -131,7 +152,7 @@ var factors = a + 8 * R.Count;
                 var half = (int)((from + k) / QuantPanel.Block) & 1;
                 var step = panels + part / QuantPanel.Columns * panelBytes + (from + k) / QuantPanel.Step * QuantPanel.StepBytes<Q>();
                 V scale = default, start = default;
-                if (!Q.IsFine)
+                if (!QuantPanel.HasFloats<Q>())
                 {
                     scale = L.LoadHalf((ushort*)(step + QuantPanel.ScaleAt(half)) + column);
                     start = Q.HasMinimum ? L.LoadHalf((ushort*)(step + QuantPanel.MinimumAt(half)) + column) : L.Multiply(scale, L.Create(Q.Wide ? -128 : -8));
@@ -140,9 +161,9 @@ var factors = a + 8 * R.Count;
                 var at = to + k * FloatTile.Columns + part;
                 for (var group = 0; group < (QuantPanel.Pairs<Q>() ? 4 : 8); group++, body += 64, at += 4 * FloatTile.Columns)
                 {
-                    if (Q.IsFine)
+                    if (QuantPanel.HasFloats<Q>())
                     {
-                        var factors = (float*)(step + QuantPanel.FineAt(half, group / 4)) + column;
+                        var factors = (float*)(step + QuantPanel.FloatsAt(QuantPanel.IsFine<Q>() ? 2 * half + group / 4 : half)) + column;
                         (scale, start) = (L.Load(factors), L.Load(factors + QuantPanel.Columns));
                     }
                     var bytes = L.Load((float*)body);
