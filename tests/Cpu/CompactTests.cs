@@ -81,7 +81,7 @@ public sealed unsafe class CompactTests
     }
 
     [Theory]
-    [InlineData("q5_0", 6), InlineData("q5_1", 7), InlineData("iq4_nl", 5), InlineData("mxfp4", 5), InlineData("q2_k", 3.25), InlineData("q3_k", 3.625), InlineData("q4_k", 4.75), InlineData("q5_k", 5.75), InlineData("q6_k", 6.625), InlineData("iq2_xxs", 3.375)]
+    [InlineData("q5_0", 5.5), InlineData("q5_1", 6), InlineData("iq4_nl", 4.5), InlineData("mxfp4", 5), InlineData("q2_k", 2.625), InlineData("q3_k", 3.625), InlineData("q4_k", 4.625), InlineData("q5_k", 5.625), InlineData("q6_k", 6.625), InlineData("iq2_xxs", 3.375)]
     public void WeightsTakeAboutAsManyBitsAsInTheFile(string format, double bits)
     {
         using var machine = new Machine(CpuPath.Portable, 1);

@@ -22,6 +22,7 @@ internal sealed class CompactAssembler
     {
         (this.layout, code) = (layout, tile.Code);
         foreach (var (bits, _, _) in layout.Planes) Broadcast(Mask(bits), ((1u << bits) - 1) * 0x01010101);
+        if (layout.ArePaired) Broadcast(Mask(4), 0x0f0f0f0f);
         Broadcast(least, BitConverter.SingleToUInt32Bits(layout.Least));
         if (layout.IsLinear) return;
         code.mov(rax, layout.Heights.AsUInt64()[0]);
@@ -111,19 +112,28 @@ internal sealed class CompactAssembler
     {
         var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
         if (part == 1 && layout.FactorsAt(block * QuantPanel.Block) == (factors, small)) return;
-        code.vmovups(scale, __zmmword_ptr[tile.Panel + factors]);
-        if (layout.SharedScales) Times(scale, small);
+        Sixteen(scale, factors);
+        if (layout.SharedScales) Times(scale, small, layout.ArePaired ? 0 : null);
         code.vmulps(minimum, scale, least);
         if (!layout.HasMinima) return;
-        code.vmovups(own, __zmmword_ptr[tile.Panel + factors + 64]);
-        if (layout.SharedMinima) Times(own, small + layout.SmallBytes);
+        Sixteen(own, factors + layout.MinimaAt);
+        if (layout.SharedMinima) Times(own, small + layout.SmallBytes, layout.ArePaired ? 4 : null);
         code.vaddps(minimum, minimum, own);
     }
 
-    /// <summary>Times small integers of the panel.</summary>
-    void Times(AssemblerRegisterZMM to, int small)
+    void Sixteen(AssemblerRegisterZMM to, int factors)
     {
-        code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small]);
+        if (layout.HasHalves) code.vcvtph2ps(to, __ymmword_ptr[tile.Panel + factors]);
+        else code.vmovups(to, __zmmword_ptr[tile.Panel + factors]);
+    }
+
+    /// <summary>Times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
+    void Times(AssemblerRegisterZMM to, int small, int? place)
+    {
+        if (place is null) code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small]);
+        else code.vpmovzxbd(number, __xmmword_ptr[tile.Panel + small]);
+        if (place == 0) code.vpandd(number, number, Mask(4));
+        else if (place is { } up) code.vpsrld(number, number, (byte)up);
         code.vcvtdq2ps(number, number);
         code.vmulps(to, to, number);
     }

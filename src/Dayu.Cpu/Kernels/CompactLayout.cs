@@ -8,14 +8,14 @@ namespace Dayu.Cpu;
 
 /// <summary>
 /// How weights of any <see cref="QuantForm"/> lie in a panel of 16 outputs, at about the size they have in the file. A step is a block of the format (or two of 32 values): per output and block a scale and,
-/// where there are any, a minimum, float32; per group of values the small integers these are multiplied by, a byte each; then the numbers, as places among the form's levels,
-/// in planes of four, two and one bits. A plane of p bits is p vectors for every 32 values: four values of k for each output in turn; the next four in the next vector, and after p vectors again in the first,
+/// where there are any, a minimum, halves or float32 as in the file; per group of values the small integers these are multiplied by, a byte each, or both in one where four bits do; then, at a multiple of
+/// 64 bytes, the numbers, as places among the form's levels, in planes of four, two and one bits. A plane of p bits is p vectors for every 32 values: four values of k for each output in turn; the next four in the next vector, and after p vectors again in the first,
 /// p bits higher.
 /// </summary>
 internal sealed unsafe class CompactLayout
 {
     readonly int group, blockValues, step, factorBytes, headBytes, planeBytes;
-    readonly bool shared, minima, sharedMinima, linear;
+    readonly bool halves, shared, minima, sharedMinima, paired, linear;
     readonly int least;
     readonly (int Bits, int Place, int At)[] planes;
     readonly byte[] places = new byte[256];
@@ -41,7 +41,13 @@ internal sealed unsafe class CompactLayout
     public ReadOnlySpan<(int Bits, int Place, int At)> Planes => planes;
     public int HeadBytes => headBytes;
     public int PlaneBytes => planeBytes;
-    public int SmallBytes => step / group * QuantPanel.Columns;
+    /// <summary>Bytes from the small integers of scales to those of minima, where they do not share a byte.</summary>
+    public int SmallBytes => paired ? 0 : step / group * QuantPanel.Columns;
+    /// <summary>Bytes from scales to minima.</summary>
+    public int MinimaAt => QuantPanel.Columns * FactorBytes;
+    public bool HasHalves => halves;
+    /// <summary>A group's small integers are four bits of one byte each, the scale's the lower.</summary>
+    public bool ArePaired => paired;
     public int Least => least;
     public bool IsLinear => linear;
     public bool SharedScales => shared;
@@ -53,17 +59,20 @@ internal sealed unsafe class CompactLayout
     public (int Factors, int Small) FactorsAt(int inStep) =>
         (inStep / blockValues * factorBytes, step / blockValues * factorBytes + inStep / group * QuantPanel.Columns);
 
+    int FactorBytes => halves ? sizeof(ushort) : sizeof(float);
+
     public CompactLayout(DType dtype, CodeMemory? code)
     {
         var form = dtype.Form!;
         (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
-        (shared, minima, sharedMinima) = (form.Scales != (1, 1), form.Minima > 0, form.Minima > 1);
+        (halves, shared, minima, sharedMinima) = (form.HasHalves, form.Scales != (1, 1), form.Minima > 0, form.Minima > 1);
+        paired = sharedMinima && form.Scales is (>= 0, < 16) && form.Minima < 16;
         Kernel = (IsFine, form.Levels[^1] - least < 32) switch
         {
             (true, true) => PanelFormat.Fine5, (true, false) => PanelFormat.Fine8, (false, true) => PanelFormat.Coarse5, _ => PanelFormat.Coarse8,
         };
-        factorBytes = QuantPanel.Columns * sizeof(float) * (minima ? 2 : 1);
-        headBytes = step / blockValues * factorBytes + step / group * QuantPanel.Columns * ((shared ? 1 : 0) + (sharedMinima ? 1 : 0));
+        factorBytes = QuantPanel.Columns * FactorBytes * (minima ? 2 : 1);
+        headBytes = (step / blockValues * factorBytes + step / group * QuantPanel.Columns * ((shared ? 1 : 0) + (sharedMinima && !paired ? 1 : 0)) + 63) & ~63;
         var bits = BitOperations.Log2((uint)form.Levels.Length - 1) + 1;
         var parts = new List<(int, int, int)>();
         for (var place = 0; place < bits;)
@@ -88,14 +97,14 @@ internal sealed unsafe class CompactLayout
         var at = block * blockValues;
         var stepAt = panel + at / step * (nint)StepBytes;
         var inStep = at % step;
-        var factors = (float*)(stepAt + inStep / blockValues * factorBytes) + column;
-        factors[0] = parts.Scale;
-        if (minima) factors[QuantPanel.Columns] = parts.Minimum;
+        var factors = stepAt + inStep / blockValues * factorBytes;
+        WriteFactor(factors, column, parts.Scale);
+        if (minima) WriteFactor(factors + MinimaAt, column, parts.Minimum);
         var small = stepAt + step / blockValues * factorBytes + inStep / group * QuantPanel.Columns + column;
         for (var g = 0; g < blockValues / group; g++, small += QuantPanel.Columns)
         {
             if (shared) *small = (byte)parts.Scales[g];
-            if (sharedMinima) small[step / group * QuantPanel.Columns] = (byte)parts.Minima[g];
+            if (sharedMinima) small[SmallBytes] |= (byte)(paired ? parts.Minima[g] << 4 : parts.Minima[g]);
         }
         foreach (ref var i in parts.Integers) i = linear ? (sbyte)(i - least) : (sbyte)places[(byte)i];
         fixed (sbyte* integers = parts.Integers)
@@ -109,6 +118,12 @@ internal sealed unsafe class CompactLayout
                         ((uint*)(body + planeAt + four % bits * 64))[column] |= fields << (four / bits * bits);
                     }
             }
+    }
+
+    void WriteFactor(byte* to, int column, float value)
+    {
+        if (halves) ((Half*)to)[column] = (Half)value;
+        else ((float*)to)[column] = value;
     }
 
     /// <summary>Part of a panel as a wide one (<see cref="IQuantLayout.Group"/>): bytes from the lowest level up, scales and minima in float32.</summary>
@@ -135,23 +150,24 @@ internal sealed unsafe class CompactLayout
     void Factors(byte* at, int inStep, float* to)
     {
         var place = FactorsAt(inStep);
-        var factors = (float*)(at + place.Factors);
-        var small = (sbyte*)at + place.Small;
-        var scale = Vector512.Load(factors);
-        if (shared) scale *= Floats(small);
+        var small = Vector128.Load((sbyte*)at + place.Small);
+        var scale = Sixteen(at + place.Factors);
+        if (shared) scale *= Floats(paired ? small & Vector128.Create((sbyte)15) : small);
         var minimum = scale * least;
         if (minima)
         {
-            var own = Vector512.Load(factors + QuantPanel.Columns);
-            minimum += sharedMinima ? own * Floats(small + SmallBytes) : own;
+            var own = Sixteen(at + place.Factors + MinimaAt);
+            minimum += sharedMinima ? own * Floats(paired ? (small.AsByte() >>> 4).AsSByte() : Vector128.Load((sbyte*)at + place.Small + SmallBytes)) : own;
         }
         scale.Store(to);
         minimum.Store(to + QuantPanel.Columns);
     }
 
-    static Vector512<float> Floats(sbyte* p)
+    Vector512<float> Sixteen(byte* factors) => halves ? HalfRows.Widen(Vector256.Load((short*)factors)) : Vector512.Load((float*)factors);
+
+    static Vector512<float> Floats(Vector128<sbyte> small)
     {
-        var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe()));
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(small.ToVector256Unsafe()));
         return Vector512.ConvertToSingle(Vector512.Create(low, high));
     }
 

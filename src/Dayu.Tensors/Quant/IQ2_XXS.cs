@@ -28,7 +28,7 @@ public struct IQ2_XXS : IQuantFormat<IQ2_XXS>
     public static bool CanEncode => false;
 
     /// <inheritdoc/>
-    public static QuantForm Form { get; } = new(32, -43, -25, -8, 8, 25, 43) { Scales = (1, 31) };
+    public static QuantForm Form { get; } = new(32, -43, -25, -8, 8, 25, 43) { Scales = (1, 31), HasHalves = false };
 
     /// <inheritdoc/>
     public static void TakeApart(in IQ2_XXS block, ref QuantParts parts)

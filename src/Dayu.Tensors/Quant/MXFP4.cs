@@ -24,7 +24,7 @@ public struct MXFP4 : IQuantFormat<MXFP4>
     public static int Values => 32;
 
     /// <inheritdoc/>
-    public static QuantForm Form { get; } = new(32, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12);
+    public static QuantForm Form { get; } = new(32, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12) { HasHalves = false };
 
     /// <inheritdoc/>
     public static void TakeApart(in MXFP4 block, ref QuantParts parts)

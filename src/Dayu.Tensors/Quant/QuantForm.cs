@@ -28,6 +28,9 @@ public sealed class QuantForm
     /// <summary>Greatest minimum of a group (the least is 0); 0 where there are none, 1 where a block has one, of any sign.</summary>
     public int Minima { get; init; }
 
+    /// <summary>A block's scale and minimum are halves in the file, so halves hold them as they are.</summary>
+    public bool HasHalves { get; init; } = true;
+
     /// <summary>A form with these integers.</summary>
     /// <param name="group">Values that share a scale.</param>
     /// <param name="levels">Ascending.</param>
