@@ -15,7 +15,7 @@ public sealed class BenchTests
     static JsonArray Results(Ran ran)
     {
         Assert.True(ran.Code == 0, ran.Error);
-        return ran.Json["results"]!.AsArray();
+        return ran.List;
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class BenchTests
         var interrupts = new Interrupts();
         var ran = new Caller { Interrupts = interrupts, Clock = new Impatient(interrupts) }.Run("bench", TestModels.Stories, "-p", "8", "-n", "4", "-r", "1000", "--json");
         Assert.Equal(130, ran.Code);
-        Assert.InRange((int)ran.Json["results"]!.AsArray()[0]!["rounds"]!, 1, 500);
+        Assert.InRange((int)ran.List[0]!["rounds"]!, 1, 500);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public sealed record Ran(int Code, string Out, string Error)
     /// <summary>The result as an object.</summary>
     public JsonObject Json => JsonNode.Parse(Out)!.AsObject();
 
+    /// <summary>The result as a list.</summary>
+    public JsonArray List => JsonNode.Parse(Out)!.AsArray();
+
     /// <summary>Its keys, in order.</summary>
     public string Keys => string.Join(' ', Json.Select(p => p.Key));
 }

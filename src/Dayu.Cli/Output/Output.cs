@@ -88,11 +88,16 @@ sealed class Output
     }
 
     /// <summary>A result that is a list: one object around it, or a line for each (jsonl).</summary>
-    public void Result(string name, IReadOnlyList<JsonObject> items, Table table)
+    public void Result(string name, IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => new JsonObject { ["v"] = 1, [name] = all });
+
+    /// <summary>A list without an object around it, where programs for such lists expect none.</summary>
+    public void Result(IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => all);
+
+    void List(IReadOnlyList<JsonObject> items, Table table, Func<JsonArray, JsonNode> whole)
     {
         IReadOnlyList<JsonObject> wanted = fields is null ? items : [.. items.Select(i => Fields.Of(i, fields))];
         if (Format == Format.Jsonl) foreach (var item in wanted) Write(Line(item));
-        else if (Format == Format.Json) Write(Line(new() { ["v"] = 1, [name] = new JsonArray([.. wanted]) }));
+        else if (Format == Format.Json) Write(Line(whole(new([.. wanted]))));
         else Write((fields is null ? table : Fields.Table(wanted, fields)).Render(Format));
     }
 
@@ -118,5 +123,5 @@ sealed class Output
     /// <summary>Something that is wrong, though not wrong enough to stop.</summary>
     public void Warn(string text) => terminal.Error.WriteLine(Visible.Of(text));
 
-    static string Line(JsonObject value) => value.ToJsonString(Legible) + "\n";
+    static string Line(JsonNode value) => value.ToJsonString(Legible) + "\n";
 }
