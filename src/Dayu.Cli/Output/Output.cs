@@ -91,7 +91,7 @@ sealed class Output
     public void Result(string name, IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => new JsonObject { ["v"] = 1, [name] = all });
 
     /// <summary>A list without an object around it, where programs for such lists expect none.</summary>
-    public void Result(IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => all);
+    public void List(IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => all);
 
     void List(IReadOnlyList<JsonObject> items, Table table, Func<JsonArray, JsonNode> whole)
     {

@@ -34,7 +34,7 @@ sealed class BenchKernelsVerb : Verb
                 measured.AddRange(contest.Trials.Where(t => t.Contender.Rates.Count > 0));
                 asked.AddRange(ceilings.Asked);
             }
-        if (measured.Count > 0) call.Out.Result([.. measured.Select(t => t.Json)], new(KernelTrial.Columns, [.. measured.Select(t => t.Row)]));
+        if (measured.Count > 0) call.Out.List([.. measured.Select(t => t.Json)], new(KernelTrial.Columns, [.. measured.Select(t => t.Row)]));
         if (call.Out.IsText && measured.Count > 0) call.Out.Note(call.Say["bench.kernels"] + call.Say.Text("bench.machine", threads, Ceilings.Told(call, asked)));
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }

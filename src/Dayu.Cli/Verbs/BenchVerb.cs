@@ -32,7 +32,7 @@ sealed class BenchVerb : Verb
                     foreach (var exactness in precisions) trials.Add(new(call, (file, path, exactness, threads), test, ceilings, own));
             Time(call, trials, ceilings, rounds, clock);
             var measured = trials.SelectMany(t => t.Contenders.Where(c => c.Rates.Count > 0).Select(c => (Trial: t, Contender: c))).ToArray();
-            if (measured.Length > 0) call.Out.Result([.. measured.Select(m => m.Trial.Json(m.Contender))], new(BenchTrial.Columns, [.. measured.Select(m => m.Trial.Row(m.Contender))]));
+            if (measured.Length > 0) call.Out.List([.. measured.Select(m => m.Trial.Json(m.Contender))], new(BenchTrial.Columns, [.. measured.Select(m => m.Trial.Row(m.Contender))]));
             if (call.Out.IsText && measured.Length > 0) call.Out.Note(call.Say["bench.legend"] + call.Say.Text("bench.machine", threads, Ceilings.Told(call, ceilings.Asked)));
             return call.Terminal.Interrupts.Code ?? Exit.Ok;
         }
