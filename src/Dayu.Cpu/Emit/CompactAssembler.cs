@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// Code for one <see cref="CompactLayout"/>: every shift, mask and offset is a constant in it. For few rows a tile that multiplies the panel as it lies; for many one that expands it to a wide panel first.
-/// Both form the same numbers and add them in the same order, so their bits are the same, and those of the C# kernels.
+/// The tile of one <see cref="CompactLayout"/>: it multiplies the panel as it lies, and every shift, mask and offset is a constant in it.
+/// It forms the same numbers as expanding and multiplying in C# do, and adds them in the same order, so the bits are the same.
 /// </summary>
 internal sealed class CompactAssembler
 {
@@ -34,31 +34,8 @@ internal sealed class CompactAssembler
 
     int Blocks => layout.Step / QuantPanel.Block;
 
-    /// <summary><see cref="CompactLayout.Expand"/>. Called as a tile is: (steps of the layout, wide panel to write, panel, …); whole steps only.</summary>
-    public static byte[] Expand(CompactLayout layout) => new CompactAssembler(layout).Expand();
-
     /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. x as wide panels have it, steps those of the layout, ≥ 1.</summary>
     public static byte[] Tile(CompactLayout layout, int rows) => new CompactAssembler(layout).Multiply(rows);
-
-    byte[] Expand()
-    {
-        var wide = layout.WideBytes;
-        return tile.Assemble(0, 0, 0, layout.Step / QuantPanel.Step * wide, layout.StepBytes, 0, () =>
-        {
-            for (var block = 0; block < Blocks; block++)
-            {
-                int half = block % 2, to = block / 2 * wide, body = to + layout.WideHeadBytes + half * QuantPanel.BodyBytes<Fine8>();
-                for (var part = 0; part < layout.Parts; part++)
-                {
-                    var factors = to + QuantPanel.FloatsAt(layout.Parts * half + part);
-                    Factors(block, part);
-                    code.vmovups(__zmmword_ptr[tile.X + factors], scale);
-                    code.vmovups(__zmmword_ptr[tile.X + factors + 64], minimum);
-                }
-                for (var four = 0; four < 8; four++) code.vmovups(__zmmword_ptr[tile.X + body + 64 * four], Bytes(block, four));
-            }
-        });
-    }
 
     byte[] Multiply(int rows)
     {

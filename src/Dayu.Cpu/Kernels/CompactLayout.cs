@@ -20,7 +20,6 @@ internal sealed unsafe class CompactLayout
     readonly (int Bits, int Place, int At)[] planes;
     readonly byte[] places = new byte[256];
     readonly Vector128<byte> heights;
-    readonly EmittedTiles? emitted;
 
     /// <summary>The format it is for.</summary>
     public DType DType { get; }
@@ -61,7 +60,7 @@ internal sealed unsafe class CompactLayout
 
     int FactorBytes => halves ? sizeof(ushort) : sizeof(float);
 
-    public CompactLayout(DType dtype, CodeMemory? code)
+    public CompactLayout(DType dtype)
     {
         var form = dtype.Form!;
         (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
@@ -87,7 +86,6 @@ internal sealed unsafe class CompactLayout
             places[(byte)form.Levels[i]] = (byte)i;
             if (!linear) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
         }
-        if (code != null) emitted = new(code, 0, _ => CompactAssembler.Expand(this));
     }
 
     /// <summary>Writes one block of one output.</summary>
@@ -130,11 +128,6 @@ internal sealed unsafe class CompactLayout
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand(byte* panel, nint from, int depth, byte* to)
     {
-        if (emitted != null && from % step == 0 && depth % step == 0)
-        {
-            emitted[0](depth / step, to, panel + from / step * StepBytes, null, 0, 0);
-            return;
-        }
         for (var k = from; k < from + depth; k += QuantPanel.Step)
             for (var half = 0; half < 2; half++)
             {

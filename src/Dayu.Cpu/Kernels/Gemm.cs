@@ -100,7 +100,7 @@ internal static unsafe class Gemm
             var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
             var split = IsSplit(machine, p, exact);
             var height = split ? 2 * rows : rows;
-            var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes(height) is { } other ? machine[other] : stored;
+            var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes is { } other ? machine[other] : stored;
             var packed = kernel.Takes switch
             {
                 Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),

@@ -67,8 +67,8 @@ internal sealed unsafe class MicroKernel
     /// <summary>How compact panels lie.</summary>
     public CompactLayout? Compact { get; init; }
 
-    /// <summary>Which panels these become for so many rows; null: they are multiplied as they lie.</summary>
-    public PanelFormat? Becomes(int rows) => Compact is null || Emitted != null && rows <= Rows ? null : Compact.Kernel;
+    /// <summary>Which panels these become before they are multiplied; null: they are multiplied as they lie, where code for that is emitted.</summary>
+    public PanelFormat? Becomes => Emitted is null ? Compact?.Kernel : null;
 
     /// <summary>Steps that hold depth values.</summary>
     public nint Steps(int depth) => (depth + Step - 1) / Step;
@@ -119,11 +119,11 @@ internal sealed unsafe class MicroKernel
             Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
             Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
             Quant<V, L, Fine5>(quantRows, code, block: 512), fine8, Quant<V, L, Coarse5>(quantRows, code, block: 512), coarse8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d, code)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, code)),
+            .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, code)),
         ];
     }
 
-    /// <summary>Panels that are expanded to another's before many rows are multiplied; a few are multiplied as they lie, where code for that is emitted.</summary>
+    /// <summary>Panels that are multiplied as they lie where code for that is emitted, and elsewhere expanded to another's first.</summary>
     static MicroKernel OfCompact(CompactLayout layout, MicroKernel wide, CodeMemory? code) => new()
     {
         Rows = CompactAssembler.MostRows,
