@@ -79,8 +79,8 @@ internal static unsafe class Gemm
             {
                 int width = Math.Min(ColumnBlock, n - column), count = Math.Min(DepthBlock, k - depth);
                 var part = b.From(depth, column).Transposed;
-                if (rounded) PackRounded(machine, part, width, count, (uint*)panels.Pointer, FloatTile.Columns, padded: true);
-                else Pack(machine, part, width, count, (float*)panels.Pointer, FloatTile.Columns, padded: true);
+                if (rounded) Pack<OfPairs>(machine, part, width, count, panels.Pointer, FloatTile.Columns, padded: true);
+                else Pack<OfFloats>(machine, part, width, count, panels.Pointer, FloatTile.Columns, padded: true);
                 var product = new Product(panels.Pointer, rounded ? PanelFormat.BF16 : PanelFormat.F32, width, c + column, stride, accumulate || depth > 0);
                 for (var row = 0; row < m; row += RowBlock)
                     MultiplyBlock(machine, a.From(row, depth), Math.Min(RowBlock, m - row), count, 0, count, [product.To(product.Y + row * stride, stride)], exact: !rounded);
@@ -103,8 +103,8 @@ internal static unsafe class Gemm
             var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes is { } other ? machine[other] : stored;
             var packed = kernel.Takes switch
             {
-                Packing.Floats => floats ??= PackFloats(machine, x, rows, to - from, kernel),
-                Packing.Pairs => pairs ??= PackPairs(machine, x, rows, to - from, kernel),
+                Packing.Floats => floats ??= Pack<OfFloats>(machine, x, rows, to - from, kernel),
+                Packing.Pairs => pairs ??= Pack<OfPairs>(machine, x, rows, to - from, kernel),
                 Packing.FineBytes when split => splitFine ??= Quantize(machine, x, height, to - from, kernel, split),
                 Packing.FineBytes => fine ??= Quantize(machine, x, rows, to - from, kernel),
                 _ when split => splitBytes ??= Quantize(machine, x, height, to - from, kernel, split),
@@ -122,17 +122,10 @@ internal static unsafe class Gemm
         if (splitFine != null) machine.Scratch.Return(splitFine);
     }
 
-    static NativeBuffer PackFloats(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
-    {
-        var packed = machine.Scratch.Rent((nint)sizeof(float) * rows * depth);
-        Pack(machine, x, rows, depth, (float*)packed.Pointer, kernel.Rows, padded: false);
-        return packed;
-    }
-
-    static NativeBuffer PackPairs(Machine machine, Strided x, int rows, int depth, MicroKernel kernel)
+    static NativeBuffer Pack<P>(Machine machine, Strided x, int rows, int depth, MicroKernel kernel) where P : struct, ITileOf
     {
         var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
-        PackRounded(machine, x, rows, depth, (uint*)packed.Pointer, kernel.Rows, padded: false);
+        Pack<P>(machine, x, rows, depth, packed.Pointer, kernel.Rows, padded: false);
         return packed;
     }
 
@@ -143,43 +136,11 @@ internal static unsafe class Gemm
         return packed;
     }
 
-    static void Pack(Machine machine, Strided from, int rows, int depth, float* to, int width, bool padded)
+    static void Pack<P>(Machine machine, Strided from, int rows, int depth, byte* to, int width, bool padded) where P : struct, ITileOf
     {
-        var job = new PackJob(from, rows, depth, to, width, padded);
-        machine.Workers.Run(job, job.Chunks);
-    }
-
-    static void PackRounded(Machine machine, Strided from, int rows, int depth, uint* to, int width, bool padded)
-    {
-        var job = new PackPairs(from, rows, depth, to, width, padded);
+        var job = new TileJob<P>(from, rows, depth, to, width, padded);
         machine.Workers.Run(job, job.Chunks);
     }
 
     static int RoundUp(int n, int to) => (n + to - 1) / to * to;
-
-    /// <summary>Brings a matrix into tiles (or panels) of some rows. A chunk is a tile; where the rows lie side by side it is a piece of k of every tile, so that memory is read in its order.</summary>
-    readonly struct PackJob(Strided from, int rows, int depth, float* to, int width, bool padded) : IJob
-    {
-        const int Piece = 32;
-
-        readonly bool sideBySide = from.RowStride == 1 && from.ColumnStride != 1;
-
-        int Tiles => (rows + width - 1) / width;
-
-        public int Chunks => sideBySide ? (depth + Piece - 1) / Piece : Tiles;
-
-        public void Run(int chunk)
-        {
-            if (!sideBySide) Tile(chunk, 0, depth);
-            else
-                for (var tile = 0; tile < Tiles; tile++) Tile(tile, chunk * Piece, Math.Min(Piece, depth - chunk * Piece));
-        }
-
-        void Tile(int tile, int k, int count)
-        {
-            int first = tile * width, height = Math.Min(width, rows - first), padding = padded ? width : height;
-            var part = from.From(first, k);
-            Interleave.Run(part.Data, part.RowStride, part.ColumnStride, height, count, to + (nint)first * depth + (nint)k * padding, padding);
-        }
-    }
 }

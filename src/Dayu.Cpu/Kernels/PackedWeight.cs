@@ -103,7 +103,7 @@ internal sealed unsafe class PackedWeight : IDisposable
     }
 
     static PackedWeight OfRounded(Machine machine, float* rows, nint stride, int outputs, int depth) => new(machine, PanelFormat.BF16, outputs, depth, FloatTile.Columns,
-        panels => new PackPairs(new(rows, stride, 1), outputs, depth, (uint*)panels, FloatTile.Columns, padded: true)) { IsRounded = true };
+        panels => new TileJob<OfPairs>(new(rows, stride, 1), outputs, depth, panels, FloatTile.Columns, padded: true)) { IsRounded = true };
 
     static PackedWeight OfBlocks<B, Q>(Machine machine, byte* rows, nint stride, int outputs, int depth) where B : unmanaged, IQuantBlock<B> where Q : struct, IQuantLayout =>
         depth % QuantPanel.Block != 0 ? throw new ArgumentException($"Rows of {depth} values are not whole blocks of {QuantPanel.Block}.", nameof(depth))

@@ -77,29 +77,3 @@ internal static unsafe class Pairs
             }
     }
 }
-
-/// <summary>Brings a matrix into tiles (or panels) of pairs. A chunk is a tile; where the rows lie side by side it is a piece of k of every tile, so that memory is read in its order.</summary>
-internal readonly unsafe struct PackPairs(Strided from, int rows, int depth, uint* to, int width, bool padded) : IJob
-{
-    const int Piece = 32;
-
-    readonly bool sideBySide = from.RowStride == 1 && from.ColumnStride != 1;
-
-    int Tiles => (rows + width - 1) / width;
-
-    public int Chunks => sideBySide ? (depth + Piece - 1) / Piece : Tiles;
-
-    public void Run(int chunk)
-    {
-        if (!sideBySide) Tile(chunk, 0, depth);
-        else
-            for (var tile = 0; tile < Tiles; tile++) Tile(tile, chunk * Piece, Math.Min(Piece, depth - chunk * Piece));
-    }
-
-    void Tile(int tile, int k, int count)
-    {
-        int first = tile * width, height = Math.Min(width, rows - first), padding = padded ? width : height;
-        var part = from.From(first, k);
-        Pairs.Pack(part.Data, part.RowStride, part.ColumnStride, height, count, to + (nint)first * ((depth + 1) / 2) + (nint)k / 2 * padding, padding);
-    }
-}
