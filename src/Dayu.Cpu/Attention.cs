@@ -40,7 +40,7 @@ public sealed unsafe partial class CpuBackend
             var keys = new AttentionKeys<F>(call.K, call.V, call.Layout, s, call.Spec);
             var bytes = AttentionTile.BytesFor(heads, rows, call.Width);
             var buffer = scratch.Rent(bytes + AttentionRecord.Size(call.Width) * heads * rows * sizeof(float));
-            var tile = new AttentionTile(buffer.Pointer, heads, rows, call.Width);
+            var tile = new AttentionTile(buffer.Pointer, heads, rows, call.Width, F.Root);
             for (var r = 0; r < rows; r++)
             {
                 var row = call.Layout.QueryStarts[s] + first + r / call.Group;
@@ -101,7 +101,7 @@ public sealed unsafe partial class CpuBackend
                     for (var segment = 1; segment < call.Segments(s); segment++)
                     {
                         var next = call.Record(s, segment, t, h);
-                        AttentionRecord.Merge(total, next, next[call.Width], next[call.Width + 1], call.Width);
+                        AttentionRecord.Merge(total, next, 1, next[call.Width], next[call.Width + 1], call.Width);
                     }
                     call.Finish(total, s, t, h);
                 }

@@ -24,8 +24,11 @@ internal static unsafe class AttentionKernels
     /// <summary>A matrix whose rows are read in vectors.</summary>
     public interface IRight
     {
+        /// <summary>Where row j lies.</summary>
         byte* Row(int j);
-        V Load(byte* row, nint i);
+
+        /// <summary>16 values of row j from column i on.</summary>
+        V Load(byte* row, int j, nint i);
     }
 
     /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
@@ -38,7 +41,7 @@ internal static unsafe class AttentionKernels
             return (byte*)(data + j * stride);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, nint i) => Vector512.Load((float*)row + i);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, int j, nint i) => Vector512.Load((float*)row + i);
     }
 
     /// <summary>c[r, i] = Σⱼ a[r, j]·b[j, i] over j = from … to − 1 ascending, or that much more; i = 0 … columns − 1, a multiple of 16.</summary>
@@ -93,7 +96,7 @@ internal static unsafe class AttentionKernels
         for (var j = from; j < to; j++, p += step, p2 += step)
         {
             var own = b.Row(j);
-            V v0 = b.Load(own, i), v1 = b.Load(own, i + 16), v2 = b.Load(own, i + 32), v3 = b.Load(own, i + 48);
+            V v0 = b.Load(own, j, i), v1 = b.Load(own, j, i + 16), v2 = b.Load(own, j, i + 32), v3 = b.Load(own, j, i + 48);
             var x = Vector512.Create(*p);
             a0 = Fma(x, v0, a0); a1 = Fma(x, v1, a1); a2 = Fma(x, v2, a2); a3 = Fma(x, v3, a3);
             if (R.Count > 1) { x = Vector512.Create(p[row]); b0 = Fma(x, v0, b0); b1 = Fma(x, v1, b1); b2 = Fma(x, v2, b2); b3 = Fma(x, v3, b3); }
@@ -123,7 +126,7 @@ internal static unsafe class AttentionKernels
         for (var j = from; j < to; j++, p += step, p2 += step)
         {
             var own = b.Row(j);
-            var v = b.Load(own, i);
+            var v = b.Load(own, j, i);
             s0 = Fma(Vector512.Create(*p), v, s0);
             if (R.Count > 1) s1 = Fma(Vector512.Create(p[row]), v, s1);
             if (R.Count > 2) s2 = Fma(Vector512.Create(*p2), v, s2);

@@ -30,31 +30,55 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         }
     }
 
-    /// <summary>A head of some keys as floats, turned: width × Chunk.</summary>
+    /// <summary>Whether a head's keys can be turned as they lie.</summary>
+    bool TurnsAsTheyLie => spec.HeadWidth % F.Group == 0;
+
+    /// <summary>A head of some keys turned, in their number format or, where that cannot be, as floats: what <see cref="Scores"/> multiplies by.</summary>
     /// <param name="places">Their rows.</param>
     /// <param name="count">How many, a multiple of 16.</param>
     /// <param name="head">Which.</param>
-    /// <param name="scratch">(Chunk + 8) × width.</param>
+    /// <param name="scratch">Chunk × width, for floats.</param>
     /// <param name="to">width × Chunk.</param>
-    public void KeysTurned(nint* places, int count, int head, float* scratch, float* to)
+    public void Turn(nint* places, int count, int head, float* scratch, float* to)
     {
-        if (!IsWhole || F.WordValues == 0)
+        if (TurnsAsTheyLie) F.Turn(k, places, count, (nint)head * spec.HeadWidth, width, to);
+        else
         {
             Floats(k, places, count, head, scratch);
-            Turn.Floats(scratch, width, count, width, to);
-            return;
+            Cpu.Turn.Floats(scratch, width, count, width, to);
         }
-        nint words = width / F.WordValues, start = head * words * sizeof(float);
-        var turned = F.WordValues == 1 ? to : scratch;
-        for (var j = 0; j < count; j += 8, turned += 8, places += 8)
-            if (layout.BlockSize % 8 == 0 && places[7] - places[0] == 7 * rowBytes) Turn.Floats((float*)(k + places[0] + start), rowBytes / sizeof(float), 8, words, turned);
-            else
-            {
-                var rows = scratch + Chunk * width;
-                for (var i = 0; i < 8; i++) Unsafe.CopyBlock(rows + i * words, k + places[i] + start, (uint)(words * sizeof(float)));
-                Turn.Floats(rows, words, 8, words, turned);
-            }
-        F.Unpack(scratch, words, count, to);
+    }
+
+    /// <summary>What was turned as floats.</summary>
+    /// <param name="turned">From <see cref="Turn"/>.</param>
+    /// <param name="count">Keys, a multiple of 16.</param>
+    /// <param name="scratch">width × Chunk.</param>
+    /// <returns>One of the two.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public float* Unpack(float* turned, int count, float* scratch)
+    {
+        if (!TurnsAsTheyLie || typeof(F) == typeof(FloatRows)) return turned;
+        var to = scratch;
+        for (var j = 0; j < width; j++, to += Chunk)
+        {
+            var row = F.TurnedRow(turned, j);
+            for (nint i = 0; i < count; i += 16) F.LoadTurned(row + i, j).Store(to + i);
+        }
+        return scratch;
+    }
+
+    /// <summary>Up to four rows of queries times what was turned.</summary>
+    /// <param name="queries">Their values.</param>
+    /// <param name="rows">1 to 4.</param>
+    /// <param name="turned">From <see cref="Turn"/>.</param>
+    /// <param name="from">The first key.</param>
+    /// <param name="to">Behind the last; both multiples of 16.</param>
+    /// <param name="scores">rows × Chunk.</param>
+    /// <param name="ahead">What is read soon.</param>
+    public void Scores(Left queries, int rows, float* turned, int from, int to, float* scores, AttentionAhead ahead)
+    {
+        if (TurnsAsTheyLie) Product(queries, rows, new TurnedKeys(turned + from, ahead), 0, (int)width, scores + from, Chunk, to - from, add: false);
+        else Product(queries, rows, new Dense(turned + from, Chunk, ahead), 0, (int)width, scores + from, Chunk, to - from, add: false);
     }
 
     /// <summary>A head of some values as floats: [count, width].</summary>
@@ -98,6 +122,19 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
             return data + places[j];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint i) => F.Load(row, first + i);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.Load(row, first + i);
+    }
+
+    /// <summary>Turned keys in their number format: row j is value j of each.</summary>
+    readonly struct TurnedKeys(float* turned, AttentionAhead ahead) : IRight
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public byte* Row(int j)
+        {
+            ahead.Ask(j);
+            return (byte*)F.TurnedRow(turned, j);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.LoadTurned((float*)row + i, j);
     }
 }

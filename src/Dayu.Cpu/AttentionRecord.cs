@@ -21,14 +21,21 @@ internal static unsafe class AttentionRecord
         (record[width], record[width + 1]) = (float.NegativeInfinity, 0);
     }
 
-    /// <summary>Adds the keys that come next, given as weighted values, largest score and sum of weights.</summary>
-    public static void Merge(float* record, float* values, float max, float sum, nint width)
+    /// <summary>Adds the keys that come next, given as weighted values (to be multiplied by a power of 2), largest score and sum of weights.</summary>
+    public static void Merge(float* record, float* values, float factor, float max, float sum, nint width)
     {
         if (float.IsNegativeInfinity(max)) return;
-        var (before, now) = (record[width], MathF.Max(record[width], max));
-        V old = Exp2(Vector512.Create(before - now)), added = Exp2(Vector512.Create(max - now));
+        var before = record[width];
+        if (float.IsNegativeInfinity(before))                            // nothing yet
+        {
+            for (nint i = 0; i < width; i += 16) (Vector512.Load(values + i) * factor).Store(record + i);
+            (record[width], record[width + 1]) = (max, sum);
+            return;
+        }
+        var now = MathF.Max(before, max);
+        V scales = Exp2(Vector512.Create(before, max, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) - Vector512.Create(now)), old = Vector512.Create(scales[0]), added = Vector512.Create(scales[1] * factor);
         for (nint i = 0; i < width; i += 16) Fma(Vector512.Load(values + i), added, Vector512.Load(record + i) * old).Store(record + i);
-        (record[width], record[width + 1]) = (now, MathF.FusedMultiplyAdd(sum, added[0], record[width + 1] * old[0]));
+        (record[width], record[width + 1]) = (now, MathF.FusedMultiplyAdd(sum, scales[1], record[width + 1] * scales[0]));
     }
 
     /// <summary>Writes the n values divided by the sum of weights; a row that saw no key becomes zeros.</summary>

@@ -21,15 +21,16 @@ internal readonly unsafe struct AttentionTile
 
     readonly int heads, rows;                                           // key heads; rows of each
     readonly nint width;                                                // of a head, in whole vectors
-    readonly int together, group;                                       // heads and keys that are handled together
-    readonly float* q, sum, lanes, max, scores, chunk, turned;          // heads·rows × width, the same, × 16, × 1; together·rows × Chunk, (Chunk + 8) × width, width × Chunk
+    readonly float root;                                                // of what keys and values are to be multiplied by
+    readonly int together;                                              // heads that are handled together
+    readonly float* q, sum, lanes, max, scores, chunk, turned;          // heads·rows × width, the same, × 16, × 1; together·rows × Chunk, Chunk × width, width × Chunk
     readonly int* first, end;                                           // rows: the keys that a row sees; each head's rows see the same
     readonly nint* places;                                              // 2 × Chunk: of a chunk's rows, and of those that come next
 
-    public AttentionTile(byte* memory, int heads, int rows, nint width)
+    public AttentionTile(byte* memory, int heads, int rows, nint width, float root)
     {
-        (this.heads, this.rows, this.width) = (heads, rows, width);
-        (together, group) = rows <= Few ? (heads, 32) : (1, Chunk);
+        (this.heads, this.rows, this.width, this.root) = (heads, rows, width, root);
+        together = rows <= Few ? heads : 1;
         nint all = heads * rows;
         places = (nint*)memory;
         q = (float*)(places + 2 * Chunk);
@@ -37,17 +38,17 @@ internal readonly unsafe struct AttentionTile
         lanes = sum + all * width;
         turned = lanes + all * 16;
         chunk = turned + Chunk * width;
-        scores = chunk + (Chunk + 8) * width;
+        scores = chunk + Chunk * width;
         max = scores + together * rows * Chunk;
         first = (int*)(max + all);
         end = first + rows;
     }
 
     public static nint BytesFor(int heads, int rows, nint width) =>
-        ((nint)heads * rows * (2 * width + 16 + 1) + (rows <= Few ? heads : 1) * rows * Chunk + (2 * Chunk + 8) * width + 2 * rows) * sizeof(float) + 2 * Chunk * sizeof(nint);
+        ((nint)heads * rows * (2 * width + 16 + 1) + (rows <= Few ? heads : 1) * rows * Chunk + 2 * Chunk * width + 2 * rows) * sizeof(float) + 2 * Chunk * sizeof(nint);
 
     /// <summary>Takes the query of a row, with the factor on its scores. They are taken as powers of 2, not of e.</summary>
-    public void SetQuery(int head, int row, float* from, int n, float scale) => Pad(from, n, scale * MathF.Log2(MathF.E), q + (head * rows + row) * width, width);
+    public void SetQuery(int head, int row, float* from, int n, float scale) => Pad(from, n, scale * MathF.Log2(MathF.E) * root, q + (head * rows + row) * width, width);
 
     /// <summary>The keys [first, end) that a row sees.</summary>
     public void SetSeen(int row, int first, int end) => (this.first[row], this.end[row]) = (Math.Max(first, 0), end);
@@ -78,9 +79,9 @@ internal readonly unsafe struct AttentionTile
             var part = new Part(start, Math.Max(from - start, 0), Math.Min(to - start, Chunk), Math.Min(limit - start, 2 * Chunk));
             for (var h = 0; h < heads; h += together)
             {
-                for (var g = 0; g < part.To; g += group) Scores(all, part, h, g);
+                Scores(all, part, h);
                 for (var r = 0; r < together * rows; r++) Weigh(h * rows + r, r % rows, part, scores + r * Chunk);
-                for (var g = 0; g < part.To; g += group) Mix(all, part, h, g);
+                Mix(all, part, h);
             }
         }
     }
@@ -88,41 +89,43 @@ internal readonly unsafe struct AttentionTile
     /// <summary>A chunk: its first key in the sequence; from there, which of its keys are folded, and how far rows are known.</summary>
     readonly record struct Part(int Start, int From, int To, int Limit);
 
-    /// <summary>Scores of some heads for a group of keys.</summary>
-    void Scores<F>(AttentionKeys<F> all, Part part, int firstHead, int g) where F : ICacheFormat
+    /// <summary>Scores of some heads.</summary>
+    void Scores<F>(AttentionKeys<F> all, Part part, int firstHead) where F : ICacheFormat
     {
-        var (count, asks) = (Math.Min(group, (part.To - g + 15) & ~15), g + group < part.Limit);
+        var (count, asks) = ((part.To + 15) & ~15, Chunk < part.Limit);
         for (var h = firstHead; h < firstHead + together; h++)
         {
-            all.KeysTurned(places + g, count, h, chunk, turned);
+            all.Turn(places, count, h, chunk, turned);
+            var keys = rows <= Few ? null : all.Unpack(turned, count, chunk);
             for (var r = 0; r < rows; r += 4)
             {
                 var (from, to) = InChunk(r, part);
-                (from, to) = (Math.Max(from & ~15, g), Math.Min((to + 15) & ~15, g + count));
+                (from, to) = (from & ~15, (to + 15) & ~15);
                 if (from >= to) continue;
-                var ahead = asks && r == 0 ? all.KeysAhead(places[g + group], group, h, width) : default;
-                Product(new(q + (h * rows + r) * width, width), Math.Min(4, rows - r), new Dense(turned + from - g, Chunk, ahead), 0, (int)width,
-                    scores + ((h - firstHead) * rows + r) * Chunk + from, Chunk, to - from, add: false);
+                var ahead = asks && r == 0 ? all.KeysAhead(places[Chunk], Chunk, h, width) : default;
+                var queries = new Left(q + (h * rows + r) * width, width);
+                var own = scores + ((h - firstHead) * rows + r) * Chunk;
+                if (keys == null) all.Scores(queries, Math.Min(4, rows - r), turned, from, to, own, ahead);
+                else Product(queries, Math.Min(4, rows - r), new Dense(keys + from, Chunk, ahead), 0, (int)width, own + from, Chunk, to - from, add: false);
             }
         }
     }
 
-    /// <summary>Adds the values of a group of keys to the rows of some heads.</summary>
-    void Mix<F>(AttentionKeys<F> all, Part part, int firstHead, int g) where F : ICacheFormat
+    /// <summary>Adds the values of a chunk to the rows of some heads.</summary>
+    void Mix<F>(AttentionKeys<F> all, Part part, int firstHead) where F : ICacheFormat
     {
-        var (count, asks, inPlace) = (Math.Min(group, part.To - g), g + group < part.Limit, rows <= Few && all.IsWhole);
+        var (asks, inPlace) = (Chunk < part.Limit, rows <= Few && all.IsWhole);
         for (var h = firstHead; h < firstHead + together; h++)
         {
-            if (!inPlace) all.Values(places + g, count, h, chunk);
+            if (!inPlace) all.Values(places, part.To, h, chunk);
             for (var r = 0; r < rows; r += 4)
             {
                 var (from, to) = InChunk(r, part);
-                (from, to) = (Math.Max(from - g, 0), Math.Min(to - g, count));
                 if (from >= to) continue;
-                var ahead = asks && r == 0 ? all.ValuesAhead(places[g + group], group, h, group) : default;
-                var weights = new Left(scores + ((h - firstHead) * rows + r) * Chunk + g, Chunk);
+                var ahead = asks && r == 0 ? all.ValuesAhead(places[Chunk], Chunk, h, Chunk) : default;
+                var weights = new Left(scores + ((h - firstHead) * rows + r) * Chunk, Chunk);
                 var own = sum + (h * rows + r) * width;
-                if (inPlace) Product(weights, Math.Min(4, rows - r), all.ValuesInPlace(places + g, h, ahead), from, to, own, width, (int)width, add: true);
+                if (inPlace) Product(weights, Math.Min(4, rows - r), all.ValuesInPlace(places, h, ahead), from, to, own, width, (int)width, add: true);
                 else Product(weights, Math.Min(4, rows - r), new Dense(chunk, width, ahead), from, to, own, width, (int)width, add: true);
             }
         }
@@ -132,7 +135,7 @@ internal readonly unsafe struct AttentionTile
     public void MergeInto(float* record, int head, int row)
     {
         var r = head * rows + row;
-        AttentionRecord.Merge(record, sum + r * width, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
+        AttentionRecord.Merge(record, sum + r * width, root * root, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
     }
 
     /// <summary>The keys of a chunk that any of four rows sees.</summary>
@@ -157,7 +160,7 @@ internal readonly unsafe struct AttentionTile
         {
             var at = Vector512<int>.Indices + Vector512.Create(j);
             var visible = Vector512.GreaterThanOrEqual(at, Vector512.Create(low)) & Vector512.LessThan(at, Vector512.Create(high));
-            var x = Vector512.ConditionalSelect(visible.AsSingle(), Vector512.Load(s + j), none);
+            var x = Vector512.ConditionalSelect(visible.AsSingle(), Vector512.Load(s + j) * root, none);
             x.Store(s + j);
             largest = Vector512.MaxNative(largest, x);                   // a NaN shows in its weight
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Dayu.Tensors;
+using static Dayu.Cpu.AttentionKernels;
 using static Dayu.Cpu.Simd;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
@@ -11,11 +12,26 @@ internal unsafe interface ICacheFormat
 {
     static abstract DType Format { get; }
 
-    /// <summary>Values in 4 bytes; 0 where values do not come in such words.</summary>
-    static abstract int WordValues { get; }
+    /// <summary>Values that a head must be whole groups of for its keys to be turned as they lie.</summary>
+    static abstract int Group { get; }
 
-    /// <summary>Turned words [words, Chunk] → turned values [words · WordValues, Chunk], of so many keys.</summary>
-    static abstract void Unpack(float* turned, nint words, int keys, float* to);
+    /// <summary>Values come as so many times less than they are, squared: a power of 2 which queries, scores and results make good, for it spares a multiplication for each value.</summary>
+    static abstract float Root { get; }
+
+    /// <summary>Turns the values [first, first + width) of some rows as they lie, word by word of 4 bytes: rows of a chunk's words.</summary>
+    /// <param name="data">What places count from.</param>
+    /// <param name="places">Where each row lies.</param>
+    /// <param name="count">How many, a multiple of 16.</param>
+    /// <param name="first">A multiple of <see cref="Group"/>.</param>
+    /// <param name="width">Also one.</param>
+    /// <param name="to">At most width rows of a chunk.</param>
+    static abstract void Turn(byte* data, nint* places, int count, nint first, nint width, float* to);
+
+    /// <summary>Where, in what was turned, value j of each row is.</summary>
+    static abstract float* TurnedRow(float* turned, int j);
+
+    /// <summary>That value of 16 rows.</summary>
+    static abstract V LoadTurned(float* row, int j);
 
     /// <summary>16 values of a row, the first a multiple of 16.</summary>
     static abstract V Load(byte* row, nint first);
@@ -32,9 +48,13 @@ internal unsafe interface ICacheFormat
 internal readonly unsafe struct FloatRows : ICacheFormat
 {
     public static DType Format => DType.F32;
-    public static int WordValues => 1;
-    public static void Unpack(float* turned, nint words, int keys, float* to) { }
+    public static int Group => 16;
+    public static float Root => 1;
 
+    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(float), places, count, width, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)j * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTurned(float* row, int j) => Vector512.Load(row);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Load(byte* row, nint first) => Vector512.Load((float*)row + first);
     public static float One(byte* row, nint at) => ((float*)row)[at];
 
@@ -50,32 +70,31 @@ internal readonly unsafe struct HalfRows : ICacheFormat
 {
     public static DType Format => DType.F16;
 
-    public static int WordValues => 2;
+    public static int Group => 16;
+
+    /// <summary>Of <see cref="HalfBits.Bias"/>.</summary>
+    public static float Root => 1L << 56;
+
+    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(short), places, count, width / 2, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)(j / 2) * Chunk;
 
     /// <summary>The lower half of a word is the first of two values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack(float* turned, nint words, int keys, float* to)
-    {
-        Vector512<int> mask = Vector512.Create(HalfBits.Mask);
-        var bias = Vector512.Create(HalfBits.Bias);
-        for (nint i = 0; i < words; i++, turned += AttentionKernels.Chunk, to += 2 * AttentionKernels.Chunk)
-            for (nint j = 0; j < keys; j += 16)
-            {
-                var pair = Vector512.Load((int*)turned + j);
-                (((pair << 16 >> 3) & mask).AsSingle() * bias).Store(to + j);
-                (((pair >> 3) & mask).AsSingle() * bias).Store(to + AttentionKernels.Chunk + j);
-            }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadTurned(float* row, int j) =>
+        ((Vector512.ShiftLeft(Vector512.Load((int*)row), (~j & 1) << 4) >> 3) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(byte* row, nint first) => Widen(Vector256.Load((short*)row + first));
+    public static V Load(byte* row, nint first) => Place(Vector256.Load((short*)row + first));
 
-    public static float One(byte* row, nint at) => (float)((Half*)row)[at];
+    public static float One(byte* row, nint at) => (float)((Half*)row)[at] / HalfBits.Bias;
 
     /// <summary>Exact for finite numbers. Sign and fraction go to their places, and 2¹¹² makes good for the exponents' different biases, those of subnormal numbers too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Widen(Vector256<short> halves) =>
-        ((Vector512.WidenLower(halves.ToVector512Unsafe()) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle() * Vector512.Create(HalfBits.Bias);
+    public static V Widen(Vector256<short> halves) => Place(halves) * Vector512.Create(HalfBits.Bias);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static V Place(Vector256<short> halves) => ((Vector512.WidenLower(halves.ToVector512Unsafe()) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
     /// <summary>To the nearest, ties to even; what is too large, or no number, becomes infinite.</summary>
     public static Vector512<int> Narrow(V x)
@@ -106,11 +125,33 @@ internal readonly unsafe struct HalfRows : ICacheFormat
 /// <summary>Blocks of 32 signed bytes behind a half that scales them (<see cref="Q8_0"/>).</summary>
 internal readonly unsafe struct ByteRows : ICacheFormat
 {
-    const int Values = 32, Bytes = 34;
+    const int Values = 32, Bytes = 34, Block = (Values / 4 + 1) * Chunk;
 
     public static DType Format { get; } = DType.Named("q8_0");
-    public static int WordValues => 0;
-    public static void Unpack(float* turned, nint words, int keys, float* to) { }
+    public static int Group => Values;
+    public static float Root => 1;
+
+    /// <summary>Of each block 8 rows of words, and behind them a row of factors.</summary>
+    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to)
+    {
+        var end = to + width / Values * Block;
+        for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
+        {
+            Cpu.Turn.Words(data + 2, places, count, Values / 4, to);
+            var halves = stackalloc short[16];
+            for (var j = 0; j < count; j += 16)
+            {
+                for (var i = 0; i < 16; i++) halves[i] = *(short*)(data + places[j + i]);
+                HalfRows.Widen(Vector256.Load(halves)).Store(to + Block - Chunk + j);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)(j / Values) * Block + j % Values / 4 * Chunk;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadTurned(float* row, int j) =>
+        Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (~j & 3) << 3) >> 24) * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(byte* row, nint first)

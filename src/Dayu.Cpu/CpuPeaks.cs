@@ -30,7 +30,7 @@ public sealed unsafe class CpuPeaks : IDisposable
     readonly Workers workers;
     readonly CodeMemory code = new();
     readonly EmittedTiles? pairs, bytes;
-    NativeBuffer? memory;
+    byte* memory;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">Threads that work, the caller's included; 0: as many as the machine has cores.</param>
@@ -60,7 +60,7 @@ public sealed unsafe class CpuPeaks : IDisposable
     public void Run(Peak peak)
     {
         if (!Has(peak)) throw new NotSupportedException($"this machine has no instruction for {peak}");
-        if (peak == Peak.Read) workers.Run(new ReadJob((memory ??= Touched()).Pointer), Parts);
+        if (peak == Peak.Read) workers.Run(new ReadJob(memory == null ? memory = Touched() : memory), Parts);
         else if (peak != Peak.Float32) workers.Run(new RepeatJob(peak == Peak.Int8 ? bytes! : pairs!), Parts);
         else if (Vector512.IsHardwareAccelerated) workers.Run(new MultiplyJob<Vector512<float>, Lanes512>(), Parts);
         else if (Vector256.IsHardwareAccelerated) workers.Run(new MultiplyJob<Vector256<float>, Lanes256>(), Parts);
@@ -69,11 +69,11 @@ public sealed unsafe class CpuPeaks : IDisposable
 
     static int FloatsAtOnce => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
-    /// <summary>Pages that were never written to are all the same page of zeros.</summary>
-    static NativeBuffer Touched()
+    /// <summary>On huge pages, as weights lie. Pages that were never written to are all the same page of zeros.</summary>
+    static byte* Touched()
     {
-        var memory = new NativeBuffer(Bytes);
-        new Span<byte>(memory.Pointer, (int)Bytes).Fill(1);
+        var memory = Native.Allocate(Bytes, hugePages: true);
+        new Span<byte>(memory, (int)Bytes).Fill(1);
         return memory;
     }
 
@@ -131,7 +131,8 @@ public sealed unsafe class CpuPeaks : IDisposable
     public void Dispose()
     {
         workers.Dispose();
-        memory?.Dispose();
+        Native.Free(memory, Bytes, hugePages: true);
+        memory = null;
         code.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using static Dayu.Cpu.AttentionKernels;
 
 namespace Dayu.Cpu;
@@ -12,10 +11,18 @@ internal static unsafe class Turn
     public static void Floats(float* from, nint stride, int rows, nint words, float* to)
     {
         for (var j = 0; j < rows; j += 8, from += 8 * stride, to += 8)
-            if (Avx.IsSupported)
-                for (nint k = 0; k < words; k += 8) Interleave.Transpose8x8(from + k, stride, to + k * Chunk, Chunk);
-            else
-                for (nint k = 0; k < words; k++)
-                    for (var i = 0; i < 8; i++) to[k * Chunk + i] = from[i * stride + k];
+            for (nint k = 0; k < words; k += 8) Interleave.Transpose8x8(from + k, stride, to + k * Chunk, Chunk);
+    }
+
+    /// <summary>The same where row j begins at from + places[j].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Words(byte* from, nint* places, int rows, nint words, float* to)
+    {
+        for (var j = 0; j < rows; j += 8, places += 8, to += 8)
+        {
+            float* a = (float*)(from + places[0]), b = (float*)(from + places[1]), c = (float*)(from + places[2]), d = (float*)(from + places[3]);
+            float* e = (float*)(from + places[4]), f = (float*)(from + places[5]), g = (float*)(from + places[6]), h = (float*)(from + places[7]);
+            for (nint k = 0; k < words; k += 8) Interleave.Transpose8x8(a + k, b + k, c + k, d + k, e + k, f + k, g + k, h + k, to + k * Chunk, Chunk);
+        }
     }
 }

@@ -84,6 +84,7 @@ public sealed class CacheFormatTests
     /// <summary>Prompts at once, in pieces, token by token; blocks of any size; any threads.</summary>
     [Theory]
     [InlineData("f16", 9, 3, 64), InlineData("q8_0", 9, 3, 64), InlineData("f16", 14, 2, 64), InlineData("f16", 6, 2, 20), InlineData("q8_0", 2, 2, 80), InlineData("f32", 32, 4, 128)]
+    [InlineData("f32", 14, 2, 64), InlineData("f32", 9, 3, 20), InlineData("f16", 8, 1, 80), InlineData("f16", 20, 2, 32), InlineData("q8_0", 14, 2, 64), InlineData("q8_0", 12, 4, 24)]
     public void SameBits(string format, int heads, int keyHeads, int width)
     {
         const int T = 700;
@@ -103,6 +104,33 @@ public sealed class CacheFormatTests
                 whole ??= found;
                 Assert.Equal(whole.AsSpan(start * heads * width, found.Length).ToArray(), found);
             }
+        }
+    }
+
+    /// <summary>Sequences decoded together, some with more to read than others.</summary>
+    [Theory]
+    [InlineData("f32"), InlineData("f16"), InlineData("q8_0")]
+    public void SameBitsAloneAndTogether(string format)
+    {
+        var (spec, width, lengths) = (new AttentionSpec(14, 2, 64), 128, (int[])[1, 700, 33, 128, 129, 500, 64, 257]);
+        var total = lengths.Sum();
+        var (q, k, v) = (CpuRuns.Numbers(1, lengths.Length * 2 * 896), CpuRuns.Numbers(2, total * width), CpuRuns.Numbers(3, total * width));
+        foreach (var threads in new[] { 1, 3 })
+        {
+            using var on = new CpuBackend(threads);
+            using var arena = new Arena(on);
+            Tensor Cache(float[] values) => arena.New(DType.Named(format), new(total, width)).Set(values);
+            var (keys, values) = (Cache(k), Cache(v));
+            int[] starts = [0], firsts = [];
+            foreach (var n in lengths) (starts, firsts) = ([.. starts, starts[^1] + Math.Min(n, 2)], [.. firsts, firsts.Length == 0 ? 0 : firsts[^1] + lengths[firsts.Length - 1]]);
+            Tensor Queries(int from, int to) => arena.New(to - from, 896).Set(q.AsSpan(from * 896, (to - from) * 896));
+            var together = Op.Attention(Queries(0, starts[^1]), keys, values, new(starts, lengths, [.. firsts.Select(f => new[] { f })], total), spec).ToArray();
+            for (var s = 0; s < lengths.Length; s++)
+                for (var t = starts[s]; t < starts[s + 1]; t++)
+                {
+                    var alone = Op.Attention(Queries(t, t + 1), keys, values, new([0, 1], [lengths[s] - (starts[s + 1] - 1 - t)], [[firsts[s]]], total), spec).ToArray();
+                    Assert.Equal(together.AsSpan(t * 896, 896).ToArray(), alone);
+                }
         }
     }
 

@@ -85,23 +85,34 @@ internal static unsafe class Interleave
         Vector128.Narrow(a >>> 16, b >>> 16).Store(to + width);
     }
 
-    /// <summary>to[k][i] = from[i][k], eight by eight; for machines with AVX.</summary>
+    /// <summary>to[k][i] = from[i][k], eight by eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose8x8(float* from, nint stride, float* to, nint width)
+    public static void Transpose8x8(float* from, nint stride, float* to, nint width) => Transpose8x8(
+        from, from + stride, from + 2 * stride, from + 3 * stride, from + 4 * stride, from + 5 * stride, from + 6 * stride, from + 7 * stride, to, width);
+
+    /// <summary>The same of rows that lie anywhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Transpose8x8(float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* to, nint width)
     {
-        var (a0, a1) = Zip(Pair(from, 4 * stride), Pair(from + stride, 4 * stride));
-        var (a2, a3) = Zip(Pair(from + 2 * stride, 4 * stride), Pair(from + 3 * stride, 4 * stride));
-        var (b0, b1) = Zip(Pair(from + 4, 4 * stride), Pair(from + stride + 4, 4 * stride));
-        var (b2, b3) = Zip(Pair(from + 2 * stride + 4, 4 * stride), Pair(from + 3 * stride + 4, 4 * stride));
+        if (!Avx.IsSupported)
+        {
+            for (var k = 0; k < 8; k++, to += width)
+                (to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]) = (r0[k], r1[k], r2[k], r3[k], r4[k], r5[k], r6[k], r7[k]);
+            return;
+        }
+        var (a0, a1) = Zip(Pair(r0, r4), Pair(r1, r5));
+        var (a2, a3) = Zip(Pair(r2, r6), Pair(r3, r7));
+        var (b0, b1) = Zip(Pair(r0 + 4, r4 + 4), Pair(r1 + 4, r5 + 4));
+        var (b2, b3) = Zip(Pair(r2 + 4, r6 + 4), Pair(r3 + 4, r7 + 4));
         Quad(a0, a2, to, width);
         Quad(a1, a3, to + 2 * width, width);
         Quad(b0, b2, to + 4 * width, width);
         Quad(b1, b3, to + 6 * width, width);
     }
 
-    /// <summary>Four floats of a row, and below them four of the row further on.</summary>
+    /// <summary>Four floats of a row, and below them four of another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Pair(float* row, nint further) => Vector256.Create(Vector128.Load(row), Vector128.Load(row + further));
+    static Vector256<float> Pair(float* row, float* other) => Vector256.Create(Vector128.Load(row), Vector128.Load(other));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (Vector256<float>, Vector256<float>) Zip(Vector256<float> a, Vector256<float> b) => (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
