@@ -135,10 +135,10 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to)
     {
         var end = to + width / Values * Block;
+        var halves = stackalloc short[16];
         for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
         {
             Cpu.Turn.Words(data + 2, places, count, Values / 4, to);
-            var halves = stackalloc short[16];
             for (var j = 0; j < count; j += 16)
             {
                 for (var i = 0; i < 16; i++) halves[i] = *(short*)(data + places[j + i]);
