@@ -61,7 +61,7 @@ public sealed unsafe partial class CpuBackend
             var end = Math.Min(start + call.Together(s), call.Segments(s));
             for (var segment = start; segment < end; segment++)
             {
-                tile.Fold(keys, segment, Math.Min(end * AttentionTile.Segment, tile.Seen(0, rows).To));
+                tile.Fold(keys, segment, tile.Seen(0, rows).To);
                 for (var h = 0; h < call.Spec.KeyValueHeads; h++)
                     for (var r = 0; r < rows; r++)
                     {

@@ -92,7 +92,7 @@ internal readonly unsafe struct AttentionTile
     /// <summary>Scores of some heads.</summary>
     void Scores<F>(AttentionKeys<F> all, Part part, int firstHead) where F : ICacheFormat
     {
-        var (count, asks) = ((part.To + 15) & ~15, Chunk < part.Limit);
+        var count = (part.To + 15) & ~15;
         for (var h = firstHead; h < firstHead + together; h++)
         {
             all.Turn(places, count, h, chunk, turned);
@@ -102,7 +102,7 @@ internal readonly unsafe struct AttentionTile
                 var (from, to) = InChunk(r, part);
                 (from, to) = (from & ~15, (to + 15) & ~15);
                 if (from >= to) continue;
-                var ahead = asks && r == 0 ? all.KeysAhead(places[Chunk], Chunk, h, width) : default;
+                var ahead = r == 0 ? all.ValuesAhead(places[0], part.To, h, width) : default;
                 var queries = new Left(q + (h * rows + r) * width, width);
                 var own = scores + ((h - firstHead) * rows + r) * Chunk;
                 if (keys == null) all.Scores(queries, Math.Min(4, rows - r), turned, from, to, own, ahead);
@@ -122,7 +122,7 @@ internal readonly unsafe struct AttentionTile
             {
                 var (from, to) = InChunk(r, part);
                 if (from >= to) continue;
-                var ahead = asks && r == 0 ? all.ValuesAhead(places[Chunk], Chunk, h, Chunk) : default;
+                var ahead = asks && r == 0 ? all.KeysAhead(places[Chunk], Chunk, h, Chunk) : default;
                 var weights = new Left(scores + ((h - firstHead) * rows + r) * Chunk, Chunk);
                 var own = sum + (h * rows + r) * width;
                 if (inPlace) Product(weights, Math.Min(4, rows - r), all.ValuesInPlace(places, h, ahead), from, to, own, width, (int)width, add: true);
