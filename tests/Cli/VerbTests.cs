@@ -18,7 +18,6 @@ public sealed class VerbTests
         { "eval perplexity {stories} --data {text}", "v tokens nll perplexity bits_per_byte window stride" },
         { "eval lambada {stories} --data {text} --limit 2", "v passages accuracy perplexity" },
         { "eval kl {stories} --against exact --data {text}", "v model against tokens mean_kl kl_99 same_top perplexity against_perplexity window stride" },
-        { "bench {stories} -p 4 -n 2 -r 1", "v results" },
         { "help exit-codes", "v exit_codes" },
     };
 
