@@ -134,11 +134,11 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     /// <summary>Of each block 8 rows of words, and behind them a row of factors.</summary>
     public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to)
     {
+        var halves = stackalloc short[16];
         var end = to + width / Values * Block;
         for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
         {
             Cpu.Turn.Words(data + 2, places, count, Values / 4, to);
-            var halves = stackalloc short[16];
             for (var j = 0; j < count; j += 16)
             {
                 for (var i = 0; i < 16; i++) halves[i] = *(short*)(data + places[j + i]);
