@@ -134,6 +134,7 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     /// <summary>Of each block 8 rows of words, and behind them a row of factors.</summary>
     public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to)
     {
+        var halves = stackalloc short[16];
         var end = to + width / Values * Block;
         var halves = stackalloc short[16];
         for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
