@@ -136,7 +136,6 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     {
         var halves = stackalloc short[16];
         var end = to + width / Values * Block;
-        var halves = stackalloc short[16];
         for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
         {
             Cpu.Turn.Words(data + 2, places, count, Values / 4, to);

@@ -18,7 +18,6 @@ internal sealed unsafe class CompactLayout
     readonly bool halves, shared, minima, sharedMinima, paired, linear;
     readonly int least;
     readonly (int Bits, int Place, int At)[] planes;
-    readonly byte[] places = new byte[256];
     readonly Vector128<byte> heights;
 
     /// <summary>The format it is for.</summary>
@@ -81,47 +80,7 @@ internal sealed unsafe class CompactLayout
             (place, planeBytes) = (place + p, planeBytes + p * 64);
         }
         planes = [.. parts];
-        for (var i = 0; i < form.Levels.Length; i++)
-        {
-            places[(byte)form.Levels[i]] = (byte)i;
-            if (!linear) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
-        }
-    }
-
-    /// <summary>Writes one block of one output.</summary>
-    /// <param name="panel">Where the panel begins.</param> <param name="block">Which block of the row.</param> <param name="column">Which output.</param> <param name="parts">The block; its integers are written over.</param>
-    public void Pack(byte* panel, int block, int column, ref QuantParts parts)
-    {
-        var at = block * blockValues;
-        var stepAt = panel + at / step * (nint)StepBytes;
-        var inStep = at % step;
-        var factors = stepAt + inStep / blockValues * factorBytes;
-        WriteFactor(factors, column, parts.Scale);
-        if (minima) WriteFactor(factors + MinimaAt, column, parts.Minimum);
-        var small = stepAt + step / blockValues * factorBytes + inStep / group * QuantPanel.Columns + column;
-        for (var g = 0; g < blockValues / group; g++, small += QuantPanel.Columns)
-        {
-            if (shared) *small = (byte)parts.Scales[g];
-            if (sharedMinima) small[SmallBytes] |= (byte)(paired ? parts.Minima[g] << 4 : parts.Minima[g]);
-        }
-        foreach (ref var i in parts.Integers) i = linear ? (sbyte)(i - least) : (sbyte)places[(byte)i];
-        fixed (sbyte* integers = parts.Integers)
-            for (var i = 0; i < blockValues; i += QuantPanel.Block)
-            {
-                var body = stepAt + headBytes + (inStep + i) / QuantPanel.Block * planeBytes;
-                foreach (var (bits, place, planeAt) in planes)
-                    for (var four = 0; four < 8; four++)
-                    {
-                        var fields = ((uint*)(integers + i))[four] >> place & (uint)((1 << bits) - 1) * 0x01010101;
-                        ((uint*)(body + planeAt + four % bits * 64))[column] |= fields << (four / bits * bits);
-                    }
-            }
-    }
-
-    void WriteFactor(byte* to, int column, float value)
-    {
-        if (halves) ((Half*)to)[column] = (Half)value;
-        else ((float*)to)[column] = value;
+        for (var i = 0; !linear && i < form.Levels.Length; i++) heights = heights.WithElement(i, (byte)(form.Levels[i] - least));
     }
 
     /// <summary>Part of a panel as a wide one (<see cref="IQuantLayout.Group"/>): bytes from the lowest level up, scales and minima in float32.</summary>
@@ -179,25 +138,5 @@ internal sealed unsafe class CompactLayout
             else
                 for (var i = 0; i < 4; i++) Vector128.Shuffle(heights, Vector128.LoadUnsafe(ref Unsafe.As<V, byte>(ref bytes), (nuint)(16 * i))).Store(to + 64 * four + 16 * i);
         }
-    }
-}
-
-/// <summary>Brings rows of a number format into compact panels. A chunk is a panel of 16 outputs.</summary>
-internal readonly unsafe struct CompactJob(CompactLayout layout, byte* rows, nint stride, int outputs, int depth, byte* panels) : IJob
-{
-    public void Run(int chunk)
-    {
-        var (dtype, first) = (layout.DType, chunk * QuantPanel.Columns);
-        var groups = dtype.BlockValues / dtype.Form!.Group;
-        var parts = new QuantParts(stackalloc sbyte[dtype.BlockValues], stackalloc sbyte[groups], stackalloc sbyte[groups]);
-        var panel = panels + chunk * (nint)layout.StepBytes * ((depth + layout.Step - 1) / layout.Step);
-        for (var column = 0; column < QuantPanel.Columns && first + column < outputs; column++)
-            for (var block = 0; block < depth / dtype.BlockValues; block++)
-            {
-                dtype.TakeApart(new(rows + (first + column) * stride + (nint)block * dtype.BlockBytes, dtype.BlockBytes), ref parts);
-                if (!float.IsFinite(parts.Scale) || !float.IsFinite(parts.Minimum))
-                    throw new InvalidDataException($"Row {first + column}, block {block}: the scale is not finite. The file is damaged; get it again.");
-                layout.Pack(panel, block, column, ref parts);
-            }
     }
 }

@@ -27,7 +27,7 @@ public struct IQ4_NL : IQuantFormat<IQ4_NL>
         (parts.Scale, parts.Minimum, parts.Scales[0], parts.Minima[0]) = ((float)block.d, 0, 1, 0);
         parts.Integers.Clear();
         BitFields.AddTo(parts.Integers, block.q, bits: 4, width: 16);
-        foreach (ref var q in parts.Integers) q = Form.Levels[q];
+        BitFields.LookUp(parts.Integers, Form.Levels);
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public struct MXFP4 : IQuantFormat<MXFP4>
         (parts.Scale, parts.Minimum, parts.Scales[0], parts.Minima[0]) = (block.e == 255 ? float.NaN : Power(block.e), 0, 1, 0);
         parts.Integers.Clear();
         BitFields.AddTo(parts.Integers, block.q, bits: 4, width: 16);
-        foreach (ref var q in parts.Integers) q = Codes[q];
+        BitFields.LookUp(parts.Integers, Codes);
     }
 
     /// <inheritdoc/>
