@@ -14,7 +14,7 @@ internal interface IJob
 
 /// <summary>
 /// A fork-join pool for many short regions. The caller works too. Every thread has a range of neighbouring chunks, so that memory is read in its order, and takes them from the front; who has none
-/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds. Between regions workers spin for a bounded time, then park. A region allocates nothing.
+/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds; where that happens often, the caller works alone for a while (<see cref="Crowding"/>). Between regions workers spin for a bounded time, then park. A region allocates nothing.
 /// </summary>
 /// <remarks>Callers cut work by its shape, never by <see cref="Threads"/>: then results do not depend on the number of threads.</remarks>
 internal sealed unsafe class Workers : IDisposable
@@ -36,6 +36,7 @@ internal sealed unsafe class Workers : IDisposable
     readonly SemaphoreSlim wake = new(0);
     readonly long spinTicks;
     Shared shared;
+    Crowding crowding = new(Stopwatch.Frequency);
     delegate*<void*, int, void> body;
     void* job;
     int busy;
@@ -64,7 +65,7 @@ internal sealed unsafe class Workers : IDisposable
     /// When the pool is busy (another thread's region, or a region within a chunk) everything runs on the calling thread.</summary>
     public void Run<TJob>(TJob work, int chunks) where TJob : struct, IJob
     {
-        if (chunks <= 1 || threads.Length == 0 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        if (chunks <= 1 || threads.Length == 0 || IsAlone() || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
             for (var i = 0; i < chunks; i++) work.Run(i);
             return;
@@ -127,12 +128,17 @@ internal sealed unsafe class Workers : IDisposable
         if (taken > 0) Interlocked.Add(ref shared.Done, taken);
     }
 
+    bool IsAlone() => crowding.MayBeAlone && crowding.IsAlone(Stopwatch.GetTimestamp());
+
     /// <summary>Spins while the last chunks end; where that takes long a worker may have lost its core, so this one is offered to it.</summary>
     void AwaitOthers(int chunks)
     {
-        for (var spins = 0; Volatile.Read(ref shared.Done) != chunks; spins++)
-            if (spins < 500) Thread.SpinWait(1);
-            else Thread.Yield();
+        for (var spins = 0; spins < 500; spins++)
+            if (Volatile.Read(ref shared.Done) == chunks) return;
+            else Thread.SpinWait(1);
+        var since = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref shared.Done) != chunks) Thread.Yield();
+        crowding.Waited(since, Stopwatch.GetTimestamp());
     }
 
     void Loop(int own)

@@ -1,0 +1,55 @@
+using Dayu.Cpu;
+
+namespace Dayu.Tests;
+
+/// <summary>When the caller works alone. Ticks are microseconds.</summary>
+public sealed class CrowdingTests
+{
+    const long Ms = 1000, Start = 1_000_000;
+
+    /// <summary>The caller waits three milliseconds, twice within a hundredth of a second.</summary>
+    static long Trouble(ref Crowding crowding, long at)
+    {
+        crowding.Waited(at, at + 3 * Ms);
+        crowding.Waited(at + 5 * Ms, at + 8 * Ms);
+        return at + 8 * Ms;
+    }
+
+    [Fact]
+    public void LastChunksAndRareSlicesAreNothing()
+    {
+        var crowding = new Crowding(1_000_000);
+        for (var i = 0; i < 1000; i++) crowding.Waited(Start + i * Ms, Start + i * Ms + 150);
+        for (var i = 0; i < 100; i++) crowding.Waited(Start + i * 100 * Ms, Start + i * 100 * Ms + 3 * Ms);
+        Assert.False(crowding.MayBeAlone);
+    }
+
+    [Fact]
+    public void TwoSlicesAreFollowedByAWhileAlone()
+    {
+        var crowding = new Crowding(1_000_000);
+        var now = Trouble(ref crowding, Start);
+        Assert.True(crowding.MayBeAlone);
+        Assert.True(crowding.IsAlone(now + 99 * Ms));
+        Assert.False(crowding.IsAlone(now + 101 * Ms));
+        Assert.False(crowding.MayBeAlone);
+    }
+
+    [Fact]
+    public void TheWhileGrowsWhileItGoesOnAndIsShortAgainAfterCalm()
+    {
+        var crowding = new Crowding(1_000_000);
+        List<long> whiles = [];
+        var now = Start;
+        for (var i = 0; i < 7; i++)
+        {
+            var from = now = Trouble(ref crowding, now);
+            while (crowding.IsAlone(now)) now += Ms;
+            whiles.Add((now - from) / Ms);
+        }
+        Assert.Equal([100, 200, 400, 800, 1600, 1600, 1600], whiles);
+        now = Trouble(ref crowding, now + 600 * Ms);
+        Assert.True(crowding.IsAlone(now + 99 * Ms));
+        Assert.False(crowding.IsAlone(now + 101 * Ms));
+    }
+}
