@@ -10,6 +10,8 @@ public enum CpuPath
     Portable,
     /// <summary>x86 with AVX2 and FMA.</summary>
     Avx2,
+    /// <summary>The same and F16C; quantised products are machine code emitted at run time, which holds a panel format's layout as constants and minds the 16 registers.</summary>
+    Avx2Emitted,
     /// <summary>x86 with AVX-512 F, BW and DQ.</summary>
     Avx512,
     /// <summary>The same with VNNI (and BF16, where the processor has it): machine code emitted at run time, for .NET has no class for them.</summary>
@@ -19,7 +21,7 @@ public enum CpuPath
 /// <summary>Which paths this machine has, and which one to take.</summary>
 public static class CpuPaths
 {
-    /// <summary>The environment variable that forces a path: avx512vnni, avx512, avx2 or portable.</summary>
+    /// <summary>The environment variable that forces a path: avx512vnni, avx512, avx2emitted, avx2 or portable.</summary>
     public const string Variable = "DAYU_CPU";
 
     /// <summary>Why this system lets no machine code be emitted, so that the kernels in C# run; null where it does.</summary>
@@ -36,15 +38,19 @@ public static class CpuPaths
     {
         CpuPath.Avx512Vnni => CpuFeatures.Avx512Vnni && EmissionRefusal is null && IsAvailable(CpuPath.Avx512),
         CpuPath.Avx512 => Vector512.IsHardwareAccelerated && Avx512BW.IsSupported && Avx512DQ.IsSupported && IsAvailable(CpuPath.Avx2),
+        CpuPath.Avx2Emitted => CpuFeatures.F16C && EmissionRefusal is null && IsAvailable(CpuPath.Avx2),
         CpuPath.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         _ => true,
     };
+
+    /// <summary>The same instruction set without emitted code.</summary>
+    internal static CpuPath InCSharp(CpuPath path) => path switch { CpuPath.Avx512Vnni => CpuPath.Avx512, CpuPath.Avx2Emitted => CpuPath.Avx2, _ => path };
 
     /// <summary>Whether a path multiplies bfloat16 by an instruction of its own (vdpbf16ps); else such weights are widened to float32.</summary>
     public static bool MultipliesBFloat16(CpuPath path) => path == CpuPath.Avx512Vnni && CpuFeatures.Avx512BFloat16;
 
     /// <summary>The paths of this machine, best first.</summary>
-    public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
+    public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2Emitted, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
 
     /// <summary>The path DAYU_CPU names, or the best one where it is not set.</summary>
     /// <exception cref="ArgumentException">The variable names no path, or one this machine lacks.</exception>

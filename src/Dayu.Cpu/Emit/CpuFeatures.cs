@@ -12,5 +12,8 @@ internal static class CpuFeatures
     /// <summary>vdpbf16ps: sixteen sums of two products of bfloat16.</summary>
     public static bool Avx512BFloat16 { get; } = Avx512BW.IsSupported && Bit(X86Base.CpuId(7, 0).Eax, 0) && Bit(X86Base.CpuId(7, 1).Eax, 5);
 
+    /// <summary>vcvtph2ps: halves as floats. It uses the registers of AVX.</summary>
+    public static bool F16C { get; } = Avx.IsSupported && Bit(X86Base.CpuId(1, 0).Ecx, 29);
+
     static bool Bit(int register, int bit) => (register >> bit & 1) != 0;
 }

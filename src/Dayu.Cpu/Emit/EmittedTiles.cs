@@ -5,6 +5,9 @@ internal sealed unsafe class EmittedTiles(CodeMemory memory, int most, Func<int,
 {
     readonly nint[] entries = new nint[most + 1];
 
+    /// <summary>The most rows.</summary>
+    public int Most => most;
+
     /// <summary>The tile of that many rows: (steps, x, panel, y, stride of y, go on from y).</summary>
     public delegate* unmanaged<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
     {

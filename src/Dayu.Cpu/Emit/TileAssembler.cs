@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -17,6 +19,7 @@ internal sealed class TileAssembler
 
     readonly bool windows = OperatingSystem.IsWindows();
     readonly AssemblerRegister64 steps, stride, resume;
+    readonly Dictionary<Vector256<byte>, Label> constants = [];
 
     public TileAssembler()
     {
@@ -45,17 +48,37 @@ internal sealed class TileAssembler
     };
 
     /// <summary>The whole function: sums of <paramref name="rows"/> rows, <paramref name="vectors"/> registers each from zmm[first] on, are loaded or cleared; the body adds a step to them; they are stored.</summary>
-    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks ahead in memory by itself; then it is told to.</remarks>
+    /// <inheritdoc cref="Assemble(int, int, int, int, Action, Move, Action, Move)"/>
     public byte[] Assemble(int first, int rows, int vectors, int xBytes, int panelBytes, int perLine, Action body)
+    {
+        return Assemble(rows, xBytes, panelBytes, perLine, Clear, (row, at) => Each(row, at, (sum, memory) => Code.vmovups(sum, memory)), body, (row, at) => Each(row, at, (sum, memory) => Code.vmovups(memory, sum)));
+
+        void Clear()
+        {
+            for (var i = first; i < first + rows * vectors; i++) Code.vpxord(Zmm(i), Zmm(i), Zmm(i));
+        }
+
+        void Each(int row, AssemblerRegister64 at, Action<AssemblerRegisterZMM, AssemblerMemoryOperand> move)
+        {
+            for (var v = 0; v < vectors; v++) move(Zmm(first + row * vectors + v), __zmmword_ptr[at + 64 * v]);
+        }
+    }
+
+    /// <summary>Moves the sums of a row from or to a row of y.</summary>
+    public delegate void Move(int row, AssemblerRegister64 y);
+
+    /// <summary>The whole function, wherever the sums are: they are cleared, or loaded from y; the body adds a step to them; they are stored.</summary>
+    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks ahead in memory by itself; then it is told to.</remarks>
+    public byte[] Assemble(int rows, int xBytes, int panelBytes, int perLine, Action clear, Move load, Action body, Move store)
     {
         const int Many = 6, Ahead = 8192;
         var step = Code.CreateLabel();
         Code.shl(stride, 2);
-        for (var i = first; i < first + rows * vectors; i++) Code.vpxord(Zmm(i), Zmm(i), Zmm(i));
+        clear();
         Code.test(resume, resume);
         Code.je(step);
         Code.mov(rax, Y);
-        EachRow(first, rows, vectors, rax, (sum, at) => Code.vmovups(sum, at));
+        EachRow(rows, rax, load);
         Code.Label(ref step);
         for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Ahead + line]);
         body();
@@ -63,7 +86,7 @@ internal sealed class TileAssembler
         Code.add(Panel, panelBytes);
         Code.dec(steps);
         Code.jne(step);
-        EachRow(first, rows, vectors, Y, (sum, at) => Code.vmovups(at, sum));
+        EachRow(rows, Y, store);
         Code.vzeroupper();
         if (windows)
         {
@@ -71,16 +94,32 @@ internal sealed class TileAssembler
             Code.add(rsp, 168);
         }
         Code.ret();
-        var bytes = new MemoryStream();
-        Code.Assemble(new StreamCodeWriter(bytes), 0);
-        return bytes.ToArray();
+        foreach (var (bytes, label) in constants)
+        {
+            var here = label;
+            Code.Label(ref here);
+            Code.db(MemoryMarshal.AsBytes(new ReadOnlySpan<Vector256<byte>>(in bytes)).ToArray());
+        }
+        var stream = new MemoryStream();
+        Code.Assemble(new StreamCodeWriter(stream), 0);
+        return stream.ToArray();
     }
 
-    void EachRow(int first, int rows, int vectors, AssemblerRegister64 row, Action<AssemblerRegisterZMM, AssemblerMemoryOperand> move)
+    /// <summary>Thirty-two bytes that lie behind the code: the same four again and again.</summary>
+    public AssemblerMemoryOperand Constant(uint value) => Constant(Vector256.Create(value).AsByte());
+
+    /// <summary>Thirty-two bytes that lie behind the code.</summary>
+    public AssemblerMemoryOperand Constant(Vector256<byte> value)
+    {
+        if (!constants.TryGetValue(value, out var label)) constants.Add(value, label = Code.CreateLabel());
+        return __ymmword_ptr[label];
+    }
+
+    void EachRow(int rows, AssemblerRegister64 row, Move move)
     {
         for (var r = 0; r < rows; r++)
         {
-            for (var v = 0; v < vectors; v++) move(Zmm(first + r * vectors + v), __zmmword_ptr[row + 64 * v]);
+            move(r, row);
             if (r < rows - 1) Code.add(row, stride);
         }
     }

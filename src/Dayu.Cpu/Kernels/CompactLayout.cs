@@ -47,6 +47,8 @@ internal sealed unsafe class CompactLayout
     /// <summary>A group's small integers are four bits of one byte each, the scale's the lower.</summary>
     public bool ArePaired => paired;
     public int Least => least;
+    /// <summary>The greatest height of a level above the least.</summary>
+    public int Most => DType.Form!.Levels[^1] - least;
     public bool IsLinear => linear;
     public bool SharedScales => shared;
     public bool HasMinima => minima;
@@ -65,7 +67,7 @@ internal sealed unsafe class CompactLayout
         (DType, group, blockValues, step, least, linear) = (dtype, form.Group, dtype.BlockValues, Math.Max(dtype.BlockValues, QuantPanel.Step), form.Levels[0], form.IsLinear);
         (halves, shared, minima, sharedMinima) = (form.HasHalves, form.Scales != (1, 1), form.Minima > 0, form.Minima > 1);
         paired = sharedMinima && form.Scales is (>= 0, < 16) && form.Minima < 16;
-        Kernel = (IsFine, form.Levels[^1] - least < 32) switch
+        Kernel = (IsFine, Most < 32) switch
         {
             (true, true) => PanelFormat.Fine5, (true, false) => PanelFormat.Fine8, (false, true) => PanelFormat.Coarse5, _ => PanelFormat.Coarse8,
         };

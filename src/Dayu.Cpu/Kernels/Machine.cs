@@ -8,7 +8,7 @@ internal sealed class Machine : IDisposable
     /// <summary>Starts the threads. Where the system refuses memory for emitted code (<paramref name="seal"/>), the path is the one in C# below.</summary>
     public Machine(CpuPath path, int threads, double spinMicroseconds = 50, CodeMemory.Seal? seal = null)
     {
-        if (path == CpuPath.Avx512Vnni && (code = new(seal)).Refusal != null) path = CpuPath.Avx512;
+        if (CpuPaths.InCSharp(path) is var plain && plain != path && (code = new(seal)).Refusal != null) path = plain;
         Path = path;
         Workers = new(threads, spinMicroseconds);
         Kernels = MicroKernel.For(path, code);

@@ -105,43 +105,48 @@ internal sealed unsafe class MicroKernel
     /// <summary>The table of a path, by <see cref="PanelFormat"/>.</summary>
     public static MicroKernel[] For(CpuPath path, CodeMemory? code) => path switch
     {
-        CpuPath.Avx512Vnni => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: QuantAssembler.MostRows, code),
+        CpuPath.Avx512Vnni => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8, new VnniEmission(code!)),
         CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8),
+        CpuPath.Avx2Emitted => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4, new Avx2Emission(code!)),
         CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4),
         _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
     };
 
-    static MicroKernel[] Table<V, L>(int rows, int quantRows, CodeMemory? code = null) where V : struct where L : struct, ILanes<V>
+    static MicroKernel[] Table<V, L>(int rows, int quantRows, Emission? emission = null) where V : struct where L : struct, ILanes<V>
     {
-        MicroKernel fine8 = Quant<V, L, Fine8>(quantRows, code, block: 512), coarse8 = Quant<V, L, Coarse8>(quantRows, code, block: 512);
+        MicroKernel fine8 = Quant<V, L, Fine8>(quantRows, emission, block: 512), coarse8 = Quant<V, L, Coarse8>(quantRows, emission, block: 512);
         return
         [
-            Float<V, L, F32>(rows), Float<V, L, F16>(rows), code != null && CpuFeatures.Avx512BFloat16 ? OfPairs(code) : Float<V, L, BF16>(rows),
-            Quant<V, L, Int8>(quantRows, code), Quant<V, L, Int4>(quantRows, code), Quant<V, L, Int4Min>(quantRows, code),
-            Quant<V, L, Fine5>(quantRows, code, block: 512), fine8, Quant<V, L, Coarse5>(quantRows, code, block: 512), coarse8,
-            .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, code)),
+            Float<V, L, F32>(rows), Float<V, L, F16>(rows), emission?.Pairs is { } pairs ? OfPairs(pairs) : Float<V, L, BF16>(rows),
+            Quant<V, L, Int8>(quantRows, emission), Quant<V, L, Int4>(quantRows, emission), Quant<V, L, Int4Min>(quantRows, emission),
+            Quant<V, L, Fine5>(quantRows, emission, block: 512), fine8, Quant<V, L, Coarse5>(quantRows, emission, block: 512), coarse8,
+            .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, emission)),
         ];
     }
 
     /// <summary>Panels that are multiplied as they lie where code for that is emitted, and elsewhere expanded to another's first.</summary>
-    static MicroKernel OfCompact(CompactLayout layout, MicroKernel wide, CodeMemory? code) => new()
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel wide, Emission? emission) => OfCompact(layout, wide, emission?.Compact(layout), emission?.Block ?? 0);
+
+    static MicroKernel OfCompact(CompactLayout layout, MicroKernel wide, EmittedTiles? emitted, int block) => new()
     {
-        Rows = CompactAssembler.MostRows,
+        Rows = emitted?.Most ?? wide.Rows,
         Columns = QuantPanel.Columns,
         Step = layout.Step,
         StepBytes = layout.StepBytes,
         RowBytes = layout.Step / QuantPanel.Step * wide.RowBytes,
         Takes = wide.Takes,
-        Block = 4096,
+        Block = block,
         Tiles = [],
-        Emitted = code is null ? null : new(code, CompactAssembler.MostRows, rows => CompactAssembler.Tile(layout, rows)),
+        Emitted = emitted,
         Compact = layout,
         Widen = wide.Widen,
     };
 
-    static MicroKernel Quant<V, L, Q>(int rows, CodeMemory? code, int block = 4096) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
+    static MicroKernel Quant<V, L, Q>(int rows, Emission? emission, int? block = null) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => Quant<V, L, Q>(rows, emission?.Quant<Q>(), block ?? emission?.Block ?? 4096);
+
+    static MicroKernel Quant<V, L, Q>(int rows, EmittedTiles? emitted, int block) where V : struct where L : struct, ILanes<V> where Q : struct, IQuantLayout => new()
     {
-        Rows = rows,
+        Rows = emitted?.Most ?? rows,
         Columns = QuantPanel.Columns,
         Step = QuantPanel.Step,
         Takes = QuantPanel.IsFine<Q>() ? Packing.FineBytes : Packing.Bytes,
@@ -149,7 +154,7 @@ internal sealed unsafe class MicroKernel
         RowBytes = 2 * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()),
         Block = block,
         Widen = &QuantTile.Widen<V, L, Q>,
-        Emitted = code is null ? null : new(code, rows, QuantAssembler.Assemble<Q>),
+        Emitted = emitted,
         Tiles =
         [
             null, &QuantTile.Run<V, L, Q, Rows1>, &QuantTile.Run<V, L, Q, Rows2>, &QuantTile.Run<V, L, Q, Rows3>, &QuantTile.Run<V, L, Q, Rows4>,
@@ -158,16 +163,16 @@ internal sealed unsafe class MicroKernel
         ],
     };
 
-    static MicroKernel OfPairs(CodeMemory code) => new()
+    static MicroKernel OfPairs(EmittedTiles emitted) => new()
     {
-        Rows = PairAssembler.MostRows,
+        Rows = emitted.Most,
         Columns = FloatTile.Columns,
         Step = 2,
         StepBytes = FloatTile.Columns * sizeof(uint),
         Takes = Packing.Pairs,
         Block = 1536,
         Widen = &Pairs.Widen,
-        Emitted = new(code, PairAssembler.MostRows, PairAssembler.Assemble),
+        Emitted = emitted,
         Tiles = [],
     };
 

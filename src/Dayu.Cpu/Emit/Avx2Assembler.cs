@@ -1,0 +1,204 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Dayu.Cpu;
+
+/// <summary>
+/// A quantised tile in AVX2, which has no sum of four products of bytes and 16 registers: bytes of the panel times bytes of x are added in pairs of 16 bits as long as these hold them.
+/// Totals lie on the stack; eight outputs of all rows are finished for a block before the other eight, so that every line of the panel is read once.
+/// Integers are exact and are folded into the totals by the same operations in the same order as in C#, so the bits are those of <see cref="QuantTile"/>.
+/// </summary>
+/// <remarks>The sums of rows are in registers from ymm0 on; ymm12 … 15 are for the moment.</remarks>
+internal abstract class Avx2Assembler
+{
+    const int VectorBytes = 32, RowTotals = QuantPanel.Columns * sizeof(float);
+
+    static readonly AssemblerRegisterYMM[] ymm = [ymm0, ymm1, ymm2, ymm3, ymm4, ymm5, ymm6, ymm7, ymm8, ymm9, ymm10, ymm11, ymm12, ymm13, ymm14, ymm15];
+
+    /// <summary>Bytes of the panel; a vector of x; what else is needed for the moment.</summary>
+    static readonly AssemblerRegisterYMM bytes = ymm12, high = ymm13;
+    protected static readonly AssemblerRegisterYMM Some = ymm14, Other = ymm15;
+
+    /// <summary>Of eight outputs.</summary>
+    protected static readonly AssemblerRegisterYMM Scale = ymm12, Minimum = ymm13;
+
+    readonly TileAssembler tile = new();
+
+    protected TileAssembler Tile => tile;
+    protected Assembler Code => tile.Code;
+
+    /// <summary>Blocks of 32 values in a step, and parts of a block that have a scale each.</summary>
+    protected abstract int Blocks { get; }
+    protected abstract int Parts { get; }
+    /// <summary>Bytes of a step of the panel.</summary>
+    protected abstract int StepBytes { get; }
+    /// <summary>The greatest byte of the panel.</summary>
+    protected abstract int Most { get; }
+    /// <summary>There is a minimum; else bytes are too large by half of what they can be.</summary>
+    protected abstract bool HasMinimum { get; }
+
+    /// <summary>Four values of k for each of eight outputs, from 0 up. May use <see cref="Some"/>.</summary>
+    /// <param name="to">Where to.</param> <param name="block">Of the step.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
+    protected abstract void Bytes(AssemblerRegisterYMM to, int block, int four, int half);
+
+    /// <summary>Brings <see cref="Scale"/> and <see cref="Minimum"/> of eight outputs. May use <see cref="Some"/> and <see cref="Other"/>.</summary>
+    protected abstract void Factors(int block, int part, int half);
+
+    /// <summary>The most rows whose sums fit; bytes of two digits have two.</summary>
+    public int MostRows => Run == 0 ? 6 : 8;
+
+    /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one, so that the bytes are taken apart into digits of four bits.</summary>
+    int Run
+    {
+        get
+        {
+            var run = 8 / Parts;
+            while (run * 2 * sbyte.MaxValue * Most > short.MaxValue) run /= 2;
+            return run;
+        }
+    }
+
+    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. steps ≥ 1.</summary>
+    public byte[] Assemble(int rows)
+    {
+        return tile.Assemble(rows, Blocks * XBytes(rows), StepBytes, perLine: 0, Clear, (row, y) => Copy(y, 0, rsp, row * RowTotals), () => Step(rows), (row, y) =>
+        {
+            Copy(rsp, row * RowTotals, y, 0);
+            if (row == rows - 1) Code.mov(rsp, __qword_ptr[rsp + rows * RowTotals]);
+        });
+
+        void Clear()
+        {
+            Code.mov(rax, rsp);
+            Code.sub(rsp, rows * RowTotals + sizeof(ulong));
+            Code.and(rsp, -RowTotals);
+            Code.mov(__qword_ptr[rsp + rows * RowTotals], rax);
+            Code.vpxor(Some, Some, Some);
+            for (var at = 0; at < rows * RowTotals; at += VectorBytes) Code.vmovups(__ymmword_ptr[rsp + at], Some);
+        }
+
+        void Copy(AssemblerRegister64 from, int at, AssemblerRegister64 to, int toAt)
+        {
+            for (var v = 0; v < RowTotals; v += VectorBytes)
+            {
+                Code.vmovups(Some, __ymmword_ptr[from + at + v]);
+                Code.vmovups(__ymmword_ptr[to + toAt + v], Some);
+            }
+        }
+    }
+
+    int XBytes(int rows) => rows * QuantPanel.RowBlockBytes(Parts == 2);
+
+    void Step(int rows)
+    {
+        for (var block = 0; block < Blocks; block++)
+            for (var half = 0; half < 2; half++)
+                for (var part = 0; part < Parts; part++)
+                {
+                    var x = block * XBytes(rows);
+                    AssemblerMemoryOperand Of(int line, int row) => __dword_ptr[tile.X + x + (line * rows + row) * sizeof(int)];
+                    Multiply(rows, part, (four, to) => Bytes(to, block, four, half), Of);
+                    Factors(block, part, half);
+                    for (var r = 0; r < rows; r++) AddScaled(ymm[r], __ymmword_ptr[rsp + r * RowTotals + half * VectorBytes], Of(8 + part, r), Of(10 + part, r));
+                }
+    }
+
+    /// <summary>The values of k that share a scale: ymm0 … are their integer sums.</summary>
+    void Multiply(int rows, int part, Action<int, AssemblerRegisterYMM> load, Func<int, int, AssemblerMemoryOperand> of)
+    {
+        int fours = 8 / Parts, first = part * fours, run = Run;
+        if (run == 0) Digits();
+        else if (run == fours) Whole();
+        else for (var four = first; four < first + fours; four += run) Piece(four);
+        for (var r = 0; r < rows && !HasMinimum; r++)
+        {
+            Code.vpbroadcastd(Some, of(9, r));                                // -8 times the sum of x
+            if (run == 0) Code.vpslld(Some, Some, 4);
+            Code.vpaddd(ymm[r], ymm[r], Some);
+        }
+
+        // One sum in 16 bits, to the end.
+        void Whole()
+        {
+            for (var four = first; four < first + fours; four++)
+            {
+                load(four, bytes);
+                for (var r = 0; r < rows; r++)
+                {
+                    Code.vpbroadcastd(Some, of(four, r));
+                    AddProducts(ymm[r], bytes, Some, four > first);
+                }
+            }
+            for (var r = 0; r < rows; r++) Code.vpmaddwd(ymm[r], ymm[r], Tile.Constant(0x00010001));
+        }
+
+        // One for each digit; the high ones count sixteen times.
+        void Digits()
+        {
+            for (var four = first; four < first + fours; four++)
+            {
+                load(four, bytes);
+                Code.vpsrlw(high, bytes, 4);
+                Code.vpand(bytes, bytes, Tile.Constant(0x0f0f0f0f));
+                Code.vpand(high, high, Tile.Constant(0x0f0f0f0f));
+                for (var r = 0; r < rows; r++)
+                {
+                    Code.vpbroadcastd(Other, of(four, r));
+                    if (four == first) Code.vpmaddubsw(ymm[r], bytes, Other);
+                    else
+                    {
+                        Code.vpmaddubsw(Some, bytes, Other);
+                        Code.vpaddw(ymm[r], ymm[r], Some);
+                    }
+                    AddProducts(ymm[rows + r], high, Other, four > first);
+                }
+            }
+            for (var r = 0; r < rows; r++)
+            {
+                Code.vpmaddwd(ymm[r], ymm[r], Tile.Constant(0x00010001));
+                Code.vpmaddwd(ymm[rows + r], ymm[rows + r], Tile.Constant(0x00100010));
+                Code.vpaddd(ymm[r], ymm[r], ymm[rows + r]);
+            }
+        }
+
+        // As much as 16 bits hold; pieces in 32.
+        void Piece(int four)
+        {
+            for (var i = 0; i < run; i++) load(four + i, ymm[8 + i]);
+            for (var r = 0; r < rows; r++)
+            {
+                for (var i = 0; i < run; i++)
+                {
+                    var x = i == 0 ? Other : Some;
+                    Code.vpbroadcastd(x, of(four + i, r));
+                    Code.vpmaddubsw(x, ymm[8 + i], x);
+                    if (i > 0) Code.vpaddw(Other, Other, Some);
+                }
+                Code.vpmaddwd(four == first ? ymm[r] : Other, Other, Tile.Constant(0x00010001));
+                if (four > first) Code.vpaddd(ymm[r], ymm[r], Other);
+            }
+        }
+    }
+
+    /// <summary>sum += bytes · x in pairs of 16 bits; x is lost.</summary>
+    void AddProducts(AssemblerRegisterYMM sum, AssemblerRegisterYMM bytes, AssemblerRegisterYMM x, bool add)
+    {
+        Code.vpmaddubsw(add ? x : sum, bytes, x);
+        if (add) Code.vpaddw(sum, sum, x);
+    }
+
+    /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>
+    void AddScaled(AssemblerRegisterYMM sum, AssemblerMemoryOperand total, AssemblerMemoryOperand scaleOfX, AssemblerMemoryOperand sumOfX)
+    {
+        Code.vbroadcastss(Some, scaleOfX);
+        Code.vmulps(Some, Scale, Some);
+        Code.vcvtdq2ps(sum, sum);
+        Code.vfmadd213ps(sum, Some, total);
+        if (HasMinimum)
+        {
+            Code.vbroadcastss(Other, sumOfX);
+            Code.vfmadd231ps(sum, Minimum, Other);
+        }
+        Code.vmovups(total, sum);
+    }
+}

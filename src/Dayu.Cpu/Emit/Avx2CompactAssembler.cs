@@ -1,0 +1,66 @@
+using System.Runtime.Intrinsics;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Dayu.Cpu;
+
+/// <summary>The AVX2 tile of one <see cref="CompactLayout"/>: the panel is multiplied as it lies, and every shift, mask and offset is a constant in it, as in <see cref="CompactAssembler"/>.</summary>
+internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
+{
+    const int Half = QuantPanel.Columns / 2;
+
+    protected override int Blocks => layout.Step / QuantPanel.Block;
+    protected override int Parts => layout.Parts;
+    protected override int StepBytes => layout.StepBytes;
+    protected override int Most => layout.Most;
+    protected override bool HasMinimum => true;
+
+    protected override void Bytes(AssemblerRegisterYMM to, int block, int four, int half)
+    {
+        for (var p = 0; p < layout.Planes.Length; p++)
+        {
+            var (bits, place, at) = layout.Planes[p];
+            var fields = p == 0 ? to : Some;
+            Code.vmovdqu(fields, __ymmword_ptr[Tile.Panel + layout.HeadBytes + block * layout.PlaneBytes + at + four % bits * 64 + 32 * half]);
+            if (four / bits > 0) Code.vpsrlw(fields, fields, (byte)(four / bits * bits));
+            Code.vpand(fields, fields, Mask(bits));
+            if (place > 0) Code.vpsllw(fields, fields, (byte)place);
+            if (p > 0) Code.vpor(to, to, fields);
+        }
+        if (layout.IsLinear) return;
+        Code.vmovdqu(Some, Tile.Constant(Vector256.Create(layout.Heights, layout.Heights)));
+        Code.vpshufb(to, Some, to);
+    }
+
+    protected override void Factors(int block, int part, int half)
+    {
+        var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
+        var width = layout.HasHalves ? sizeof(ushort) : sizeof(float);
+        Eight(Scale, factors + half * Half * width);
+        if (layout.SharedScales) Times(Scale, small + half * Half, layout.ArePaired ? 0 : null);
+        Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
+        if (!layout.HasMinima) return;
+        Eight(Some, factors + layout.MinimaAt + half * Half * width);
+        if (layout.SharedMinima) Times(Some, small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
+        Code.vaddps(Minimum, Minimum, Some);
+    }
+
+    void Eight(AssemblerRegisterYMM to, int factors)
+    {
+        if (layout.HasHalves) Code.vcvtph2ps(to, __xmmword_ptr[Tile.Panel + factors]);
+        else Code.vmovups(to, __ymmword_ptr[Tile.Panel + factors]);
+    }
+
+    /// <summary>Times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
+    void Times(AssemblerRegisterYMM to, int small, int? place)
+    {
+        if (place is null) Code.vpmovsxbd(Other, __qword_ptr[Tile.Panel + small]);
+        else Code.vpmovzxbd(Other, __qword_ptr[Tile.Panel + small]);
+        if (place == 0) Code.vpand(Other, Other, Mask(4));
+        else if (place is { } up) Code.vpsrld(Other, Other, (byte)up);
+        Code.vcvtdq2ps(Other, Other);
+        Code.vmulps(to, to, Other);
+    }
+
+    AssemblerMemoryOperand Mask(int bits) => Tile.Constant(((1u << bits) - 1) * 0x01010101);
+}
