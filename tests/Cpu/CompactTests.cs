@@ -57,6 +57,29 @@ public sealed unsafe class CompactTests
         }
     }
 
+    /// <summary>Weights of several formats share x, whose bytes lie as each one's tiles want them.</summary>
+    [Theory, MemberData(nameof(Paths))]
+    public void FormatsInOneRegion(CpuPath path)
+    {
+        const int T = 20, N = 17, K = 512;
+        using var machine = new Machine(path, 2);
+        using var x = new Guarded<float>(KernelCases.Floats(T * K, 4));
+        string[] formats = ["q8_0", "q4_k", "q6_k", "iq4_nl", "q4_0"];
+        var weights = formats.Select(f => EmitTests.Packed(machine, f, N, K)).ToArray();
+        using Guarded<float> alone = new(formats.Length * T * N), together = new(formats.Length * T * N);
+        var products = stackalloc Product[formats.Length];
+        for (var i = 0; i < formats.Length; i++)
+        {
+            Gemm.Multiply(machine, x.Pointer, K, T, K, [weights[i].Into(alone.Pointer + i * T * N, N)]);
+            products[i] = weights[i].Into(together.Pointer + i * T * N, N);
+        }
+        Gemm.Multiply(machine, x.Pointer, K, T, K, new(products, formats.Length));
+        Assert.Equal(alone.Span, together.Span);
+        foreach (var w in weights) w.Dispose();
+    }
+
+    public static TheoryData<CpuPath> Paths => [.. KernelCases.Paths];
+
     /// <summary>Blocks, and of each 16 values the integers, the scale and the minimum.</summary>
     static (int[] Integers, float[] Scales, float[] Minima, byte[] Raw) Blocks(DType dtype, int n, int k)
     {

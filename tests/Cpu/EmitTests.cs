@@ -62,11 +62,8 @@ public sealed unsafe class EmitTests
     {
         Needs(path);
         using Machine emitted = new(path, 2), plain = new(CpuPaths.InCSharp(path), 2);
-        var dtype = Tensors.DType.Named(format);
-        using var raw = new Guarded<byte>((int)dtype.BytesFor(n * k));
-        dtype.Encode(KernelCases.Floats(n * k, 5), raw.Span);
         using var x = new Guarded<float>(KernelCases.Floats(512 * k, 6));
-        using var w = Pack(emitted, format, raw.Pointer, (nint)dtype.BytesFor(k), n, k);
+        using var w = Packed(emitted, format, n, k);
         using Guarded<float> whole = new(512 * n), other = new(512 * n);
         Gemm.Multiply(emitted, x.Pointer, k, 512, k, [w.Into(whole.Pointer, n)]);
         Gemm.Multiply(plain, x.Pointer, k, 512, k, [w.Into(other.Pointer, n)]);
@@ -79,13 +76,16 @@ public sealed unsafe class EmitTests
         }
     }
 
-    static PackedWeight Pack(Machine machine, string format, byte* rows, nint stride, int n, int k) => format switch
+    /// <summary>[n, k] random values in a format.</summary>
+    internal static PackedWeight Packed(Machine machine, string format, int n, int k)
     {
-        "q8_0" => PackedWeight.FromQ8_0(machine, rows, stride, n, k),
-        "q4_0" => PackedWeight.FromQ4_0(machine, rows, stride, n, k),
-        "q4_1" => PackedWeight.FromQ4_1(machine, rows, stride, n, k),
-        _ => PackedWeight.FromForm(machine, Tensors.DType.Named(format), rows, stride, n, k),
-    };
+        var dtype = Tensors.DType.Named(format);
+        using var raw = new Guarded<byte>((int)dtype.BytesFor(n * k));
+        dtype.Encode(KernelCases.Floats(n * k, 5), raw.Span);
+        PackedWeight[] weights = [PackedWeight.Of(machine, dtype, raw.Pointer, n, k)];
+        PackedWeight.Pack(machine, weights);
+        return weights[0];
+    }
 
     /// <summary>A hardened system: pages stay as they are. The kernels in C# do the work, and the reason is kept.</summary>
     [Fact]

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Dayu.Cpu;
 
 /// <summary>A float matrix with any strides.</summary>
@@ -92,7 +94,7 @@ internal static unsafe class Gemm
     static void MultiplyBlock(Machine machine, Strided x, int rows, int depth, int from, int to, ReadOnlySpan<Product> products, bool exact)
     {
         var parts = new Parts();
-        NativeBuffer? floats = null, pairs = null, bytes = null, fine = null, splitBytes = null, splitFine = null;
+        var packed = new PackedRows();
         for (var i = 0; i < products.Length; i++)
         {
             var p = products[i];
@@ -101,25 +103,27 @@ internal static unsafe class Gemm
             var split = IsSplit(machine, p, exact);
             var height = split ? 2 * rows : rows;
             var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes is { } other ? machine[other] : stored;
-            var packed = kernel.Takes switch
+            for (var j = 0; j < i && packed[i] == null; j++)
+                if ((parts[j].Kernel.Takes, parts[j].Kernel.Rows, parts[j].Rows) == (kernel.Takes, kernel.Rows, height)) packed[i] = packed[j];
+            packed[i] ??= kernel.Takes switch
             {
-                Packing.Floats => floats ??= Pack<OfFloats>(machine, x, rows, to - from, kernel),
-                Packing.Pairs => pairs ??= Pack<OfPairs>(machine, x, rows, to - from, kernel),
-                Packing.FineBytes when split => splitFine ??= Quantize(machine, x, height, to - from, kernel, split),
-                Packing.FineBytes => fine ??= Quantize(machine, x, rows, to - from, kernel),
-                _ when split => splitBytes ??= Quantize(machine, x, height, to - from, kernel, split),
-                _ => bytes ??= Quantize(machine, x, rows, to - from, kernel),
+                Packing.Floats => Pack<OfFloats>(machine, x, rows, to - from, kernel),
+                Packing.Pairs => Pack<OfPairs>(machine, x, rows, to - from, kernel),
+                _ => Quantize(machine, x, height, to - from, kernel, split),
             };
-            parts[i] = new Part { Product = p, Kernel = kernel, Stored = stored, X = packed.Pointer, Rows = height };
+            parts[i] = new Part { Product = p, Kernel = kernel, Stored = stored, X = packed[i]!.Pointer, Rows = height };
         }
         var job = new MultiplyJob(parts, products.Length, depth, from, to);
         machine.Workers.Run(job, job.Chunks);
-        if (floats != null) machine.Scratch.Return(floats);
-        if (pairs != null) machine.Scratch.Return(pairs);
-        if (bytes != null) machine.Scratch.Return(bytes);
-        if (fine != null) machine.Scratch.Return(fine);
-        if (splitBytes != null) machine.Scratch.Return(splitBytes);
-        if (splitFine != null) machine.Scratch.Return(splitFine);
+        for (var i = 0; i < products.Length; i++)
+            if (!((ReadOnlySpan<NativeBuffer?>)packed)[..i].Contains(packed[i])) machine.Scratch.Return(packed[i]!);
+    }
+
+    /// <summary>x as the kernel of each product takes it; products whose kernels take the same share it.</summary>
+    [InlineArray(Parts.Most)]
+    struct PackedRows
+    {
+        NativeBuffer? first;
     }
 
     static NativeBuffer Pack<P>(Machine machine, Strided x, int rows, int depth, MicroKernel kernel) where P : struct, ITileOf
@@ -129,7 +133,7 @@ internal static unsafe class Gemm
         return packed;
     }
 
-    static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel, bool split = false)
+    static NativeBuffer Quantize(Machine machine, Strided x, int rows, int depth, MicroKernel kernel, bool split)
     {
         var packed = machine.Scratch.Rent(kernel.RowBytes * kernel.Steps(depth) * rows);
         machine.Workers.Run(new QuantizeRows(x, rows, depth, packed.Pointer, kernel.Rows, kernel.IsFine, split), (rows + kernel.Rows - 1) / kernel.Rows);
