@@ -5,22 +5,28 @@ namespace Dayu.Cpu;
 
 /// <summary>
 /// A quantised tile in AVX2, which has no sum of four products of bytes and 16 registers: bytes of the panel times bytes of x are added in pairs of 16 bits as long as these hold them.
-/// Totals lie on the stack; eight outputs of all rows are finished for a block before the other eight, so that every line of the panel is read once.
+/// Eight outputs of all rows are finished for a step before the other eight; totals lie on the stack, those of few rows in registers.
 /// Integers are exact and are folded into the totals by the same operations in the same order as in C#, so the bits are those of <see cref="QuantTile"/>.
 /// </summary>
-/// <remarks>The sums of rows are in registers from ymm0 on; ymm12 … 15 are for the moment.</remarks>
+/// <remarks>The sums of rows are in registers from ymm0 on, totals before ymm8; ymm10 and 11 hold what a step shares; the others are for the moment.</remarks>
 internal abstract class Avx2Assembler
 {
     const int VectorBytes = 32, RowTotals = QuantPanel.Columns * sizeof(float);
 
     static readonly AssemblerRegisterYMM[] ymm = [ymm0, ymm1, ymm2, ymm3, ymm4, ymm5, ymm6, ymm7, ymm8, ymm9, ymm10, ymm11, ymm12, ymm13, ymm14, ymm15];
 
-    /// <summary>Bytes of the panel; a vector of x; what else is needed for the moment.</summary>
+    /// <summary>Bytes of the panel; their high digits; the bytes of a piece.</summary>
     static readonly AssemblerRegisterYMM bytes = ymm12, high = ymm13;
+    static readonly AssemblerRegisterYMM[] piece = [ymm8, ymm9, ymm12, ymm13];
+
+    /// <summary>x, products: what is needed for the moment.</summary>
     protected static readonly AssemblerRegisterYMM Some = ymm14, Other = ymm15;
 
     /// <summary>Of eight outputs.</summary>
     protected static readonly AssemblerRegisterYMM Scale = ymm12, Minimum = ymm13;
+
+    /// <summary>What blocks of a step share: their common scale and minimum.</summary>
+    protected static readonly AssemblerRegisterYMM StepScale = ymm10, StepMinimum = ymm11;
 
     readonly TileAssembler tile = new();
 
@@ -40,6 +46,9 @@ internal abstract class Avx2Assembler
     /// <summary>Four values of k for each of eight outputs, from 0 up. May use <see cref="Some"/>.</summary>
     /// <param name="to">Where to.</param> <param name="block">Of the step.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
     protected abstract void Bytes(AssemblerRegisterYMM to, int block, int four, int half);
+
+    /// <summary>Brings <see cref="StepScale"/> and <see cref="StepMinimum"/> of eight outputs, where there are any.</summary>
+    protected virtual void Shared(int half) { }
 
     /// <summary>Brings <see cref="Scale"/> and <see cref="Minimum"/> of eight outputs. May use <see cref="Some"/> and <see cref="Other"/>.</summary>
     protected abstract void Factors(int block, int part, int half);
@@ -61,11 +70,7 @@ internal abstract class Avx2Assembler
     /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. steps ≥ 1.</summary>
     public byte[] Assemble(int rows)
     {
-        return tile.Assemble(rows, Blocks * XBytes(rows), StepBytes, perLine: 0, Clear, (row, y) => Copy(y, 0, rsp, row * RowTotals), () => Step(rows), (row, y) =>
-        {
-            Copy(rsp, row * RowTotals, y, 0);
-            if (row == rows - 1) Code.mov(rsp, __qword_ptr[rsp + rows * RowTotals]);
-        });
+        return tile.Assemble(rows, Blocks * XBytes(rows), StepBytes, perLine: 0, Clear, Load, () => Step(rows), Store);
 
         void Clear()
         {
@@ -74,33 +79,53 @@ internal abstract class Avx2Assembler
             Code.and(rsp, -RowTotals);
             Code.mov(__qword_ptr[rsp + rows * RowTotals], rax);
             Code.vpxor(Some, Some, Some);
-            for (var at = 0; at < rows * RowTotals; at += VectorBytes) Code.vmovups(__ymmword_ptr[rsp + at], Some);
+            for (var n = 0; n < 2 * rows; n++)
+                if (Total(rows, n / 2, n % 2) is { } total) Code.vmovaps(total, Some);
+                else Code.vmovups(Memory(n / 2, n % 2), Some);
         }
 
-        void Copy(AssemblerRegister64 from, int at, AssemblerRegister64 to, int toAt)
+        void Load(int row, AssemblerRegister64 y)
         {
-            for (var v = 0; v < RowTotals; v += VectorBytes)
+            for (var half = 0; half < 2; half++)
             {
-                Code.vmovups(Some, __ymmword_ptr[from + at + v]);
-                Code.vmovups(__ymmword_ptr[to + toAt + v], Some);
+                Code.vmovups(Total(rows, row, half) ?? Some, __ymmword_ptr[y + half * VectorBytes]);
+                if (Total(rows, row, half) is null) Code.vmovups(Memory(row, half), Some);
             }
         }
+
+        void Store(int row, AssemblerRegister64 y)
+        {
+            for (var half = 0; half < 2; half++)
+            {
+                if (Total(rows, row, half) is null) Code.vmovups(Some, Memory(row, half));
+                Code.vmovups(__ymmword_ptr[y + half * VectorBytes], Total(rows, row, half) ?? Some);
+            }
+            if (row == rows - 1) Code.mov(rsp, __qword_ptr[rsp + rows * RowTotals]);
+        }
     }
+
+    /// <summary>The register of a total, where there are enough; else it is in <see cref="Memory"/>.</summary>
+    AssemblerRegisterYMM? Total(int rows, int row, int half) => rows > 2 ? null : ymm[7 - 2 * row - half];
+
+    static AssemblerMemoryOperand Memory(int row, int half) => __ymmword_ptr[rsp + row * RowTotals + half * VectorBytes];
 
     int XBytes(int rows) => rows * QuantPanel.RowBlockBytes(Parts == 2);
 
     void Step(int rows)
     {
-        for (var block = 0; block < Blocks; block++)
-            for (var half = 0; half < 2; half++)
+        for (var half = 0; half < 2; half++)
+        {
+            Shared(half);
+            for (var block = 0; block < Blocks; block++)
                 for (var part = 0; part < Parts; part++)
                 {
                     var x = block * XBytes(rows);
                     AssemblerMemoryOperand Of(int line, int row) => __dword_ptr[tile.X + x + (line * rows + row) * sizeof(int)];
                     Multiply(rows, part, (four, to) => Bytes(to, block, four, half), Of);
                     Factors(block, part, half);
-                    for (var r = 0; r < rows; r++) AddScaled(ymm[r], __ymmword_ptr[rsp + r * RowTotals + half * VectorBytes], Of(8 + part, r), Of(10 + part, r));
+                    for (var r = 0; r < rows; r++) AddScaled(ymm[r], Total(rows, r, half), Memory(r, half), Of(8 + part, r), Of(10 + part, r));
                 }
+        }
     }
 
     /// <summary>The values of k that share a scale: ymm0 … are their integer sums.</summary>
@@ -164,14 +189,14 @@ internal abstract class Avx2Assembler
         // As much as 16 bits hold; pieces in 32.
         void Piece(int four)
         {
-            for (var i = 0; i < run; i++) load(four + i, ymm[8 + i]);
+            for (var i = 0; i < run; i++) load(four + i, piece[i]);
             for (var r = 0; r < rows; r++)
             {
                 for (var i = 0; i < run; i++)
                 {
                     var x = i == 0 ? Other : Some;
                     Code.vpbroadcastd(x, of(four + i, r));
-                    Code.vpmaddubsw(x, ymm[8 + i], x);
+                    Code.vpmaddubsw(x, piece[i], x);
                     if (i > 0) Code.vpaddw(Other, Other, Some);
                 }
                 Code.vpmaddwd(four == first ? ymm[r] : Other, Other, Tile.Constant(0x00010001));
@@ -188,17 +213,18 @@ internal abstract class Avx2Assembler
     }
 
     /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>
-    void AddScaled(AssemblerRegisterYMM sum, AssemblerMemoryOperand total, AssemblerMemoryOperand scaleOfX, AssemblerMemoryOperand sumOfX)
+    void AddScaled(AssemblerRegisterYMM sum, AssemblerRegisterYMM? total, AssemblerMemoryOperand memory, AssemblerMemoryOperand scaleOfX, AssemblerMemoryOperand sumOfX)
     {
         Code.vbroadcastss(Some, scaleOfX);
         Code.vmulps(Some, Scale, Some);
         Code.vcvtdq2ps(sum, sum);
-        Code.vfmadd213ps(sum, Some, total);
+        if (total is { } register) Code.vfmadd231ps(register, sum, Some);
+        else Code.vfmadd213ps(sum, Some, memory);
         if (HasMinimum)
         {
             Code.vbroadcastss(Other, sumOfX);
-            Code.vfmadd231ps(sum, Minimum, Other);
+            Code.vfmadd231ps(total ?? sum, Minimum, Other);
         }
-        Code.vmovups(total, sum);
+        if (total is null) Code.vmovups(memory, sum);
     }
 }

@@ -32,34 +32,40 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
         Code.vpshufb(to, Some, to);
     }
 
+    /// <summary>Where there are minima, levels begin at 0.</summary>
     protected override void Factors(int block, int part, int half)
     {
         var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
-        var width = layout.HasHalves ? sizeof(ushort) : sizeof(float);
-        Eight(Scale, factors + half * Half * width);
-        if (layout.SharedScales) Times(Scale, small + half * Half, layout.ArePaired ? 0 : null);
-        Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
-        if (!layout.HasMinima) return;
-        Eight(Some, factors + layout.MinimaAt + half * Half * width);
-        if (layout.SharedMinima) Times(Some, small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
-        Code.vaddps(Minimum, Minimum, Some);
+        if (layout.SharedScales) Times(Scale, StepScale, small + half * Half, layout.ArePaired ? 0 : null);
+        else Eight(Scale, factors, half);
+        if (!layout.HasMinima) Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
+        else if (layout.SharedMinima) Times(Minimum, StepMinimum, small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
+        else Eight(Minimum, factors + layout.MinimaAt, half);
     }
 
-    void Eight(AssemblerRegisterYMM to, int factors)
+    /// <summary>A block of the format is a step where it has scales for parts of it.</summary>
+    protected override void Shared(int half)
     {
-        if (layout.HasHalves) Code.vcvtph2ps(to, __xmmword_ptr[Tile.Panel + factors]);
-        else Code.vmovups(to, __ymmword_ptr[Tile.Panel + factors]);
+        var factors = layout.FactorsAt(0).Factors;
+        if (layout.SharedScales) Eight(StepScale, factors, half);
+        if (layout.SharedMinima) Eight(StepMinimum, factors + layout.MinimaAt, half);
     }
 
-    /// <summary>Times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
-    void Times(AssemblerRegisterYMM to, int small, int? place)
+    void Eight(AssemblerRegisterYMM to, int factors, int half)
     {
-        if (place is null) Code.vpmovsxbd(Other, __qword_ptr[Tile.Panel + small]);
-        else Code.vpmovzxbd(Other, __qword_ptr[Tile.Panel + small]);
-        if (place == 0) Code.vpand(Other, Other, Mask(4));
-        else if (place is { } up) Code.vpsrld(Other, Other, (byte)up);
-        Code.vcvtdq2ps(Other, Other);
-        Code.vmulps(to, to, Other);
+        if (layout.HasHalves) Code.vcvtph2ps(to, __xmmword_ptr[Tile.Panel + factors + half * Half * sizeof(ushort)]);
+        else Code.vmovups(to, __ymmword_ptr[Tile.Panel + factors + half * Half * sizeof(float)]);
+    }
+
+    /// <summary>A factor times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
+    void Times(AssemblerRegisterYMM to, AssemblerRegisterYMM factor, int small, int? place)
+    {
+        if (place is null) Code.vpmovsxbd(to, __qword_ptr[Tile.Panel + small]);
+        else Code.vpmovzxbd(to, __qword_ptr[Tile.Panel + small]);
+        if (place == 0) Code.vpand(to, to, Mask(4));
+        else if (place is { } up) Code.vpsrld(to, to, (byte)up);
+        Code.vcvtdq2ps(to, to);
+        Code.vmulps(to, factor, to);
     }
 
     AssemblerMemoryOperand Mask(int bits) => Tile.Constant(((1u << bits) - 1) * 0x01010101);
