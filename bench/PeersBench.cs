@@ -8,7 +8,7 @@ internal static class PeersBench
 {
     public static int Run(string[] args)
     {
-        var (rounds, threads, depths, batches, files, words) = (3, Environment.ProcessorCount, new[] { 512 }, new[] { 8 }, new List<string>(), new HashSet<string>());
+        var (rounds, threads, depths, batches, files, words) = (3, Environment.ProcessorCount, (int[]?)null, (int[]?)null, new List<string>(), new HashSet<string>());
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
             {
@@ -32,7 +32,7 @@ internal static class PeersBench
         return 0;
     }
 
-    static string Models(Programs programs, List<string> files, int threads, int rounds, int[] depths, int[] batches)
+    static string Models(Programs programs, List<string> files, int threads, int rounds, int[]? depths, int[]? batches)
     {
         var duels = files.Select(f => new ModelDuel(programs, f, threads, rounds)).ToArray();
         List<string> rows = [];

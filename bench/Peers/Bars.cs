@@ -23,12 +23,16 @@ internal static class Bars
     public static double Memory(ModelKind model) => (1.15 * model.Bytes + 80e6) / (1 << 20);
 
     /// <summary>The bar of a test; null: none is set.</summary>
-    public static double? Of(ModelKind model, string test, int depth, int batch)
-    {
-        foreach (var b in all)
-            if ((b.Family, b.Width, b.Format, b.Depth, b.Batch) == (model.Family, model.Width, model.Format, depth, batch) && test.StartsWith(b.Test, StringComparison.Ordinal)) return b.Ratio;
-        return null;
-    }
+    public static double? Of(ModelKind model, string test, int depth, int batch) =>
+        For(model).Where(b => (b.Depth, b.Batch) == (depth, batch) && test.StartsWith(b.Test, StringComparison.Ordinal)).Select(b => (double?)b.Ratio).FirstOrDefault();
+
+    /// <summary>Depths, and numbers of sequences, that a model has bars for beyond the plain ones; after the longest it is compared with itself.</summary>
+    public static int[] Depths(ModelKind model) => [.. For(model).Select(b => b.Depth).Where(d => d > 0), .. model is { Family: "llama", Width: 576, Format: "q4_1" } ? [4096] : Array.Empty<int>()];
+
+    /// <inheritdoc cref="Depths"/>
+    public static int[] Batches(ModelKind model) => [.. For(model).Select(b => b.Batch).Where(b => b > 1)];
+
+    static IEnumerable<(string Family, int Width, string Format, string Test, int Depth, int Batch, double Ratio)> For(ModelKind model) => all.Where(b => (b.Family, b.Width, b.Format) == (model.Family, model.Width, model.Format));
 }
 
 /// <summary>What a model is, as <c>dayu show</c> tells.</summary>

@@ -22,12 +22,12 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
     /// <summary>Memory reads of all rounds, GB/s.</summary>
     public IReadOnlyList<double> Reads => reads;
 
-    /// <summary>All rows: prompt and answer, ready, memory; then answers after depths; then several together.</summary>
-    public IEnumerable<string> Rows(int[] depths, int[] batches)
+    /// <summary>All rows: prompt and answer, ready, memory; then answers after depths; then several together. Null: those that have bars.</summary>
+    public IEnumerable<string> Rows(int[]? depths, int[]? batches)
     {
         foreach (var row in Duel(512, 128, 0, 1)) yield return row;
-        foreach (var depth in depths) foreach (var row in Duel(0, 128, depth, 1)) yield return row;
-        foreach (var batch in batches) foreach (var row in Duel(0, 64, 0, batch)) yield return row;
+        foreach (var depth in depths ?? Bars.Depths(kind)) foreach (var row in Duel(0, 128, depth, 1)) yield return row;
+        foreach (var batch in batches ?? Bars.Batches(kind)) foreach (var row in Duel(0, 64, 0, batch)) yield return row;
     }
 
     List<string> Duel(int prompt, int answer, int depth, int batch)
