@@ -24,6 +24,9 @@ internal static unsafe class AttentionKernels
     /// <summary>A matrix whose rows are read in vectors.</summary>
     public interface IRight
     {
+        /// <summary>What memory is asked for with each row.</summary>
+        AttentionAhead Ahead { get; }
+
         /// <summary>Where row j lies.</summary>
         byte* Row(int j);
 
@@ -34,13 +37,8 @@ internal static unsafe class AttentionKernels
     /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
     public readonly struct Dense(float* data, nint stride, AttentionAhead ahead = default) : IRight
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public byte* Row(int j)
-        {
-            ahead.Ask(j);
-            return (byte*)(data + j * stride);
-        }
-
+        public AttentionAhead Ahead => ahead;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(int j) => (byte*)(data + j * stride);
         [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, int j, nint i) => Vector512.Load((float*)row + i);
     }
 
@@ -78,7 +76,7 @@ internal static unsafe class AttentionKernels
         var i = 0;
         if (Vector512.IsHardwareAccelerated)
             for (; i + 64 <= columns; i += 64) Columns<R, Four, B>(a, b, i, from, to, c + i, cStride, add);
-        else if (R.Count <= 2)
+        else if (R.Count < 4)
             for (; i + 32 <= columns; i += 32) Columns<R, Two, B>(a, b, i, from, to, c + i, cStride, add);
         for (; i < columns; i += 16) Columns<R, One, B>(a, b, i, from, to, c + i, cStride, add);
     }
@@ -95,11 +93,13 @@ internal static unsafe class AttentionKernels
             if (R.Count > 2) { d0 = Vector512.Load(c2); if (N.Count > 1) d1 = Vector512.Load(c2 + 16); if (N.Count > 2) { d2 = Vector512.Load(c2 + 32); d3 = Vector512.Load(c2 + 48); } }
             if (R.Count > 3) { e0 = Vector512.Load(c3); if (N.Count > 1) e1 = Vector512.Load(c3 + 16); if (N.Count > 2) { e2 = Vector512.Load(c3 + 32); e3 = Vector512.Load(c3 + 48); } }
         }
+        var ahead = i == 0 ? b.Ahead : default;                          // once, not for all columns again
         nint step = a.ColumnStride, row = a.RowStride;
         float* p = a.Data + from * step, p2 = p + 2 * row;
         V v1 = V.Zero, v2 = v1, v3 = v1;
         for (var j = from; j < to; j++, p += step, p2 += step)
         {
+            ahead.Ask(j);
             var own = b.Row(j);
             var v0 = b.Load(own, j, i);
             if (N.Count > 1) v1 = b.Load(own, j, i + 16);
