@@ -28,18 +28,18 @@ internal static unsafe class AttentionKernels
         AttentionAhead Ahead { get; }
 
         /// <summary>Where row j lies.</summary>
-        byte* Row(int j);
+        byte* Row(nint j);
 
         /// <summary>16 values of row j from column i on.</summary>
-        V Load(byte* row, int j, nint i);
+        V Load(byte* row, nint j, nint i);
     }
 
     /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
     public readonly struct Dense(float* data, nint stride, AttentionAhead ahead = default) : IRight
     {
         public AttentionAhead Ahead => ahead;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(int j) => (byte*)(data + j * stride);
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, int j, nint i) => Vector512.Load((float*)row + i);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)(data + j * stride);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, nint j, nint i) => Vector512.Load((float*)row + i);
     }
 
     /// <summary>c[r, i] = Σⱼ a[r, j]·b[j, i] over j = from … to − 1 ascending, or that much more; i = 0 … columns − 1, a multiple of 16.</summary>
@@ -70,7 +70,7 @@ internal static unsafe class AttentionKernels
     struct Three : ICount { public static int Count => 3; }
     struct Four : ICount { public static int Count => 4; }
 
-    /// <summary>As many vectors of columns at once as sums stay in registers: 32 of them with AVX-512; else 16 of half the size.</summary>
+    /// <summary>As many columns at once as registers have room for sums: 32 vectors of 16, or 16 of 8.</summary>
     static void Rows<R, B>(Left a, B b, int from, int to, float* c, nint cStride, int columns, bool add) where R : struct, ICount where B : struct, IRight
     {
         var i = 0;
@@ -93,11 +93,11 @@ internal static unsafe class AttentionKernels
             if (R.Count > 2) { d0 = Vector512.Load(c2); if (N.Count > 1) d1 = Vector512.Load(c2 + 16); if (N.Count > 2) { d2 = Vector512.Load(c2 + 32); d3 = Vector512.Load(c2 + 48); } }
             if (R.Count > 3) { e0 = Vector512.Load(c3); if (N.Count > 1) e1 = Vector512.Load(c3 + 16); if (N.Count > 2) { e2 = Vector512.Load(c3 + 32); e3 = Vector512.Load(c3 + 48); } }
         }
-        var ahead = i == 0 ? b.Ahead : default;                          // once, not for all columns again
+        var ahead = i == 0 ? b.Ahead : default;                          // once, not again for the next columns
         nint step = a.ColumnStride, row = a.RowStride;
         float* p = a.Data + from * step, p2 = p + 2 * row;
         V v1 = V.Zero, v2 = v1, v3 = v1;
-        for (var j = from; j < to; j++, p += step, p2 += step)
+        for (nint j = from, end = to; j < end; j++, p += step, p2 += step)
         {
             ahead.Ask(j);
             var own = b.Row(j);

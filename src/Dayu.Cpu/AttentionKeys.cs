@@ -116,15 +116,15 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     public readonly struct Packed(byte* data, nint* places, nint first, AttentionAhead ahead) : IRight
     {
         public AttentionAhead Ahead => ahead;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(int j) => data + places[j];
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.Load(row, first + i);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => data + places[j];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.Load(row, first + i);
     }
 
     /// <summary>Turned keys in their number format: row j is value j of each.</summary>
     readonly struct TurnedKeys(float* turned, AttentionAhead ahead) : IRight
     {
         public AttentionAhead Ahead => ahead;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(int j) => (byte*)F.TurnedRow(turned, j);
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.LoadTurned((float*)row + i, j);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)F.TurnedRow(turned, j);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTurned((float*)row + i, j);
     }
 }
