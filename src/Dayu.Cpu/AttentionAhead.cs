@@ -11,7 +11,7 @@ internal readonly unsafe struct AttentionAhead(byte* from, nint each)
 {
     /// <summary>What step j asks for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Ask(int j)
+    public void Ask(nint j)
     {
         if (each == 0 || !Sse.IsSupported) return;
         for (byte* p = from + j * each, end = p + each; p < end; p += 64) Sse.Prefetch1(p);

@@ -24,24 +24,22 @@ internal static unsafe class AttentionKernels
     /// <summary>A matrix whose rows are read in vectors.</summary>
     public interface IRight
     {
+        /// <summary>What memory is asked for with each row.</summary>
+        AttentionAhead Ahead { get; }
+
         /// <summary>Where row j lies.</summary>
-        byte* Row(int j);
+        byte* Row(nint j);
 
         /// <summary>16 values of row j from column i on.</summary>
-        V Load(byte* row, int j, nint i);
+        V Load(byte* row, nint j, nint i);
     }
 
     /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
     public readonly struct Dense(float* data, nint stride, AttentionAhead ahead = default) : IRight
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public byte* Row(int j)
-        {
-            ahead.Ask(j);
-            return (byte*)(data + j * stride);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, int j, nint i) => Vector512.Load((float*)row + i);
+        public AttentionAhead Ahead => ahead;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)(data + j * stride);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, nint j, nint i) => Vector512.Load((float*)row + i);
     }
 
     /// <summary>c[r, i] = Σⱼ a[r, j]·b[j, i] over j = from … to − 1 ascending, or that much more; i = 0 … columns − 1, a multiple of 16.</summary>
@@ -61,81 +59,61 @@ internal static unsafe class AttentionKernels
         }
     }
 
-    /// <summary>How many rows, known when the kernel is compiled.</summary>
-    interface IRows
+    /// <summary>How many rows, or vectors of columns: known when the kernel is compiled.</summary>
+    interface ICount
     {
         static abstract int Count { get; }
     }
 
-    struct One : IRows { public static int Count => 1; }
-    struct Two : IRows { public static int Count => 2; }
-    struct Three : IRows { public static int Count => 3; }
-    struct Four : IRows { public static int Count => 4; }
+    struct One : ICount { public static int Count => 1; }
+    struct Two : ICount { public static int Count => 2; }
+    struct Three : ICount { public static int Count => 3; }
+    struct Four : ICount { public static int Count => 4; }
 
-    static void Rows<R, B>(Left a, B b, int from, int to, float* c, nint cStride, int columns, bool add) where R : struct, IRows where B : struct, IRight
+    /// <summary>As many columns at once as registers have room for sums: 32 vectors of 16, or 16 of 8.</summary>
+    static void Rows<R, B>(Left a, B b, int from, int to, float* c, nint cStride, int columns, bool add) where R : struct, ICount where B : struct, IRight
     {
         var i = 0;
-        for (; i + 64 <= columns; i += 64) Columns64<R, B>(a, b, i, from, to, c + i, cStride, add);
-        for (; i < columns; i += 16) Columns16<R, B>(a, b, i, from, to, c + i, cStride, add);
+        if (Vector512.IsHardwareAccelerated)
+            for (; i + 64 <= columns; i += 64) Columns<R, Four, B>(a, b, i, from, to, c + i, cStride, add);
+        else if (R.Count < 4)
+            for (; i + 32 <= columns; i += 32) Columns<R, Two, B>(a, b, i, from, to, c + i, cStride, add);
+        for (; i < columns; i += 16) Columns<R, One, B>(a, b, i, from, to, c + i, cStride, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Columns64<R, B>(Left a, B b, nint i, int from, int to, float* c, nint cStride, bool add) where R : struct, IRows where B : struct, IRight
+    static void Columns<R, N, B>(Left a, B b, nint i, int from, int to, float* c, nint cStride, bool add) where R : struct, ICount where N : struct, ICount where B : struct, IRight
     {
         float* c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
         V a0 = V.Zero, a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0, e0 = a0, e1 = a0, e2 = a0, e3 = a0;
         if (add)
         {
-            a0 = Vector512.Load(c); a1 = Vector512.Load(c + 16); a2 = Vector512.Load(c + 32); a3 = Vector512.Load(c + 48);
-            if (R.Count > 1) { b0 = Vector512.Load(c1); b1 = Vector512.Load(c1 + 16); b2 = Vector512.Load(c1 + 32); b3 = Vector512.Load(c1 + 48); }
-            if (R.Count > 2) { d0 = Vector512.Load(c2); d1 = Vector512.Load(c2 + 16); d2 = Vector512.Load(c2 + 32); d3 = Vector512.Load(c2 + 48); }
-            if (R.Count > 3) { e0 = Vector512.Load(c3); e1 = Vector512.Load(c3 + 16); e2 = Vector512.Load(c3 + 32); e3 = Vector512.Load(c3 + 48); }
+            a0 = Vector512.Load(c); if (N.Count > 1) a1 = Vector512.Load(c + 16); if (N.Count > 2) { a2 = Vector512.Load(c + 32); a3 = Vector512.Load(c + 48); }
+            if (R.Count > 1) { b0 = Vector512.Load(c1); if (N.Count > 1) b1 = Vector512.Load(c1 + 16); if (N.Count > 2) { b2 = Vector512.Load(c1 + 32); b3 = Vector512.Load(c1 + 48); } }
+            if (R.Count > 2) { d0 = Vector512.Load(c2); if (N.Count > 1) d1 = Vector512.Load(c2 + 16); if (N.Count > 2) { d2 = Vector512.Load(c2 + 32); d3 = Vector512.Load(c2 + 48); } }
+            if (R.Count > 3) { e0 = Vector512.Load(c3); if (N.Count > 1) e1 = Vector512.Load(c3 + 16); if (N.Count > 2) { e2 = Vector512.Load(c3 + 32); e3 = Vector512.Load(c3 + 48); } }
         }
+        var ahead = i == 0 ? b.Ahead : default;                          // once, not again for the next columns
         nint step = a.ColumnStride, row = a.RowStride;
         float* p = a.Data + from * step, p2 = p + 2 * row;
-        for (var j = from; j < to; j++, p += step, p2 += step)
+        V v1 = V.Zero, v2 = v1, v3 = v1;
+        for (nint j = from, end = to; j < end; j++, p += step, p2 += step)
         {
+            ahead.Ask(j);
             var own = b.Row(j);
-            V v0 = b.Load(own, j, i), v1 = b.Load(own, j, i + 16), v2 = b.Load(own, j, i + 32), v3 = b.Load(own, j, i + 48);
+            var v0 = b.Load(own, j, i);
+            if (N.Count > 1) v1 = b.Load(own, j, i + 16);
+            if (N.Count > 2) { v2 = b.Load(own, j, i + 32); v3 = b.Load(own, j, i + 48); }
             var x = Vector512.Create(*p);
-            a0 = Fma(x, v0, a0); a1 = Fma(x, v1, a1); a2 = Fma(x, v2, a2); a3 = Fma(x, v3, a3);
-            if (R.Count > 1) { x = Vector512.Create(p[row]); b0 = Fma(x, v0, b0); b1 = Fma(x, v1, b1); b2 = Fma(x, v2, b2); b3 = Fma(x, v3, b3); }
-            if (R.Count > 2) { x = Vector512.Create(*p2); d0 = Fma(x, v0, d0); d1 = Fma(x, v1, d1); d2 = Fma(x, v2, d2); d3 = Fma(x, v3, d3); }
-            if (R.Count > 3) { x = Vector512.Create(p2[row]); e0 = Fma(x, v0, e0); e1 = Fma(x, v1, e1); e2 = Fma(x, v2, e2); e3 = Fma(x, v3, e3); }
+            a0 = Fma(x, v0, a0); if (N.Count > 1) a1 = Fma(x, v1, a1); if (N.Count > 2) { a2 = Fma(x, v2, a2); a3 = Fma(x, v3, a3); }
+            if (R.Count > 1) { x = Vector512.Create(p[row]); b0 = Fma(x, v0, b0); if (N.Count > 1) b1 = Fma(x, v1, b1); if (N.Count > 2) { b2 = Fma(x, v2, b2); b3 = Fma(x, v3, b3); } }
+            if (R.Count > 2) { x = Vector512.Create(*p2); d0 = Fma(x, v0, d0); if (N.Count > 1) d1 = Fma(x, v1, d1); if (N.Count > 2) { d2 = Fma(x, v2, d2); d3 = Fma(x, v3, d3); } }
+            if (R.Count > 3) { x = Vector512.Create(p2[row]); e0 = Fma(x, v0, e0); if (N.Count > 1) e1 = Fma(x, v1, e1); if (N.Count > 2) { e2 = Fma(x, v2, e2); e3 = Fma(x, v3, e3); } }
         }
-        a0.Store(c); a1.Store(c + 16); a2.Store(c + 32); a3.Store(c + 48);
-        if (R.Count > 1) { b0.Store(c1); b1.Store(c1 + 16); b2.Store(c1 + 32); b3.Store(c1 + 48); }
-        if (R.Count > 2) { d0.Store(c2); d1.Store(c2 + 16); d2.Store(c2 + 32); d3.Store(c2 + 48); }
-        if (R.Count > 3) { e0.Store(c3); e1.Store(c3 + 16); e2.Store(c3 + 32); e3.Store(c3 + 48); }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Columns16<R, B>(Left a, B b, nint i, int from, int to, float* c, nint cStride, bool add) where R : struct, IRows where B : struct, IRight
-    {
-        float* c1 = c + cStride, c2 = c1 + cStride, c3 = c2 + cStride;
-        V s0 = V.Zero, s1 = s0, s2 = s0, s3 = s0;
-        if (add)
-        {
-            s0 = Vector512.Load(c);
-            if (R.Count > 1) s1 = Vector512.Load(c1);
-            if (R.Count > 2) s2 = Vector512.Load(c2);
-            if (R.Count > 3) s3 = Vector512.Load(c3);
-        }
-        nint step = a.ColumnStride, row = a.RowStride;
-        float* p = a.Data + from * step, p2 = p + 2 * row;
-        for (var j = from; j < to; j++, p += step, p2 += step)
-        {
-            var own = b.Row(j);
-            var v = b.Load(own, j, i);
-            s0 = Fma(Vector512.Create(*p), v, s0);
-            if (R.Count > 1) s1 = Fma(Vector512.Create(p[row]), v, s1);
-            if (R.Count > 2) s2 = Fma(Vector512.Create(*p2), v, s2);
-            if (R.Count > 3) s3 = Fma(Vector512.Create(p2[row]), v, s3);
-        }
-        s0.Store(c);
-        if (R.Count > 1) s1.Store(c1);
-        if (R.Count > 2) s2.Store(c2);
-        if (R.Count > 3) s3.Store(c3);
+        a0.Store(c); if (N.Count > 1) a1.Store(c + 16); if (N.Count > 2) { a2.Store(c + 32); a3.Store(c + 48); }
+        if (R.Count > 1) { b0.Store(c1); if (N.Count > 1) b1.Store(c1 + 16); if (N.Count > 2) { b2.Store(c1 + 32); b3.Store(c1 + 48); } }
+        if (R.Count > 2) { d0.Store(c2); if (N.Count > 1) d1.Store(c2 + 16); if (N.Count > 2) { d2.Store(c2 + 32); d3.Store(c2 + 48); } }
+        if (R.Count > 3) { e0.Store(c3); if (N.Count > 1) e1.Store(c3 + 16); if (N.Count > 2) { e2.Store(c3 + 32); e3.Store(c3 + 48); } }
     }
 
     /// <summary>Copies a row, times a factor, and pads it with zeros.</summary>

@@ -115,26 +115,16 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     /// <summary>Rows in their number format; with each that is read memory is asked for something else.</summary>
     public readonly struct Packed(byte* data, nint* places, nint first, AttentionAhead ahead) : IRight
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public byte* Row(int j)
-        {
-            ahead.Ask(j);
-            return data + places[j];
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.Load(row, first + i);
+        public AttentionAhead Ahead => ahead;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => data + places[j];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.Load(row, first + i);
     }
 
     /// <summary>Turned keys in their number format: row j is value j of each.</summary>
     readonly struct TurnedKeys(float* turned, AttentionAhead ahead) : IRight
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public byte* Row(int j)
-        {
-            ahead.Ask(j);
-            return (byte*)F.TurnedRow(turned, j);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, int j, nint i) => F.LoadTurned((float*)row + i, j);
+        public AttentionAhead Ahead => ahead;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)F.TurnedRow(turned, j);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTurned((float*)row + i, j);
     }
 }

@@ -158,7 +158,7 @@ internal readonly unsafe struct AttentionTile
         V none = Vector512.Create(float.NegativeInfinity), largest = none;
         for (var j = from; j < to; j += 16)
         {
-            var at = Vector512<int>.Indices + Vector512.Create(j);
+            var at = Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) + Vector512.Create(j);
             var visible = Vector512.GreaterThanOrEqual(at, Vector512.Create(low)) & Vector512.LessThan(at, Vector512.Create(high));
             var x = Vector512.ConditionalSelect(visible.AsSingle(), Vector512.Load(s + j) * root, none);
             x.Store(s + j);

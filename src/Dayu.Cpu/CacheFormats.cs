@@ -28,10 +28,10 @@ internal unsafe interface ICacheFormat
     static abstract void Turn(byte* data, nint* places, int count, nint first, nint width, float* to);
 
     /// <summary>Where, in what was turned, value j of each row is.</summary>
-    static abstract float* TurnedRow(float* turned, int j);
+    static abstract float* TurnedRow(float* turned, nint j);
 
     /// <summary>That value of 16 rows.</summary>
-    static abstract V LoadTurned(float* row, int j);
+    static abstract V LoadTurned(float* row, nint j);
 
     /// <summary>16 values of a row, the first a multiple of 16.</summary>
     static abstract V Load(byte* row, nint first);
@@ -53,8 +53,8 @@ internal readonly unsafe struct FloatRows : ICacheFormat
 
     public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(float), places, count, width, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)j * Chunk;
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTurned(float* row, int j) => Vector512.Load(row);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + j * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTurned(float* row, nint j) => Vector512.Load(row);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Load(byte* row, nint first) => Vector512.Load((float*)row + first);
     public static float One(byte* row, nint at) => ((float*)row)[at];
 
@@ -77,12 +77,12 @@ internal readonly unsafe struct HalfRows : ICacheFormat
 
     public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(short), places, count, width / 2, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)(j / 2) * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + (j >> 1) * Chunk;
 
     /// <summary>The lower half of a word is the first of two values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V LoadTurned(float* row, int j) =>
-        ((Vector512.ShiftLeft(Vector512.Load((int*)row), (~j & 1) << 4) >> 3) & Vector512.Create(HalfBits.Mask)).AsSingle();
+    public static V LoadTurned(float* row, nint j) =>
+        ((Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 1) << 4) >> 3) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(byte* row, nint first) => Place(Vector256.Load((short*)row + first));
@@ -97,6 +97,7 @@ internal readonly unsafe struct HalfRows : ICacheFormat
     static V Place(Vector256<short> halves) => ((Vector512.WidenLower(halves.ToVector512Unsafe()) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
     /// <summary>To the nearest, ties to even; what is too large, or no number, becomes infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Narrow(V x)
     {
         var sign = (x.AsInt32() >>> 16) & Vector512.Create(0x8000);
@@ -147,11 +148,11 @@ internal readonly unsafe struct ByteRows : ICacheFormat
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, int j) => turned + (nint)(j / Values) * Block + j % Values / 4 * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + j / Values * Block + j % Values / 4 * Chunk;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V LoadTurned(float* row, int j) =>
-        Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (~j & 3) << 3) >> 24) * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
+    public static V LoadTurned(float* row, nint j) =>
+        Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 3) << 3) >> 24) * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(byte* row, nint first)

@@ -50,8 +50,13 @@ public sealed unsafe partial class CpuBackend
             var own = formula;                                          // a local: its pointers stay in registers
             var start = (long)chunk * ChunkValues;
             var end = Math.Min(start + ChunkValues, count);
-            for (var i = start; i < end; i += 16) own.At(i, end - i);
+            var i = start;
+            for (; i + 16 <= end; i += 16) own.At(i, 16);               // compiled without a thought of ends
+            if (i < end) Last(own, i, end - i);
         }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Last(T own, long i, long n) => own.At(i, n);
     }
 
     readonly struct RowJob<T>(T formula, int rows, int each) : IJob where T : struct, IRow

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
@@ -9,15 +10,30 @@ internal static unsafe class Simd
 {
     /// <summary>16 values; where only n are left, those, and <paramref name="rest"/> in the other lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(float* p, long n, float rest = 0) => n >= 16 ? Vector512.Load(p) : LoadEnd(p, (int)n, rest);
+    public static V Load(float* p, long n, float rest = 0)
+    {
+        if (n >= 16) return Vector512.Load(p);
+        if (!Avx.IsSupported) return LoadEnd(p, (int)n, rest);
+        Vector256<float> lower = Below(n), upper = Below(n - 8), others = Vector256.Create(rest);      // no call: a loop with one keeps its sums in memory
+        return Vector512.Create(Vector256.ConditionalSelect(lower, Avx.MaskLoad(p, lower), others), Vector256.ConditionalSelect(upper, Avx.MaskLoad(p + 8, upper), others));
+    }
 
     /// <summary>Writes 16 values, or the first n where only n are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(V v, float* p, long n)
     {
         if (n >= 16) v.Store(p);
-        else StoreEnd(v, p, (int)n);
+        else if (!Avx.IsSupported) StoreEnd(v, p, (int)n);
+        else
+        {
+            Avx.MaskStore(p, Below(n), v.GetLower());
+            Avx.MaskStore(p + 8, Below(n - 8), v.GetUpper());
+        }
     }
+
+    /// <summary>All bits of the first n lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Below(long n) => Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create((int)n)).AsSingle();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static V LoadEnd(float* p, int n, float rest)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dayu.Cpu;
 
@@ -48,6 +49,7 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         (d - Near(d, other)).Store(rest + 24);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<float> Near(Vector256<float> v, float scale) => Vector256.ConvertToSingle(Round(v * Inverse(scale))) * scale;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -58,7 +60,7 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         Vector256<float> inverse = Inverse(scale), otherInverse = Inverse(other);
         Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * otherInverse), l = Round(d * otherInverse);
         int first = Vector256.Sum(i + j), second = Vector256.Sum(k + l);
-        var bytes = Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
+        var bytes = Bytes(i, j, k, l);
         var to = (int*)tile + row;
         (to[0], to[rows], to[2 * rows], to[3 * rows]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
         (to[4 * rows], to[5 * rows], to[6 * rows], to[7 * rows]) = (bytes[4], bytes[5], bytes[6], bytes[7]);
@@ -70,6 +72,15 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
             to[9 * rows] = -8 * (first + second);
             factors[2 * rows] = scale * (first + second);
         }
+    }
+
+    /// <summary>32 integers that bytes can hold, in fours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<int> Bytes(Vector256<int> i, Vector256<int> j, Vector256<int> k, Vector256<int> l)
+    {
+        if (!Avx2.IsSupported) return Vector256.Narrow(Vector256.Narrow(i, j), Vector256.Narrow(k, l)).AsInt32();
+        var halves = Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(i, j), Avx2.PackSignedSaturate(k, l)).AsInt32();        // each instruction for its two halves alone
+        return Avx2.PermuteVar8x32(halves, Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7));
     }
 
     /// <summary>Of the first 16 values, and of the others; of all, where they share one.</summary>
@@ -96,8 +107,9 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         return float.IsFinite(scale) ? scale : float.NaN;                     // an infinity among the values: no result is right
     }
 
+    /// <summary>To the nearest, ties to even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<int> Round(Vector256<float> v) => Vector256.ConvertToInt32Native(Vector256.Round(v));
+    static Vector256<int> Round(Vector256<float> v) => Avx.IsSupported ? Avx.ConvertToVector256Int32(v) : Vector256.ConvertToInt32Native(Vector256.Round(v));
 
     /// <summary>|v| as bits: they order as the floats do, with NaN above all, so that it is not lost.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
