@@ -65,6 +65,7 @@ internal static unsafe class Interleave
         nint k = 0;
         for (; k + 8 < depth; k += 8, to += 24)
         {
+            Sse.Prefetch0(r2 + stride + k); Sse.Prefetch0(r2 + 2 * stride + k); Sse.Prefetch0(r2 + 3 * stride + k);        // the next tile: rows are too short to be followed
             Vector256<float> a = Vector256.Load(from + k), b = Vector256.Load(r1 + k), c = Vector256.Load(r2 + k);
             var (low, high) = Zip(a, b);
             Vector256<float> c0 = Avx.Shuffle(low, c, 0b00_00_01_00), c1 = Avx.Shuffle(low, c, 0b01_01_11_10), c2 = Avx.Shuffle(high, c, 0b10_10_01_00), c3 = Avx.Shuffle(high, c, 0b11_11_11_10);
