@@ -20,9 +20,9 @@ internal readonly unsafe struct Strided(float* data, nint rowStride, nint column
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Rows and depth of x packed at a time (multiples of 168 and of 64; 4 MB), of x in bytes, and the columns of B.
+    /// <summary>Rows of x packed at a time (a multiple of 168), their depth in bytes (that of floats is <see cref="MicroKernel.Depth"/>), and how much of B (6 MB).
     /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
-    const int RowBlock = 672, DepthBlock = 1536, BytesDepthBlock = 4096, ColumnBlock = 1024, FewRows = 64;
+    const int RowBlock = 672, BytesDepthBlock = 4096, PanelBlock = 1024 * 1536, FewRows = 64;
 
     /// <summary>Outputs that wait for their second part: 32 MB, and as many first parts.</summary>
     const int SplitSums = 8 << 20;
@@ -38,7 +38,7 @@ internal static unsafe class Gemm
             Multiply(machine, x, stride, rows, depth, products[..Parts.Most], exact);
         var bytes = !exact;
         foreach (var p in products) bytes &= machine[p.Format].Quantizes;
-        var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : DepthBlock;
+        var block = rows <= FewRows ? depth : bytes ? BytesDepthBlock : machine[PanelFormat.F32].Depth;
         var own = stackalloc Product[products.Length];
         var (rowBlock, split) = (RowBlock, 0);
         foreach (var p in products)
@@ -75,11 +75,12 @@ internal static unsafe class Gemm
         rounded &= machine[PanelFormat.BF16].Takes == Packing.Pairs;
         if (k == 0 && !accumulate)
             for (var i = 0; i < m; i++) new Span<float>(c + i * stride, n).Clear();
-        var panels = machine.Scratch.Rent((nint)sizeof(float) * Math.Min(k, DepthBlock) * RoundUp(Math.Min(n, ColumnBlock), FloatTile.Columns));
-        for (var column = 0; column < n; column += ColumnBlock)
-            for (var depth = 0; depth < k; depth += DepthBlock)
+        int depthBlock = machine[PanelFormat.F32].Depth, columnBlock = PanelBlock / depthBlock;
+        var panels = machine.Scratch.Rent((nint)sizeof(float) * Math.Min(k, depthBlock) * RoundUp(Math.Min(n, columnBlock), FloatTile.Columns));
+        for (var column = 0; column < n; column += columnBlock)
+            for (var depth = 0; depth < k; depth += depthBlock)
             {
-                int width = Math.Min(ColumnBlock, n - column), count = Math.Min(DepthBlock, k - depth);
+                int width = Math.Min(columnBlock, n - column), count = Math.Min(depthBlock, k - depth);
                 var part = b.From(depth, column).Transposed;
                 if (rounded) Pack<OfPairs>(machine, part, width, count, panels.Pointer, FloatTile.Columns, padded: true);
                 else Pack<OfFloats>(machine, part, width, count, panels.Pointer, FloatTile.Columns, padded: true);
@@ -99,7 +100,8 @@ internal static unsafe class Gemm
         {
             var p = products[i];
             var stored = machine[p.Format];
-            var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.Rows : exact;
+            if (rows <= stored.FewRows) stored = stored.Few ?? stored;
+            var widens = stored.Takes == Packing.Floats ? stored.Widen != null && rows > stored.FewRows : exact;
             var split = IsSplit(machine, p, exact);
             var height = split ? 2 * rows : rows;
             var kernel = widens ? machine[PanelFormat.F32] : stored.Becomes is { } other ? machine[other] : stored;

@@ -15,6 +15,10 @@ internal static unsafe class Interleave
             Unsafe.CopyBlockUnaligned(to, from, checked((uint)(depth * sizeof(E))));
         else if (rowStride == 1 && typeof(E) == typeof(float) && rows >= 8)
             Copy((float*)from, depthStride, rows, depth, (float*)to, width);
+        else if (rowStride == 1 && depthStride > 3 && typeof(E) == typeof(float) && rows == 3 && width == 3)
+            CopyThree((float*)from, depthStride, depth, (float*)to);
+        else if (typeof(E) == typeof(float) && depthStride == 1 && rows == 3 && width == 3 && Avx.IsSupported)
+            TransposeThree((float*)from, rowStride, depth, (float*)to);
         else if (typeof(E) == typeof(float) && depthStride == 1 && rows >= 8 && Avx.IsSupported)
             Transpose((float*)from, rowStride, rows, depth, (float*)to, width);
         else if (sizeof(E) == sizeof(ushort) && depthStride == 1 && rows >= 8)
@@ -37,6 +41,38 @@ internal static unsafe class Interleave
             for (var i = 0; i < rows - 8; i += 8) Vector256.Load(from + i).Store(to + i);
             Vector256.Load(from + rows - 8).Store(to + rows - 8);
         }
+    }
+
+    /// <summary>The same of three: four of each step are read and written, and the next step overwrites the one too many. The last step has no next one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void CopyThree(float* from, nint stride, nint depth, float* to)
+    {
+        for (; depth > 4; depth -= 4, from += 4 * stride, to += 12)
+        {
+            Vector128.Load(from).Store(to);
+            Vector128.Load(from + stride).Store(to + 3);
+            Vector128.Load(from + 2 * stride).Store(to + 6);
+            Vector128.Load(from + 3 * stride).Store(to + 9);
+        }
+        for (; depth > 0; depth--, from += stride, to += 3) (to[0], to[1], to[2]) = (from[0], from[1], from[2]);
+    }
+
+    /// <summary>Three rows, eight columns at a time. Four floats of each are stored: the next column overwrites the one too many, so the last columns come one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void TransposeThree(float* from, nint stride, nint depth, float* to)
+    {
+        float* r1 = from + stride, r2 = r1 + stride;
+        nint k = 0;
+        for (; k + 8 < depth; k += 8, to += 24)
+        {
+            Sse.Prefetch0(r2 + stride + k); Sse.Prefetch0(r2 + 2 * stride + k); Sse.Prefetch0(r2 + 3 * stride + k);        // the next tile: rows are too short to be followed
+            Vector256<float> a = Vector256.Load(from + k), b = Vector256.Load(r1 + k), c = Vector256.Load(r2 + k);
+            var (low, high) = Zip(a, b);
+            Vector256<float> c0 = Avx.Shuffle(low, c, 0b00_00_01_00), c1 = Avx.Shuffle(low, c, 0b01_01_11_10), c2 = Avx.Shuffle(high, c, 0b10_10_01_00), c3 = Avx.Shuffle(high, c, 0b11_11_11_10);
+            c0.GetLower().Store(to); c1.GetLower().Store(to + 3); c2.GetLower().Store(to + 6); c3.GetLower().Store(to + 9);
+            c0.GetUpper().Store(to + 12); c1.GetUpper().Store(to + 15); c2.GetUpper().Store(to + 18); c3.GetUpper().Store(to + 21);
+        }
+        for (; k < depth; k++, to += 3) (to[0], to[1], to[2]) = (from[k], r1[k], r2[k]);
     }
 
     /// <summary>Eight rows by eight columns in registers; the last eight rows overlap the ones before where rows is no multiple of eight.</summary>

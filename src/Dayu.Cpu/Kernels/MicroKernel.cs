@@ -58,6 +58,12 @@ internal sealed unsafe class MicroKernel
     public int RowBytes { get; init; } = sizeof(float);
     /// <summary>Values of k a tile runs over before the next one: what of a panel stays in the cache.</summary>
     public int Block { get; init; } = 768;
+    /// <summary>Values of k that many rows of float x are packed and multiplied at a time: what of x stays in a core's cache.</summary>
+    public int Depth { get; init; } = 1536;
+    /// <summary>The most rows that are few: each tile widens the panel for itself, or <see cref="Few"/> takes them. What is more takes what is widened once.</summary>
+    public int FewRows { get; init; }
+    /// <summary>The same panels for a few rows, where that is another kernel.</summary>
+    public MicroKernel? Few { get; init; }
     /// <summary>By number of rows: (steps, x, panel, y, stride of y, go on from y).</summary>
     public required delegate*<nint, byte*, byte*, float*, nint, bool, void>[] Tiles { get; init; }
     /// <summary>The same, emitted; null where the C# ones run.</summary>
@@ -107,9 +113,9 @@ internal sealed unsafe class MicroKernel
     {
         CpuPath.Avx512Vnni => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8, new VnniEmission(code!)),
         CpuPath.Avx512 => Table<Vector512<float>, Lanes512>(rows: 14, quantRows: 8),
-        CpuPath.Avx2Emitted => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4, new Avx2Emission(code!)),
-        CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 6, quantRows: 4),
-        _ => Table<Vector128<float>, Lanes128>(rows: 6, quantRows: 4),
+        CpuPath.Avx2Emitted => Table<Vector256<float>, Lanes256>(rows: 0, quantRows: 4, new Avx2Emission(code!)),
+        CpuPath.Avx2 => Table<Vector256<float>, Lanes256>(rows: 0, quantRows: 4),
+        _ => Table<Vector128<float>, Lanes128>(rows: 0, quantRows: 4),
     };
 
     static MicroKernel[] Table<V, L>(int rows, int quantRows, Emission? emission = null) where V : struct where L : struct, ILanes<V>
@@ -117,7 +123,7 @@ internal sealed unsafe class MicroKernel
         MicroKernel fine8 = Quant<V, L, Fine8>(quantRows, emission, block: 512), coarse8 = Quant<V, L, Coarse8>(quantRows, emission, block: 512);
         return
         [
-            Float<V, L, F32>(rows), Float<V, L, F16>(rows), emission?.Pairs is { } pairs ? OfPairs(pairs) : Float<V, L, BF16>(rows),
+            OfFloats<V, L, F32>(rows), OfFloats<V, L, F16>(rows), emission?.Pairs is { } pairs ? OfPairs(pairs) : OfFloats<V, L, BF16>(rows),
             Quant<V, L, Int8>(quantRows, emission), Quant<V, L, Int4>(quantRows, emission), Quant<V, L, Int4Min>(quantRows, emission),
             Quant<V, L, Fine5>(quantRows, emission, block: 512), fine8, Quant<V, L, Coarse5>(quantRows, emission, block: 512), coarse8,
             .. DType.Known.Where(d => d.Form is not null).Select(d => new CompactLayout(d)).Select(c => OfCompact(c, c.IsFine ? fine8 : coarse8, emission)),
@@ -176,9 +182,18 @@ internal sealed unsafe class MicroKernel
         Tiles = [],
     };
 
+    /// <summary>Tiles of that many rows where two vectors are a panel; none: <see cref="WideTile"/>, with shorter blocks, which smaller caches hold.</summary>
+    static MicroKernel OfFloats<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E>
+    {
+        if (rows > 0) return Float<V, L, E>(rows);
+        var few = Wide<V, L, E, Streamed>(block: 256 / sizeof(E));
+        return E.Format == PanelFormat.F32 ? Wide<V, L, E, Cached>(block: 256, few) : few;
+    }
+
     static MicroKernel Float<V, L, E>(int rows) where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> => new()
     {
         Rows = rows,
+        FewRows = rows,
         Columns = FloatTile.Columns,
         StepBytes = FloatTile.Columns * sizeof(E),
         Widen = E.Format == PanelFormat.F32 ? null : &FloatTile.Widen<V, L, E>,
@@ -188,5 +203,20 @@ internal sealed unsafe class MicroKernel
             &FloatTile.Run<V, L, E, Rows5>, &FloatTile.Run<V, L, E, Rows6>, &FloatTile.Run<V, L, E, Rows7>, &FloatTile.Run<V, L, E, Rows8>, &FloatTile.Run<V, L, E, Rows9>,
             &FloatTile.Run<V, L, E, Rows10>, &FloatTile.Run<V, L, E, Rows11>, &FloatTile.Run<V, L, E, Rows12>, &FloatTile.Run<V, L, E, Rows13>, &FloatTile.Run<V, L, E, Rows14>,
         ],
+    };
+
+    /// <summary>Where a panel is wider than two vectors. Halves cost more to widen than bfloat16: fewer tiles do it for themselves.</summary>
+    static MicroKernel Wide<V, L, E, A>(int block, MicroKernel? few = null)
+        where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> where A : struct, IAhead => new()
+    {
+        Rows = WideTile.MostRows,
+        FewRows = E.Format == PanelFormat.BF16 ? 18 : 9,
+        Few = few,
+        Columns = FloatTile.Columns,
+        StepBytes = FloatTile.Columns * sizeof(E),
+        Block = block,
+        Depth = 256,
+        Widen = E.Format == PanelFormat.F32 ? null : &FloatTile.Widen<V, L, E>,
+        Tiles = [null, &WideTile.Run<V, L, E, Rows1, A>, &WideTile.Run<V, L, E, Rows2, A>, &WideTile.Run<V, L, E, Rows3, A>],
     };
 }
