@@ -5,7 +5,8 @@ namespace Dayu.Cpu;
 
 /// <summary>
 /// A quantised tile in AVX2, which has no sum of four products of bytes and 16 registers: bytes of the panel times bytes of x are added in pairs of 16 bits as long as these hold them.
-/// Eight outputs of all rows are finished for a step before the other eight; totals lie on the stack, those of few rows in registers.
+/// Eight outputs of all rows are finished for a step before the other eight; totals lie on the stack, those of few rows in registers. Blocks of a step are a loop: written out, the code of many rows would be
+/// larger than the processor's cache for it.
 /// Integers are exact and are folded into the totals by the same operations in the same order as in C#, so the bits are those of <see cref="QuantTile"/>.
 /// </summary>
 /// <remarks>The sums of rows are in registers from ymm0 on, totals before ymm8; ymm10 and 11 hold what a step shares; the others are for the moment.</remarks>
@@ -31,27 +32,31 @@ internal abstract class Avx2Assembler
     readonly TileAssembler tile = new();
 
     protected TileAssembler Tile => tile;
+    /// <summary>Where the step begins, and <see cref="FactorBytes"/> further for each block of it.</summary>
+    protected static AssemblerRegister64 FactorsFrom => rax;
     protected Assembler Code => tile.Code;
 
     /// <summary>Blocks of 32 values in a step, and parts of a block that have a scale each.</summary>
     protected abstract int Blocks { get; }
     protected abstract int Parts { get; }
-    /// <summary>Bytes of a step of the panel.</summary>
+    /// <summary>Bytes of a step of the panel, of the integers of a block, and from the factors of a block to those of the next.</summary>
     protected abstract int StepBytes { get; }
+    protected abstract int BlockBytes { get; }
+    protected abstract int FactorBytes { get; }
     /// <summary>The greatest byte of the panel.</summary>
     protected abstract int Most { get; }
     /// <summary>There is a minimum; else bytes are too large by half of what they can be.</summary>
     protected abstract bool HasMinimum { get; }
 
     /// <summary>Four values of k for each of eight outputs, from 0 up. May use <see cref="Some"/>.</summary>
-    /// <param name="to">Where to.</param> <param name="block">Of the step.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
-    protected abstract void Bytes(AssemblerRegisterYMM to, int block, int four, int half);
+    /// <param name="to">Where to.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
+    protected abstract void Bytes(AssemblerRegisterYMM to, int four, int half);
 
     /// <summary>Brings <see cref="StepScale"/> and <see cref="StepMinimum"/> of eight outputs, where there are any.</summary>
     protected virtual void Shared(int half) { }
 
     /// <summary>Brings <see cref="Scale"/> and <see cref="Minimum"/> of eight outputs. May use <see cref="Some"/> and <see cref="Other"/>.</summary>
-    protected abstract void Factors(int block, int part, int half);
+    protected abstract void Factors(int part, int half);
 
     /// <summary>The most rows whose sums fit; bytes of two digits have two.</summary>
     public int MostRows => Run == 0 ? 6 : 8;
@@ -70,7 +75,7 @@ internal abstract class Avx2Assembler
     /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. steps ≥ 1.</summary>
     public byte[] Assemble(int rows)
     {
-        return tile.Assemble(rows, Blocks * XBytes(rows), StepBytes, perLine: 0, Clear, Load, () => Step(rows), Store);
+        return tile.Assemble(rows, xBytes: 0, StepBytes - Blocks * BlockBytes, perLine: 0, Clear, Load, () => Step(rows), Store);
 
         void Clear()
         {
@@ -116,20 +121,31 @@ internal abstract class Avx2Assembler
         for (var half = 0; half < 2; half++)
         {
             Shared(half);
-            for (var block = 0; block < Blocks; block++)
-                for (var part = 0; part < Parts; part++)
-                {
-                    var x = block * XBytes(rows);
-                    AssemblerMemoryOperand Of(int line, int row) => __dword_ptr[tile.X + x + (line * rows + row) * sizeof(int)];
-                    Multiply(rows, part, (four, to) => Bytes(to, block, four, half), Of);
-                    Factors(block, part, half);
-                    for (var r = 0; r < rows; r++) AddScaled(ymm[r], Total(rows, r, half), Memory(r, half), Of(8 + part, r), Of(10 + part, r));
-                }
+            Code.mov(FactorsFrom, tile.Panel);
+            Code.mov(tile.Counter, Blocks);
+            var block = Code.CreateLabel();
+            Code.Label(ref block);
+            for (var part = 0; part < Parts; part++)
+            {
+                Multiply(rows, part, half, Of);
+                Factors(part, half);
+                for (var r = 0; r < rows; r++) AddScaled(ymm[r], Total(rows, r, half), Memory(r, half), Of(8 + part, r), Of(10 + part, r));
+            }
+            Code.add(tile.X, XBytes(rows));
+            Code.add(tile.Panel, BlockBytes);
+            Code.add(FactorsFrom, FactorBytes);
+            Code.dec(tile.Counter);
+            Code.jne(block);
+            if (half == 1) continue;
+            Code.sub(tile.X, Blocks * XBytes(rows));
+            Code.sub(tile.Panel, Blocks * BlockBytes);
         }
+
+        AssemblerMemoryOperand Of(int line, int row) => __dword_ptr[tile.X + (line * rows + row) * sizeof(int)];
     }
 
     /// <summary>The values of k that share a scale: ymm0 … are their integer sums.</summary>
-    void Multiply(int rows, int part, Action<int, AssemblerRegisterYMM> load, Func<int, int, AssemblerMemoryOperand> of)
+    void Multiply(int rows, int part, int half, Func<int, int, AssemblerMemoryOperand> of)
     {
         int fours = 8 / Parts, first = part * fours, run = Run;
         if (run == 0) Digits();
@@ -147,7 +163,7 @@ internal abstract class Avx2Assembler
         {
             for (var four = first; four < first + fours; four++)
             {
-                load(four, bytes);
+                Load(bytes, four, half);
                 for (var r = 0; r < rows; r++)
                 {
                     Code.vpbroadcastd(Some, of(four, r));
@@ -162,7 +178,7 @@ internal abstract class Avx2Assembler
         {
             for (var four = first; four < first + fours; four++)
             {
-                load(four, bytes);
+                Load(bytes, four, half);
                 Code.vpsrlw(high, bytes, 4);
                 Code.vpand(bytes, bytes, Tile.Constant(0x0f0f0f0f));
                 Code.vpand(high, high, Tile.Constant(0x0f0f0f0f));
@@ -189,7 +205,7 @@ internal abstract class Avx2Assembler
         // As much as 16 bits hold; pieces in 32.
         void Piece(int four)
         {
-            for (var i = 0; i < run; i++) load(four + i, piece[i]);
+            for (var i = 0; i < run; i++) Load(piece[i], four + i, half);
             for (var r = 0; r < rows; r++)
             {
                 for (var i = 0; i < run; i++)
@@ -203,6 +219,14 @@ internal abstract class Avx2Assembler
                 if (four > first) Code.vpaddd(ymm[r], ymm[r], Other);
             }
         }
+    }
+
+    /// <summary>Brings bytes, and asks memory for a line of the panel further on: one at a time, before it is first needed.</summary>
+    void Load(AssemblerRegisterYMM to, int four, int half)
+    {
+        const int Line = 64, Ahead = 4096;
+        if (half == 0 && four * Line < BlockBytes) Code.prefetcht1(__byte_ptr[tile.Panel + Ahead + four * Line]);
+        Bytes(to, four, half);
     }
 
     /// <summary>sum += bytes · x in pairs of 16 bits; x is lost.</summary>

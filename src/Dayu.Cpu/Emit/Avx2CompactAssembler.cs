@@ -12,16 +12,18 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
     protected override int Blocks => layout.Step / QuantPanel.Block;
     protected override int Parts => layout.Parts;
     protected override int StepBytes => layout.StepBytes;
+    protected override int BlockBytes => layout.PlaneBytes;
+    protected override int FactorBytes => layout.SharedScales ? layout.FactorsAt(QuantPanel.Block).Small - layout.FactorsAt(0).Small : layout.FactorsAt(QuantPanel.Block).Factors;
     protected override int Most => layout.Most;
     protected override bool HasMinimum => true;
 
-    protected override void Bytes(AssemblerRegisterYMM to, int block, int four, int half)
+    protected override void Bytes(AssemblerRegisterYMM to, int four, int half)
     {
         for (var p = 0; p < layout.Planes.Length; p++)
         {
             var (bits, place, at) = layout.Planes[p];
             var fields = p == 0 ? to : Some;
-            Code.vmovdqu(fields, __ymmword_ptr[Tile.Panel + layout.HeadBytes + block * layout.PlaneBytes + at + four % bits * 64 + 32 * half]);
+            Code.vmovdqu(fields, __ymmword_ptr[Tile.Panel + layout.HeadBytes + at + four % bits * 64 + 32 * half]);
             if (four / bits > 0) Code.vpsrlw(fields, fields, (byte)(four / bits * bits));
             Code.vpand(fields, fields, Mask(bits));
             if (place > 0) Code.vpsllw(fields, fields, (byte)place);
@@ -33,35 +35,35 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
     }
 
     /// <summary>Where there are minima, levels begin at 0.</summary>
-    protected override void Factors(int block, int part, int half)
+    protected override void Factors(int part, int half)
     {
-        var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
+        var (factors, small) = layout.FactorsAt(16 * part);
         if (layout.SharedScales) Times(Scale, StepScale, small + half * Half, layout.ArePaired ? 0 : null);
-        else Eight(Scale, factors, half);
+        else Eight(Scale, FactorsFrom, factors, half);
         if (!layout.HasMinima) Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
         else if (layout.SharedMinima) Times(Minimum, StepMinimum, small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
-        else Eight(Minimum, factors + layout.MinimaAt, half);
+        else Eight(Minimum, FactorsFrom, factors + layout.MinimaAt, half);
     }
 
     /// <summary>A block of the format is a step where it has scales for parts of it.</summary>
     protected override void Shared(int half)
     {
         var factors = layout.FactorsAt(0).Factors;
-        if (layout.SharedScales) Eight(StepScale, factors, half);
-        if (layout.SharedMinima) Eight(StepMinimum, factors + layout.MinimaAt, half);
+        if (layout.SharedScales) Eight(StepScale, Tile.Panel, factors, half);
+        if (layout.SharedMinima) Eight(StepMinimum, Tile.Panel, factors + layout.MinimaAt, half);
     }
 
-    void Eight(AssemblerRegisterYMM to, int factors, int half)
+    void Eight(AssemblerRegisterYMM to, AssemblerRegister64 from, int factors, int half)
     {
-        if (layout.HasHalves) Code.vcvtph2ps(to, __xmmword_ptr[Tile.Panel + factors + half * Half * sizeof(ushort)]);
-        else Code.vmovups(to, __ymmword_ptr[Tile.Panel + factors + half * Half * sizeof(float)]);
+        if (layout.HasHalves) Code.vcvtph2ps(to, __xmmword_ptr[from + factors + half * Half * sizeof(ushort)]);
+        else Code.vmovups(to, __ymmword_ptr[from + factors + half * Half * sizeof(float)]);
     }
 
     /// <summary>A factor times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
     void Times(AssemblerRegisterYMM to, AssemblerRegisterYMM factor, int small, int? place)
     {
-        if (place is null) Code.vpmovsxbd(to, __qword_ptr[Tile.Panel + small]);
-        else Code.vpmovzxbd(to, __qword_ptr[Tile.Panel + small]);
+        if (place is null) Code.vpmovsxbd(to, __qword_ptr[FactorsFrom + small]);
+        else Code.vpmovzxbd(to, __qword_ptr[FactorsFrom + small]);
         if (place == 0) Code.vpand(to, to, Mask(4));
         else if (place is { } up) Code.vpsrld(to, to, (byte)up);
         Code.vcvtdq2ps(to, to);

@@ -9,21 +9,23 @@ internal sealed class Avx2QuantAssembler<Q> : Avx2Assembler where Q : struct, IQ
     protected override int Blocks => QuantPanel.Step / QuantPanel.Block;
     protected override int Parts => 1;
     protected override int StepBytes => QuantPanel.StepBytes<Q>();
+    protected override int BlockBytes => QuantPanel.BodyBytes<Q>();
+    protected override int FactorBytes => QuantPanel.ScaleAt(1);
     protected override int Most => Q.Wide ? byte.MaxValue : 15;
     protected override bool HasMinimum => Q.HasMinimum;
 
-    protected override void Bytes(AssemblerRegisterYMM to, int block, int four, int half)
+    protected override void Bytes(AssemblerRegisterYMM to, int four, int half)
     {
-        var from = __ymmword_ptr[Tile.Panel + QuantPanel.HeadBytes<Q>() + block * QuantPanel.BodyBytes<Q>() + (Q.Wide ? four : four % 4) * 64 + half * 32];
+        var from = __ymmword_ptr[Tile.Panel + QuantPanel.HeadBytes<Q>() + (Q.Wide ? four : four % 4) * 64 + half * 32];
         Code.vmovdqu(to, from);
         if (Q.Wide) return;
         if (four >= 4) Code.vpsrlw(to, to, 4);
         Code.vpand(to, to, Tile.Constant(0x0f0f0f0f));
     }
 
-    protected override void Factors(int block, int part, int half)
+    protected override void Factors(int part, int half)
     {
-        Code.vcvtph2ps(Scale, __xmmword_ptr[Tile.Panel + QuantPanel.ScaleAt(block) + 16 * half]);
-        if (Q.HasMinimum) Code.vcvtph2ps(Minimum, __xmmword_ptr[Tile.Panel + QuantPanel.MinimumAt(block) + 16 * half]);
+        Code.vcvtph2ps(Scale, __xmmword_ptr[FactorsFrom + QuantPanel.ScaleAt(0) + 16 * half]);
+        if (Q.HasMinimum) Code.vcvtph2ps(Minimum, __xmmword_ptr[FactorsFrom + QuantPanel.MinimumAt(0) + 16 * half]);
     }
 }

@@ -38,6 +38,8 @@ internal sealed class TileAssembler
     public AssemblerRegister64 X { get; }
     public AssemblerRegister64 Panel { get; }
     AssemblerRegister64 Y { get; }
+    /// <summary>Free in the body, as rax is.</summary>
+    public AssemblerRegister64 Counter => resume;
 
     /// <summary>A vector register.</summary>
     public static AssemblerRegisterZMM Zmm(int i) => zmm[i];
