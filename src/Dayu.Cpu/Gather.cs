@@ -31,7 +31,7 @@ public sealed unsafe partial class CpuBackend
     public override void Scatter(Tensor table, Tensor x, Tensor rows)
     {
         InRange("scatter", "row", Ints(rows), rows.Shape.Count, table.Rows);
-if (table.DType == FloatRows.Format) Scatter<FloatRows>(table, x, rows);
+        if (table.DType == FloatRows.Format) Scatter<FloatRows>(table, x, rows);
         else if (table.DType == HalfRows.Format) Scatter<HalfRows>(table, x, rows);
         else Scatter<ByteRows>(table, x, rows);
     }
