@@ -19,11 +19,16 @@ public sealed record Ran(int Code, string Out, string Error)
 /// <summary>Calls the program.</summary>
 public sealed class Caller
 {
+    // Neither what a machine keeps for temporary files nor what a run before left there is at hand.
+    static readonly TempFolder Empty = new();
+
+    static Caller() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Empty.Dispose();
+
     public string Input { get; init; } = "";
 
     public Dictionary<string, string> Environment { get; init; } = [];
 
-    public string Folder { get; init; } = Path.GetTempPath();
+    public string Folder { get; init; } = Empty.Path;
 
     internal Interrupts Interrupts { get; init; } = new();
 
@@ -40,7 +45,7 @@ public sealed class Caller
 
     public Ran Run(params string[] args)
     {
-        Environment.TryAdd("DAYU_DATA_DIR", Path.Combine(Path.GetTempPath(), "dayu-tests-none"));
+        Environment.TryAdd("DAYU_DATA_DIR", Empty["none"]);
         using var heard = new Listening(Heard);
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal { In = new StringReader(Input), Out = heard, Error = error, Environment = Environment.GetValueOrDefault, Folder = Folder, Interrupts = Interrupts, Clock = Clock, InIsTty = IsTty, ErrorIsTty = IsTty };
