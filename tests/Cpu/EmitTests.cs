@@ -25,19 +25,42 @@ public sealed unsafe class EmitTests
         MicroKernel emitted = MicroKernel.For(path, code)[format], plain = MicroKernel.For(CpuPaths.InCSharp(path), null)[format];
         if (path == CpuPath.Avx2Emitted && (PanelFormat)format >= PanelFormat.Fine5) Assert.Skip("expanded panels are multiplied in C#");
         Assert.NotNull(emitted.Emitted);
-        for (var rows = 1; rows <= emitted.Rows; rows++)
+        for (var rows = 1; rows <= emitted.Rows; rows++) Same(emitted, plain, rows, steps, resume, panel => Fill(panel, (PanelFormat)format, emitted.StepBytes), KernelCases.Floats(rows * steps * 64, 2));
+    }
+
+    public static TheoryData<CpuPath, byte, float> Largest => new(from path in emitted from weight in new byte[] { 0, 255 } from x in new[] { -1f, 1f } select (path, weight, x));
+
+    /// <summary>The largest products there are, of either sign: no sum in 16 bits may overflow.</summary>
+    [Theory, MemberData(nameof(Largest))]
+    public void TheLargestProducts(CpuPath path, byte weight, float x)
+    {
+        Needs(path);
+        using var code = new CodeMemory();
+        foreach (var format in (PanelFormat[])[PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min])
         {
-            using PageEnd x = new(steps * rows * emitted.RowBytes), panel = new(steps * emitted.StepBytes);
-            using Guarded<float> y = new(KernelCases.Floats(rows * 20, 1)), expected = new(y.Span);
-            Fill(new(panel.Pointer, steps * emitted.StepBytes), (PanelFormat)format, emitted.StepBytes);
-            using var floats = new Guarded<float>(KernelCases.Floats(rows * steps * 64, 2));
-            new QuantizeRows(new(floats.Pointer, steps * 64, 1), rows, steps * 64, x.Pointer, rows, emitted.IsFine).Run(0);
-            emitted.Run(rows, steps, x.Pointer, panel.Pointer, y.Pointer, 20, resume);
-            plain.Run(rows, steps, x.Pointer, panel.Pointer, expected.Pointer, 20, resume);
-            Assert.Equal(expected.Span, y.Span);
-            Assert.DoesNotContain(float.NaN, y.Span.ToArray());
+            MicroKernel emitted = MicroKernel.For(path, code)[(int)format], plain = MicroKernel.For(CpuPaths.InCSharp(path), null)[(int)format];
+            Same(emitted, plain, emitted.Rows, steps: 2, resume: false, panel =>
+            {
+                Fill(panel, format, emitted.StepBytes);
+                for (var at = 0; at < panel.Length; at++)
+                    if (at % emitted.StepBytes >= emitted.StepBytes - 2 * 16 * (format == PanelFormat.Int8 ? 32 : 16)) panel[at] = weight;
+            }, [.. Enumerable.Repeat(x, emitted.Rows * 128)]);
         }
     }
+
+    static void Same(MicroKernel emitted, MicroKernel plain, int rows, int steps, bool resume, Filling fill, float[] values)
+    {
+        using PageEnd x = new(steps * rows * emitted.RowBytes), panel = new(steps * emitted.StepBytes);
+        using Guarded<float> y = new(KernelCases.Floats(rows * 20, 1)), expected = new(y.Span), floats = new(values);
+        fill(new(panel.Pointer, steps * emitted.StepBytes));
+        new QuantizeRows(new(floats.Pointer, steps * 64, 1), rows, steps * 64, x.Pointer, rows, emitted.IsFine).Run(0);
+        emitted.Run(rows, steps, x.Pointer, panel.Pointer, y.Pointer, 20, resume);
+        plain.Run(rows, steps, x.Pointer, panel.Pointer, expected.Pointer, 20, resume);
+        Assert.Equal(expected.Span, y.Span);
+        Assert.DoesNotContain(float.NaN, y.Span.ToArray());
+    }
+
+    delegate void Filling(Span<byte> panel);
 
     /// <summary>Random integers; at the head of each step finite scales and minima, a subnormal half among them.</summary>
     static void Fill(Span<byte> panel, PanelFormat format, int step)

@@ -5,29 +5,25 @@ namespace Dayu.Cpu;
 
 /// <summary>
 /// A quantised tile in AVX2, which has no sum of four products of bytes and 16 registers: bytes of the panel times bytes of x are added in pairs of 16 bits as long as these hold them.
-/// Eight outputs of all rows are finished for a step before the other eight; totals lie on the stack, those of few rows in registers. Blocks of a step are a loop: written out, the code of many rows would be
-/// larger than the processor's cache for it.
+/// Where registers allow it all sixteen outputs of a panel are multiplied by what was brought of x, else eight and then the other eight. Totals lie on the stack, those of few rows in registers.
+/// Blocks of a step are a loop: written out, the code of many rows would be larger than the processor's cache for it.
 /// Integers are exact and are folded into the totals by the same operations in the same order as in C#, so the bits are those of <see cref="QuantTile"/>.
 /// </summary>
-/// <remarks>The sums of rows are in registers from ymm0 on, totals before ymm8; ymm10 and 11 hold what a step shares; the others are for the moment.</remarks>
+/// <remarks>Sums are in registers from ymm0 on, totals before ymm8; the others are for the moment.</remarks>
 internal abstract class Avx2Assembler
 {
     const int VectorBytes = 32, RowTotals = QuantPanel.Columns * sizeof(float);
 
     static readonly AssemblerRegisterYMM[] ymm = [ymm0, ymm1, ymm2, ymm3, ymm4, ymm5, ymm6, ymm7, ymm8, ymm9, ymm10, ymm11, ymm12, ymm13, ymm14, ymm15];
 
-    /// <summary>Bytes of the panel; their high digits; the bytes of a piece.</summary>
-    static readonly AssemblerRegisterYMM bytes = ymm12, high = ymm13;
-    static readonly AssemblerRegisterYMM[] piece = [ymm8, ymm9, ymm12, ymm13];
+    /// <summary>Bytes of the panel, of either eight outputs; with a sign, and how large these are; the bytes of a piece.</summary>
+    static readonly AssemblerRegisterYMM[] bytes = [ymm12, ymm13], signed = [ymm10, ymm11], large = [ymm12, ymm13], piece = [ymm8, ymm9, ymm12, ymm13];
 
     /// <summary>x, products: what is needed for the moment.</summary>
     protected static readonly AssemblerRegisterYMM Some = ymm14, Other = ymm15;
 
     /// <summary>Of eight outputs.</summary>
     protected static readonly AssemblerRegisterYMM Scale = ymm12, Minimum = ymm13;
-
-    /// <summary>What blocks of a step share: their common scale and minimum.</summary>
-    protected static readonly AssemblerRegisterYMM StepScale = ymm10, StepMinimum = ymm11;
 
     readonly TileAssembler tile = new();
 
@@ -52,16 +48,19 @@ internal abstract class Avx2Assembler
     /// <param name="to">Where to.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
     protected abstract void Bytes(AssemblerRegisterYMM to, int four, int half);
 
-    /// <summary>Brings <see cref="StepScale"/> and <see cref="StepMinimum"/> of eight outputs, where there are any.</summary>
-    protected virtual void Shared(int half) { }
+    /// <summary>Brings what blocks of a step share, a scale and a minimum, to <see cref="Shared"/>, where there are any. May use <see cref="Some"/>.</summary>
+    protected virtual void Share(int half) { }
 
     /// <summary>Brings <see cref="Scale"/> and <see cref="Minimum"/> of eight outputs. May use <see cref="Some"/> and <see cref="Other"/>.</summary>
     protected abstract void Factors(int part, int half);
 
-    /// <summary>The most rows whose sums fit; bytes of two digits have two.</summary>
-    public int MostRows => Run == 0 ? 6 : 8;
+    /// <summary>The most rows whose sums fit.</summary>
+    public int MostRows => !AtOnce ? 8 : Run == 0 ? 5 : 6;
 
-    /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one, so that the bytes are taken apart into digits of four bits.</summary>
+    /// <summary>Sixteen outputs, not eight: they need fewer registers than a piece does.</summary>
+    bool AtOnce => Run == 0 || Run == 8 / Parts;
+
+    /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one, unless the bytes have a sign.</summary>
     int Run
     {
         get
@@ -80,13 +79,13 @@ internal abstract class Avx2Assembler
         void Clear()
         {
             Code.mov(rax, rsp);
-            Code.sub(rsp, rows * RowTotals + sizeof(ulong));
+            Code.sub(rsp, (rows + 2) * RowTotals + sizeof(ulong));
             Code.and(rsp, -RowTotals);
-            Code.mov(__qword_ptr[rsp + rows * RowTotals], rax);
+            Code.mov(__qword_ptr[rsp + (rows + 2) * RowTotals], rax);
             Code.vpxor(Some, Some, Some);
             for (var n = 0; n < 2 * rows; n++)
                 if (Total(rows, n / 2, n % 2) is { } total) Code.vmovaps(total, Some);
-                else Code.vmovups(Memory(n / 2, n % 2), Some);
+                else Code.vmovups(Memory(2 + n / 2, n % 2), Some);
         }
 
         void Load(int row, AssemblerRegister64 y)
@@ -94,7 +93,7 @@ internal abstract class Avx2Assembler
             for (var half = 0; half < 2; half++)
             {
                 Code.vmovups(Total(rows, row, half) ?? Some, __ymmword_ptr[y + half * VectorBytes]);
-                if (Total(rows, row, half) is null) Code.vmovups(Memory(row, half), Some);
+                if (Total(rows, row, half) is null) Code.vmovups(Memory(2 + row, half), Some);
             }
         }
 
@@ -102,123 +101,156 @@ internal abstract class Avx2Assembler
         {
             for (var half = 0; half < 2; half++)
             {
-                if (Total(rows, row, half) is null) Code.vmovups(Some, Memory(row, half));
+                if (Total(rows, row, half) is null) Code.vmovups(Some, Memory(2 + row, half));
                 Code.vmovups(__ymmword_ptr[y + half * VectorBytes], Total(rows, row, half) ?? Some);
             }
-            if (row == rows - 1) Code.mov(rsp, __qword_ptr[rsp + rows * RowTotals]);
+            if (row == rows - 1) Code.mov(rsp, __qword_ptr[rsp + (rows + 2) * RowTotals]);
         }
     }
 
     /// <summary>The register of a total, where there are enough; else it is in <see cref="Memory"/>.</summary>
     AssemblerRegisterYMM? Total(int rows, int row, int half) => rows > 2 ? null : ymm[7 - 2 * row - half];
 
-    static AssemblerMemoryOperand Memory(int row, int half) => __ymmword_ptr[rsp + row * RowTotals + half * VectorBytes];
+    /// <summary>What blocks of a step share, of eight outputs: a scale, or a minimum.</summary>
+    protected static AssemblerMemoryOperand Shared(bool minimum, int half) => Memory(minimum ? 1 : 0, half);
+
+    /// <summary>Of the stack: what is shared, then the totals of each row.</summary>
+    static AssemblerMemoryOperand Memory(int line, int half) => __ymmword_ptr[rsp + line * RowTotals + half * VectorBytes];
 
     int XBytes(int rows) => rows * QuantPanel.RowBlockBytes(Parts == 2);
 
     void Step(int rows)
     {
-        for (var half = 0; half < 2; half++)
+        for (var half = 0; half < 2; half++) Share(half);
+        for (var half = 0; half < 2; half += AtOnce ? 2 : 1)
         {
-            Shared(half);
+            if (half == 1)
+            {
+                Code.sub(tile.X, Blocks * XBytes(rows));
+                Code.sub(tile.Panel, Blocks * BlockBytes);
+            }
             Code.mov(FactorsFrom, tile.Panel);
             Code.mov(tile.Counter, Blocks);
             var block = Code.CreateLabel();
             Code.Label(ref block);
             for (var part = 0; part < Parts; part++)
-            {
-                Multiply(rows, part, half, Of);
-                Factors(part, half);
-                for (var r = 0; r < rows; r++) AddScaled(ymm[r], Total(rows, r, half), Memory(r, half), Of(8 + part, r), Of(10 + part, r));
-            }
+                if (!AtOnce)
+                {
+                    Pieces(rows, part, half);
+                    Fold(rows, part, half);
+                }
+                else
+                {
+                    if (Run > 0) Whole(rows, part);
+                    else Signed(rows);
+                    Fold(rows, part, 0);
+                    Fold(rows, part, 1);
+                }
             Code.add(tile.X, XBytes(rows));
             Code.add(tile.Panel, BlockBytes);
             Code.add(FactorsFrom, FactorBytes);
             Code.dec(tile.Counter);
             Code.jne(block);
-            if (half == 1) continue;
-            Code.sub(tile.X, Blocks * XBytes(rows));
-            Code.sub(tile.Panel, Blocks * BlockBytes);
         }
-
-        AssemblerMemoryOperand Of(int line, int row) => __dword_ptr[tile.X + (line * rows + row) * sizeof(int)];
     }
 
-    /// <summary>The values of k that share a scale: ymm0 … are their integer sums.</summary>
-    void Multiply(int rows, int part, int half, Func<int, int, AssemblerMemoryOperand> of)
+    AssemblerMemoryOperand X(int rows, int line, int row) => __dword_ptr[tile.X + (line * rows + row) * sizeof(int)];
+
+    /// <summary>The integer sum of eight outputs.</summary>
+    AssemblerRegisterYMM Sum(int row, int half) => AtOnce ? ymm[2 * row + half] : ymm[row];
+
+    /// <summary>The values of k that share a scale, summed in 16 bits to the end.</summary>
+    void Whole(int rows, int part)
     {
-        int fours = 8 / Parts, first = part * fours, run = Run;
-        if (run == 0) Digits();
-        else if (run == fours) Whole();
-        else for (var four = first; four < first + fours; four += run) Piece(four);
-        for (var r = 0; r < rows && !HasMinimum; r++)
+        int fours = 8 / Parts, first = part * fours;
+        for (var four = first; four < first + fours; four++)
         {
-            Code.vpbroadcastd(Some, of(9, r));                                // -8 times the sum of x
-            if (run == 0) Code.vpslld(Some, Some, 4);
-            Code.vpaddd(ymm[r], ymm[r], Some);
-        }
-
-        // One sum in 16 bits, to the end.
-        void Whole()
-        {
-            for (var four = first; four < first + fours; four++)
+            for (var half = 0; half < 2; half++) Load(bytes[half], four, half);
+            for (var r = 0; r < rows; r++)
             {
-                Load(bytes, four, half);
-                for (var r = 0; r < rows; r++)
+                Code.vpbroadcastd(Some, X(rows, four, r));
+                for (var half = 0; half < 2; half++)
                 {
-                    Code.vpbroadcastd(Some, of(four, r));
-                    AddProducts(ymm[r], bytes, Some, four > first);
+                    var sum = Sum(r, half);
+                    var to = four == first ? sum : half == 0 ? Other : Some;
+                    Code.vpmaddubsw(to, bytes[half], Some);
+                    if (four > first) Code.vpaddw(sum, sum, to);
                 }
             }
-            for (var r = 0; r < rows; r++) Code.vpmaddwd(ymm[r], ymm[r], Tile.Constant(0x00010001));
         }
-
-        // One for each digit; the high ones count sixteen times.
-        void Digits()
+        for (var r = 0; r < rows; r++)
         {
-            for (var four = first; four < first + fours; four++)
+            if (!HasMinimum) Code.vpbroadcastd(Some, X(rows, 9, r));          // -8 times the sum of x
+            for (var half = 0; half < 2; half++)
             {
-                Load(bytes, four, half);
-                Code.vpsrlw(high, bytes, 4);
-                Code.vpand(bytes, bytes, Tile.Constant(0x0f0f0f0f));
-                Code.vpand(high, high, Tile.Constant(0x0f0f0f0f));
-                for (var r = 0; r < rows; r++)
-                {
-                    Code.vpbroadcastd(Other, of(four, r));
-                    if (four == first) Code.vpmaddubsw(ymm[r], bytes, Other);
-                    else
-                    {
-                        Code.vpmaddubsw(Some, bytes, Other);
-                        Code.vpaddw(ymm[r], ymm[r], Some);
-                    }
-                    AddProducts(ymm[rows + r], high, Other, four > first);
-                }
+                Code.vpmaddwd(Sum(r, half), Sum(r, half), Tile.Constant(0x00010001));
+                if (!HasMinimum) Code.vpaddd(Sum(r, half), Sum(r, half), Some);
+            }
+        }
+    }
+
+    /// <summary>Bytes up to 255: 128 less, their sign goes to x, and how large they are times that is never more than 16 bits hold for two.</summary>
+    void Signed(int rows)
+    {
+        for (var four = 0; four < 8; four++)
+        {
+            for (var half = 0; half < 2; half++)
+            {
+                Load(signed[half], four, half);
+                Code.vpxor(signed[half], signed[half], Tile.Constant(0x80808080));
+                Code.vpabsb(large[half], signed[half]);
             }
             for (var r = 0; r < rows; r++)
             {
-                Code.vpmaddwd(ymm[r], ymm[r], Tile.Constant(0x00010001));
-                Code.vpmaddwd(ymm[rows + r], ymm[rows + r], Tile.Constant(0x00100010));
-                Code.vpaddd(ymm[r], ymm[r], ymm[rows + r]);
+                Code.vpbroadcastd(Some, X(rows, four, r));
+                for (var half = 0; half < 2; half++)
+                {
+                    var x = half == 0 ? Other : Some;
+                    Code.vpsignb(x, Some, signed[half]);
+                    Code.vpmaddubsw(x, large[half], x);
+                    Add(Sum(r, half), x, four > 0);
+                }
             }
         }
-
-        // As much as 16 bits hold; pieces in 32.
-        void Piece(int four)
+        for (var r = 0; r < rows && HasMinimum; r++)
         {
-            for (var i = 0; i < run; i++) Load(piece[i], four + i, half);
+            Code.vpbroadcastd(Some, X(rows, 9, r));
+            Code.vpslld(Some, Some, 4);
+            for (var half = 0; half < 2; half++) Code.vpsubd(Sum(r, half), Sum(r, half), Some);
+        }
+    }
+
+    /// <summary>As much as 16 bits hold; pieces in 32.</summary>
+    void Pieces(int rows, int part, int half)
+    {
+        int fours = 8 / Parts, first = part * fours;
+        for (var four = first; four < first + fours; four += Run)
+        {
+            for (var i = 0; i < Run; i++) Load(piece[i], four + i, half);
             for (var r = 0; r < rows; r++)
             {
-                for (var i = 0; i < run; i++)
+                for (var i = 0; i < Run; i++)
                 {
                     var x = i == 0 ? Other : Some;
-                    Code.vpbroadcastd(x, of(four + i, r));
+                    Code.vpbroadcastd(x, X(rows, four + i, r));
                     Code.vpmaddubsw(x, piece[i], x);
                     if (i > 0) Code.vpaddw(Other, Other, Some);
                 }
-                Code.vpmaddwd(four == first ? ymm[r] : Other, Other, Tile.Constant(0x00010001));
-                if (four > first) Code.vpaddd(ymm[r], ymm[r], Other);
+                Add(Sum(r, half), Other, four > first);
             }
         }
+        for (var r = 0; r < rows && !HasMinimum; r++)
+        {
+            Code.vpbroadcastd(Some, X(rows, 9, r));
+            Code.vpaddd(Sum(r, half), Sum(r, half), Some);
+        }
+    }
+
+    /// <summary>sum (+)= pairs of 16 bits, which are lost.</summary>
+    void Add(AssemblerRegisterYMM sum, AssemblerRegisterYMM pairs, bool add)
+    {
+        Code.vpmaddwd(add ? pairs : sum, pairs, Tile.Constant(0x00010001));
+        if (add) Code.vpaddd(sum, sum, pairs);
     }
 
     /// <summary>Brings bytes, and asks memory for a line of the panel further on: one at a time, before it is first needed.</summary>
@@ -229,11 +261,11 @@ internal abstract class Avx2Assembler
         Bytes(to, four, half);
     }
 
-    /// <summary>sum += bytes · x in pairs of 16 bits; x is lost.</summary>
-    void AddProducts(AssemblerRegisterYMM sum, AssemblerRegisterYMM bytes, AssemblerRegisterYMM x, bool add)
+    /// <summary>Adds the sums of eight outputs to their totals.</summary>
+    void Fold(int rows, int part, int half)
     {
-        Code.vpmaddubsw(add ? x : sum, bytes, x);
-        if (add) Code.vpaddw(sum, sum, x);
+        Factors(part, half);
+        for (var r = 0; r < rows; r++) AddScaled(Sum(r, half), Total(rows, r, half), Memory(2 + r, half), X(rows, 8 + part, r), X(rows, 10 + part, r));
     }
 
     /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>

@@ -38,19 +38,25 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
     protected override void Factors(int part, int half)
     {
         var (factors, small) = layout.FactorsAt(16 * part);
-        if (layout.SharedScales) Times(Scale, StepScale, small + half * Half, layout.ArePaired ? 0 : null);
+        if (layout.SharedScales) Times(Scale, Shared(minimum: false, half), small + half * Half, layout.ArePaired ? 0 : null);
         else Eight(Scale, FactorsFrom, factors, half);
         if (!layout.HasMinima) Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
-        else if (layout.SharedMinima) Times(Minimum, StepMinimum, small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
+        else if (layout.SharedMinima) Times(Minimum, Shared(minimum: true, half), small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
         else Eight(Minimum, FactorsFrom, factors + layout.MinimaAt, half);
     }
 
     /// <summary>A block of the format is a step where it has scales for parts of it.</summary>
-    protected override void Shared(int half)
+    protected override void Share(int half)
     {
         var factors = layout.FactorsAt(0).Factors;
-        if (layout.SharedScales) Eight(StepScale, Tile.Panel, factors, half);
-        if (layout.SharedMinima) Eight(StepMinimum, Tile.Panel, factors + layout.MinimaAt, half);
+        if (layout.SharedScales) Keep(factors, minimum: false);
+        if (layout.SharedMinima) Keep(factors + layout.MinimaAt, minimum: true);
+
+        void Keep(int factors, bool minimum)
+        {
+            Eight(Some, Tile.Panel, factors, half);
+            Code.vmovups(Shared(minimum, half), Some);
+        }
     }
 
     void Eight(AssemblerRegisterYMM to, AssemblerRegister64 from, int factors, int half)
@@ -60,14 +66,14 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
     }
 
     /// <summary>A factor times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
-    void Times(AssemblerRegisterYMM to, AssemblerRegisterYMM factor, int small, int? place)
+    void Times(AssemblerRegisterYMM to, AssemblerMemoryOperand factor, int small, int? place)
     {
         if (place is null) Code.vpmovsxbd(to, __qword_ptr[FactorsFrom + small]);
         else Code.vpmovzxbd(to, __qword_ptr[FactorsFrom + small]);
         if (place == 0) Code.vpand(to, to, Mask(4));
         else if (place is { } up) Code.vpsrld(to, to, (byte)up);
         Code.vcvtdq2ps(to, to);
-        Code.vmulps(to, factor, to);
+        Code.vmulps(to, to, factor);
     }
 
     AssemblerMemoryOperand Mask(int bits) => Tile.Constant(((1u << bits) - 1) * 0x01010101);

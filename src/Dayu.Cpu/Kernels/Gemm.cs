@@ -20,7 +20,7 @@ internal readonly unsafe struct Strided(float* data, nint rowStride, nint column
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>Rows of x packed at a time (a multiple of 168), their depth in bytes (that of floats is <see cref="MicroKernel.Depth"/>), and how much of B (6 MB).
+    /// <summary>Rows of x packed at a time, their depth in bytes (that of floats is <see cref="MicroKernel.Depth"/>), and how much of B (6 MB).
     /// A few rows are packed whole: they are small, and decoding then needs one region.</summary>
     const int RowBlock = 672, BytesDepthBlock = 4096, PanelBlock = 1024 * 1536, FewRows = 64;
 

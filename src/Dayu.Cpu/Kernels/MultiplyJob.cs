@@ -46,8 +46,8 @@ internal struct Parts
 /// <summary>Multiplies packed x by panels. A chunk is some panels by some rows; every output is finished inside one chunk.</summary>
 internal unsafe struct MultiplyJob : IJob
 {
-    /// <summary>Rows in a chunk: whole tiles of every kernel (14, 12, 8, 6, 4 rows).</summary>
-    const int ChunkRows = 168;
+    /// <summary>About how many rows a chunk has at most.</summary>
+    const int ManyRows = 168;
 
     Parts parts;
     readonly int count, depth, from, to;
@@ -64,12 +64,21 @@ internal unsafe struct MultiplyJob : IJob
         {
             ref var part = ref this.parts[i];
             part.FirstChunk = Chunks;
-            part.PanelsPerChunk = (int)Math.Clamp(target / Math.Max(1, Cost(part, Math.Min(part.Rows, ChunkRows))), 1, Panels(part));
-            Chunks += (part.Rows + ChunkRows - 1) / ChunkRows * ((Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk);
+            part.PanelsPerChunk = (int)Math.Clamp(target / Math.Max(1, Cost(part, Math.Min(part.Rows, ChunkRows(part)))), 1, Panels(part));
+            Chunks += (part.Rows + ChunkRows(part) - 1) / ChunkRows(part) * ((Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk);
         }
     }
 
     public int Chunks { get; }
+
+    /// <summary>Rows in a chunk: about the same in each, and whole tiles.</summary>
+    static int ChunkRows(in Part part)
+    {
+        int rows = Up(part.Rows, Up(part.Rows, ManyRows)), tile = part.Kernel.Rows;
+        return Up(rows, tile) * tile;
+
+        static int Up(int n, int by) => (n + by - 1) / by;
+    }
 
     static int Panels(in Part part) => (part.Product.Outputs + part.Kernel.Columns - 1) / part.Kernel.Columns;
 
@@ -88,7 +97,7 @@ internal unsafe struct MultiplyJob : IJob
         ref var part = ref parts[n];
         chunk -= part.FirstChunk;
         var panelParts = (Panels(part) + part.PanelsPerChunk - 1) / part.PanelsPerChunk;               // all of them before the next rows: packed x stays in the cache
-        int firstRow = chunk / panelParts * ChunkRows, lastRow = Math.Min(firstRow + ChunkRows, part.Rows);
+        int firstRow = chunk / panelParts * ChunkRows(part), lastRow = Math.Min(firstRow + ChunkRows(part), part.Rows);
         int panel = chunk % panelParts * part.PanelsPerChunk, lastPanel = Math.Min(panel + part.PanelsPerChunk, Panels(part));
         var widened = stackalloc byte[part.Widens ? part.Kernel.BlockBytes : 0];
         for (; panel < lastPanel; panel++) Panel(part, panel, firstRow, lastRow, widened);
