@@ -9,12 +9,13 @@ internal sealed unsafe class EmittedTiles(CodeMemory memory, int most, Func<int,
     public int Most => most;
 
     /// <summary>The tile of that many rows: (steps, x, panel, y, stride of y, go on from y).</summary>
-    public delegate* unmanaged<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
+    /// <remarks>It takes microseconds at most and calls nothing: a collection can wait for it, and need not be told of each.</remarks>
+    public delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
     {
         get
         {
             var entry = Volatile.Read(ref entries[rows]);
-            return (delegate* unmanaged<nint, byte*, byte*, float*, nint, nint, void>)(entry != 0 ? entry : Make(rows));
+            return (delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void>)(entry != 0 ? entry : Make(rows));
         }
     }
 

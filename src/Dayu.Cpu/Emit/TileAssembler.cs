@@ -76,6 +76,11 @@ internal sealed class TileAssembler
         const int Many = 6, Ahead = 8192;
         var step = Code.CreateLabel();
         Code.shl(stride, 2);
+        if (rows > 1)                                                                 // lines of y lie far apart, and are on their way when they are written
+        {
+            Code.mov(rax, Y);
+            EachRow(rows, rax, (_, y) => Code.prefetcht0(__byte_ptr[y]));
+        }
         clear();
         Code.test(resume, resume);
         Code.je(step);
