@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dayu.Cpu;
 
@@ -31,6 +32,9 @@ internal sealed unsafe class Workers : IDisposable
     /// <summary>Longs from a thread's range to the next: two cache lines, for processors fetch them in pairs.</summary>
     const int Apart = 16;
 
+    /// <summary>What a worker asks for while it waits: half of a second cache.</summary>
+    const int AheadBytes = 256 << 10;
+
     readonly Thread[] threads;
     readonly long[] ranges;                           // of each thread: next chunk in the high half, end in the low half
     readonly SemaphoreSlim wake = new(0);
@@ -39,6 +43,7 @@ internal sealed unsafe class Workers : IDisposable
     Crowding crowding = new(Stopwatch.Frequency);
     delegate*<void*, int, void> body;
     void* job;
+    byte* ahead;
     int busy;
     ExceptionDispatchInfo? failure;
     volatile bool stopping;
@@ -63,7 +68,9 @@ internal sealed unsafe class Workers : IDisposable
 
     /// <summary>Runs every chunk and returns when all are done. The first exception thrown in a chunk is thrown here; chunks not yet begun are then skipped.
     /// When the pool is busy (another thread's region, or a region within a chunk) everything runs on the calling thread.</summary>
-    public void Run<TJob>(TJob work, int chunks) where TJob : struct, IJob
+    /// <param name="work">What is done.</param> <param name="chunks">How many.</param>
+    /// <param name="next">What is likely to be read next: memory is asked for it by workers that wait, so that it works while the caller alone does. Null: what was said last holds on.</param>
+    public void Run<TJob>(TJob work, int chunks, byte* next = null) where TJob : struct, IJob
     {
         if (chunks <= 1 || threads.Length == 0 || IsAlone() || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
@@ -72,12 +79,13 @@ internal sealed unsafe class Workers : IDisposable
         }
         body = &Invoke<TJob>;
         job = Unsafe.AsPointer(ref work);
+        if (next != null) ahead = next;
         shared.Done = 0;
         failure = null;
-        for (var (i, first) = (0, 0); i < Threads; i++)
+        for (var (i, first) = (0, 0); i < Threads; i++)                       // the caller is last: those who wait ask for what comes first
         {
             var end = (int)((long)chunks * (i + 1) / Threads);
-            Volatile.Write(ref Range(i), ((long)first << 32) | (uint)end);
+            Volatile.Write(ref Range(Threads - 1 - i), ((long)first << 32) | (uint)end);
             first = end;
         }
         Interlocked.Increment(ref shared.Region);
@@ -143,19 +151,34 @@ internal sealed unsafe class Workers : IDisposable
 
     void Loop(int own)
     {
+        var (asked, next, end) = ((nint)0, (nint)0, (nint)0);
         while (!stopping)
         {
             var region = Volatile.Read(ref shared.Region);
             TakeChunks(own);
+            if ((nint)ahead != asked)
+            {
+                asked = (nint)ahead;
+                (next, end) = (asked + (own - 1) * AheadBytes, asked + own * AheadBytes);
+            }
             var since = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref shared.Region) == region && !stopping)
             {
-                Thread.SpinWait(1);
+                if (next < end) next = Ask(next);
+                else Thread.SpinWait(1);
                 if (Stopwatch.GetTimestamp() - since < spinTicks) continue;
                 Interlocked.Increment(ref shared.Parked);
                 if (Volatile.Read(ref shared.Region) == region && !stopping) wake.Wait();
                 since = Stopwatch.GetTimestamp();
             }
         }
+    }
+
+    /// <summary>Asks memory for some lines; returns where they end.</summary>
+    static nint Ask(nint at)
+    {
+        for (var end = at + 256; at < end; at += 64)
+            if (Sse.IsSupported) Sse.Prefetch1((void*)at);
+        return at;
     }
 }

@@ -71,6 +71,9 @@ internal unsafe struct MultiplyJob : IJob
 
     public int Chunks { get; }
 
+    /// <summary>Where the last panels end. Weights lie in the order in which they are multiplied by.</summary>
+    public byte* End => parts[count - 1].Product.Panels + parts[count - 1].Stored.StepBytes * parts[count - 1].Stored.Steps(depth) * ((parts[count - 1].Product.Outputs + parts[count - 1].Stored.Columns - 1) / parts[count - 1].Stored.Columns);
+
     /// <summary>Rows in a chunk: about the same in each, and whole tiles.</summary>
     static int ChunkRows(in Part part)
     {

@@ -59,18 +59,19 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
         var (scale, other) = Scales(a, b, c, d, fine);
         Vector256<float> inverse = Inverse(scale), otherInverse = Inverse(other);
         Vector256<int> i = Round(a * inverse), j = Round(b * inverse), k = Round(c * otherInverse), l = Round(d * otherInverse);
-        int first = Vector256.Sum(i + j), second = Vector256.Sum(k + l);
         var bytes = Bytes(i, j, k, l);
-        var to = (int*)tile + row;
-        (to[0], to[rows], to[2 * rows], to[3 * rows]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
-        (to[4 * rows], to[5 * rows], to[6 * rows], to[7 * rows]) = (bytes[4], bytes[5], bytes[6], bytes[7]);
-        var factors = (float*)to + 8 * rows;
-        if (fine) (factors[0], factors[rows], factors[2 * rows], factors[3 * rows]) = (scale, other, scale * first, other * second);
+        Vector128<int> low = bytes.GetLower(), high = bytes.GetUpper();
+        nint two = 2 * (nint)rows, three = two + rows;
+        int* to = (int*)tile + row, next = to + 2 * two;
+        (to[0], to[rows], to[two], to[three]) = (low[0], low[1], low[2], low[3]);
+        (next[0], next[rows], next[two], next[three]) = (high[0], high[1], high[2], high[3]);
+        next += 2 * two;
+        var factors = (float*)next;
+        if (fine) (factors[0], factors[rows], factors[two], factors[three]) = (scale, other, scale * Vector256.Sum(i + j), other * Vector256.Sum(k + l));
         else
         {
-            factors[0] = scale;
-            to[9 * rows] = -8 * (first + second);
-            factors[2 * rows] = scale * (first + second);
+            var sum = Vector256.Sum(i + j + k + l);
+            (factors[0], next[rows], factors[two]) = (scale, -8 * sum, scale * sum);
         }
     }
 
@@ -102,7 +103,8 @@ internal readonly unsafe struct QuantizeRows(Strided x, int rows, int depth, byt
     {
         var half = Vector128.Max(magnitudes.GetLower(), magnitudes.GetUpper());
         half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(2, 3, 0, 1)));
-        var scale = BitConverter.Int32BitsToSingle(Math.Max(half[0], half[1])) / 127;
+        half = Vector128.Max(half, Vector128.Shuffle(half, Vector128.Create(1, 0, 3, 2)));        // not by a comparison: a branch that nothing foretells
+        var scale = half.AsSingle()[0] / 127;
         if (scale < 1e-37f) return 0;                                         // its inverse would overflow
         return float.IsFinite(scale) ? scale : float.NaN;                     // an infinity among the values: no result is right
     }
