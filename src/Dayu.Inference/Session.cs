@@ -14,7 +14,8 @@ namespace Dayu.Inference;
 /// <param name="cache">Number format in which what was computed is kept (see <see cref="KvCache"/>); null: the one the backend likes.</param>
 public sealed class Session(TextModel model, int? context = null, TimeProvider? clock = null, DType? cache = null) : IDisposable
 {
-    const int Chunk = 512;                                           // prompt tokens a pass: progress and Ctrl-C in between
+    /// <summary>Prompt tokens a pass: progress and Ctrl-C in between. More take more memory, and are no faster.</summary>
+    internal const int Chunk = 256;
 
     readonly TimeProvider clock = clock ?? TimeProvider.System;
     readonly Arena arena = new(model.Model.On);

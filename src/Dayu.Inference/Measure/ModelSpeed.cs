@@ -4,13 +4,11 @@ using Dayu.Tensors;
 namespace Dayu.Inference;
 
 /// <summary>
-/// A model being timed: reading a prompt (as a session does it, 512 tokens a pass, logits of the last one only) and answering (a pass for each token of each sequence, all logits).
+/// A model being timed: reading a prompt (as a session does it, logits of the last one only) and answering (a pass for each token of each sequence, all logits).
 /// Tokens are numbers that mean nothing: speed does not depend on them. One thread at a time.
 /// </summary>
 public sealed class ModelSpeed : IDisposable
 {
-    const int Chunk = 512;                                           // prompt tokens a pass
-
     readonly ICausalLm net;
     readonly SpeedTest test;
     readonly Arena arena;
@@ -82,10 +80,10 @@ public sealed class ModelSpeed : IDisposable
 
     void Read(KvSequence sequence, int tokens, CancellationToken cancel)
     {
-        for (var at = 0; at < tokens; at += Chunk)
+        for (var at = 0; at < tokens; at += Session.Chunk)
         {
             cancel.ThrowIfCancellationRequested();
-            net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
+            net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Session.Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
         }
     }
 
