@@ -22,8 +22,8 @@ internal abstract class Avx2Assembler
     /// <summary>x, products: what is needed for the moment.</summary>
     protected static readonly AssemblerRegisterYMM Some = ymm14, Other = ymm15;
 
-    /// <summary>Of eight outputs.</summary>
-    protected static readonly AssemblerRegisterYMM Scale = ymm12, Minimum = ymm13;
+    /// <summary>Of either eight outputs: scales, then minima.</summary>
+    static readonly AssemblerRegisterYMM[] factors = [ymm12, ymm13];
 
     readonly TileAssembler tile = new();
 
@@ -51,8 +51,11 @@ internal abstract class Avx2Assembler
     /// <summary>Brings what blocks of a step share, a scale and a minimum, to <see cref="Shared"/>, where there are any. May use <see cref="Some"/>.</summary>
     protected virtual void Share(int half) { }
 
-    /// <summary>Brings <see cref="Scale"/> and <see cref="Minimum"/> of eight outputs. May use <see cref="Some"/> and <see cref="Other"/>.</summary>
-    protected abstract void Factors(int part, int half);
+    /// <summary>Brings scales of eight outputs. May use <see cref="Some"/>.</summary>
+    protected abstract void Scales(AssemblerRegisterYMM to, int part, int half);
+
+    /// <summary>Brings minima, where there are any, to where their scales are. May use <see cref="Some"/>.</summary>
+    protected abstract void Minima(AssemblerRegisterYMM to, int part, int half);
 
     /// <summary>The most rows whose sums fit.</summary>
     public int MostRows => !AtOnce ? 8 : Run == 0 ? 5 : 6;
@@ -134,18 +137,12 @@ internal abstract class Avx2Assembler
             var block = Code.CreateLabel();
             Code.Label(ref block);
             for (var part = 0; part < Parts; part++)
-                if (!AtOnce)
-                {
-                    Pieces(rows, part, half);
-                    Fold(rows, part, half);
-                }
-                else
-                {
-                    if (Run > 0) Whole(rows, part);
-                    else Signed(rows);
-                    Fold(rows, part, 0);
-                    Fold(rows, part, 1);
-                }
+            {
+                if (!AtOnce) Pieces(rows, part, half);
+                else if (Run > 0) Whole(rows, part);
+                else Signed(rows);
+                Fold(rows, part, half, AtOnce ? 2 : half + 1);
+            }
             Code.add(tile.X, XBytes(rows));
             Code.add(tile.Panel, BlockBytes);
             Code.add(FactorsFrom, FactorBytes);
@@ -261,26 +258,38 @@ internal abstract class Avx2Assembler
         Bytes(to, four, half);
     }
 
-    /// <summary>Adds the sums of eight outputs to their totals.</summary>
-    void Fold(int rows, int part, int half)
-    {
-        Factors(part, half);
-        for (var r = 0; r < rows; r++) AddScaled(Sum(r, half), Total(rows, r, half), Memory(2 + r, half), X(rows, 8 + part, r), X(rows, 10 + part, r));
-    }
-
     /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>
-    void AddScaled(AssemblerRegisterYMM sum, AssemblerRegisterYMM? total, AssemblerMemoryOperand memory, AssemblerMemoryOperand scaleOfX, AssemblerMemoryOperand sumOfX)
+    void Fold(int rows, int part, int from, int to)
     {
-        Code.vbroadcastss(Some, scaleOfX);
-        Code.vmulps(Some, Scale, Some);
-        Code.vcvtdq2ps(sum, sum);
-        if (total is { } register) Code.vfmadd231ps(register, sum, Some);
-        else Code.vfmadd213ps(sum, Some, memory);
-        if (HasMinimum)
+        for (var half = from; half < to; half++) Scales(factors[half], part, half);
+        for (var r = 0; r < rows; r++)
         {
-            Code.vbroadcastss(Other, sumOfX);
-            Code.vfmadd231ps(total ?? sum, Minimum, Other);
+            Code.vbroadcastss(Some, X(rows, 8 + part, r));
+            for (var half = from; half < to; half++)
+            {
+                var (sum, scale) = (Sum(r, half), half == to - 1 ? Some : Other);
+                Code.vmulps(scale, factors[half], Some);
+                Code.vcvtdq2ps(sum, sum);
+                if (Total(rows, r, half) is { } total) Code.vfmadd231ps(total, sum, scale);
+                else Code.vfmadd213ps(sum, scale, Memory(2 + r, half));
+                if (!HasMinimum) Keep(r, half);
+            }
         }
-        if (total is null) Code.vmovups(memory, sum);
+        if (!HasMinimum) return;
+        for (var half = from; half < to; half++) Minima(factors[half], part, half);
+        for (var r = 0; r < rows; r++)
+        {
+            Code.vbroadcastss(Some, X(rows, 10 + part, r));
+            for (var half = from; half < to; half++)
+            {
+                Code.vfmadd231ps(Total(rows, r, half) ?? Sum(r, half), factors[half], Some);
+                Keep(r, half);
+            }
+        }
+
+        void Keep(int row, int half)
+        {
+            if (Total(rows, row, half) is null) Code.vmovups(Memory(2 + row, half), Sum(row, half));
+        }
     }
 }

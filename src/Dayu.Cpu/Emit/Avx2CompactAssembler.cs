@@ -34,15 +34,20 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
         Code.vpshufb(to, Some, to);
     }
 
-    /// <summary>Where there are minima, levels begin at 0.</summary>
-    protected override void Factors(int part, int half)
+    protected override void Scales(AssemblerRegisterYMM to, int part, int half)
     {
         var (factors, small) = layout.FactorsAt(16 * part);
-        if (layout.SharedScales) Times(Scale, Shared(minimum: false, half), small + half * Half, layout.ArePaired ? 0 : null);
-        else Eight(Scale, FactorsFrom, factors, half);
-        if (!layout.HasMinima) Code.vmulps(Minimum, Scale, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
-        else if (layout.SharedMinima) Times(Minimum, Shared(minimum: true, half), small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
-        else Eight(Minimum, FactorsFrom, factors + layout.MinimaAt, half);
+        if (layout.SharedScales) Times(to, Shared(minimum: false, half), small + half * Half, layout.ArePaired ? 0 : null);
+        else Eight(to, FactorsFrom, factors, half);
+    }
+
+    /// <summary>Where there are minima, levels begin at 0.</summary>
+    protected override void Minima(AssemblerRegisterYMM to, int part, int half)
+    {
+        var (factors, small) = layout.FactorsAt(16 * part);
+        if (!layout.HasMinima) Code.vmulps(to, to, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
+        else if (layout.SharedMinima) Times(to, Shared(minimum: true, half), small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
+        else Eight(to, FactorsFrom, factors + layout.MinimaAt, half);
     }
 
     /// <summary>A block of the format is a step where it has scales for parts of it.</summary>

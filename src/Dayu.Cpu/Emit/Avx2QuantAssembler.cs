@@ -23,9 +23,7 @@ internal sealed class Avx2QuantAssembler<Q> : Avx2Assembler where Q : struct, IQ
         Code.vpand(to, to, Tile.Constant(0x0f0f0f0f));
     }
 
-    protected override void Factors(int part, int half)
-    {
-        Code.vcvtph2ps(Scale, __xmmword_ptr[FactorsFrom + QuantPanel.ScaleAt(0) + 16 * half]);
-        if (Q.HasMinimum) Code.vcvtph2ps(Minimum, __xmmword_ptr[FactorsFrom + QuantPanel.MinimumAt(0) + 16 * half]);
-    }
+    protected override void Scales(AssemblerRegisterYMM to, int part, int half) => Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.ScaleAt(0) + 16 * half]);
+
+    protected override void Minima(AssemblerRegisterYMM to, int part, int half) => Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.MinimumAt(0) + 16 * half]);
 }
