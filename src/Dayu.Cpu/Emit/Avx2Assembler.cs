@@ -44,7 +44,7 @@ internal abstract class Avx2Assembler
     /// <summary>There is a minimum; else bytes are too large by half of what they can be.</summary>
     protected abstract bool HasMinimum { get; }
 
-    /// <summary>Four values of k for each of eight outputs, from 0 up. May use <see cref="Some"/>.</summary>
+    /// <summary>Four values of k for each of eight outputs, from 0 up; where they <see cref="HaveSigns"/>, 128 less. May use <see cref="Some"/>.</summary>
     /// <param name="to">Where to.</param> <param name="four">0 … 7.</param> <param name="half">Which eight outputs.</param>
     protected abstract void Bytes(AssemblerRegisterYMM to, int four, int half);
 
@@ -58,12 +58,15 @@ internal abstract class Avx2Assembler
     protected abstract void Minima(AssemblerRegisterYMM to, int part, int half);
 
     /// <summary>The most rows whose sums fit.</summary>
-    public int MostRows => !AtOnce ? 8 : Run == 0 ? 5 : 6;
+    public int MostRows => !AtOnce ? 8 : HaveSigns ? 5 : 6;
 
     /// <summary>Sixteen outputs, not eight: they need fewer registers than a piece does.</summary>
-    bool AtOnce => Run == 0 || Run == 8 / Parts;
+    bool AtOnce => HaveSigns || Run == 8 / Parts;
 
-    /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one, unless the bytes have a sign.</summary>
+    /// <summary>Bytes are too large for even two products of 16 bits, unless these are of either sign.</summary>
+    protected bool HaveSigns => Run == 0;
+
+    /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one.</summary>
     int Run
     {
         get
@@ -139,8 +142,8 @@ internal abstract class Avx2Assembler
             for (var part = 0; part < Parts; part++)
             {
                 if (!AtOnce) Pieces(rows, part, half);
-                else if (Run > 0) Whole(rows, part);
-                else Signed(rows);
+                else if (HaveSigns) Signed(rows);
+                else Whole(rows, part);
                 Fold(rows, part, half, AtOnce ? 2 : half + 1);
             }
             Code.add(tile.X, XBytes(rows));
@@ -186,7 +189,7 @@ internal abstract class Avx2Assembler
         }
     }
 
-    /// <summary>Bytes up to 255: 128 less, their sign goes to x, and how large they are times that is never more than 16 bits hold for two.</summary>
+    /// <summary>Bytes' signs go to x, and how large they are times that is never more than 16 bits hold for two: 2 · 128 · 127 &lt; 2^15.</summary>
     void Signed(int rows)
     {
         for (var four = 0; four < 8; four++)
@@ -194,7 +197,6 @@ internal abstract class Avx2Assembler
             for (var half = 0; half < 2; half++)
             {
                 Load(signed[half], four, half);
-                Code.vpxor(signed[half], signed[half], Tile.Constant(0x80808080));
                 Code.vpabsb(large[half], signed[half]);
             }
             for (var r = 0; r < rows; r++)

@@ -29,8 +29,13 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
             if (place > 0) Code.vpsllw(fields, fields, (byte)place);
             if (p > 0) Code.vpor(to, to, fields);
         }
-        if (layout.IsLinear) return;
-        Code.vmovdqu(Some, Tile.Constant(Vector256.Create(layout.Heights, layout.Heights)));
+        if (layout.IsLinear)
+        {
+            if (HaveSigns) Code.vpxor(to, to, Tile.Constant(0x80808080));
+            return;
+        }
+        var heights = layout.Heights ^ Vector128.Create((byte)(HaveSigns ? 128 : 0));
+        Code.vmovdqu(Some, Tile.Constant(Vector256.Create(heights, heights)));
         Code.vpshufb(to, Some, to);
     }
 

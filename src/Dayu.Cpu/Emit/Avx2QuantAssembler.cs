@@ -18,6 +18,7 @@ internal sealed class Avx2QuantAssembler<Q> : Avx2Assembler where Q : struct, IQ
     {
         var from = __ymmword_ptr[Tile.Panel + QuantPanel.HeadBytes<Q>() + (Q.Wide ? four : four % 4) * 64 + half * 32];
         Code.vmovdqu(to, from);
+        if (HaveSigns) Code.vpxor(to, to, Tile.Constant(0x80808080));
         if (Q.Wide) return;
         if (four >= 4) Code.vpsrlw(to, to, 4);
         Code.vpand(to, to, Tile.Constant(0x0f0f0f0f));
