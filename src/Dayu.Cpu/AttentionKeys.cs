@@ -67,9 +67,9 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         return scratch;
     }
 
-    /// <summary>Up to four rows of queries times what was turned.</summary>
+    /// <summary>Up to <see cref="MostRows"/> rows of queries times what was turned.</summary>
     /// <param name="queries">Their values.</param>
-    /// <param name="rows">1 to 4.</param>
+    /// <param name="rows">1 or more.</param>
     /// <param name="turned">From <see cref="Turn"/>.</param>
     /// <param name="from">The first key.</param>
     /// <param name="to">Behind the last; both multiples of 16.</param>

@@ -97,7 +97,7 @@ internal readonly unsafe struct AttentionTile
         {
             all.Turn(places, count, h, chunk, turned);
             var keys = rows <= Few ? null : all.Unpack(turned, count, chunk);
-            for (var r = 0; r < rows; r += 4)
+            for (var r = 0; r < rows; r += MostRows)
             {
                 var (from, to) = InChunk(r, part);
                 (from, to) = (from & ~15, (to + 15) & ~15);
@@ -105,8 +105,8 @@ internal readonly unsafe struct AttentionTile
                 var ahead = r == 0 ? all.ValuesAhead(places[0], part.To, h, width) : default;
                 var queries = new Left(q + (h * rows + r) * width, width);
                 var own = scores + ((h - firstHead) * rows + r) * Chunk;
-                if (keys == null) all.Scores(queries, Math.Min(4, rows - r), turned, from, to, own, ahead);
-                else Product(queries, Math.Min(4, rows - r), new Dense(keys + from, Chunk, ahead), 0, (int)width, own + from, Chunk, to - from, add: false);
+                if (keys == null) all.Scores(queries, Math.Min(MostRows, rows - r), turned, from, to, own, ahead);
+                else Product(queries, Math.Min(MostRows, rows - r), new Dense(keys + from, Chunk, ahead), 0, (int)width, own + from, Chunk, to - from, add: false);
             }
         }
     }
@@ -118,15 +118,15 @@ internal readonly unsafe struct AttentionTile
         for (var h = firstHead; h < firstHead + together; h++)
         {
             if (!inPlace) all.Values(places, part.To, h, chunk);
-            for (var r = 0; r < rows; r += 4)
+            for (var r = 0; r < rows; r += MostRows)
             {
                 var (from, to) = InChunk(r, part);
                 if (from >= to) continue;
                 var ahead = asks && r == 0 ? all.KeysAhead(places[Chunk], Chunk, h, Chunk) : default;
                 var weights = new Left(scores + ((h - firstHead) * rows + r) * Chunk, Chunk);
                 var own = sum + (h * rows + r) * width;
-                if (inPlace) Product(weights, Math.Min(4, rows - r), all.ValuesInPlace(places, h, ahead), from, to, own, width, (int)width, add: true);
-                else Product(weights, Math.Min(4, rows - r), new Dense(chunk, width, ahead), from, to, own, width, (int)width, add: true);
+                if (inPlace) Product(weights, Math.Min(MostRows, rows - r), all.ValuesInPlace(places, h, ahead), from, to, own, width, (int)width, add: true);
+                else Product(weights, Math.Min(MostRows, rows - r), new Dense(chunk, width, ahead), from, to, own, width, (int)width, add: true);
             }
         }
     }
@@ -138,10 +138,10 @@ internal readonly unsafe struct AttentionTile
         AttentionRecord.Merge(record, sum + r * width, root * root, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
     }
 
-    /// <summary>The keys of a chunk that any of four rows sees.</summary>
+    /// <summary>The keys of a chunk that any of the rows sees which are handled together.</summary>
     (int From, int To) InChunk(int r, Part part)
     {
-        var (low, high) = Seen(r, Math.Min(r + 4, rows));
+        var (low, high) = Seen(r, Math.Min(r + MostRows, rows));
         return (Math.Max(part.From, low - part.Start), Math.Min(part.To, high - part.Start));
     }
 
@@ -152,7 +152,7 @@ internal readonly unsafe struct AttentionTile
     /// <param name="s">Chunk of them.</param>
     void Weigh(int r, int sees, Part part, float* s)
     {
-        var (from, to) = InChunk(sees & ~3, part);
+        var (from, to) = InChunk(sees - sees % MostRows, part);
         if (from >= to) return;
         (from, int low, int high) = (from & ~15, first[sees] - part.Start, end[sees] - part.Start);
         V none = Vector512.Create(float.NegativeInfinity), largest = none;
