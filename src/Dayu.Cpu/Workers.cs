@@ -161,11 +161,11 @@ internal sealed unsafe class Workers : IDisposable
                 asked = (nint)ahead;
                 (next, end) = (asked + (own - 1) * AheadBytes, asked + own * AheadBytes);
             }
+            while (next < end && Volatile.Read(ref shared.Region) == region) next = Ask(next);
             var since = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref shared.Region) == region && !stopping)
             {
-                if (next < end) next = Ask(next);
-                else Thread.SpinWait(1);
+                Thread.SpinWait(1);
                 if (Stopwatch.GetTimestamp() - since < spinTicks) continue;
                 Interlocked.Increment(ref shared.Parked);
                 if (Volatile.Read(ref shared.Region) == region && !stopping) wake.Wait();

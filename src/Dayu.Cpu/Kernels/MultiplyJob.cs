@@ -46,8 +46,8 @@ internal struct Parts
 /// <summary>Multiplies packed x by panels. A chunk is some panels by some rows; every output is finished inside one chunk.</summary>
 internal unsafe struct MultiplyJob : IJob
 {
-    /// <summary>About how many rows a chunk has at most.</summary>
-    const int ManyRows = 168;
+    /// <summary>About how many rows a chunk has at most; of panels that are widened for each.</summary>
+    const int ManyRows = 168, ManyWidened = 336;
 
     Parts parts;
     readonly int count, depth, from, to;
@@ -77,7 +77,7 @@ internal unsafe struct MultiplyJob : IJob
     /// <summary>Rows in a chunk: about the same in each, and whole tiles.</summary>
     static int ChunkRows(in Part part)
     {
-        int rows = Up(part.Rows, Up(part.Rows, ManyRows)), tile = part.Kernel.Rows;
+        int rows = Up(part.Rows, Up(part.Rows, part.Widens ? ManyWidened : ManyRows)), tile = part.Kernel.Rows;
         return Up(rows, tile) * tile;
 
         static int Up(int n, int by) => (n + by - 1) / by;
