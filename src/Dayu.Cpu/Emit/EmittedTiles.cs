@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Dayu.Cpu;
 
 /// <summary>Emitted tiles of every height, each made when it is first called.</summary>
@@ -12,6 +14,7 @@ internal sealed unsafe class EmittedTiles(CodeMemory memory, int most, Func<int,
     /// <remarks>It takes microseconds at most and calls nothing: a collection can wait for it, and need not be told of each.</remarks>
     public delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             var entry = Volatile.Read(ref entries[rows]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Dayu.Tensors;
 
@@ -102,6 +103,7 @@ internal sealed unsafe class MicroKernel
     }
 
     /// <summary>Runs the tile of that many rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run(int rows, nint steps, byte* x, byte* panel, float* y, nint stride, bool resume)
     {
         if (Emitted is null) Tiles[rows](steps, x, panel, y, stride, resume);

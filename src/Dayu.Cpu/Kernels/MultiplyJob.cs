@@ -130,16 +130,18 @@ internal unsafe struct MultiplyJob : IJob
     }
 
     /// <summary>Runs a kernel on y itself, or on a copy where the panel is wider than what is left of y.</summary>
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Tile(in Product product, MicroKernel kernel, nint steps, byte* x, byte* w, int row, int height, int column, bool resume)
     {
         var y = product.Y + row * product.Stride + column;
         var width = product.Outputs - column;
-        if (width >= kernel.Columns)
-        {
-            kernel.Run(height, steps, x, w, y, product.Stride, resume);
-            return;
-        }
+        if (width >= kernel.Columns) kernel.Run(height, steps, x, w, y, product.Stride, resume);
+        else Narrow(product, kernel, steps, x, w, y, height, width, resume);
+    }
+
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.NoInlining)]
+    static void Narrow(in Product product, MicroKernel kernel, nint steps, byte* x, byte* w, float* y, int height, int width, bool resume)
+    {
         var copy = stackalloc float[height * kernel.Columns];
         if (resume) for (var i = 0; i < height; i++) new Span<float>(y + i * product.Stride, width).CopyTo(new(copy + i * kernel.Columns, width));
         kernel.Run(height, steps, x, w, copy, kernel.Columns, resume);
