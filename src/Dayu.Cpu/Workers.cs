@@ -43,7 +43,7 @@ internal sealed unsafe class Workers : IDisposable
     Crowding crowding = new(Stopwatch.Frequency);
     delegate*<void*, int, void> body;
     void* job;
-    byte* ahead;
+    nint ahead;
     int busy;
     ExceptionDispatchInfo? failure;
     volatile bool stopping;
@@ -69,8 +69,8 @@ internal sealed unsafe class Workers : IDisposable
     /// <summary>Runs every chunk and returns when all are done. The first exception thrown in a chunk is thrown here; chunks not yet begun are then skipped.
     /// When the pool is busy (another thread's region, or a region within a chunk) everything runs on the calling thread.</summary>
     /// <param name="work">What is done.</param> <param name="chunks">How many.</param>
-    /// <param name="next">What is likely to be read next: memory is asked for it by workers that wait, so that it works while the caller alone does. Null: what was said last holds on.</param>
-    public void Run<TJob>(TJob work, int chunks, byte* next = null) where TJob : struct, IJob
+    /// <param name="next">Where what is likely to be read next begins: memory is asked for it by workers that wait, so that it works while the caller alone does. 0: what was said last holds on.</param>
+    public void Run<TJob>(TJob work, int chunks, nint next = 0) where TJob : struct, IJob
     {
         if (chunks <= 1 || threads.Length == 0 || IsAlone() || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
@@ -79,7 +79,7 @@ internal sealed unsafe class Workers : IDisposable
         }
         body = &Invoke<TJob>;
         job = Unsafe.AsPointer(ref work);
-        if (next != null) ahead = next;
+        if (next != 0) ahead = next;
         shared.Done = 0;
         failure = null;
         for (var (i, first) = (0, 0); i < Threads; i++)                       // the caller is last: those who wait ask for what comes first
@@ -151,14 +151,14 @@ internal sealed unsafe class Workers : IDisposable
 
     void Loop(int own)
     {
-        var (asked, next, end) = ((nint)0, (nint)0, (nint)0);
+        nint asked = 0, next = 0, end = 0;
         while (!stopping)
         {
             var region = Volatile.Read(ref shared.Region);
             TakeChunks(own);
-            if ((nint)ahead != asked)
+            if (ahead != asked)
             {
-                asked = (nint)ahead;
+                asked = ahead;
                 (next, end) = (asked + (own - 1) * AheadBytes, asked + own * AheadBytes);
             }
             while (next < end && Volatile.Read(ref shared.Region) == region) next = Ask(next);
