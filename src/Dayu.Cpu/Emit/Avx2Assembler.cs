@@ -63,7 +63,7 @@ internal abstract class Avx2Assembler
     /// <summary>Sixteen outputs, not eight: they need fewer registers than a piece does.</summary>
     bool AtOnce => HaveSigns || Run == 8 / Parts;
 
-    /// <summary>Bytes are too large for even two products of 16 bits, unless these are of either sign.</summary>
+    /// <summary>Bytes are too large for even two products of 16 bits, unless these are of either sign. No format has such bytes and a scale for 16 of them.</summary>
     protected bool HaveSigns => Run == 0;
 
     /// <summary>How many vectors of products 16 bits hold together, of those that share a scale: a power of two; 0: not even one.</summary>

@@ -116,7 +116,7 @@ internal static unsafe class Gemm
             parts[i] = new Part { Product = p, Kernel = kernel, Stored = stored, X = packed[i]!.Pointer, Rows = height };
         }
         var job = new MultiplyJob(parts, products.Length, depth, from, to);
-        machine.Workers.Run(job, job.Chunks, rows <= FewRows ? (nint)job.End : 0);
+        machine.Workers.Run(job, job.Chunks, rows <= FewRows ? job.End : 0);
         for (var i = 0; i < products.Length; i++)
             if (!((ReadOnlySpan<NativeBuffer?>)packed)[..i].Contains(packed[i])) machine.Scratch.Return(packed[i]!);
     }

@@ -46,8 +46,8 @@ internal struct Parts
 /// <summary>Multiplies packed x by panels. A chunk is some panels by some rows; every output is finished inside one chunk.</summary>
 internal unsafe struct MultiplyJob : IJob
 {
-    /// <summary>About how many rows a chunk has at most; of panels that are widened for each.</summary>
-    const int ManyRows = 168, ManyWidened = 336;
+    /// <summary>About how many rows a chunk has at most; how much of float x, where panels are widened for each chunk and its rows are fewer bytes.</summary>
+    const int ManyRows = 168, ManyBytes = 336 << 10;
 
     Parts parts;
     readonly int count, depth, from, to;
@@ -72,12 +72,20 @@ internal unsafe struct MultiplyJob : IJob
     public int Chunks { get; }
 
     /// <summary>Where the last panels end. Weights lie in the order in which they are multiplied by.</summary>
-    public byte* End => parts[count - 1].Product.Panels + parts[count - 1].Stored.StepBytes * parts[count - 1].Stored.Steps(depth) * ((parts[count - 1].Product.Outputs + parts[count - 1].Stored.Columns - 1) / parts[count - 1].Stored.Columns);
+    public readonly nint End
+    {
+        get
+        {
+            var (product, stored) = (parts[count - 1].Product, parts[count - 1].Stored);
+            return (nint)product.Panels + (product.Outputs + stored.Columns - 1) / stored.Columns * stored.Steps(depth) * stored.StepBytes;
+        }
+    }
 
     /// <summary>Rows in a chunk: about the same in each, and whole tiles.</summary>
     static int ChunkRows(in Part part)
     {
-        int rows = Up(part.Rows, Up(part.Rows, part.Widens ? ManyWidened : ManyRows)), tile = part.Kernel.Rows;
+        var most = part.Widens ? Math.Max(ManyRows, ManyBytes / (sizeof(float) * part.Kernel.Depth)) : ManyRows;
+        int rows = Up(part.Rows, Up(part.Rows, most)), tile = part.Kernel.Rows;
         return Up(rows, tile) * tile;
 
         static int Up(int n, int by) => (n + by - 1) / by;
