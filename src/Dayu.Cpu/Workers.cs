@@ -15,7 +15,7 @@ internal interface IJob
 
 /// <summary>
 /// A fork-join pool for many short regions. The caller works too. Every thread has a range of neighbouring chunks, so that memory is read in its order, and takes them from the front; who has none
-/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds; where that happens often, the caller works alone for a while (<see cref="Crowding"/>). Between regions workers spin for a bounded time, then park. A region allocates nothing.
+/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds; where that happens often, the caller works alone for a while (<see cref="Crowding"/>). Between regions workers ask memory for what comes next, spin for a bounded time, then park. A region allocates nothing.
 /// </summary>
 /// <remarks>Callers cut work by its shape, never by <see cref="Threads"/>: then results do not depend on the number of threads.</remarks>
 internal sealed unsafe class Workers : IDisposable
