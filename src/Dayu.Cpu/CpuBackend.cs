@@ -11,11 +11,14 @@ public sealed unsafe partial class CpuBackend : Backend, IDisposable
     /// <summary>Values in a chunk of work: some microseconds. Smaller work runs on the calling thread and wakes no other.</summary>
     const int ChunkValues = 16384;
 
+    /// <summary>The most threads: more cores than one machine has. A number above is a mistake, and would end in memory for stacks.</summary>
+    public const int MostThreads = 1024;
+
     readonly Machine machine;
     readonly bool exact, bf16;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="threads">Threads that compute, the caller's included; 0: as many as the machine has cores.</param>
+    /// <param name="threads">Threads that compute, the caller's included, at most <see cref="MostThreads"/>; 0: as many as the machine has cores.</param>
     /// <param name="path">Instruction set of the matrix kernels; null: the best, or what the variable <c>DAYU_CPU</c> names.</param>
     /// <param name="exact">Activations stay float32 where the fast kernels of a weight's format would round them (to bytes where it is quantised, to bfloat16 where it is
     /// bfloat16 and the path multiplies that): slower, and as near to the exact answer as float32 is.</param>
@@ -23,6 +26,7 @@ public sealed unsafe partial class CpuBackend : Backend, IDisposable
     public CpuBackend(int threads = 0, CpuPath? path = null, bool exact = false, bool bf16 = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MostThreads);
         if (exact && bf16) throw new ArgumentException("Products are exact or rounded to bfloat16, not both; leave one of exact and bf16 out.", nameof(bf16));
         (this.exact, this.bf16) = (exact, bf16);
         machine = new(path ?? CpuPaths.Detect(), threads == 0 ? Environment.ProcessorCount : threads);

@@ -61,7 +61,7 @@ public sealed class ConfigTests
     }
 
     [Theory]
-    [InlineData("{ \"contxt\": 5 }", "'context'"), InlineData("{ \"xyzzy\": 5 }", "xyzzy"), InlineData("{ \"context\": \"5\" }", "whole number"), InlineData("{ \"context\": 0 }", "whole number"), InlineData("{ \"context\": 1.5 }", "whole number"),
+    [InlineData("{ \"contxt\": 5 }", "'context'"), InlineData("{ \"xyzzy\": 5 }", "xyzzy"), InlineData("{ \"context\": \"5\" }", "whole number"), InlineData("{ \"context\": 0 }", "whole number"), InlineData("{ \"threads\": 99999 }", "from 1 to 1024"), InlineData("{ \"context\": 1.5 }", "whole number"),
         InlineData("{ \"temperature\": true }", "a number"), InlineData("{ \"format\": \"pdf\" }", "jsonl"), InlineData("{ \"model\": 5 }", "model"), InlineData("{ \"model\": \"\" }", "model"), InlineData("{", "dayu.json"), InlineData("[]", "dayu.json"),
         InlineData("{ \"context\": 1, \"context\": 2 }", "dayu.json"), InlineData("", "dayu.json"), InlineData("{ \"hub.mirrors\": [\"https://evil.example\"] }", "downloads"), InlineData("{ \"lang\": \"fr\" }", "en, zh")]
     public void WhatAFileMayNotSay(string text, string says)

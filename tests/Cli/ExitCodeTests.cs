@@ -27,7 +27,7 @@ public sealed class ExitCodeTests
 
     [Theory]
     [InlineData("--temperature -1"), InlineData("--top-p 2"), InlineData("--ctx 0"), InlineData("--ctx 9999999"), InlineData("--logit-bias 5"), InlineData("--logit-bias 5=x"),
-        InlineData("--logit-bias 99999=1"), InlineData("--max-tokens 0"), InlineData("--threads -3"), InlineData("--precision vague")]
+        InlineData("--logit-bias 99999=1"), InlineData("--max-tokens 0"), InlineData("--threads -3"), InlineData("--threads 99999"), InlineData("--precision vague")]
     public void ValuesOutOfRange(string options) => Fails(2, Caller.Do(["run", TestModels.Stories, "hi", .. options.Split(' ')]));
 
     [Fact]

@@ -11,7 +11,7 @@ sealed class BenchOptions
 
     public IEnumerable<Symbol> All => [threads, rounds, paths, processorTime];
 
-    public int Threads(Call call) => Count(call, threads, 1) ?? call.Settings.Count(Setting.Threads) ?? Environment.ProcessorCount;
+    public int Threads(Call call) => call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount;
 
     /// <summary>How often each is timed.</summary>
     public int Rounds(Call call, int otherwise) => Count(call, rounds, 1) ?? otherwise;

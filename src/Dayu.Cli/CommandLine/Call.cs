@@ -40,7 +40,13 @@ sealed class Call(ParseResult parsed, Globals globals, Terminal terminal, Settin
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
 
     /// <summary>An option's value, else what is set elsewhere, else null.</summary>
-    public int? Get(Option<int?> option, Setting setting) => parsed.GetValue(option) ?? settings.Count(setting);
+    /// <exception cref="Complaint">It is below 1, or above what the setting can be.</exception>
+    public int? Get(Option<int?> option, Setting setting) => parsed.GetValue(option) switch
+    {
+        < 1 and var n => throw new Complaint(2006, Say.Text("not-positive", option.Name, n)),
+        { } n when n > setting.Most => throw new Complaint(2006, Say.Text("too-large", option.Name, n, setting.Most)),
+        var n => n ?? settings.Count(setting),
+    };
 
     /// <summary>An option's value, else what is set elsewhere, else null.</summary>
     public float? Get(Option<float?> option, Setting setting) => parsed.GetValue(option) ?? settings.Real(setting);

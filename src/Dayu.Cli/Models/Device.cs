@@ -6,6 +6,9 @@ namespace Dayu.Cli;
 /// <summary>Chooses where to compute: the only place that knows the backends.</summary>
 static class Device
 {
+    /// <summary>The most threads to compute with.</summary>
+    public const int MostThreads = CpuBackend.MostThreads;
+
     /// <summary>The fastest backend of this machine.</summary>
     /// <param name="threads">Threads to compute with; 0: one for each core.</param>
     /// <param name="exact">Activations stay float32.</param>

@@ -34,8 +34,7 @@ sealed class GenerationOptions
             LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
             Seed = call.Get(seed) ?? call.Terminal.Seed(),
         };
-        foreach (var (name, n, least) in ((string, int?, int)[])[("--max-tokens", call.Get(maxTokens), 1), ("--logprobs", call.Get(logProbs), 0)])
-            if (n < least) throw new Complaint(2006, call.Say.Text("not-positive", name, n));
+        if (call.Get(logProbs) is < 0 and var n) throw new Complaint(2006, call.Say.Text("not-positive", "--logprobs", n));
         return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens, Setting.MaxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
     }
 

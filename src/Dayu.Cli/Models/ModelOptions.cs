@@ -38,7 +38,7 @@ sealed class ModelOptions
     /// <summary>What is computed with.</summary>
     public Backend OpenBackend(Call call) => Device.Open(Threads(call), IsExact(call));
 
-    int Threads(Call call) => Positive(call, threads, "--threads") ?? call.Settings.Count(Setting.Threads) ?? 0;
+    int Threads(Call call) => call.Get(threads, Setting.Threads) ?? 0;
 
     bool IsExact(Call call) => call.Get(precision, Setting.Precision) == "exact";
 
@@ -46,7 +46,7 @@ sealed class ModelOptions
     /// <exception cref="Complaint">More than the model was made for.</exception>
     public int? Context(Call call, TextModel model)
     {
-        var wanted = Positive(call, ctx, "--ctx") ?? call.Settings.Count(Setting.Context);
+        var wanted = call.Get(ctx, Setting.Context);
         return wanted > model.Net.Context ? throw new Complaint(2007, wanted, model.Net.Context) : wanted;
     }
 
@@ -61,7 +61,4 @@ sealed class ModelOptions
 
     /// <summary>Number format of the cache: <c>--cache</c>, what is set (DAYU_CACHE); null: nobody said.</summary>
     public DType? Cache(Call call) => call.Get(cache, Setting.Cache) is { } name ? DType.Named(name) : null;
-
-    static int? Positive(Call call, Option<int?> option, string name) =>
-        call.Get(option) is { } n && n < 1 ? throw new Complaint(2006, call.Say.Text("not-positive", name, n)) : call.Get(option);
 }

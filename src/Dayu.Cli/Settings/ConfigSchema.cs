@@ -21,6 +21,7 @@ static class ConfigSchema
 
     static JsonObject Kind(Setting setting) => setting.Kind switch
     {
+        SettingKind.Count when setting.Most < int.MaxValue => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = setting.Most },
         SettingKind.Count => new() { ["type"] = "integer", ["minimum"] = 1 },
         SettingKind.Real => new() { ["type"] = "number" },
         SettingKind.Choice => new() { ["enum"] = new JsonArray([.. setting.Choices.Select(c => (JsonNode)c)]) },

@@ -19,7 +19,7 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
 
     public static Setting Cache { get; } = new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = ["f32", "f16", "q8_0"] };
 
-    public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads");
+    public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads") { Most = Device.MostThreads };
 
     public static Setting Precision { get; } = new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = ["fast", "exact"] };
 
@@ -46,6 +46,9 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <summary>All of them, in the order they are listed.</summary>
     public static Setting[] Known { get; } = [Model, Context, Cache, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color, DataFolder, Mirrors];
 
+    /// <summary>The largest value of a <see cref="SettingKind.Count"/>.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
     /// <summary>Values of a <see cref="SettingKind.Choice"/>.</summary>
     public string[] Choices { get; init; } = [];
 
@@ -70,7 +73,7 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <param name="origin">Where it was said.</param>
     public void Check(string value, string origin)
     {
-        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0)) throw new Complaint(2022, origin, Key, value);
+        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0 && n <= Most)) throw new Complaint(2022, origin, Key, value, Most);
         if (Kind == SettingKind.Real && !(double.TryParse(value, out var x) && double.IsFinite(x))) throw new Complaint(2023, origin, Key, value);
         if (Kind == SettingKind.Choice && !Choices.Contains(value)) throw new Complaint(2024, origin, Key, value, string.Join(", ", Choices));
         if (Kind == SettingKind.Addresses && Items(value) is var items && (items.Length == 0 || !items.All(IsAddress))) throw new Complaint(2025, origin, Key, value);

@@ -71,7 +71,7 @@ sealed class QuantizeVerb : Verb
         throw meant is null ? new Complaint(2751, name, string.Join(", ", QuantMix.Names)) : new(2750, name, meant);
     }
 
-    int Threads(Call call) => call.Get(threads) is { } n && n < 1 ? throw new Complaint(2006, call.Say.Text("not-positive", "--threads", n)) : call.Get(threads, Setting.Threads) ?? 0;
+    int Threads(Call call) => call.Get(threads, Setting.Threads) ?? 0;
 
     double MaxKl(Call call) => call.Get(maxKl) is { } bound && !(bound >= 0) ? throw new Complaint(2006, call.Say.Text("not-positive", "--max-kl", bound)) : call.Get(maxKl) ?? DefaultMaxKl;
 
