@@ -39,16 +39,31 @@ sealed class RankedMerges(Dictionary<string, int> ids, string where, int expecte
     public MergeTable Table()
     {
         var ranked = new (int Left, int Right, int Rank, int Merged)[merges.Count];
+        var tokens = ById();
         Batch.For((ranked.Length + Chunk - 1) / Chunk, Environment.ProcessorCount, chunk =>
         {
+            int merged = Unknown;
             for (int rank = chunk * Chunk; rank < Math.Min(ranked.Length, (chunk + 1) * Chunk); rank++)
-                ranked[rank] = (Find(Left(merges[rank])), Find(Right(merges[rank])), rank, Find(Merged(merges[rank])));
+            {
+                var next = Merged(merges[rank]);                              // most vocabularies list what merges make in the order of these
+                merged = (uint)(merged + 1) < (uint)tokens.Length && next.SequenceEqual(tokens[merged + 1]) ? merged + 1 : Find(next);
+                ranked[rank] = (Find(Left(merges[rank])), Find(Right(merges[rank])), rank, merged);
+            }
         });
         foreach (var (left, right, rank, merged) in ranked)
             if (left == Unknown) throw Missing(rank, Left(merges[rank]));
             else if (right == Unknown) throw Missing(rank, Right(merges[rank]));
             else if (merged == Unknown) throw Missing(rank, Merged(merges[rank]));
         return new(ranked);
+    }
+
+    /// <summary>Tokens by id, as far as ids are about as many as tokens.</summary>
+    string?[] ById()
+    {
+        var tokens = new string?[ids.Count];
+        foreach (var (token, id) in ids)
+            if ((uint)id < (uint)tokens.Length) tokens[id] = token;
+        return tokens;
     }
 
     int Find(ReadOnlySpan<char> token) => bySpan.TryGetValue(token, out int id) ? id : Unknown;
