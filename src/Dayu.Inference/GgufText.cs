@@ -24,7 +24,7 @@ public static class GgufText
         var vocabulary = checkpoint.Config["vocab_size"]?.GetValue<int>() ?? throw new InvalidDataException($"{checkpoint.Path}: the configuration has no vocab_size");
         var made = TokenizerFiles.Of(checkpoint, tokenizer);
         var data = SentencePiece(checkpoint, tokenizer) is { } file ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(file), made.Special) : made.ToGguf();
-        if (data.Tokens.Length > vocabulary) throw new InvalidDataException($"{checkpoint.Path}: the tokenizer has {data.Tokens.Length} tokens, the model {vocabulary}: they do not belong together");
+        if (data.Tokens.Count > vocabulary) throw new InvalidDataException($"{checkpoint.Path}: the tokenizer has {data.Tokens.Count} tokens, the model {vocabulary}: they do not belong together");
         var again = Tokenizers.FromGguf(data);
         foreach (var text in trials)
             if (!made.Encode(text, parseSpecial: false).SequenceEqual(again.Encode(text, parseSpecial: false)))
@@ -49,10 +49,10 @@ public static class GgufText
     /// <summary>As many tokens as the model has rows.</summary>
     static TokenizerData Padded(TokenizerData data, int vocabulary)
     {
-        var more = vocabulary - data.Tokens.Length;
+        var more = vocabulary - data.Tokens.Count;
         return data with
         {
-            Tokens = [.. data.Tokens, .. Enumerable.Range(data.Tokens.Length, more).Select(id => $"[PAD{id}]")],
+            Tokens = [.. data.Tokens, .. Enumerable.Range(data.Tokens.Count, more).Select(id => $"[PAD{id}]")],
             Types = data.Types is { } types ? [.. types, .. Enumerable.Repeat(Unused, more)] : null, Scores = data.Scores is { } scores ? [.. scores, .. Enumerable.Repeat(-1000f, more)] : null,
         };
     }

@@ -86,17 +86,25 @@ public static class TokenizerFiles
     static TokenizerData Data(GgufMetadata m)
     {
         const string at = "tokenizer.ggml.";
-        return new(m.Text(at + "model"), m.Texts(at + "tokens"))
+        return new(m.Text(at + "model"), Texts("tokens"))
         {
             Pre = m.Has(at + "pre") ? m.Text(at + "pre") : null,
             Scores = m.Has(at + "scores") ? m.Floats(at + "scores") : null,
             Types = m.Has(at + "token_type") ? m.Ints(at + "token_type") : null,
-            Merges = m.Has(at + "merges") ? m.Texts(at + "merges") : null,
+            Merges = m.Has(at + "merges") ? Texts("merges") : null,
             Bos = Id("bos"), Eos = Id("eos"), Eot = Id("eot"), Eom = Id("eom"), Unk = Id("unknown"), Pad = Id("padding"), Cls = Id("cls"), Sep = Id("seperator"), Mask = Id("mask"),
             AddBos = Flag("add_bos_token"), AddEos = Flag("add_eos_token"), AddSpacePrefix = Flag("add_space_prefix"),
             Lowercase = Flag("normalizer.lowercase"), StripAccents = Flag("normalizer.strip_accents"), RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
             CharsMap = m.Has(at + "precompiled_charsmap") ? [.. m.Ints(at + "precompiled_charsmap").Select(b => (byte)b)] : null,
         };
+
+        Utf8Texts Texts(string name)
+        {
+            var written = m.Utf8Texts(at + name);
+            var texts = new Utf8Texts(written.Count);
+            foreach (var text in written) texts.Add(text);
+            return texts;
+        }
 
         int? Id(string name) => m.Has($"{at}{name}_token_id") ? m.Int($"{at}{name}_token_id") : null;
         bool? Flag(string name) => m.Has(at + name) ? m.Bool(at + name) : null;

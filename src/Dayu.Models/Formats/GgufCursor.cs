@@ -34,12 +34,15 @@ struct GgufCursor(MappedFile file, long at)
 
     public ReadOnlySpan<byte> TextBytes() => Take(Count(1, "bytes of text"));
 
-    public string Text()
+    public string Text() => Encoding.UTF8.GetString(TextUtf8());
+
+    /// <summary>A text's bytes, which are UTF-8.</summary>
+    public ReadOnlySpan<byte> TextUtf8()
     {
         var start = At;
         var bytes = TextBytes();
         if (bytes.Length > LongestText) throw file.Bad(start, $"a text of {bytes.Length} bytes; {LongestText} is the limit");
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw file.Bad(start, "text that is no UTF-8");
+        return Utf8.IsValid(bytes) ? bytes : throw file.Bad(start, "text that is no UTF-8");
     }
 
     public GgufType Type()

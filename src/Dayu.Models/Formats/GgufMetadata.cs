@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Dayu.Models;
 
@@ -80,10 +81,18 @@ public sealed class GgufMetadata
     /// <exception cref="InvalidDataException">Missing, or something else.</exception>
     public string[] Texts(string key)
     {
-        var (items, count, cursor) = Items(key, t => t == GgufType.Text, "texts");
-        var texts = new string[count];
-        for (var i = 0; i < texts.Length; i++) texts[i] = cursor.Text();
+        var utf8 = Utf8Texts(key);
+        var (texts, next) = (new string[utf8.Count], 0);
+        foreach (var text in utf8) texts[next++] = Encoding.UTF8.GetString(text);
         return texts;
+    }
+
+    /// <summary>An array of texts, as the file has them: what a large vocabulary is read by, without a string for each.</summary>
+    /// <exception cref="InvalidDataException">Missing, or something else.</exception>
+    public GgufTexts Utf8Texts(string key)
+    {
+        var (_, count, first) = Items(key, t => t == GgufType.Text, "texts");
+        return new(first, count);
     }
 
     /// <summary>An array of whole numbers; of bools, as 0 and 1.</summary>

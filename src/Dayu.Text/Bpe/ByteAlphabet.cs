@@ -48,12 +48,24 @@ static class ByteAlphabet
     /// <summary>The bytes that a token's text stands for. Text with any other character (an added token: <c>&lt;｜end▁of▁sentence｜&gt;</c>) stands for its own UTF-8.</summary>
     public static byte[] Decode(string token)
     {
-        var decoded = new byte[token.Length];
+        var utf8 = Encoding.UTF8.GetBytes(token);
+        return Decode(utf8, new byte[utf8.Length]).ToArray();
+    }
+
+    /// <summary>The same of UTF-8.</summary>
+    /// <param name="token">The text.</param> <param name="buffer">Has room for as many bytes.</param>
+    /// <returns>A piece of either.</returns>
+    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> token, Span<byte> buffer)
+    {
+        int length = 0;
         for (int i = 0; i < token.Length; i++)
         {
-            if (token[i] >= bytes.Length || bytes[token[i]] < 0) return Encoding.UTF8.GetBytes(token);
-            decoded[i] = (byte)bytes[token[i]];
+            int character = token[i];
+            if (character is >= 0xC2 and <= 0xC5 && i + 1 < token.Length) character = (character & 0x1F) << 6 | token[++i] & 0x3F;      // two bytes of UTF-8: U+0080 to U+017F
+            else if (character >= 0x80) return token;
+            if (character >= bytes.Length || bytes[character] < 0) return token;
+            buffer[length++] = (byte)bytes[character];
         }
-        return decoded;
+        return buffer[..length];
     }
 }

@@ -20,6 +20,14 @@ sealed class PieceTable
         slots = new ulong[SlotsFor(entries.Length)];
     }
 
+    /// <summary>Of texts, as their UTF-8.</summary>
+    public static PieceTable Of(Dictionary<string, int> ids)
+    {
+        var table = new PieceTable(ids.Count);
+        foreach (var (text, id) in ids) table.TryAdd(System.Text.Encoding.UTF8.GetBytes(text), id);
+        return table;
+    }
+
     /// <summary>The first id of two with the same bytes stays.</summary>
     public bool TryAdd(ReadOnlySpan<byte> piece, int id)
     {
@@ -42,6 +50,24 @@ sealed class PieceTable
         return slot != 0;
     }
 
+    /// <summary>The same for pieces that are asked for in about the order in which they were added: the one behind the last is looked at first.</summary>
+    /// <param name="piece">The bytes.</param> <param name="near">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
+    public bool TryGetNear(ReadOnlySpan<byte> piece, ref int near, out int id)
+    {
+        if (near >= count || !Piece(entries[near]).SequenceEqual(piece))
+        {
+            ulong slot = Find(piece, ByteHash.Of(piece, seed));
+            if (slot == 0)
+            {
+                id = 0;
+                return false;
+            }
+            near = (int)(uint)slot - 1;
+        }
+        id = entries[near++].Id;
+        return true;
+    }
+
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
     ref ulong Find(ReadOnlySpan<byte> piece, ulong hash)
     {
@@ -50,10 +76,11 @@ sealed class PieceTable
             ref ulong slot = ref slots[at];
             if (slot == 0) return ref slot;
             if (Upper(slot) != Upper(hash)) continue;
-            ref readonly var entry = ref entries[(uint)slot - 1];
-            if (bytes.AsSpan(entry.Start, entry.Length).SequenceEqual(piece)) return ref slot;
+            if (Piece(entries[(uint)slot - 1]).SequenceEqual(piece)) return ref slot;
         }
     }
+
+    ReadOnlySpan<byte> Piece(in Entry entry) => bytes.AsSpan(entry.Start, entry.Length);
 
     void Grow()
     {

@@ -1,83 +1,77 @@
+using System.Text;
+
 namespace Dayu.Text;
 
 /// <summary>
-/// Merges as files write them, "Ġ t" in order of rank, made into a table of ids. Large vocabularies have hundreds of thousands: their text is gathered in one array,
-/// in which a merge's halves stand next to each other and so are what they become, and looked up by several threads.
+/// Merges as files write them, "Ġ t" in order of rank, made into a table of ids. Large vocabularies have hundreds of thousands: they are kept without the space, so that
+/// their halves and what they become stand in one place, and looked up by several threads.
 /// </summary>
-/// <param name="ids">The vocabulary.</param> <param name="where">For messages.</param> <param name="expected">About how many there will be.</param>
+/// <param name="ids">The vocabulary, in UTF-8.</param> <param name="where">For messages.</param> <param name="expected">About how many there will be.</param>
 /// <param name="prefix">What right halves begin with (<c>##</c>), and what they become together does not repeat.</param>
-sealed class RankedMerges(Dictionary<string, int> ids, string where, int expected = 0, string prefix = "")
+sealed class RankedMerges(PieceTable ids, string where, int expected = 0, string prefix = "")
 {
-    /// <summary>Where a merge stands in the text, how long its left half and all of it are, and whether the right half's prefix was left out.</summary>
-    readonly record struct Written(int Start, int Left, int Length, bool Prefixed);
+    /// <summary>How long a merge's left half is, and whether the right half's prefix was left out.</summary>
+    readonly record struct Cut(int Left, bool Prefixed);
 
     const int Unknown = -1, Chunk = 1 << 14;
 
-    readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-    readonly CharBuffer text = new(16 * expected + 16);
-    readonly List<Written> merges = new(expected);
+    readonly byte[] prefix = Encoding.UTF8.GetBytes(prefix);
+    readonly ByteStrings merged = new(expected);
+    readonly List<Cut> cuts = new(expected);
 
-    /// <summary>A merge written as one string, with a space between its halves.</summary>
-    public void Add(ReadOnlySpan<char> pair)
+    /// <summary>The table of merges written as one text each, with a space between its halves.</summary>
+    public static MergeTable Table(PieceTable ids, Utf8Texts pairs, string where)
     {
-        int space = pair.Length > 1 ? pair[1..].IndexOf(' ') + 1 : 0;
-        if (space <= 0 || space + 1 >= pair.Length) throw new TokenizerException($"{where}[{merges.Count}]: '{pair}' is no merge; two tokens with a space between them were expected.");
+        var merges = new RankedMerges(ids, where, pairs.Count);
+        for (int rank = 0; rank < pairs.Count; rank++) merges.Add(pairs.Utf8(rank));
+        return merges.Table();
+    }
+
+    /// <summary>A merge written as one text, with a space between its halves.</summary>
+    public void Add(ReadOnlySpan<byte> pair)
+    {
+        int space = pair.Length > 1 ? pair[1..].IndexOf((byte)' ') + 1 : 0;
+        if (space <= 0 || space + 1 >= pair.Length)
+            throw new TokenizerException($"{where}[{merged.Count}]: '{Encoding.UTF8.GetString(pair)}' is no merge; two tokens with a space between them were expected.");
         Add(pair[..space], pair[(space + 1)..]);
     }
 
-    public void Add(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    public void Add(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        bool prefixed = prefix.Length > 0 && right.StartsWith(prefix, StringComparison.Ordinal);
+        bool prefixed = prefix.Length > 0 && right.StartsWith(prefix);
         if (prefixed) right = right[prefix.Length..];
-        merges.Add(new(text.Written.Length, left.Length, left.Length + right.Length, prefixed));
-        text.Append(left);
-        text.Append(right);
+        merged.Add(left, right);
+        cuts.Add(new(left.Length, prefixed));
     }
 
     /// <summary>The table of all merges added.</summary>
     /// <exception cref="TokenizerException">One of them is of tokens that the vocabulary lacks.</exception>
     public MergeTable Table()
     {
-        var ranked = new (int Left, int Right, int Rank, int Merged)[merges.Count];
-        var tokens = ById();
+        var ranked = new (int Left, int Right, int Rank, int Merged)[merged.Count];
         Batch.For((ranked.Length + Chunk - 1) / Chunk, Environment.ProcessorCount, chunk =>
         {
-            int merged = Unknown;
+            int near = 0;
             for (int rank = chunk * Chunk; rank < Math.Min(ranked.Length, (chunk + 1) * Chunk); rank++)
-            {
-                var next = Merged(merges[rank]);                              // most vocabularies list what merges make in the order of these
-                merged = (uint)(merged + 1) < (uint)tokens.Length && next.SequenceEqual(tokens[merged + 1]) ? merged + 1 : Find(next);
-                ranked[rank] = (Find(Left(merges[rank])), Find(Right(merges[rank])), rank, merged);
-            }
+                ranked[rank] = (Find(Left(rank)), Find(Right(rank)), rank, ids.TryGetNear(merged[rank], ref near, out int id) ? id : Unknown);      // most vocabularies list what merges make in the order of these
         });
-        foreach (var (left, right, rank, merged) in ranked)
-            if (left == Unknown) throw Missing(rank, Left(merges[rank]));
-            else if (right == Unknown) throw Missing(rank, Right(merges[rank]));
-            else if (merged == Unknown) throw Missing(rank, Merged(merges[rank]));
+        foreach (var (left, right, rank, made) in ranked)
+            if (left == Unknown) throw Missing(rank, Left(rank));
+            else if (right == Unknown) throw Missing(rank, Right(rank));
+            else if (made == Unknown) throw Missing(rank, merged[rank]);
         return new(ranked);
     }
 
-    /// <summary>Tokens by id, as far as ids are about as many as tokens.</summary>
-    string?[] ById()
+    int Find(ReadOnlySpan<byte> token) => ids.TryGet(token, out int id) ? id : Unknown;
+
+    ReadOnlySpan<byte> Left(int rank) => merged[rank][..cuts[rank].Left];
+
+    ReadOnlySpan<byte> Right(int rank)
     {
-        var tokens = new string?[ids.Count];
-        foreach (var (token, id) in ids)
-            if ((uint)id < (uint)tokens.Length) tokens[id] = token;
-        return tokens;
+        var right = merged[rank][cuts[rank].Left..];
+        return cuts[rank].Prefixed ? (byte[])[.. prefix, .. right] : right;
     }
 
-    int Find(ReadOnlySpan<char> token) => bySpan.TryGetValue(token, out int id) ? id : Unknown;
-
-    ReadOnlySpan<char> Left(Written merge) => text.Written.Slice(merge.Start, merge.Left);
-
-    ReadOnlySpan<char> Right(Written merge)
-    {
-        var right = text.Written.Slice(merge.Start + merge.Left, merge.Length - merge.Left);
-        return merge.Prefixed ? string.Concat(prefix, right) : right;
-    }
-
-    ReadOnlySpan<char> Merged(Written merge) => text.Written.Slice(merge.Start, merge.Length);
-
-    TokenizerException Missing(int rank, ReadOnlySpan<char> token) => new(
-        $"{where}[{rank}] ({Left(merges[rank])} {Right(merges[rank])}): '{token}' is not in the vocabulary. Both halves of a merge and what they become must be tokens; merges and vocabulary are not of one file.");
+    TokenizerException Missing(int rank, ReadOnlySpan<byte> token) => new(
+        $"{where}[{rank}] ({Encoding.UTF8.GetString(Left(rank))} {Encoding.UTF8.GetString(Right(rank))}): '{Encoding.UTF8.GetString(token)}' is not in the vocabulary. Both halves of a merge and what they become must be tokens; merges and vocabulary are not of one file.");
 }

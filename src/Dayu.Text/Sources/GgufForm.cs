@@ -14,7 +14,7 @@ static class GgufForm
         if (cutting.Normalizer is { } normal && !(normal == NormalForm.C && pre == "qwen2")) throw Cannot(tokenizer, "it changes texts first");      // Qwen's files leave the composing of accents out, too
         if (wholePieces != (pre == "llama-bpe")) throw Cannot(tokenizer, $"pieces that are tokens are{(wholePieces ? "" : " not")} taken whole, and '{pre}' says otherwise");
         var (tokens, types) = Tokens(vocabulary, tokenizer.Special);
-        return Special(new("gpt2", tokens) { Pre = pre, Types = types, Merges = [.. merges.InOrder().Where(m => m.Left < tokens.Length && m.Right < tokens.Length).Select(m => $"{tokens[m.Left]} {tokens[m.Right]}")] }, tokenizer.Special);
+        return Special(new("gpt2", [.. tokens]) { Pre = pre, Types = types, Merges = [.. merges.InOrder().Where(m => m.Left < tokens.Length && m.Right < tokens.Length).Select(m => $"{tokens[m.Left]} {tokens[m.Right]}")] }, tokenizer.Special);
     }
 
     /// <summary>A SentencePiece model as it stands in its file.</summary>
@@ -29,7 +29,7 @@ static class GgufForm
         var special = tokenizer.Special;
         string[] tokens = [.. texts.Select((t, id) => t is null ? Unused(id) : special.IsControl(id) || t is ['[', .., ']'] ? t : t.StartsWith(WordPieceTokenizer.Continuation, StringComparison.Ordinal) && t.Length > 2 ? t[2..] : SentencePieces.Underline + t)];
         int[] types = [.. texts.Select((t, id) => (int)(t is null ? PieceKind.Unused : special.IsControl(id) ? PieceKind.Control : PieceKind.Normal))];
-        return Special(new("bert", tokens) { Types = types, Lowercase = normalizer.Lowercase, StripAccents = normalizer.StripAccents, Cls = special.Bos, Sep = special.Eos, Mask = special.IdOf("[MASK]") }, special);
+        return Special(new("bert", [.. tokens]) { Types = types, Lowercase = normalizer.Lowercase, StripAccents = normalizer.StripAccents, Cls = special.Bos, Sep = special.Eos, Mask = special.IdOf("[MASK]") }, special);
     }
 
     static (string[] Tokens, int[] Types) Tokens(Vocabulary vocabulary, SpecialTokens special)

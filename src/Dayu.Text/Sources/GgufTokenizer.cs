@@ -9,7 +9,7 @@ static class GgufTokenizer
 
     public static Tokenizer Read(TokenizerData data)
     {
-        if (data.Tokens.Length == 0) throw new TokenizerException("GGUF key tokenizer.ggml.tokens: the vocabulary is empty. The file holds no tokenizer; take one that does.");
+        if (data.Tokens.Count == 0) throw new TokenizerException("GGUF key tokenizer.ggml.tokens: the vocabulary is empty. The file holds no tokenizer; take one that does.");
         SameLength("token_type", data.Types?.Length, data);
         SameLength("scores", data.Scores?.Length, data);
         CheckIds(data);
@@ -25,17 +25,17 @@ static class GgufTokenizer
         bool llama3 = pre is "llama-bpe" or "llama3" or "llama-v3";
 
         var kinds = Kinds(data);
-        var ids = new Dictionary<string, int>(data.Tokens.Length, StringComparer.Ordinal);
-        var bytes = new byte[data.Tokens.Length][];
-        for (int id = 0; id < bytes.Length; id++)
+        var (bytes, ids, buffer) = (new ByteStrings(data.Tokens.Count), new PieceTable(data.Tokens.Count), Array.Empty<byte>());
+        for (int id = 0; id < kinds.Length; id++)
         {
+            var token = data.Tokens.Utf8(id);
+            if (token.Length > buffer.Length) buffer = new byte[2 * token.Length];
             bool plain = kinds[id] == PieceKind.Normal;
-            bytes[id] = plain ? ByteAlphabet.Decode(data.Tokens[id]) : Encoding.UTF8.GetBytes(data.Tokens[id]);
-            if (plain) ids.TryAdd(data.Tokens[id], id);
+            bytes.Add(plain ? ByteAlphabet.Decode(token, buffer) : token);
+            if (plain) ids.TryAdd(token, id);
         }
-        var merges = new RankedMerges(ids, "GGUF key tokenizer.ggml.merges", pairs.Length);
-        foreach (string pair in pairs) merges.Add(pair);
-        return new ByteLevelBpe(new(bytes), merges.Table(), new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
+        var merges = RankedMerges.Table(ids, pairs, "GGUF key tokenizer.ggml.merges");
+        return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 
     static Tokenizer SentencePiece(TokenizerData data)
@@ -69,7 +69,7 @@ static class GgufTokenizer
         var normalizer = new BertNormalizer(stripAccents: data.StripAccents ?? lowercase, lowercase: lowercase);
         return new WordPieceTokenizer([.. data.Tokens.Select(InBertsWay)], Special(data, kinds, addBos: true), normalizer, new BertPreTokenizer(), token => Encoding.UTF8.GetBytes(WordPieceTokenizer.Written(token)));
 
-        int? Named(string token) => Array.IndexOf(data.Tokens, token) is >= 0 and var id ? id : null;
+        int? Named(string token) => data.Tokens.ToList().IndexOf(token) is >= 0 and var id ? id : null;
 
         string InBertsWay(string token, int id) => token switch
         {
@@ -82,15 +82,23 @@ static class GgufTokenizer
     /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal, but not what merges make: to Qwen, &lt;/s&gt; is a word.</summary>
     static PieceKind[] Kinds(TokenizerData data)
     {
-        var kinds = new PieceKind[data.Tokens.Length];
+        var kinds = new PieceKind[data.Tokens.Count];
         for (int id = 0; id < kinds.Length; id++)
         {
             kinds[id] = data.Types is { } types && types[id] is >= (int)PieceKind.Normal and <= (int)PieceKind.Byte ? (PieceKind)types[id] : PieceKind.Normal;
-            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens[id]) && !IsMerged(data.Tokens[id]))) kinds[id] = PieceKind.Control;
+            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens.Utf8(id)) && !IsMerged(data.Tokens.Utf8(id)))) kinds[id] = PieceKind.Control;
         }
         return kinds;
 
-        bool IsMerged(string token) => data.Merges?.Any(pair => pair.Length == token.Length + 1 && pair.Replace(" ", "", StringComparison.Ordinal) == token) ?? false;
+        bool IsMerged(ReadOnlySpan<byte> token)
+        {
+            for (int rank = 0; rank < (data.Merges?.Count ?? 0); rank++)
+            {
+                var pair = data.Merges!.Utf8(rank);
+                if (pair.Length == token.Length + 1 && pair.IndexOf((byte)' ') is > 0 and var space && token.StartsWith(pair[..space]) && token.EndsWith(pair[(space + 1)..])) return true;
+            }
+            return false;
+        }
     }
 
     static SpecialTokens Special(TokenizerData data, PieceKind[] kinds, bool addBos)
@@ -116,15 +124,15 @@ static class GgufTokenizer
 
         void Check(string name, int? id)
         {
-            if (id is { } i && (uint)i >= (uint)data.Tokens.Length)
-                throw new TokenizerException($"GGUF key tokenizer.ggml.{name}_token_id: {i} is no id; the vocabulary has 0 to {data.Tokens.Length - 1}. The file is damaged, or was edited wrongly.");
+            if (id is { } i && (uint)i >= (uint)data.Tokens.Count)
+                throw new TokenizerException($"GGUF key tokenizer.ggml.{name}_token_id: {i} is no id; the vocabulary has 0 to {data.Tokens.Count - 1}. The file is damaged, or was edited wrongly.");
         }
     }
 
     static void SameLength(string key, int? length, TokenizerData data)
     {
-        if (length is { } n && n != data.Tokens.Length)
-            throw new TokenizerException($"GGUF key tokenizer.ggml.{key}: {n} entries for {data.Tokens.Length} tokens; one for each was expected. The file is damaged.");
+        if (length is { } n && n != data.Tokens.Count)
+            throw new TokenizerException($"GGUF key tokenizer.ggml.{key}: {n} entries for {data.Tokens.Count} tokens; one for each was expected. The file is damaged.");
     }
 
     static TokenizerException Missing(string key, string what) => new($"GGUF key tokenizer.ggml.{key} is missing: it holds {what}.");

@@ -3,7 +3,7 @@ namespace Dayu.Text;
 /// <summary>What a GGUF file says about its tokenizer, key by key. An absent key is null. (GGUF specification, "Tokenizer"; llama.cpp's <c>llama-vocab.cpp</c> for the meaning.)</summary>
 /// <param name="Model"><c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE), "llama" (SentencePiece BPE), "bert" (WordPiece) or "t5" (unigram).</param>
 /// <param name="Tokens"><c>tokenizer.ggml.tokens</c>: texts by id, as the file writes them (spaces as Ġ or ▁).</param>
-public sealed record TokenizerData(string Model, string[] Tokens)
+public sealed record TokenizerData(string Model, Utf8Texts Tokens)
 {
     /// <summary><c>tokenizer.ggml.pre</c>: the splitter's name; byte-level BPE needs it.</summary>
     public string? Pre { get; init; }
@@ -15,7 +15,7 @@ public sealed record TokenizerData(string Model, string[] Tokens)
     public int[]? Types { get; init; }
 
     /// <summary><c>tokenizer.ggml.merges</c>: "left right" in order of rank; byte-level BPE needs them.</summary>
-    public string[]? Merges { get; init; }
+    public Utf8Texts? Merges { get; init; }
 
     /// <summary><c>tokenizer.ggml.bos_token_id</c></summary>
     public int? Bos { get; init; }

@@ -48,14 +48,14 @@ static class TokenizerJsonBpe
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
     static MergeTable Merges(Dictionary<string, int> ids, JsonAt merges, string prefix)
     {
-        var ranked = new RankedMerges(ids, merges.Path, ids.Count, prefix);
+        var ranked = new RankedMerges(PieceTable.Of(ids), merges.Path, ids.Count, prefix);
         foreach (var merge in merges.Items())
-            if (merge.Value.ValueKind == JsonValueKind.String) ranked.Add(merge.String());
+            if (merge.Value.ValueKind == JsonValueKind.String) ranked.Add(Encoding.UTF8.GetBytes(merge.String()));
             else
             {
                 JsonAt[] halves = [.. merge.Items().Take(3)];
                 if (halves.Length != 2) throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
-                ranked.Add(halves[0].String(), halves[1].String());
+                ranked.Add(Encoding.UTF8.GetBytes(halves[0].String()), Encoding.UTF8.GetBytes(halves[1].String()));
             }
         return ranked.Table();
     }

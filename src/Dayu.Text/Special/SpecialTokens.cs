@@ -10,6 +10,8 @@ public sealed class SpecialTokens
         "<EOT>", "_<EOT>", "< EOT >", "[EOT]", "<|EOT|>", "</s>", "<eos>", "<end_of_utterance>", "<｜end▁of▁sentence｜>",
     ];
 
+    static readonly PieceTable endingsInUtf8 = PieceTable.Of(endings.ToDictionary(text => text, _ => 0));
+
     readonly Dictionary<int, AddedToken> byId = [];
     readonly Dictionary<string, int> byText = new(StringComparer.Ordinal);
     readonly int[] endOfGeneration;
@@ -76,7 +78,8 @@ public sealed class SpecialTokens
     public ReadOnlySpan<int> EndOfGeneration => endOfGeneration;
 
     /// <summary>Whether a token of this text ends a turn in every model that has one.</summary>
-    internal static bool IsEnding(string text) => Array.IndexOf(endings, text) >= 0;
+    /// <param name="utf8">The text.</param>
+    internal static bool IsEnding(ReadOnlySpan<byte> utf8) => endingsInUtf8.TryGet(utf8, out _);
 
     /// <summary>Whether generation stops after this id.</summary>
     public bool Ends(int id) => endOfGeneration.AsSpan().Contains(id);

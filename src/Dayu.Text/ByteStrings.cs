@@ -1,0 +1,36 @@
+namespace Dayu.Text;
+
+/// <summary>A growing list of byte strings, end to end in one array: a vocabulary of 150,000 tokens is three objects to the collector, not 150,000.</summary>
+/// <param name="expected">About how many there will be.</param>
+sealed class ByteStrings(int expected = 0)
+{
+    byte[] bytes = new byte[8L * expected];
+    int[] starts = new int[expected + 1];
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The i-th.</summary>
+    public ReadOnlySpan<byte> this[int i] => bytes.AsSpan(starts[i], starts[i + 1] - starts[i]);
+
+    public void Add(ReadOnlySpan<byte> item) => item.CopyTo(Next(item.Length));
+
+    /// <summary>Two as one.</summary>
+    public void Add(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var item = Next(left.Length + right.Length);
+        left.CopyTo(item);
+        right.CopyTo(item[left.Length..]);
+    }
+
+    Span<byte> Next(int length)
+    {
+        int start = starts[Count], end = length <= Array.MaxLength - start ? start + length : throw new TokenizerException($"The texts of a vocabulary have more than {Array.MaxLength} bytes together. The tokenizer file is damaged.");
+        if (end > bytes.Length) Array.Resize(ref bytes, Larger(bytes.Length, end));
+        if (++Count == starts.Length) Array.Resize(ref starts, Larger(starts.Length, Count + 1));
+        starts[Count] = end;
+        return bytes.AsSpan(start, length);
+    }
+
+    static int Larger(int size, int least) => (int)Math.Min(Array.MaxLength, Math.Max(least, Math.Max(64, 2L * size)));
+}
