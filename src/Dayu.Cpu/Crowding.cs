@@ -29,9 +29,10 @@ internal struct Crowding(long ticksPerSecond)
     public void Waited(long from, long to)
     {
         if (to - from < late) return;
-        if (begun == 0 || to - begun > window) (begun, lost) = (from, 0);
+        bool first = begun == 0 || from - begun > window;
+        if (first) (begun, lost) = (from, 0);
         lost += to - from;
-        if (lost < most) return;
+        if (first || lost < most) return;             // one long wait alone may be for a long chunk
         pause = to - resumed > calm ? shortest : Math.Min(2 * pause, longest);
         Volatile.Write(ref aloneUntil, to + pause);
     }

@@ -24,6 +24,19 @@ public sealed class CrowdingTests
         Assert.False(crowding.MayBeAlone);
     }
 
+    /// <summary>The last chunk of a long region may be long itself: that of weights being packed, while the tokenizer is made.</summary>
+    [Fact]
+    public void OneLongWaitIsNothingAndTwoInARowAre()
+    {
+        var crowding = new Crowding(1_000_000);
+        crowding.Waited(Start, Start + 50 * Ms);
+        Assert.False(crowding.MayBeAlone);
+        crowding.Waited(Start + 100 * Ms, Start + 150 * Ms);
+        Assert.False(crowding.MayBeAlone);
+        crowding.Waited(Start + 110 * Ms, Start + 160 * Ms);
+        Assert.True(crowding.IsAlone(Start + 161 * Ms));
+    }
+
     [Fact]
     public void TwoSlicesAreFollowedByAWhileAlone()
     {

@@ -60,7 +60,7 @@ public sealed class BpeTests
     {
         var data = TinyVocabulary.Gguf("h e", "l l", "he ll");
         data = data with { Tokens = [.. data.Tokens, "llama"], Types = [.. data.Types!, 1] };
-        Assert.Equal([data.Tokens.Length - 1], Tokenizers.FromGguf(data with { Pre = "llama-bpe" }).Encode("llama", addSpecial: false));
+        Assert.Equal([data.Tokens.Count - 1], Tokenizers.FromGguf(data with { Pre = "llama-bpe" }).Encode("llama", addSpecial: false));
         Assert.Equal([First + 1, 'a', 'm', 'a'], Tokenizers.FromGguf(data).Encode("llama", addSpecial: false));
     }
 

@@ -191,22 +191,24 @@ public sealed class HostileTokenizerTests
         [
             sound with { Model = "rwkv" }, sound with { Pre = "jais-3" }, sound with { Pre = null }, sound with { Merges = null }, sound with { Merges = ["he"] }, sound with { Merges = ["h zz"] }, sound with { Merges = [""] },
             sound with { Tokens = [] }, sound with { Types = [1] }, sound with { Scores = [1] }, sound with { Bos = -1 }, sound with { Eos = 1 << 30 }, sound with { Eot = 5000 },
-            sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Length], Types = [.. sound.Types!.Select(_ => 6)] },
-            sound with { Tokens = [.. sound.Tokens[..258], new string('<', 100_000), sound.Tokens[259]] },
+            sound with { Model = "llama" }, sound with { Model = "llama", Scores = new float[sound.Tokens.Count], Types = [.. sound.Types!.Select(_ => 6)] },
+            sound with { Tokens = [.. sound.Tokens.Take(258), new string('<', 100_000), sound.Tokens[259]] },
         ];
         Assert.All(wrong, data => Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromGguf(data)).Message.Length > 40));
         LoadOrSay(() => Tokenizers.FromGguf(sound with { Types = [.. sound.Types!.Select(_ => 99)] }));
-        LoadOrSay(() => Tokenizers.FromGguf(sound with { Model = "llama", Scores = [.. Enumerable.Repeat(float.NaN, sound.Tokens.Length)] }));
+        LoadOrSay(() => Tokenizers.FromGguf(sound with { Model = "llama", Scores = [.. Enumerable.Repeat(float.NaN, sound.Tokens.Count)] }));
     }
 
     [Fact]
     public void AMissingByteIsReplacedOrNamed()
     {
         var data = TinyVocabulary.Gguf();
-        data.Tokens['q'] = "unused";
+        data = data with { Tokens = With('q', "unused") };
         Assert.Equal("a\uFFFDb", Tokenizers.FromGguf(data) is var t ? t.Decode(t.Encode("aqb", addSpecial: false)) : "");
-        data.Tokens[0xEF] = "unused too";
+        data = data with { Tokens = With(0xEF, "unused too") };
         Assert.Contains("0x71", Assert.Throws<TokenizerException>(() => Tokenizers.FromGguf(data).Encode("q")).Message);
         Assert.Equal([256, 257], Tokenizers.FromGguf(data with { Unk = 257 }).Encode("q"));
+
+        Utf8Texts With(int id, string text) => [.. data.Tokens.Select((token, i) => i == id ? text : token)];
     }
 }

@@ -22,9 +22,9 @@ static class TinyVocabulary
     public static TokenizerData Gguf(params string[] merges)
     {
         var tokens = Tokens(merges);
-        return new("gpt2", tokens)
+        return new("gpt2", [.. tokens])
         {
-            Pre = "gpt-2", Merges = merges, Bos = Bos, Eos = Eos, AddBos = true, AddEos = false,
+            Pre = "gpt-2", Merges = [.. merges], Bos = Bos, Eos = Eos, AddBos = true, AddEos = false,
             Types = [.. tokens.Select((_, id) => id switch { Bos or Eos => 3, Tool => 4, _ => 1 })],
         };
     }

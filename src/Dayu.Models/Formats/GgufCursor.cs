@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -16,8 +17,10 @@ struct GgufCursor(MappedFile file, long at)
 
     public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Take(long count)
     {
         var bytes = file.Bytes(At, count);
@@ -29,10 +32,17 @@ struct GgufCursor(MappedFile file, long at)
     public long Count(int least, string things)
     {
         var (start, count) = (At, U64());
-        return count <= (ulong)((file.Length - At) / least) ? (long)count : throw file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
+        return count <= (ulong)((file.Length - At) / least) ? (long)count : throw TooMany(start, count, things);
     }
 
-    public ReadOnlySpan<byte> TextBytes() => Take(Count(1, "bytes of text"));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]       // hundreds of thousands in a vocabulary
+    public ReadOnlySpan<byte> TextBytes()
+    {
+        var (start, length) = (At, U64());
+        return length <= (ulong)(file.Length - At) ? Take((long)length) : throw TooMany(start, length, "bytes of text");
+    }
+
+    readonly InvalidDataException TooMany(long start, ulong count, string things) => file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
 
     public string Text() => Encoding.UTF8.GetString(TextUtf8());
 

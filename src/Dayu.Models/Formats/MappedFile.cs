@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Dayu.Models;
@@ -46,12 +47,15 @@ public sealed unsafe partial class MappedFile : IDisposable
 
     /// <summary>The first byte.</summary>
     /// <exception cref="ObjectDisposedException">It is unmapped.</exception>
-    public nint Address => address != 0 ? address : throw new ObjectDisposedException(Path, $"{Path} was closed; keep it open as long as its tensors or metadata are read");
+    public nint Address => address != 0 ? address : throw Closed();
 
     /// <summary>Bytes [start, start + count).</summary>
     /// <exception cref="InvalidDataException">They are not all in the file.</exception>
-    public ReadOnlySpan<byte> Bytes(long start, long count) => start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count)
-        : throw Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Bytes(long start, long count) =>
+        start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count) : throw Missing(start, count);
+
+    InvalidDataException Missing(long start, long count) => Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
 
     /// <summary>Tells the system that bytes are not needed for now: whole pages among them leave memory, and are read again if somebody asks for them after all. Those that are not of this file are left alone.</summary>
     /// <param name="start">Where they lie in memory.</param>
@@ -74,6 +78,8 @@ public sealed unsafe partial class MappedFile : IDisposable
     /// <summary>A name out of a file as a message can show it: in quotes, of bearable length, on one line.</summary>
     public static string Shown(string name) =>
         $"'{string.Concat((name.Length > 100 ? name[..100] + "…" : name).Select(c => char.IsControl(c) ? '\uFFFD' : c))}'";
+
+    ObjectDisposedException Closed() => new(Path, $"{Path} was closed; keep it open as long as its tensors or metadata are read");
 
     void NotEmpty()
     {

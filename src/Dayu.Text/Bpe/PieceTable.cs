@@ -1,30 +1,34 @@
+using System.Numerics;
+using System.Text;
+
 namespace Dayu.Text;
 
-/// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing. All bytes lie in one array.</summary>
+/// <summary>Bytes → id, asked with a span, so that a look-up allocates nothing. All bytes lie in one array; a look-up comes to as little memory as may be, since a large vocabulary fits into no cache.</summary>
 sealed class PieceTable
 {
-    record struct Entry(int Start, int Length, int Id);
+    /// <summary>Where a piece begins, which is where the one before it ends, and its id.</summary>
+    readonly record struct Entry(int Start, int Id);
 
     /// <summary>Drawn anew in each process: a file cannot be made to collide.</summary>
     readonly ulong seed = (ulong)(uint)HashCode.Combine(4) << 32 | (uint)HashCode.Combine(5);
 
     byte[] bytes;
-    Entry[] entries;
-    ulong[] slots;      // upper half of the hash, and the number of an entry, from 1: most slots that are not the right one are told without a look at the entry; 0 is empty
-    int count, used;
+    Entry[] entries;    // one more than there are pieces
+    uint[] slots;       // below, the number of an entry, from 1; above, some of the hash, so that most slots that are not the right one are told without a look at the entry; 0 is empty
+    int count;
 
     /// <param name="expected">About how many there will be.</param>
     public PieceTable(int expected = 0)
     {
-        (entries, bytes) = (new Entry[Math.Max(16, expected + 1)], new byte[Math.Max(64, 8 * expected)]);
-        slots = new ulong[SlotsFor(entries.Length)];
+        (entries, bytes) = (new Entry[Math.Max(16, expected + 2)], new byte[Math.Max(64, 8 * expected)]);
+        slots = new uint[SlotsFor(entries.Length)];
     }
 
     /// <summary>Of texts, as their UTF-8.</summary>
     public static PieceTable Of(Dictionary<string, int> ids)
     {
         var table = new PieceTable(ids.Count);
-        foreach (var (text, id) in ids) table.TryAdd(System.Text.Encoding.UTF8.GetBytes(text), id);
+        foreach (var (text, id) in ids) table.TryAdd(Encoding.UTF8.GetBytes(text), id);
         return table;
     }
 
@@ -32,21 +36,21 @@ sealed class PieceTable
     public bool TryAdd(ReadOnlySpan<byte> piece, int id)
     {
         ulong hash = ByteHash.Of(piece, seed);
-        ref ulong slot = ref Find(piece, hash);
+        ref uint slot = ref Find(piece, hash);
         if (slot != 0) return false;
-        if (used + piece.Length > bytes.Length) Array.Resize(ref bytes, Math.Max(2 * bytes.Length, used + piece.Length));
-        piece.CopyTo(bytes.AsSpan(used));
-        entries[count++] = new(used, piece.Length, id);
-        slot = Upper(hash) | (uint)count;
-        used += piece.Length;
-        if (count == entries.Length) Grow();
+        int start = entries[count].Start, end = start + piece.Length;
+        if (end > bytes.Length) Array.Resize(ref bytes, Math.Max(2 * bytes.Length, end));
+        piece.CopyTo(bytes.AsSpan(start));
+        (entries[count], entries[count + 1]) = (new(start, id), new(end, 0));
+        slot = Upper(hash) | (uint)++count;
+        if (count + 1 == entries.Length) Grow();
         return true;
     }
 
     public bool TryGet(ReadOnlySpan<byte> piece, out int id)
     {
-        ulong slot = Find(piece, ByteHash.Of(piece, seed));
-        id = slot == 0 ? 0 : entries[(uint)slot - 1].Id;
+        uint slot = Find(piece, ByteHash.Of(piece, seed));
+        id = slot == 0 ? 0 : entries[Number(slot) - 1].Id;
         return slot != 0;
     }
 
@@ -54,51 +58,46 @@ sealed class PieceTable
     /// <param name="piece">The bytes.</param> <param name="near">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
     public bool TryGetNear(ReadOnlySpan<byte> piece, ref int near, out int id)
     {
-        if (near >= count || !Piece(entries[near]).SequenceEqual(piece))
+        if (near < count && Piece(near).SequenceEqual(piece))
         {
-            ulong slot = Find(piece, ByteHash.Of(piece, seed));
-            if (slot == 0)
-            {
-                id = 0;
-                return false;
-            }
-            near = (int)(uint)slot - 1;
+            id = entries[near++].Id;
+            return true;
         }
-        id = entries[near++].Id;
-        return true;
+        uint slot = Find(piece, ByteHash.Of(piece, seed));
+        if (slot != 0) near = Number(slot);
+        id = slot == 0 ? 0 : entries[near - 1].Id;
+        return slot != 0;
     }
 
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
-    ref ulong Find(ReadOnlySpan<byte> piece, ulong hash)
+    ref uint Find(ReadOnlySpan<byte> piece, ulong hash)
     {
         for (int at = First(hash); ; at = at + 1 & slots.Length - 1)
         {
-            ref ulong slot = ref slots[at];
-            if (slot == 0) return ref slot;
-            if (Upper(slot) != Upper(hash)) continue;
-            if (Piece(entries[(uint)slot - 1]).SequenceEqual(piece)) return ref slot;
+            ref uint slot = ref slots[at];
+            if (slot == 0 || slot - Number(slot) == Upper(hash) && Piece(Number(slot) - 1).SequenceEqual(piece)) return ref slot;
         }
     }
-
-    ReadOnlySpan<byte> Piece(in Entry entry) => bytes.AsSpan(entry.Start, entry.Length);
 
     void Grow()
     {
         Array.Resize(ref entries, 2 * entries.Length);
-        var old = slots;
-        slots = new ulong[SlotsFor(entries.Length)];
-        foreach (ulong slot in old)
+        slots = new uint[SlotsFor(entries.Length)];
+        for (int i = 0; i < count; i++)
         {
-            if (slot == 0) continue;
-            int at = First(slot);
-            while (slots[at] != 0) at = at + 1 & slots.Length - 1;
-            slots[at] = slot;
+            ulong hash = ByteHash.Of(Piece(i), seed);
+            Find(Piece(i), hash) = Upper(hash) | (uint)(i + 1);
         }
     }
 
-    int First(ulong hash) => (int)(hash >> 32) & slots.Length - 1;
+    ReadOnlySpan<byte> Piece(int i) => bytes.AsSpan(entries[i].Start, entries[i + 1].Start - entries[i].Start);
 
-    static ulong Upper(ulong hash) => hash & 0xFFFFFFFF_00000000;
+    int Number(uint slot) => (int)slot & slots.Length - 1;
 
-    static int SlotsFor(int entries) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(1 << 30, 2L * entries));
+    int First(ulong hash) => (int)hash & slots.Length - 1;
+
+    /// <summary>Other bits of the hash than <see cref="First"/> takes, at the places that no number needs.</summary>
+    uint Upper(ulong hash) => (uint)(hash >> 32) & ~(uint)(slots.Length - 1);
+
+    static int SlotsFor(int entries) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(1 << 30, 3L * entries / 2));
 }
