@@ -13,23 +13,13 @@ sealed class ByteStrings(int expected = 0)
     /// <summary>The i-th.</summary>
     public ReadOnlySpan<byte> this[int i] => bytes.AsSpan(starts[i], starts[i + 1] - starts[i]);
 
-    public void Add(ReadOnlySpan<byte> item) => item.CopyTo(Next(item.Length));
-
-    /// <summary>Two as one.</summary>
-    public void Add(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    public void Add(ReadOnlySpan<byte> item)
     {
-        var item = Next(left.Length + right.Length);
-        left.CopyTo(item);
-        right.CopyTo(item[left.Length..]);
-    }
-
-    Span<byte> Next(int length)
-    {
-        int start = starts[Count], end = length <= Array.MaxLength - start ? start + length : throw new TokenizerException($"The texts of a vocabulary have more than {Array.MaxLength} bytes together. The tokenizer file is damaged.");
+        int start = starts[Count], end = item.Length <= Array.MaxLength - start ? start + item.Length : throw new TokenizerException($"The texts of a vocabulary have more than {Array.MaxLength} bytes together. The tokenizer file is damaged.");
         if (end > bytes.Length) Array.Resize(ref bytes, Larger(bytes.Length, end));
         if (++Count == starts.Length) Array.Resize(ref starts, Larger(starts.Length, Count + 1));
         starts[Count] = end;
-        return bytes.AsSpan(start, length);
+        item.CopyTo(bytes.AsSpan(start));
     }
 
     static int Larger(int size, int least) => (int)Math.Min(Array.MaxLength, Math.Max(least, Math.Max(64, 2L * size)));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Dayu.Models;
@@ -100,6 +101,7 @@ public sealed class GgufMetadata
     public int[] Ints(string key)
     {
         var (type, count, cursor) = Items(key, t => IsWhole(t) || t == GgufType.Bool, "whole numbers");
+        if (type == GgufType.I32 && BitConverter.IsLittleEndian) return MemoryMarshal.Cast<byte, int>(cursor.Take(4L * count)).ToArray();
         var numbers = new int[count];
         for (var i = 0; i < numbers.Length; i++) numbers[i] = Narrow(key, type, cursor.At + (long)i * GgufCursor.Size(type));
         return numbers;

@@ -54,19 +54,23 @@ sealed class PieceTable
         return slot != 0;
     }
 
-    /// <summary>The same for pieces that are asked for in about the order in which they were added: the one behind the last is looked at first.</summary>
-    /// <param name="piece">The bytes.</param> <param name="near">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
-    public bool TryGetNear(ReadOnlySpan<byte> piece, ref int near, out int id)
+    /// <summary>The same for pieces in two parts that are asked for in about the order in which they were added: the one behind the last is looked at first.</summary>
+    /// <param name="left">The first bytes.</param> <param name="right">The others.</param> <param name="near">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
+    public bool TryGetNear(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, ref int near, out int id)
     {
-        if (near < count && Piece(near).SequenceEqual(piece))
+        if (near >= count || Piece(near) is var piece && !(piece.Length == left.Length + right.Length && piece.StartsWith(left) && piece.EndsWith(right)))
         {
-            id = entries[near++].Id;
-            return true;
+            byte[] whole = [.. left, .. right];
+            uint slot = Find(whole, ByteHash.Of(whole, seed));
+            if (slot == 0)
+            {
+                id = 0;
+                return false;
+            }
+            near = Number(slot) - 1;
         }
-        uint slot = Find(piece, ByteHash.Of(piece, seed));
-        if (slot != 0) near = Number(slot);
-        id = slot == 0 ? 0 : entries[near - 1].Id;
-        return slot != 0;
+        id = entries[near++].Id;
+        return true;
     }
 
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>

@@ -34,7 +34,7 @@ static class GgufTokenizer
             bytes.Add(plain ? ByteAlphabet.Decode(token, buffer) : token);
             if (plain) ids.TryAdd(token, id);
         }
-        var merges = RankedMerges.Table(ids, pairs, "GGUF key tokenizer.ggml.merges");
+        var merges = new RankedMerges(ids, pairs, "GGUF key tokenizer.ggml.merges").Table();
         return new ByteLevelBpe(new(bytes), merges, new(splitter), Special(data, kinds, addBos: llama3), wholePieces: llama3);
     }
 

@@ -48,7 +48,7 @@ static class TokenizerJsonBpe
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
     static MergeTable Merges(Dictionary<string, int> ids, JsonAt merges, string prefix)
     {
-        var ranked = new RankedMerges(PieceTable.Of(ids), merges.Path, ids.Count, prefix);
+        var ranked = new RankedMerges(PieceTable.Of(ids), new(ids.Count), merges.Path, prefix);
         foreach (var merge in merges.Items())
             if (merge.Value.ValueKind == JsonValueKind.String) ranked.Add(Encoding.UTF8.GetBytes(merge.String()));
             else

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Dayu.Text;
 
 /// <summary>The ids that mean more than their text. Absent ones are null.</summary>
@@ -11,6 +13,8 @@ public sealed class SpecialTokens
     ];
 
     static readonly PieceTable endingsInUtf8 = PieceTable.Of(endings.ToDictionary(text => text, _ => 0));
+
+    static readonly SearchValues<byte> endingsBegin = SearchValues.Create([.. endings.Select(text => (byte)text[0])]);
 
     readonly Dictionary<int, AddedToken> byId = [];
     readonly Dictionary<string, int> byText = new(StringComparer.Ordinal);
@@ -79,7 +83,7 @@ public sealed class SpecialTokens
 
     /// <summary>Whether a token of this text ends a turn in every model that has one.</summary>
     /// <param name="utf8">The text.</param>
-    internal static bool IsEnding(ReadOnlySpan<byte> utf8) => endingsInUtf8.TryGet(utf8, out _);
+    internal static bool IsEnding(ReadOnlySpan<byte> utf8) => !utf8.IsEmpty && endingsBegin.Contains(utf8[0]) && endingsInUtf8.TryGet(utf8, out _);
 
     /// <summary>Whether generation stops after this id.</summary>
     public bool Ends(int id) => endOfGeneration.AsSpan().Contains(id);
