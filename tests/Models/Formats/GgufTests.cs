@@ -1,3 +1,4 @@
+using System.Text;
 using Dayu.Models;
 using Dayu.Tensors;
 
@@ -82,6 +83,34 @@ public sealed class GgufTests
         Assert.Equal(("x", 3, 0.5f, false), (m.Text("no", "x"), m.Int("no", 3), m.Float("no", 0.5f), m.Bool("no", false)));
         Assert.Equal([7f], file.Tensors["b"].Values());
         Assert.Equal(64, file.Tensors["b"].Address - file.Tensors["a"].Address);
+    }
+
+    /// <summary>Short texts have a check of their own; it must let pass what a strict decoder does, and nothing else.</summary>
+    [Fact]
+    public void OnlyUtf8IsText()
+    {
+        const int Length = 7, Rounds = 20_000;
+        using var scratch = new Decoded.Scratch();
+        new GgufWriter().Add("text", new string('?', Length)).Save(scratch.Path);
+        var image = File.ReadAllBytes(scratch.Path);
+        var at = image.AsSpan().IndexOf("???????"u8);
+        var (strict, random, passed) = (new UTF8Encoding(false, throwOnInvalidBytes: true), new Random(7), 0);
+        string[] characters = ["a", "\u007f", "\u0080", "é", "\u07ff", "大", "\uffff", "🙂"];
+        for (var i = 0; i < Rounds; i++)
+        {
+            var text = new List<byte>();
+            while (text.Count < Length) text.AddRange(Encoding.UTF8.GetBytes(characters[random.Next(characters.Length)]));      // the last is cut off at times
+            text.CopyTo(0, image, at, Length);
+            if (random.Next(2) == 0) image[at + random.Next(Length)] = (byte)random.Next(256);
+            string? expected = null;
+            try { expected = strict.GetString(image, at, Length); }
+            catch (DecoderFallbackException) { }
+            using var file = GgufFile.Open(new MappedFile("text.gguf", image));
+            if (expected is null) Assert.Contains("no UTF-8", Assert.Throws<InvalidDataException>(() => file.Metadata.Text("text")).Message);
+            else Assert.Equal(expected, file.Metadata.Text("text"));
+            passed += expected is null ? 0 : 1;
+        }
+        Assert.InRange(passed, Rounds / 10, Rounds * 9 / 10);
     }
 
     [Fact]
