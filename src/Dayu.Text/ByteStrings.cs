@@ -4,7 +4,7 @@ namespace Dayu.Text;
 /// <param name="expected">About how many there will be.</param>
 sealed class ByteStrings(int expected = 0)
 {
-    byte[] bytes = new byte[8L * expected];
+    byte[] bytes = new byte[Math.Min(8L * expected, 1 << 24)];
     int[] starts = new int[expected + 1];
 
     /// <summary>How many there are.</summary>

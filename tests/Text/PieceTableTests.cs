@@ -20,14 +20,14 @@ public sealed class PieceTableTests
             Assert.Equal(known.TryAdd(Convert.ToHexString(piece), id), table.TryAdd(piece, id));
             pieces.Add(piece);
         }
-        int near = 0, found = 0;
+        int next = 0, found = 0;
         for (int round = 0; round < 20_000; round++)
         {
             byte[] piece = round < pieces.Count ? pieces[round] : [.. pieces[random.Next(pieces.Count)], .. random.Next(2) == 0 ? (byte[])[1] : []];
             int? id = known.TryGetValue(Convert.ToHexString(piece), out int known1) ? known1 : null;
             int cut = random.Next(piece.Length + 1);
             Assert.Equal(id, table.TryGet(piece, out int whole) ? whole : null);
-            Assert.Equal(id, table.TryGetNear(piece.AsSpan(0, cut), piece.AsSpan(cut), ref near, out int parts) ? parts : null);
+            Assert.Equal(id, table.TryGetNext(piece.AsSpan(0, cut), piece.AsSpan(cut), ref next, out int parts) ? parts : null);
             if (id is not null) found++;
         }
         Assert.InRange(found, 5000, 19_900);

@@ -20,7 +20,7 @@ sealed class PieceTable
     /// <param name="expected">About how many there will be.</param>
     public PieceTable(int expected = 0)
     {
-        (entries, bytes) = (new Entry[Math.Max(16, expected + 2)], new byte[Math.Max(64, 8 * expected)]);
+        (entries, bytes) = (new Entry[Math.Max(16, expected + 2)], new byte[Math.Clamp(8L * expected, 64, 1 << 24)]);
         slots = new uint[SlotsFor(entries.Length)];
     }
 
@@ -47,31 +47,26 @@ sealed class PieceTable
         return true;
     }
 
-    public bool TryGet(ReadOnlySpan<byte> piece, out int id)
-    {
-        uint slot = Find(piece, ByteHash.Of(piece, seed));
-        id = slot == 0 ? 0 : entries[Number(slot) - 1].Id;
-        return slot != 0;
-    }
+    public bool TryGet(ReadOnlySpan<byte> piece, out int id) => IsThere(IndexOf(piece), out id);
 
     /// <summary>The same for pieces in two parts that are asked for in about the order in which they were added: the one behind the last is looked at first.</summary>
-    /// <param name="left">The first bytes.</param> <param name="right">The others.</param> <param name="near">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
-    public bool TryGetNear(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, ref int near, out int id)
+    /// <param name="left">The first bytes.</param> <param name="right">The others.</param> <param name="next">Which one is expected, in the order of adding; 0 at the beginning.</param> <param name="id">Its id.</param>
+    public bool TryGetNext(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, ref int next, out int id)
     {
-        if (near >= count || Piece(near) is var piece && !(piece.Length == left.Length + right.Length && piece.StartsWith(left) && piece.EndsWith(right)))
-        {
-            byte[] whole = [.. left, .. right];
-            uint slot = Find(whole, ByteHash.Of(whole, seed));
-            if (slot == 0)
-            {
-                id = 0;
-                return false;
-            }
-            near = Number(slot) - 1;
-        }
-        id = entries[near++].Id;
-        return true;
+        bool isNext = next < count && Piece(next) is var piece && piece.Length == left.Length + right.Length && piece.StartsWith(left) && piece.EndsWith(right);
+        int index = isNext ? next : IndexOf([.. left, .. right]);
+        if (index >= 0) next = index + 1;
+        return IsThere(index, out id);
     }
+
+    bool IsThere(int index, out int id)
+    {
+        id = index < 0 ? 0 : entries[index].Id;
+        return index >= 0;
+    }
+
+    /// <summary>The how-manieth was added; -1: none.</summary>
+    int IndexOf(ReadOnlySpan<byte> piece) => Number(Find(piece, ByteHash.Of(piece, seed))) - 1;
 
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
     ref uint Find(ReadOnlySpan<byte> piece, ulong hash)

@@ -29,12 +29,12 @@ sealed class RankedMerges(PieceTable ids, Utf8Texts pairs, string where, string 
         var ranked = new (int Left, int Right, int Rank, int Merged)[pairs.Count];
         Batch.For((ranked.Length + Chunk - 1) / Chunk, Environment.ProcessorCount, chunk =>
         {
-            int near = 0;
+            int next = 0;
             for (int rank = chunk * Chunk; rank < Math.Min(ranked.Length, (chunk + 1) * Chunk); rank++)
             {
                 int space = Space(rank);
                 ReadOnlySpan<byte> pair = pairs.Utf8(rank), left = pair[..space], right = pair[(space + 1)..];
-                ranked[rank] = (Find(left), Find(right), rank, ids.TryGetNear(left, Rest(right), ref near, out int merged) ? merged : Unknown);      // most vocabularies list what merges make in the order of these
+                ranked[rank] = (Find(left), Find(right), rank, ids.TryGetNext(left, Rest(right), ref next, out int merged) ? merged : Unknown);      // most vocabularies list what merges make in the order of these
             }
         });
         foreach (var (left, right, rank, merged) in ranked)

@@ -62,14 +62,15 @@ static class GgufTokenizer
     /// <summary>Words begin with ▁ here, and what goes on a word has no mark; [CLS] and [SEP] stand around every text, whatever the file says of beginnings and ends.</summary>
     static Tokenizer WordPiece(TokenizerData data)
     {
+        string[] tokens = [.. data.Tokens];
         data = data with { Bos = data.Cls ?? data.Bos ?? Named("[CLS]"), Eos = data.Sep ?? data.Eos ?? Named("[SEP]"), Unk = data.Unk ?? Named("[UNK]"), Pad = data.Pad ?? Named("[PAD]"), AddBos = true, AddEos = true };
         var kinds = Kinds(data);
         foreach (int? id in (ReadOnlySpan<int?>)[data.Bos, data.Eos, data.Unk, data.Pad, data.Mask]) if (id is { } known) kinds[known] = PieceKind.Control;
         bool lowercase = data.Lowercase ?? true;
         var normalizer = new BertNormalizer(stripAccents: data.StripAccents ?? lowercase, lowercase: lowercase);
-        return new WordPieceTokenizer([.. data.Tokens.Select(InBertsWay)], Special(data, kinds, addBos: true), normalizer, new BertPreTokenizer(), token => Encoding.UTF8.GetBytes(WordPieceTokenizer.Written(token)));
+        return new WordPieceTokenizer([.. tokens.Select(InBertsWay)], Special(data, kinds, addBos: true), normalizer, new BertPreTokenizer(), token => Encoding.UTF8.GetBytes(WordPieceTokenizer.Written(token)));
 
-        int? Named(string token) => data.Tokens.ToList().IndexOf(token) is >= 0 and var id ? id : null;
+        int? Named(string token) => Array.IndexOf(tokens, token) is >= 0 and var id ? id : null;
 
         string InBertsWay(string token, int id) => token switch
         {
@@ -82,22 +83,18 @@ static class GgufTokenizer
     /// <summary>What each token is. Tokens that end a text, and well-known ones that end a turn, are control tokens even where a file calls them normal, but not what merges make: to Qwen, &lt;/s&gt; is a word.</summary>
     static PieceKind[] Kinds(TokenizerData data)
     {
-        var kinds = new PieceKind[data.Tokens.Count];
+        var (kinds, known) = (new PieceKind[data.Tokens.Count], new Dictionary<string, bool>());
         for (int id = 0; id < kinds.Length; id++)
         {
             kinds[id] = data.Types is { } types && types[id] is >= (int)PieceKind.Normal and <= (int)PieceKind.Byte ? (PieceKind)types[id] : PieceKind.Normal;
-            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens.Utf8(id)) && !IsMerged(data.Tokens.Utf8(id)))) kinds[id] = PieceKind.Control;
+            if (kinds[id] == PieceKind.Normal && (id == data.Bos || id == data.Eos || id == data.Eot || id == data.Eom || SpecialTokens.IsEnding(data.Tokens.Utf8(id)) && !IsMerged(id))) kinds[id] = PieceKind.Control;
         }
         return kinds;
 
-        bool IsMerged(ReadOnlySpan<byte> token)
+        bool IsMerged(int id)
         {
-            for (int rank = 0; rank < (data.Merges?.Count ?? 0); rank++)
-            {
-                var pair = data.Merges!.Utf8(rank);
-                if (pair.Length == token.Length + 1 && pair.IndexOf((byte)' ') is > 0 and var space && token.StartsWith(pair[..space]) && token.EndsWith(pair[(space + 1)..])) return true;
-            }
-            return false;
+            string token = data.Tokens[id];
+            return known.TryGetValue(token, out bool merged) ? merged : known[token] = data.Merges?.Any(pair => pair.Length == token.Length + 1 && pair.Replace(" ", "", StringComparison.Ordinal) == token) ?? false;
         }
     }
 
