@@ -65,7 +65,7 @@ sealed class PieceTable
         return index >= 0;
     }
 
-    /// <summary>The how-manieth was added; -1: none.</summary>
+    /// <summary>Its place in the order of adding; -1: it is not there.</summary>
     int IndexOf(ReadOnlySpan<byte> piece) => Number(Find(piece, ByteHash.Of(piece, seed))) - 1;
 
     /// <summary>The slot of the piece, or the empty one where it would stand.</summary>
