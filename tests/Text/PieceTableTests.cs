@@ -33,6 +33,18 @@ public sealed class PieceTableTests
         Assert.InRange(found, 5000, 19_900);
     }
 
+    /// <summary>Halves that were given apart stay apart, whatever spaces they have.</summary>
+    [Fact]
+    public void HalvesGivenApartAreNotCutAgain()
+    {
+        var ids = PieceTable.Of(new() { ["a b"] = 0, ["c"] = 1, ["a bc"] = 2, [" a"] = 3, ["b"] = 4, [" ab"] = 5 });
+        var merges = new RankedMerges(ids, [], "merges");
+        merges.Add("a b"u8, "c"u8);
+        Assert.Equal([(0, 1)], merges.Table().InOrder());
+        merges.Add(""u8, "a b"u8);
+        Assert.Contains("merges[1]", Assert.Throws<TokenizerException>(merges.Table).Message);
+    }
+
     [Fact]
     public void TextsComeBackAsStringsAndAsBytes()
     {

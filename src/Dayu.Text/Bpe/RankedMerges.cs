@@ -11,14 +11,14 @@ sealed class RankedMerges(PieceTable ids, Utf8Texts pairs, string where, string 
 
     readonly byte[] prefix = Encoding.UTF8.GetBytes(prefix);
 
-    /// <summary>Where a pair's space stands: known of those that were added as two, as a token may have spaces itself.</summary>
+    /// <summary>Where a pair's space stands: known of those that were added as two and whose first space is not the one between them.</summary>
     readonly Dictionary<int, int> spaces = [];
 
     public void Add(ReadOnlySpan<byte> pair) => pairs.Add(pair);
 
     public void Add(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        if (left.Contains((byte)' ')) spaces[pairs.Count] = left.Length;
+        if (left.IsEmpty || left.Contains((byte)' ')) spaces[pairs.Count] = left.Length;
         pairs.Add([.. left, (byte)' ', .. right]);
     }
 
