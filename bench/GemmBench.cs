@@ -52,9 +52,9 @@ internal static unsafe class GemmBench
         var (work, lines) = (2.0 * t * n * k / 1e9, new List<string>());
         foreach (var (name, ours, theirs) in products)
         {
-            Contender plain = new("float32", work, _ => ours(false));
-            Contender? peer = blas is null ? null : new("OpenBLAS", work, _ => theirs(blas)), half = hasPairs ? new("bfloat16", work, _ => ours(true)) : null;
-            Rounds.Run([plain, .. new[] { peer, half }.OfType<Contender>()], Often, Settings.Clock(machine.Workers.Threads));
+            BenchmarkCase plain = new("float32", work, _ => ours(false));
+            BenchmarkCase? peer = blas is null ? null : new("OpenBLAS", work, _ => theirs(blas)), half = hasPairs ? new("bfloat16", work, _ => ours(true)) : null;
+            InterleavedRuns.Run([plain, .. new[] { peer, half }.OfType<BenchmarkCase>()], Often, Settings.Clock(machine.Workers.Threads));
             lines.Add($"| {name}, {t}×{n}×{k} | {machine.Workers.Threads} | {plain.Rate.Median:F0} | {(peer is null ? "–" : $"{peer.Rate.Median:F0}")} | {(peer is null ? "–" : $"{plain.RatioTo(peer).Median:F2}")} | {(half is null ? "–" : $"{half.Rate.Median:F0}")} | {(half is null ? "–" : $"{half.RatioTo(plain).Median:F2}")} |");
         }
         return lines;

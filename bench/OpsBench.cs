@@ -34,7 +34,7 @@ internal static class OpsBench
             if (backward && y.NeedsGrad) y.Backward(Ones(y));
             if (round >= 0) micros[round] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
         }
-        return Spread.Of(micros).Median;
+        return Statistics.Of(micros).Median;
     }
 
     static float[] Ones(Tensor y)

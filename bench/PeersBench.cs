@@ -41,7 +41,7 @@ internal static class PeersBench
             Console.Error.WriteLine(row);
             rows.Add(row);
         }
-        var read = Spread.Of(duels.SelectMany(d => d.Reads));
+        var read = Statistics.Of(duels.SelectMany(d => d.Reads));
         return $"{Heading(programs)} Threads: {threads}; rounds in turn: {rounds}; median (least … greatest), ratios round by round. Memory read in the same rounds: {read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
     }
 

@@ -49,7 +49,7 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
             var read = Of(r => r.Ours, i, "peak_gb_s");
             reads.AddRange(read);
             // Answering cannot be faster than memory: its bar is the peer's multiple, or a share of a plain read, whichever is lower.
-            var byMemory = (double?)first["gb_token"] is { } gigabytes ? Bars.OfMemory * Spread.Of(read).Median / gigabytes : double.PositiveInfinity;
+            var byMemory = (double?)first["gb_token"] is { } gigabytes ? Bars.OfMemory * Statistics.Of(read).Median / gigabytes : double.PositiveInfinity;
             rows.Add(Row(what, mine, theirs, Bars.Of(kind, test, depth, batch), byMemory));
         }
         if (prompt > 0)
@@ -65,19 +65,19 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
 
     string Row(string what, List<double> mine, List<double> theirs, double? bar, double byMemory)
     {
-        var met = bar is null || theirs.Count == 0 ? "" : Ratio(mine, theirs).Median >= bar ? "yes" : Spread.Of(mine).Median >= byMemory ? "yes, by memory" : "no";
+        var met = bar is null || theirs.Count == 0 ? "" : Ratio(mine, theirs).Median >= bar ? "yes" : Statistics.Of(mine).Median >= byMemory ? "yes, by memory" : "no";
         return Cells(what, mine, theirs, "F1", bar is null ? "" : $"≥ {bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}", met);
     }
 
     string Limited(string what, List<double> mine, List<double> theirs, string form, double? bar) =>
-        Cells(what, mine, theirs, form, bar is { } b ? $"≤ {b.ToString(form)}" : "", bar is null ? "" : Spread.Of(mine).Median <= bar ? "yes" : "no");
+        Cells(what, mine, theirs, form, bar is { } b ? $"≤ {b.ToString(form)}" : "", bar is null ? "" : Statistics.Of(mine).Median <= bar ? "yes" : "no");
 
     string Cells(string what, List<double> mine, List<double> theirs, string form, string bar, string met) =>
-        $"| {kind.Name} | {what} | {Text(Spread.Of(mine), form)} | {(theirs.Count > 0 ? Text(Spread.Of(theirs), form) : "–")} | {(theirs.Count > 0 ? Text(Ratio(mine, theirs), "F2") : "–")} | {bar} | {met} |";
+        $"| {kind.Name} | {what} | {Text(Statistics.Of(mine), form)} | {(theirs.Count > 0 ? Text(Statistics.Of(theirs), form) : "–")} | {(theirs.Count > 0 ? Text(Ratio(mine, theirs), "F2") : "–")} | {bar} | {met} |";
 
-    static Spread Ratio(List<double> mine, List<double> theirs) => Spread.Of(mine.Zip(theirs, (m, t) => m / t));
+    static Statistics Ratio(List<double> mine, List<double> theirs) => Statistics.Of(mine.Zip(theirs, (m, t) => m / t));
 
-    static string Text(Spread s, string form) => $"{s.Median.ToString(form)} ({s.Min.ToString(form)} … {s.Max.ToString(form)})";
+    static string Text(Statistics s, string form) => $"{s.Median.ToString(form)} ({s.Min.ToString(form)} … {s.Max.ToString(form)})";
 
     static ModelKind Kind(Programs programs, string file)
     {

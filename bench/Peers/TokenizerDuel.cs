@@ -33,7 +33,7 @@ internal static partial class TokenizerDuel
                 var (a, b) = (before[(v.Name, language)], after[(v.Name, language)]);
                 var best = theirs.Where(t => t.Language == language && v.Theirs.Any(n => t.Name.Contains(n, StringComparison.OrdinalIgnoreCase))).OrderByDescending(t => t.Rate).FirstOrDefault();
                 if (best.Name is null) continue;
-                var (cold, warm) = (Spread.Of([a.Cold, b.Cold]).Median, Spread.Of([a.Warm, b.Warm]).Median);
+                var (cold, warm) = (Statistics.Of([a.Cold, b.Cold]).Median, Statistics.Of([a.Warm, b.Warm]).Median);
                 rows.Add($"| {v.Name} | {language} | {warm:F0} | {cold:F0} | {best.Rate:F1} ({best.Name}) | {warm / best.Rate:F1} | {cold / best.Rate:F1} |");
             }
         return $"One thread, the best pass; ours measured before and after the peers.\n\n| vocabulary | text | warm, MB/s | cold, MB/s | fastest peer, warm, MB/s | warm ratio | cold ratio |\n|---|---|---|---|---|---|---|\n{string.Join('\n', rows)}";

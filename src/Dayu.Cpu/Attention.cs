@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuBackend
         var plan = q.Arena.New(DType.I32, new(2, layout.Count + 1));
         var call = new AttentionCall(Floats(q), (byte*)k.Address, (byte*)v.Address, Floats(y), Floats(lse), Ints(plan), layout, spec, Threads);
         var (items, work) = call.Plan();
-        if (call.RecordCount is > 0 and var records) call.Records = Floats(q.Arena.New(records, AttentionRecord.Size(call.Width)));
+        if (call.RecordCount is > 0 and var records) call.Records = Floats(q.Arena.New(records, OnlineSoftmax.Size(call.Width)));
         if (k.DType == FloatRows.Format) Run(new AttentionJob<FloatRows>(call, machine.Scratch), items, 4 * work);
         else if (k.DType == HalfRows.Format) Run(new AttentionJob<HalfRows>(call, machine.Scratch), items, 4 * work);
         else Run(new AttentionJob<ByteRows>(call, machine.Scratch), items, 4 * work);
@@ -39,7 +39,7 @@ public sealed unsafe partial class CpuBackend
             var rows = Math.Min(call.TileQueries, call.Queries(s) - first) * call.Group;
             var keys = new AttentionKeys<F>(call.K, call.V, call.Layout, s, call.Spec);
             var bytes = AttentionTile.BytesFor(heads, rows, call.Width);
-            var buffer = scratch.Rent(bytes + AttentionRecord.Size(call.Width) * heads * rows * sizeof(float));
+            var buffer = scratch.Rent(bytes + OnlineSoftmax.Size(call.Width) * heads * rows * sizeof(float));
             var tile = new AttentionTile(buffer.Pointer, heads, rows, call.Width, F.Root);
             for (var r = 0; r < rows; r++)
             {
@@ -66,7 +66,7 @@ public sealed unsafe partial class CpuBackend
                     for (var r = 0; r < rows; r++)
                     {
                         var record = call.Record(s, segment, r / call.Group, h * call.Group + r % call.Group);
-                        AttentionRecord.Clear(record, call.Width);
+                        OnlineSoftmax.Clear(record, call.Width);
                         tile.MergeInto(record, h, r);
                     }
             }
@@ -75,9 +75,9 @@ public sealed unsafe partial class CpuBackend
         /// <summary>Merges segment after segment, and writes the result.</summary>
         void All(AttentionTile tile, AttentionKeys<F> keys, int s, int first, int rows, float* records)
         {
-            var (size, heads) = (AttentionRecord.Size(call.Width), call.Spec.KeyValueHeads);
+            var (size, heads) = (OnlineSoftmax.Size(call.Width), call.Spec.KeyValueHeads);
             var (from, to) = tile.Seen(0, rows);
-            for (var i = 0; i < heads * rows; i++) AttentionRecord.Clear(records + i * size, call.Width);
+            for (var i = 0; i < heads * rows; i++) OnlineSoftmax.Clear(records + i * size, call.Width);
             for (var segment = from / AttentionTile.Segment; segment * AttentionTile.Segment < to; segment++)
             {
                 tile.Fold(keys, segment, to);
@@ -101,7 +101,7 @@ public sealed unsafe partial class CpuBackend
                     for (var segment = 1; segment < call.Segments(s); segment++)
                     {
                         var next = call.Record(s, segment, t, h);
-                        AttentionRecord.Merge(total, next, 1, next[call.Width], next[call.Width + 1], call.Width);
+                        OnlineSoftmax.Merge(total, next, 1, next[call.Width], next[call.Width + 1], call.Width);
                     }
                     call.Finish(total, s, t, h);
                 }

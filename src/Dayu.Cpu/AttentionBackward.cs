@@ -57,14 +57,14 @@ public sealed unsafe partial class CpuBackend
             scratch.Return(buffer);
         }
 
-        /// <summary>Working memory: a chunk's keys and values as rows and turned, their gradients, a tile's queries and gradients, dq of four rows; weights and slopes.</summary>
+        /// <summary>Working memory: a chunk's keys and values as rows and transposed, their gradients, a tile's queries and gradients, dq of four rows; weights and slopes.</summary>
         readonly struct Memory(float* start, nint width)
         {
             readonly nint tile = TileRows * width;
             public float* Keys => start;
             public float* Values => start + tile;
-            public float* KeysTurned => start + 2 * tile;
-            public float* ValuesTurned => start + 3 * tile;
+            public float* KeysTransposed => start + 2 * tile;
+            public float* ValuesTransposed => start + 3 * tile;
             public float* KeyGrads => start + 4 * tile;
             public float* ValueGrads => start + 5 * tile;
             public float* Queries => start + 6 * tile;
@@ -88,8 +88,8 @@ public sealed unsafe partial class CpuBackend
                     Pad(k + at, spec.HeadWidth, 1, m.Keys + j * width, width);
                     Pad(v + at, spec.HeadWidth, 1, m.Values + j * width, width);
                 }
-                Turn.Floats(m.Keys, width, Chunk, width, m.KeysTurned);
-                Turn.Floats(m.Values, width, Chunk, width, m.ValuesTurned);
+                Transpose.Floats(m.Keys, width, Chunk, width, m.KeysTransposed);
+                Transpose.Floats(m.Values, width, Chunk, width, m.ValuesTransposed);
                 Unsafe.InitBlock(m.KeyGrads, 0, (uint)(2 * TileRows * width * sizeof(float)));        // and those of values behind them
                 for (var r = 0; r < rows; r += TileRows) Tile(s, head, start, r, Math.Min(TileRows, rows - r), m);
                 for (var j = 0; j < Math.Min(Chunk, keys - start); j++)
@@ -114,8 +114,8 @@ public sealed unsafe partial class CpuBackend
                 seen |= first < end;
             }
             if (!seen) return;
-            Product(new(m.Queries, width), count, new Dense(m.KeysTurned, Chunk), 0, (int)width, m.Weights, Chunk, Chunk, add: false);
-            Product(new(m.Grads, width), count, new Dense(m.ValuesTurned, Chunk), 0, (int)width, m.Slopes, Chunk, Chunk, add: false);
+            Product(new(m.Queries, width), count, new Dense(m.KeysTransposed, Chunk), 0, (int)width, m.Weights, Chunk, Chunk, add: false);
+            Product(new(m.Grads, width), count, new Dense(m.ValuesTransposed, Chunk), 0, (int)width, m.Slopes, Chunk, Chunk, add: false);
             for (var r = 0; r < count; r++) Slopes(s, head, start, from + r, m.Weights + r * Chunk, m.Slopes + r * Chunk);
             for (var r = 0; r < count && dq != null; r += 4)
             {

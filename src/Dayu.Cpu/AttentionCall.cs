@@ -5,7 +5,7 @@ namespace Dayu.Cpu;
 /// <summary>One call of attention: where everything lies, and how it is cut into work.</summary>
 internal unsafe struct AttentionCall(float* q, byte* k, byte* v, float* y, float* lse, int* plan, SequenceLayout layout, AttentionSpec spec, int threads)
 {
-    /// <summary>Pieces of work a thread, where there are keys enough: few, for at the beginning of each nothing has been fetched ahead.</summary>
+    /// <summary>Pieces of work a thread, where there are keys enough: few, for at the beginning of each nothing has been fetched prefetch.</summary>
     const int PiecesEach = 4;
 
     public readonly float* Q = q;
@@ -37,13 +37,13 @@ internal unsafe struct AttentionCall(float* q, byte* k, byte* v, float* y, float
 
     /// <summary>Where the result of a segment of a query's head lies.</summary>
     public readonly float* Record(int s, int segment, int query, int head) =>
-        Records + ((long)recordStarts[s] + ((long)segment * Queries(s) + query) * Spec.Heads + head) * AttentionRecord.Size(Width);
+        Records + ((long)recordStarts[s] + ((long)segment * Queries(s) + query) * Spec.Heads + head) * OnlineSoftmax.Size(Width);
 
     /// <summary>Writes the result of a query's head.</summary>
     public readonly void Finish(float* record, int s, int query, int head)
     {
         var at = ((long)Layout.QueryStarts[s] + query) * Spec.Heads + head;
-        lse[at] = AttentionRecord.Finish(record, y + at * Spec.HeadWidth, Spec.HeadWidth, Width);
+        lse[at] = OnlineSoftmax.Finish(record, y + at * Spec.HeadWidth, Spec.HeadWidth, Width);
     }
 
     /// <summary>Segments of a sequence's keys that are one piece of work.</summary>

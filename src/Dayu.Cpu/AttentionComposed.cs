@@ -18,14 +18,14 @@ public sealed unsafe partial class CpuBackend
         machine.Workers.Run(new ScoresBackwardJob(FloatsOrNull(dq), FloatsOrNull(dk), Floats(dy), Floats(q), Floats(k), dy.Width, layout, spec), spec.KeyValueHeads);
 
     /// <inheritdoc/>
-    public override void AttentionMix(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
+    public override void AttentionValues(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         Fill(y, 0);
         machine.Workers.Run(new MixJob(Floats(y), Floats(w), Floats(v), w.Width, layout, spec), spec.Heads);
     }
 
     /// <inheritdoc/>
-    public override void AttentionMixBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) =>
+    public override void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) =>
         machine.Workers.Run(new MixBackwardJob(FloatsOrNull(dw), FloatsOrNull(dv), Floats(dy), Floats(w), Floats(v), w.Width, layout, spec), spec.KeyValueHeads);
 
     /// <summary>What is done with one pair of a query head and a key that it sees; places in units of values.</summary>

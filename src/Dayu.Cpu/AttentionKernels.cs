@@ -28,7 +28,7 @@ internal static unsafe class AttentionKernels
     public interface IRight
     {
         /// <summary>What memory is asked for with each row.</summary>
-        AttentionAhead Ahead { get; }
+        AttentionPrefetch Prefetch { get; }
 
         /// <summary>Where row j lies.</summary>
         byte* Row(nint j);
@@ -38,9 +38,9 @@ internal static unsafe class AttentionKernels
     }
 
     /// <summary>Floats, row after row; with each that is read memory is asked for something else.</summary>
-    public readonly struct Dense(float* data, nint stride, AttentionAhead ahead = default) : IRight
+    public readonly struct Dense(float* data, nint stride, AttentionPrefetch prefetch = default) : IRight
     {
-        public AttentionAhead Ahead => ahead;
+        public AttentionPrefetch Prefetch => prefetch;
         [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)(data + j * stride);
         [MethodImpl(MethodImplOptions.AggressiveInlining)] public V Load(byte* row, nint j, nint i) => Vector512.Load((float*)row + i);
     }
@@ -103,13 +103,13 @@ internal static unsafe class AttentionKernels
             if (R.Count > 4) f0 = Vector512.Load(c4);
             if (R.Count > 5) g0 = Vector512.Load(c5);
         }
-        var ahead = i == 0 ? b.Ahead : default;                          // once, not again for the next columns
+        var prefetch = i == 0 ? b.Prefetch : default;                          // once, not again for the next columns
         nint step = a.ColumnStride, row = a.RowStride;
         float* p = a.Data + from * step, p2 = p + 2 * row, p4 = p2 + 2 * row;
         V v1 = V.Zero, v2 = v1, v3 = v1;
         for (nint j = from, end = to; j < end; j++, p += step, p2 += step, p4 += step)
         {
-            ahead.Ask(j);
+            prefetch.Next(j);
             var own = b.Row(j);
             var v0 = b.Load(own, j, i);
             if (N.Count > 1) v1 = b.Load(own, j, i + 16);

@@ -30,62 +30,62 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         }
     }
 
-    /// <summary>Whether a head's keys can be turned as they lie.</summary>
-    bool TurnsAsTheyLie => spec.HeadWidth % F.Group == 0;
+    /// <summary>Whether a head's keys can be transposed as they lie.</summary>
+    bool TransposesInPlace => spec.HeadWidth % F.Group == 0;
 
-    /// <summary>A head of some keys turned, in their number format or, where that cannot be, as floats: what <see cref="Scores"/> multiplies by.</summary>
+    /// <summary>A head of some keys transposed, in their number format or, where that cannot be, as floats: what <see cref="Scores"/> multiplies by.</summary>
     /// <param name="places">Their rows.</param>
     /// <param name="count">How many, a multiple of 16.</param>
     /// <param name="head">Which.</param>
     /// <param name="scratch">Chunk × width, for floats.</param>
     /// <param name="to">width × Chunk.</param>
-    public void Turn(nint* places, int count, int head, float* scratch, float* to)
+    public void Transpose(nint* places, int count, int head, float* scratch, float* to)
     {
-        if (TurnsAsTheyLie) F.Turn(k, places, count, (nint)head * spec.HeadWidth, width, to);
+        if (TransposesInPlace) F.Transpose(k, places, count, (nint)head * spec.HeadWidth, width, to);
         else
         {
             Floats(k, places, count, head, scratch);
-            Cpu.Turn.Floats(scratch, width, count, width, to);
+            Cpu.Transpose.Floats(scratch, width, count, width, to);
         }
     }
 
-    /// <summary>What was turned as floats.</summary>
-    /// <param name="turned">From <see cref="Turn"/>.</param>
+    /// <summary>What was transposed as floats.</summary>
+    /// <param name="transposed">From <see cref="Transpose"/>.</param>
     /// <param name="count">Keys, a multiple of 16.</param>
     /// <param name="scratch">width × Chunk.</param>
     /// <returns>One of the two.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float* Unpack(float* turned, int count, float* scratch)
+    public float* Unpack(float* transposed, int count, float* scratch)
     {
-        if (!TurnsAsTheyLie || typeof(F) == typeof(FloatRows)) return turned;
+        if (!TransposesInPlace || typeof(F) == typeof(FloatRows)) return transposed;
         var to = scratch;
         for (var j = 0; j < width; j++, to += Chunk)
         {
-            var row = F.TurnedRow(turned, j);
-            for (nint i = 0; i < count; i += 16) F.LoadTurned(row + i, j).Store(to + i);
+            var row = F.TransposedRow(transposed, j);
+            for (nint i = 0; i < count; i += 16) F.LoadTransposed(row + i, j).Store(to + i);
         }
         return scratch;
     }
 
-    /// <summary>Up to <see cref="MostRows"/> rows of queries times what was turned.</summary>
+    /// <summary>Up to <see cref="MostRows"/> rows of queries times what was transposed.</summary>
     /// <param name="queries">Their values.</param>
     /// <param name="rows">1 or more.</param>
-    /// <param name="turned">From <see cref="Turn"/>.</param>
+    /// <param name="transposed">From <see cref="Transpose"/>.</param>
     /// <param name="from">The first key.</param>
     /// <param name="to">Behind the last; both multiples of 16.</param>
     /// <param name="scores">rows × Chunk.</param>
-    /// <param name="ahead">What is read soon.</param>
-    public void Scores(Left queries, int rows, float* turned, int from, int to, float* scores, AttentionAhead ahead)
+    /// <param name="prefetch">What is read soon.</param>
+    public void Scores(Left queries, int rows, float* transposed, int from, int to, float* scores, AttentionPrefetch prefetch)
     {
-        if (TurnsAsTheyLie) Product(queries, rows, new TurnedKeys(turned + from, ahead), 0, (int)width, scores + from, Chunk, to - from, add: false);
-        else Product(queries, rows, new Dense(turned + from, Chunk, ahead), 0, (int)width, scores + from, Chunk, to - from, add: false);
+        if (TransposesInPlace) Product(queries, rows, new TransposedKeys(transposed + from, prefetch), 0, (int)width, scores + from, Chunk, to - from, add: false);
+        else Product(queries, rows, new Dense(transposed + from, Chunk, prefetch), 0, (int)width, scores + from, Chunk, to - from, add: false);
     }
 
     /// <summary>A head of some values as floats: [count, width].</summary>
     public void Values(nint* places, int count, int head, float* to) => Floats(v, places, count, head, to);
 
     /// <summary>A head of some values as they lie.</summary>
-    public Packed ValuesInPlace(nint* places, int head, AttentionAhead ahead) => new(v, places, (nint)head * spec.HeadWidth, ahead);
+    public Packed ValuesInPlace(nint* places, int head, AttentionPrefetch prefetch) => new(v, places, (nint)head * spec.HeadWidth, prefetch);
 
     void Floats(byte* from, nint* places, int count, int head, float* to)
     {
@@ -101,30 +101,30 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     }
 
     /// <summary>A head's share of so many keys' rows from <paramref name="place"/> on, asked for in so many steps.</summary>
-    public AttentionAhead KeysAhead(nint place, int rows, int head, nint steps) => Ahead(k + place, rows, head, steps);
+    public AttentionPrefetch PrefetchKeys(nint place, int rows, int head, nint steps) => Prefetch(k + place, rows, head, steps);
 
     /// <summary>The same of values.</summary>
-    public AttentionAhead ValuesAhead(nint place, int rows, int head, nint steps) => Ahead(v + place, rows, head, steps);
+    public AttentionPrefetch PrefetchValues(nint place, int rows, int head, nint steps) => Prefetch(v + place, rows, head, steps);
 
-    AttentionAhead Ahead(byte* from, int rows, int head, nint steps)
+    AttentionPrefetch Prefetch(byte* from, int rows, int head, nint steps)
     {
         var each = (rows * rowBytes + spec.KeyValueHeads * steps - 1) / (spec.KeyValueHeads * steps);
         return new(from + head * steps * each, each);
     }
 
     /// <summary>Rows in their number format; with each that is read memory is asked for something else.</summary>
-    public readonly struct Packed(byte* data, nint* places, nint first, AttentionAhead ahead) : IRight
+    public readonly struct Packed(byte* data, nint* places, nint first, AttentionPrefetch prefetch) : IRight
     {
-        public AttentionAhead Ahead => ahead;
+        public AttentionPrefetch Prefetch => prefetch;
         [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => data + places[j];
         [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.Load(row, first + i);
     }
 
-    /// <summary>Turned keys in their number format: row j is value j of each.</summary>
-    readonly struct TurnedKeys(float* turned, AttentionAhead ahead) : IRight
+    /// <summary>Transposed keys in their number format: row j is value j of each.</summary>
+    readonly struct TransposedKeys(float* transposed, AttentionPrefetch prefetch) : IRight
     {
-        public AttentionAhead Ahead => ahead;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)F.TurnedRow(turned, j);
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTurned((float*)row + i, j);
+        public AttentionPrefetch Prefetch => prefetch;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)F.TransposedRow(transposed, j);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTransposed((float*)row + i, j);
     }
 }

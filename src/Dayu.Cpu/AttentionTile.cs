@@ -23,7 +23,7 @@ internal readonly unsafe struct AttentionTile
     readonly nint width;                                                // of a head, in whole vectors
     readonly float root;                                                // of what keys and values are to be multiplied by
     readonly int together;                                              // heads that are handled together
-    readonly float* q, sum, lanes, max, scores, chunk, turned;          // heads·rows × width, the same, × 16, × 1; together·rows × Chunk, Chunk × width, width × Chunk
+    readonly float* q, sum, lanes, max, scores, chunk, transposed;          // heads·rows × width, the same, × 16, × 1; together·rows × Chunk, Chunk × width, width × Chunk
     readonly int* first, end;                                           // rows: the keys that a row sees; each head's rows see the same
     readonly nint* places;                                              // 2 × Chunk: of a chunk's rows, and of those that come next
 
@@ -36,8 +36,8 @@ internal readonly unsafe struct AttentionTile
         q = (float*)(places + 2 * Chunk);
         sum = q + all * width;
         lanes = sum + all * width;
-        turned = lanes + all * 16;
-        chunk = turned + Chunk * width;
+        transposed = lanes + all * 16;
+        chunk = transposed + Chunk * width;
         scores = chunk + Chunk * width;
         max = scores + together * rows * Chunk;
         first = (int*)(max + all);
@@ -95,18 +95,18 @@ internal readonly unsafe struct AttentionTile
         var count = (part.To + 15) & ~15;
         for (var h = firstHead; h < firstHead + together; h++)
         {
-            all.Turn(places, count, h, chunk, turned);
-            var keys = rows <= Few ? null : all.Unpack(turned, count, chunk);
+            all.Transpose(places, count, h, chunk, transposed);
+            var keys = rows <= Few ? null : all.Unpack(transposed, count, chunk);
             for (var r = 0; r < rows; r += MostRows)
             {
                 var (from, to) = InChunk(r, part);
                 (from, to) = (from & ~15, (to + 15) & ~15);
                 if (from >= to) continue;
-                var ahead = r == 0 ? all.ValuesAhead(places[0], part.To, h, width) : default;
+                var prefetch = r == 0 ? all.PrefetchValues(places[0], part.To, h, width) : default;
                 var queries = new Left(q + (h * rows + r) * width, width);
                 var own = scores + ((h - firstHead) * rows + r) * Chunk;
-                if (keys == null) all.Scores(queries, Math.Min(MostRows, rows - r), turned, from, to, own, ahead);
-                else Product(queries, Math.Min(MostRows, rows - r), new Dense(keys + from, Chunk, ahead), 0, (int)width, own + from, Chunk, to - from, add: false);
+                if (keys == null) all.Scores(queries, Math.Min(MostRows, rows - r), transposed, from, to, own, prefetch);
+                else Product(queries, Math.Min(MostRows, rows - r), new Dense(keys + from, Chunk, prefetch), 0, (int)width, own + from, Chunk, to - from, add: false);
             }
         }
     }
@@ -122,11 +122,11 @@ internal readonly unsafe struct AttentionTile
             {
                 var (from, to) = InChunk(r, part);
                 if (from >= to) continue;
-                var ahead = asks && r == 0 ? all.KeysAhead(places[Chunk], Chunk, h, Chunk) : default;
+                var prefetch = asks && r == 0 ? all.PrefetchKeys(places[Chunk], Chunk, h, Chunk) : default;
                 var weights = new Left(scores + ((h - firstHead) * rows + r) * Chunk, Chunk);
                 var own = sum + (h * rows + r) * width;
-                if (inPlace) Product(weights, Math.Min(MostRows, rows - r), all.ValuesInPlace(places, h, ahead), from, to, own, width, (int)width, add: true);
-                else Product(weights, Math.Min(MostRows, rows - r), new Dense(chunk, width, ahead), from, to, own, width, (int)width, add: true);
+                if (inPlace) Product(weights, Math.Min(MostRows, rows - r), all.ValuesInPlace(places, h, prefetch), from, to, own, width, (int)width, add: true);
+                else Product(weights, Math.Min(MostRows, rows - r), new Dense(chunk, width, prefetch), from, to, own, width, (int)width, add: true);
             }
         }
     }
@@ -135,7 +135,7 @@ internal readonly unsafe struct AttentionTile
     public void MergeInto(float* record, int head, int row)
     {
         var r = head * rows + row;
-        AttentionRecord.Merge(record, sum + r * width, root * root, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
+        OnlineSoftmax.Merge(record, sum + r * width, root * root, max[r], Sum(Vector512.Load(lanes + r * 16)), width);
     }
 
     /// <summary>The keys of a chunk that any of the rows sees which are handled together.</summary>

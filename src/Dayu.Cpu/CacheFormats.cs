@@ -12,7 +12,7 @@ internal unsafe interface ICacheFormat
 {
     static abstract DType Format { get; }
 
-    /// <summary>Values that a head must be whole groups of for its keys to be turned as they lie.</summary>
+    /// <summary>Values that a head must be whole groups of for its keys to be transposed as they lie.</summary>
     static abstract int Group { get; }
 
     /// <summary>Values come as so many times less than they are, squared: a power of 2 which queries, scores and results make good, for it spares a multiplication for each value.</summary>
@@ -25,13 +25,13 @@ internal unsafe interface ICacheFormat
     /// <param name="first">A multiple of <see cref="Group"/>.</param>
     /// <param name="width">Also one.</param>
     /// <param name="to">At most width rows of a chunk.</param>
-    static abstract void Turn(byte* data, nint* places, int count, nint first, nint width, float* to);
+    static abstract void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to);
 
-    /// <summary>Where, in what was turned, value j of each row is.</summary>
-    static abstract float* TurnedRow(float* turned, nint j);
+    /// <summary>Where, in what was transposed, value j of each row is.</summary>
+    static abstract float* TransposedRow(float* transposed, nint j);
 
     /// <summary>That value of 16 rows.</summary>
-    static abstract V LoadTurned(float* row, nint j);
+    static abstract V LoadTransposed(float* row, nint j);
 
     /// <summary>16 values of a row, the first a multiple of 16.</summary>
     static abstract V Load(byte* row, nint first);
@@ -51,10 +51,10 @@ internal readonly unsafe struct FloatRows : ICacheFormat
     public static int Group => 16;
     public static float Root => 1;
 
-    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(float), places, count, width, to);
+    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Transpose.Words(data + first * sizeof(float), places, count, width, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + j * Chunk;
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTurned(float* row, nint j) => Vector512.Load(row);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + j * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTransposed(float* row, nint j) => Vector512.Load(row);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Load(byte* row, nint first) => Vector512.Load((float*)row + first);
     public static float One(byte* row, nint at) => ((float*)row)[at];
 
@@ -75,13 +75,13 @@ internal readonly unsafe struct HalfRows : ICacheFormat
     /// <summary>Of <see cref="HalfBits.Bias"/>.</summary>
     public static float Root => 1L << 56;
 
-    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Turn.Words(data + first * sizeof(short), places, count, width / 2, to);
+    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Transpose.Words(data + first * sizeof(short), places, count, width / 2, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + (j >> 1) * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + (j >> 1) * Chunk;
 
     /// <summary>The lower half of a word is the first of two values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V LoadTurned(float* row, nint j) =>
+    public static V LoadTransposed(float* row, nint j) =>
         ((Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 1) << 4) >> 3) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,13 +133,13 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     public static float Root => 1;
 
     /// <summary>Of each block 8 rows of words, and behind them a row of factors.</summary>
-    public static void Turn(byte* data, nint* places, int count, nint first, nint width, float* to)
+    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to)
     {
         var halves = stackalloc short[16];
         var end = to + width / Values * Block;
         for (data += first / Values * Bytes; to < end; data += Bytes, to += Block)
         {
-            Cpu.Turn.Words(data + 2, places, count, Values / 4, to);
+            Cpu.Transpose.Words(data + 2, places, count, Values / 4, to);
             for (var j = 0; j < count; j += 16)
             {
                 for (var i = 0; i < 16; i++) halves[i] = *(short*)(data + places[j + i]);
@@ -148,10 +148,10 @@ internal readonly unsafe struct ByteRows : ICacheFormat
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TurnedRow(float* turned, nint j) => turned + j / Values * Block + j % Values / 4 * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + j / Values * Block + j % Values / 4 * Chunk;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V LoadTurned(float* row, nint j) =>
+    public static V LoadTransposed(float* row, nint j) =>
         Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 3) << 3) >> 24) * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

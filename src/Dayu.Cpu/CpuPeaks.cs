@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Dayu.Cpu;
 
-/// <summary>What a processor can be driven to: the ceilings that speeds are a share of.</summary>
+/// <summary>What a processor can be driven to: the roofline that speeds are a share of.</summary>
 public enum Peak
 {
     /// <summary>A plain read of memory, in bytes.</summary>
@@ -19,7 +19,7 @@ public enum Peak
 }
 
 /// <summary>
-/// Runs this machine's ceilings: work that does nothing but read memory, or nothing but multiply in registers. Timed in turn with other work it says what share of the machine
+/// Runs this machine's roofline: work that does nothing but read memory, or nothing but multiply in registers. Timed in turn with other work it says what share of the machine
 /// that work reaches; on a shared machine only such shares mean something. One thread at a time.
 /// </summary>
 public sealed unsafe class CpuPeaks : IDisposable

@@ -15,7 +15,7 @@ public sealed unsafe partial class CpuBackend
     /// <summary>What was packed has the same numbers: then those of the file need not be in memory.</summary>
     public override void Gather(Tensor y, Weight table, Tensor rows)
     {
-        if (table.Prepared is not PackedWeight { IsRounded: false } packed) { Gather(y, table.Tensor, rows); return; }
+        if (table.Packed is not PackedWeight { IsRounded: false } packed) { Gather(y, table.Tensor, rows); return; }
         InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Out);
         Rows(new UnpackRow(Floats(y), packed, machine, Ints(rows)), y.Rows, QuantPanel.Columns * y.Width);
     }

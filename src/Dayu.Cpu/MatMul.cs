@@ -55,11 +55,11 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void Prepare(IReadOnlyList<Weight> weights, Action<Weight>? done = null)
+    public override void Pack(IReadOnlyList<Weight> weights, Action<Weight>? done = null)
     {
         lock (packing)                                               // two passes may meet a weight at once
         {
-            Weight[] missing = [.. weights.Where(w => w.Prepared is not PackedWeight)];
+            Weight[] missing = [.. weights.Where(w => w.Packed is not PackedWeight)];
             if (missing.Length == 0) return;
             var packed = new PackedWeight[missing.Length];
             for (var n = 0; n < packed.Length; n++) packed[n] = PackedWeight.Of(machine, missing[n].Tensor.DType, (byte*)missing[n].Tensor.Address, missing[n].Out, missing[n].In, bf16);
@@ -71,8 +71,8 @@ public sealed unsafe partial class CpuBackend
     /// <summary>The weight in the order the kernels read it; made when it is first multiplied by.</summary>
     PackedWeight Packed(Weight w)
     {
-        if (w.Prepared is PackedWeight ready) return ready;
-        Prepare([w]);
-        return (PackedWeight)w.Prepared!;
+        if (w.Packed is PackedWeight ready) return ready;
+        Pack([w]);
+        return (PackedWeight)w.Packed!;
     }
 }

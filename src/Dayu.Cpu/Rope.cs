@@ -34,7 +34,7 @@ public sealed unsafe partial class CpuBackend
             float* from = x + (long)r * width, to = y + (long)r * width, cos = angles + (long)r * 2 * pairs;
             for (var h = 0; h < width; h += head, from += head, to += head)
             {
-                if (interleaved) for (var i = 0; i < pairs; i++) Turn(from, to, 2 * i, 2 * i + 1, cos[i], cos[pairs + i]);
+                if (interleaved) for (var i = 0; i < pairs; i++) Rotate(from, to, 2 * i, 2 * i + 1, cos[i], cos[pairs + i]);
                 else Halves(from, to, cos);
                 for (var i = 2 * pairs; i < head; i++) to[i] = add ? to[i] + from[i] : from[i];
             }
@@ -52,10 +52,10 @@ public sealed unsafe partial class CpuBackend
                 p.Store(to + i);
                 q.Store(to + pairs + i);
             }
-            for (; i < pairs; i++) Turn(from, to, i, pairs + i, cos[i], cos[pairs + i]);
+            for (; i < pairs; i++) Rotate(from, to, i, pairs + i, cos[i], cos[pairs + i]);
         }
 
-        void Turn(float* from, float* to, int a, int b, float cos, float sin)
+        void Rotate(float* from, float* to, int a, int b, float cos, float sin)
         {
             sin *= direction;
             var (p, q) = (from[a] * cos - from[b] * sin, from[a] * sin + from[b] * cos);

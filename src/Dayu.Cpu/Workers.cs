@@ -15,7 +15,7 @@ internal interface IJob
 
 /// <summary>
 /// A fork-join pool for many short regions. The caller works too. Every thread has a range of neighbouring chunks, so that memory is read in its order, and takes them from the front; who has none
-/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds; where that happens often, the caller works alone for a while (<see cref="Crowding"/>). Between regions workers ask memory for what comes next, spin for a bounded time, then park. A region allocates nothing.
+/// left takes from the back of another's. A thread that the system has put aside delays only the chunk it holds; where that happens often, the caller works alone for a while (<see cref="Oversubscription"/>). Between regions workers ask memory for what comes next, spin for a bounded time, then park. A region allocates nothing.
 /// </summary>
 /// <remarks>Callers cut work by its shape, never by <see cref="Threads"/>: then results do not depend on the number of threads.</remarks>
 internal sealed unsafe class Workers : IDisposable
@@ -33,17 +33,17 @@ internal sealed unsafe class Workers : IDisposable
     const int Apart = 16;
 
     /// <summary>What a worker asks for while it waits: half of a second cache.</summary>
-    const int AheadBytes = 256 << 10;
+    const int PrefetchBytes = 256 << 10;
 
     readonly Thread[] threads;
     readonly long[] ranges;                           // of each thread: next chunk in the high half, end in the low half
     readonly SemaphoreSlim wake = new(0);
     readonly long spinTicks;
     Shared shared;
-    Crowding crowding = new(Stopwatch.Frequency);
+    Oversubscription oversubscription = new(Stopwatch.Frequency);
     delegate*<void*, int, void> body;
     void* job;
-    nint ahead;
+    nint prefetch;
     int busy;
     ExceptionDispatchInfo? failure;
     volatile bool stopping;
@@ -79,7 +79,7 @@ internal sealed unsafe class Workers : IDisposable
         }
         body = &Invoke<TJob>;
         job = Unsafe.AsPointer(ref work);
-        if (next != 0) ahead = next;
+        if (next != 0) prefetch = next;
         shared.Done = 0;
         failure = null;
         for (var (i, first) = (0, 0); i < Threads; i++)                       // the caller is last: those who wait ask for what comes first
@@ -136,7 +136,7 @@ internal sealed unsafe class Workers : IDisposable
         if (taken > 0) Interlocked.Add(ref shared.Done, taken);
     }
 
-    bool IsAlone() => crowding.MayBeAlone && crowding.IsAlone(Stopwatch.GetTimestamp());
+    bool IsAlone() => oversubscription.MayBeAlone && oversubscription.IsAlone(Stopwatch.GetTimestamp());
 
     /// <summary>Spins while the last chunks end; where that takes long a worker may have lost its core, so this one is offered to it.</summary>
     void AwaitOthers(int chunks)
@@ -146,22 +146,22 @@ internal sealed unsafe class Workers : IDisposable
             else Thread.SpinWait(1);
         var since = Stopwatch.GetTimestamp();
         while (Volatile.Read(ref shared.Done) != chunks) Thread.Yield();
-        crowding.Waited(since, Stopwatch.GetTimestamp());
+        oversubscription.Waited(since, Stopwatch.GetTimestamp());
     }
 
     void Loop(int own)
     {
-        nint asked = 0, next = 0, end = 0;
+        nint begun = 0, next = 0, end = 0;
         while (!stopping)
         {
             var region = Volatile.Read(ref shared.Region);
             TakeChunks(own);
-            if (ahead != asked)
+            if (prefetch != begun)
             {
-                asked = ahead;
-                (next, end) = (asked + (own - 1) * AheadBytes, asked + own * AheadBytes);
+                begun = prefetch;
+                (next, end) = (begun + (own - 1) * PrefetchBytes, begun + own * PrefetchBytes);
             }
-            while (next < end && Volatile.Read(ref shared.Region) == region) next = Ask(next);
+            while (next < end && Volatile.Read(ref shared.Region) == region) next = Prefetch(next);
             var since = Stopwatch.GetTimestamp();
             while (Volatile.Read(ref shared.Region) == region && !stopping)
             {
@@ -175,7 +175,7 @@ internal sealed unsafe class Workers : IDisposable
     }
 
     /// <summary>Asks memory for some lines; returns where they end.</summary>
-    static nint Ask(nint at)
+    static nint Prefetch(nint at)
     {
         for (var end = at + 256; at < end; at += 64)
             if (Sse.IsSupported) Sse.Prefetch1((void*)at);

@@ -31,7 +31,7 @@ public sealed class TextModel : IDisposable
         try
         {
             model = LoadedModel.Load(checkpoint, on);
-            model.Prepare(progress);
+            model.Pack(progress);
             return new(checkpoint, model, parts.GetAwaiter().GetResult());
         }
         catch

@@ -9,7 +9,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
 {
     readonly Embedding words = new(w["bert.embeddings.word_embeddings"], c.VocabSize, c.HiddenSize),
                        positions = new(w["bert.embeddings.position_embeddings"], c.MaxPositionEmbeddings, c.HiddenSize),
-                       segments = new(w["bert.embeddings.token_type_embeddings"], c.TypeVocabSize, c.HiddenSize);
+                       tokenTypes = new(w["bert.embeddings.token_type_embeddings"], c.TypeVocabSize, c.HiddenSize);
     readonly LayerNorm norm = new(w["bert.embeddings.LayerNorm"], c.HiddenSize, c.LayerNormEps);
     readonly Blocks<Block> blocks = new(w["bert.encoder.layer"], c.NumHiddenLayers, (w, _) => new(c, w));
 
@@ -20,7 +20,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
     public int Width => c.HiddenSize;
 
     /// <inheritdoc/>
-    public Tensor Forward(Pass p) => blocks.Forward(norm.Forward(words[p.Ids] + positions[p.Positions] + segments[p.Segments]), p);   // [T, C]
+    public Tensor Forward(Pass p) => blocks.Forward(norm.Forward(words[p.Ids] + positions[p.Positions] + tokenTypes[p.TokenTypeIds]), p);   // [T, C]
 
     sealed class Block(BertConfig c, Weights w) : IBlock
     {
@@ -51,7 +51,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
 
         public int Vocabulary { get; } = c.VocabSize;
 
-        public Tensor Words(Tensor hidden, Pass p) => head.Forward(p.Asked(hidden), words);
+        public Tensor Words(Tensor hidden, Pass p) => head.Forward(p.Select(hidden), words);
     }
 
     sealed class PreTraining(BertConfig c, Weights w) : Bert(c, w), IMaskedLm, INextSentence
@@ -61,7 +61,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
 
         public int Vocabulary { get; } = c.VocabSize;
 
-        public Tensor Words(Tensor hidden, Pass p) => head.Forward(p.Asked(hidden), words);
+        public Tensor Words(Tensor hidden, Pass p) => head.Forward(p.Select(hidden), words);
 
         public Tensor Follows(Tensor hidden, Pass p) => next.Forward(hidden, p);
     }
@@ -120,7 +120,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
             { "architectures": ["BertForPreTraining"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4,
               "max_position_embeddings": 64 }
             """,
-        Spellings = [new("bert.**", "**"), new("**.LayerNorm.weight", "**.LayerNorm.gamma"), new("**.LayerNorm.bias", "**.LayerNorm.beta")],
+        Aliases = [new("bert.**", "**"), new("**.LayerNorm.weight", "**.LayerNorm.gamma"), new("**.LayerNorm.bias", "**.LayerNorm.beta")],
         Gguf = new("bert",
         [
             new("embedding_length", "hidden_size"), new("block_count", "num_hidden_layers"), new("feed_forward_length", "intermediate_size"),

@@ -18,8 +18,8 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
     public TensorRule[] Names { get; init; } = [];
 
-    /// <summary>Other spellings of published names, as some files have them; each may be met together with others. They are read where the published one is missing, and never written.</summary>
-    public TensorRule[] Spellings { get; init; } = [];
+    /// <summary>Aliases of published names, as some files have them; each may be met together with others. They are read where the published one is missing, and never written.</summary>
+    public TensorRule[] Aliases { get; init; } = [];
 
     /// <summary>How GGUF files say it; null: they have no such family.</summary>
     public GgufDialect? Gguf { get; init; }

@@ -22,14 +22,14 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     public Tensor Forward(Pass p)
     {
         var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
-        x = norm.Forward(p.Asked(x));                                // [W, C]
+        x = norm.Forward(p.Select(x));                                // [W, C]
         return head?.Forward(x) ?? wte.Logits(x);                    // [W, V]
     }
 
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
-        readonly JoinedAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer));
+        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer));
         readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
@@ -55,7 +55,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             new("transformer.h.*.mlp.c_fc.weight", "transformer.h.*.mlp.c_fc.weight", new Transposed()),
             new("transformer.h.*.mlp.c_proj.weight", "transformer.h.*.mlp.c_proj.weight", new Transposed()),
         ],
-        Spellings = [new("transformer.**", "**")],
+        Aliases = [new("transformer.**", "**")],
         Gguf = new("gpt2",
         [
             new("embedding_length", "n_embd"), new("block_count", "n_layer"), new("attention.head_count", "n_head"), new("context_length", "n_positions"),

@@ -22,7 +22,7 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
     public Tensor Forward(Pass p)
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
-        x = norm.Forward(p.Asked(x));                                // [W, C]
+        x = norm.Forward(p.Select(x));                                // [W, C]
         return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
     }
 

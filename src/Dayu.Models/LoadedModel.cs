@@ -39,7 +39,7 @@ public sealed class LoadedModel : IDisposable
         var arena = new Arena(on);
         try
         {
-            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Spellings, checkpoint.Config, train);
+            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Aliases, checkpoint.Config, train);
             return new(arena, checkpoint.Tensors, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
         }
         catch
@@ -52,11 +52,11 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Brings what is multiplied by into the backend's order now, on all its threads, and not when it is first used. What was read of the file for that leaves memory again.</summary>
     /// <param name="progress">Told how many bytes are done, of how many; on any thread, one at a time.</param>
     /// <exception cref="InvalidDataException">A weight is damaged; the message says which.</exception>
-    public void Prepare(Action<long, long>? progress = null)
+    public void Pack(Action<long, long>? progress = null)
     {
         Weight[] weights = [.. Weights.Values.Where(w => w.IsMultiplied)];
         var (done, total, turn) = (0L, weights.Sum(w => w.Tensor.Bytes), new Lock());
-        On.Prepare(weights, w =>
+        On.Pack(weights, w =>
         {
             file?.Drop(w.Tensor.Address, w.Tensor.Bytes);
             lock (turn) progress?.Invoke(done += w.Tensor.Bytes, total);
@@ -111,15 +111,15 @@ public sealed class LoadedModel : IDisposable
     public TensorSource Published(Weight w, Tensor values)
     {
         foreach (var rule in Family.Names)
-            if (rule.ToFile(w.Path) is { } name) return rule.Relayout is null ? TensorSource.Of(name, values) : Reordered(name, values, rule.Relayout);
+            if (rule.ToFile(w.Path) is { } name) return rule.Layout is null ? TensorSource.Of(name, values) : Reordered(name, values, rule.Layout);
         return TensorSource.Of(w.Path, values);
     }
 
-    unsafe TensorSource Reordered(string name, Tensor values, Relayout relayout) => new(name, values.DType, relayout.ModelShape(values.Shape), stream =>
+    unsafe TensorSource Reordered(string name, Tensor values, TensorLayout layout) => new(name, values.DType, layout.ModelShape(values.Shape), stream =>
     {
         byte[] bytes = new byte[values.Bytes], ordered = new byte[values.Bytes];
         values.On.Download(values.Address, bytes);
-        fixed (byte* from = bytes, to = ordered) relayout.ToFile(from, to, values.DType, values.Shape, Config);
+        fixed (byte* from = bytes, to = ordered) layout.ToFile(from, to, values.DType, values.Shape, Config);
         stream.Write(ordered);
     });
 

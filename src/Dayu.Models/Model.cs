@@ -16,7 +16,7 @@ public interface ICausalLm : IModel
     int Vocabulary { get; }
 
     /// <summary>Scores of every token to come next.</summary>
-    /// <returns>[W, V]: a row for each position that <see cref="Pass.Wanted"/> names.</returns>
+    /// <returns>[W, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
     Tensor Forward(Pass p);
 }
 
@@ -40,7 +40,7 @@ public interface IMaskedLm : IEncoder
     /// <summary>Scores of every token to stand where a row is wanted.</summary>
     /// <param name="hidden">What <see cref="IEncoder.Forward"/> gave, [T, C].</param>
     /// <param name="p">The same pass.</param>
-    /// <returns>[W, V]: a row for each position that <see cref="Pass.Wanted"/> names.</returns>
+    /// <returns>[W, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
     Tensor Words(Tensor hidden, Pass p);
 }
 

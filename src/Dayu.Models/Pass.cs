@@ -57,16 +57,16 @@ public sealed class Pass
     public Tensor Positions { get; }
 
     /// <summary>Which sentence of a pair each token is of (<c>token_type_ids</c>), I32 [T]; the first, where nothing else was said.</summary>
-    public Tensor Segments => field ??= Arena.Keep(Arena.Ints(Sentences ?? new int[Ids.Width]));
+    public Tensor TokenTypeIds => field ??= Arena.Keep(Arena.Ints(TokenTypes ?? new int[Ids.Width]));
 
     /// <summary>[T]: 0 for tokens of the first sentence, 1 for the second; null: there is one sentence.</summary>
-    public int[]? Sentences { get; init; }
+    public int[]? TokenTypes { get; init; }
 
     /// <summary>Which tokens and keys belong together.</summary>
     public SequenceLayout Layout { get; }
 
     /// <summary>The rows whose results are wanted; null: the last of each sequence.</summary>
-    public int[]? Wanted { get; init; }
+    public int[]? SelectedRows { get; init; }
 
     /// <summary>Looks inside; null: nothing is handed out and nothing costs.</summary>
     public Probe? Probe { get; init; }
@@ -77,9 +77,9 @@ public sealed class Pass
     /// <summary>The wanted rows of x: a head never multiplies what nobody reads.</summary>
     /// <param name="x">[T, C]</param>
     /// <returns>[W, C]</returns>
-    public Tensor Asked(Tensor x)
+    public Tensor Select(Tensor x)
     {
-        var rows = Wanted ?? LastOfEach();
+        var rows = SelectedRows ?? LastOfEach();
         return rows.Length == x.Rows ? x : Op.Gather(x, Arena.Ints(rows));
     }
 

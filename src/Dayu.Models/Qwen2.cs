@@ -22,7 +22,7 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : ICausalLm
     public Tensor Forward(Pass p)
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
-        x = norm.Forward(p.Asked(x));                                // [W, C]
+        x = norm.Forward(p.Select(x));                                // [W, C]
         return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
     }
 
@@ -65,7 +65,7 @@ public sealed record Qwen2Config(int VocabSize, int HiddenSize, int Intermediate
 
     internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 
-    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: LayerWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers));
+    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers));
 }
 
 [JsonSerializable(typeof(Qwen2Config))]

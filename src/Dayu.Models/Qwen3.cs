@@ -22,7 +22,7 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : ICausalLm
     public Tensor Forward(Pass p)
     {
         var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
-        x = norm.Forward(p.Asked(x));                                // [W, C]
+        x = norm.Forward(p.Select(x));                                // [W, C]
         return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
     }
 
@@ -30,7 +30,7 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : ICausalLm
     {
         readonly RmsNorm norm1 = new(w["input_layernorm"], c.HiddenSize, c.RmsNormEps),
                          norm2 = new(w["post_attention_layernorm"], c.HiddenSize, c.RmsNormEps);
-        readonly NormedAttention attention = new(w["self_attn"], c.HiddenSize, c.Heads(layer), c.Rope, c.RmsNormEps, c.AttentionBias);
+        readonly QkNormAttention attention = new(w["self_attn"], c.HiddenSize, c.Heads(layer), c.Rope, c.RmsNormEps, c.AttentionBias);
         readonly SwiGlu mlp = new(w["mlp"], c.HiddenSize, c.IntermediateSize);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
@@ -67,7 +67,7 @@ public sealed record Qwen3Config(int VocabSize, int HiddenSize, int Intermediate
 {
     internal RopeSpec Rope => RopeConfig.Spec(HeadDim, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 
-    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadDim, Window: LayerWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers));
+    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadDim, Window: SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers));
 }
 
 [JsonSerializable(typeof(Qwen3Config))]

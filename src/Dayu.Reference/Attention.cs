@@ -30,7 +30,7 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void AttentionMix(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
+    public override void AttentionValues(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         var sum = new double[y.Rows, y.Width];
         foreach (var head in Heads(layout, spec))
@@ -41,7 +41,7 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <summary>y = Σⱼ w[j]·vⱼ, so dw[j] += dy·vⱼ and dvⱼ += w[j]·dy.</summary>
-    public override void AttentionMixBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
+    public override void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         var sum = new double[v.Rows, v.Width];
         foreach (var head in Heads(layout, spec))

@@ -9,6 +9,6 @@ public sealed unsafe partial class ReferenceBackend
     {
         for (var t = 0; t < x.Rows; t++)
             for (var c = 0; c < x.Width; c++)
-                Row(y, t)[c] = Counted.Stays(key, (long)t * x.Width + c, rate) ? Read(x, t)[c] / (1 - rate) : 0;
+                Row(y, t)[c] = CounterRng.Keeps(key, (long)t * x.Width + c, rate) ? Read(x, t)[c] / (1 - rate) : 0;
     }
 }

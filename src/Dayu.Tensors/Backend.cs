@@ -31,9 +31,9 @@ public abstract partial class Backend
     /// <summary>Sets every value of a float32 tensor.</summary>
     public abstract void Fill(Tensor y, float value);
 
-    /// <summary>Makes of weights, once, what this device multiplies fastest (kept in <see cref="Weight.Prepared"/>). A weight that nobody prepared is prepared when it is first multiplied by.</summary>
+    /// <summary>Makes of weights, once, what this device multiplies fastest (kept in <see cref="Weight.Packed"/>). A weight that nobody prepared is prepared when it is first multiplied by.</summary>
     /// <param name="weights">Those that are to be ready.</param>
     /// <param name="done">Told of each when its numbers have been read for the last time; on any thread, several at once.</param>
     /// <exception cref="InvalidDataException">The numbers of one are damaged; the message says which.</exception>
-    public virtual void Prepare(IReadOnlyList<Weight> weights, Action<Weight>? done = null) { }
+    public virtual void Pack(IReadOnlyList<Weight> weights, Action<Weight>? done = null) { }
 }

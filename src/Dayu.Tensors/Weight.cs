@@ -27,22 +27,22 @@ public sealed class Weight(string path, Tensor tensor)
     /// activations rounds these less.</summary>
     public bool IsSensitive { get; set; }
 
-    /// <summary>The backend's own form (<see cref="Backend.Prepare"/>); null until made.</summary>
-    public IDisposable? Prepared { get; private set; }
+    /// <summary>The backend's own form (<see cref="Backend.Pack"/>); null until made.</summary>
+    public IDisposable? Packed { get; private set; }
 
     /// <summary>Keeps what the backend made of the numbers. It belongs to the arena of the tensor, which disposes of it at the latest.</summary>
     public void Keep(IDisposable prepared)
     {
         Touch();
         tensor.Arena.Owns(prepared);
-        Prepared = prepared;
+        Packed = prepared;
     }
 
     /// <summary>To be called after the numbers were written to: what was prepared from the old ones is dropped.</summary>
     public void Touch()
     {
-        if (Prepared is not { } old) return;
-        Prepared = null;
+        if (Packed is not { } old) return;
+        Packed = null;
         tensor.Arena.Disowns(old);
         old.Dispose();
     }

@@ -26,7 +26,7 @@ sealed class CachedWork
 
     byte[] key = new byte[256];
 
-    public PieceCache Cache { get; } = new();
+    public PreTokenCache Cache { get; } = new();
 
     public IdBuffer Ids { get; } = new();
 
@@ -40,7 +40,7 @@ sealed class CachedWork
     /// <summary>The text's UTF-8 with the bytes behind it that <see cref="Cache"/> reads; valid until the next.</summary>
     public ReadOnlySpan<byte> Utf8WithSlack(ReadOnlySpan<char> text, out int length)
     {
-        int room = (text.Length < 256 ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text)) + PieceCache.Slack;
+        int room = (text.Length < 256 ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text)) + PreTokenCache.Slack;
         if (key.Length < room) key = new byte[2 * room];
         length = Encoding.UTF8.GetBytes(text, key);
         return key;
@@ -49,7 +49,7 @@ sealed class CachedWork
     /// <summary>A copy with the bytes behind it that <see cref="Cache"/> reads; valid until the next.</summary>
     public ReadOnlySpan<byte> WithSlack(ReadOnlySpan<byte> piece)
     {
-        if (key.Length < piece.Length + PieceCache.Slack) key = new byte[2 * piece.Length + PieceCache.Slack];
+        if (key.Length < piece.Length + PreTokenCache.Slack) key = new byte[2 * piece.Length + PreTokenCache.Slack];
         piece.CopyTo(key);
         return key;
     }

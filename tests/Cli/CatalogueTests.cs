@@ -36,7 +36,7 @@ public sealed partial class CatalogueTests
     }
 
     static IEnumerable<string[]> Paths(Entry[] entries, string[] above) =>
-        entries.SelectMany(e => Paths(e.Verbs, [.. above, e.Name]).Prepend([.. above, e.Name]));
+        entries.SelectMany(e => Paths(e.Commands, [.. above, e.Name]).Prepend([.. above, e.Name]));
 
     [Fact]
     public void TheEnvironmentChoosesTheLanguage()

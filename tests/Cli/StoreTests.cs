@@ -122,7 +122,7 @@ public sealed class StoreTests
         InlineData("a/b/c/d", false), InlineData("a.json", false), InlineData("a\n", false)]
     public void NamesThatEverySystemCanKeep(string name, bool can)
     {
-        if (!can) Assert.Equal(2031, Assert.Throws<Complaint>(() => ModelName.Checked(name)).Number);
+        if (!can) Assert.Equal(2031, Assert.Throws<CliError>(() => ModelName.Checked(name)).Number);
         else Assert.Equal(name, ModelName.Of(ModelName.PathOf(ModelName.Checked(name)) + ".gguf"));
     }
 

@@ -63,5 +63,5 @@ public sealed class TerminalTests
 
     [Theory]
     [InlineData("rnu", "run"), InlineData("qunatize", "quantize"), InlineData("xyzzy", null), InlineData("shw", "show")]
-    public void DidYouMean(string word, string? meant) => Assert.Equal(meant, Mistakes.Closest(word, ["run", "show", "quantize", "tokenizer"]));
+    public void DidYouMean(string word, string? meant) => Assert.Equal(meant, Suggestions.Closest(word, ["run", "show", "quantize", "tokenizer"]));
 }

@@ -43,7 +43,7 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
         using var sequence = cache.Begin();
         List<float[]> rows = [];
         foreach (var part in ids[..^1].Chunk(128))
-            rows.AddRange(model.Net.Forward(new(arena, cache, (sequence, part)) { Wanted = Pass.Every(part.Length) }).ToArray().Chunk(model.Net.Vocabulary));
+            rows.AddRange(model.Net.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray().Chunk(model.Net.Vocabulary));
         return [.. rows];
     }
 

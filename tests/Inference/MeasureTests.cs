@@ -23,18 +23,18 @@ public sealed class MeasureTests
     public void EveryoneRunsInTurn()
     {
         var (clock, order) = (new Clock(), new List<string>());
-        Contender Of(string name, double work, params int[] milliseconds)
+        BenchmarkCase Of(string name, double work, params int[] milliseconds)
         {
             var i = 0;
             return new(name, work, _ => { order.Add(name); clock.Ticks += milliseconds[i++]; });
         }
-        Contender a = Of("a", 10, 999, 1000, 2000, 4000), b = Of("b", 30, 999, 1000, 1000, 1000);
+        BenchmarkCase a = Of("a", 10, 999, 1000, 2000, 4000), b = Of("b", 30, 999, 1000, 1000, 1000);
         var told = new List<(int, int)>();
-        Assert.True(Rounds.Run([a, b], 3, clock, (done, of) => told.Add((done, of)), TestContext.Current.CancellationToken));
+        Assert.True(InterleavedRuns.Run([a, b], 3, clock, (done, of) => told.Add((done, of)), TestContext.Current.CancellationToken));
         Assert.Equal("abababab", string.Concat(order));
         Assert.Equal([10, 5, 2.5], a.Rates);                         // the first round only warms up
-        Assert.Equal(new Spread(5, 2.5, 10), a.Rate);
-        Assert.Equal(new Spread(2 * 5 / 30.0, 2 * 2.5 / 30, 2 * 10 / 30.0), a.RatioTo(b, 2));
+        Assert.Equal(new Statistics(5, 2.5, 10), a.Rate);
+        Assert.Equal(new Statistics(2 * 5 / 30.0, 2 * 2.5 / 30, 2 * 10 / 30.0), a.RatioTo(b, 2));
         Assert.Equal(((0, 8), (7, 8)), (told[0], told[^1]));
     }
 
@@ -43,17 +43,17 @@ public sealed class MeasureTests
     {
         using var cancel = new CancellationTokenSource();
         var runs = 0;
-        Contender a = new("a", 1, _ => { if (++runs == 3) cancel.Cancel(); }), b = new("b", 1, _ => { });
-        Assert.False(Rounds.Run([a, b], 10, TimeProvider.System, null, cancel.Token));
+        BenchmarkCase a = new("a", 1, _ => { if (++runs == 3) cancel.Cancel(); }), b = new("b", 1, _ => { });
+        Assert.False(InterleavedRuns.Run([a, b], 10, TimeProvider.System, null, cancel.Token));
         Assert.Equal((2, 1), (a.Rates.Count, b.Rates.Count));
     }
 
     [Fact]
     public void TheMiddleOfMeasurements()
     {
-        Assert.Equal(new Spread(2.5, 1, 4), Spread.Of([4, 1, 3, 2]));
-        Assert.Equal(new Spread(3, 1, 9), Spread.Of([9, 1, 3]));
-        Assert.True(double.IsNaN(Spread.Of([]).Median));
+        Assert.Equal(new Statistics(2.5, 1, 4), Statistics.Of([4, 1, 3, 2]));
+        Assert.Equal(new Statistics(3, 1, 9), Statistics.Of([9, 1, 3]));
+        Assert.True(double.IsNaN(Statistics.Of([]).Median));
     }
 
     static LoadedModel Tiny(Backend on, bool tied) => LoadedModel.Create(JsonNode.Parse($$"""
@@ -84,8 +84,8 @@ public sealed class MeasureTests
         using var model = Tiny(on, true);
         using var speed = new ModelSpeed(model, new(Prompt: 600, Answer: 3, Depth: 100, Batch: 3));
         speed.WarmUp(TestContext.Current.CancellationToken);
-        Assert.True(Rounds.Run([.. speed.Contenders], 2, new ProcessorTime(), null, TestContext.Current.CancellationToken));
-        Assert.Equal(((2, 2), 2), ((speed.Prompt.Rates.Count, speed.Answer.Rates.Count), speed.Contenders.Count()));
+        Assert.True(InterleavedRuns.Run([.. speed.Cases], 2, new ProcessorTime(), null, TestContext.Current.CancellationToken));
+        Assert.Equal(((2, 2), 2), ((speed.Prompt.Rates.Count, speed.Answer.Rates.Count), speed.Cases.Count()));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ModelSpeed(model, new(Prompt: 600, Answer: 3, Depth: 101)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ModelSpeed(model, new(Batch: 0)));
         using var cancel = new CancellationTokenSource();
@@ -99,8 +99,8 @@ public sealed class MeasureTests
     {
         using var on = new CpuBackend(2);
         using var work = new MatrixWork(on, DType.Named(format), 512, 2048);
-        Contender[] all = [work.Decode(1), work.Prefill(8), work.InputGradient(4), work.WeightGradient(4)];
-        Assert.True(Rounds.Run(all, 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        BenchmarkCase[] all = [work.Decode(1), work.Prefill(8), work.InputGradient(4), work.WeightGradient(4)];
+        Assert.True(InterleavedRuns.Run(all, 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
         Assert.All(all, c => Assert.InRange(c.Rate.Median, 1, double.MaxValue));
     }
 
@@ -109,8 +109,8 @@ public sealed class MeasureTests
     {
         using var on = new CpuBackend(2);
         using var work = new AttentionWork(on, new(Heads: 4, KeyValueHeads: 2, HeadWidth: 16), DType.F16);
-        Contender[] all = [work.Decode(700), work.Prefill(33)];
-        Assert.True(Rounds.Run(all, 2, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        BenchmarkCase[] all = [work.Decode(700), work.Prefill(33)];
+        Assert.True(InterleavedRuns.Run(all, 2, TimeProvider.System, null, TestContext.Current.CancellationToken));
         Assert.All(all, c => Assert.Equal(2, c.Rates.Count));
     }
 
@@ -124,8 +124,8 @@ public sealed class MeasureTests
             Assert.Throws<NotSupportedException>(() => peaks.Run(peak));
             Assert.Skip($"this machine has no instruction for {peak}");
         }
-        var contender = new Contender("peak", CpuPeaks.Work(peak), _ => peaks.Run(peak));
-        Assert.True(Rounds.Run([contender], 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        var contender = new BenchmarkCase("peak", CpuPeaks.Work(peak), _ => peaks.Run(peak));
+        Assert.True(InterleavedRuns.Run([contender], 1, TimeProvider.System, null, TestContext.Current.CancellationToken));
         Assert.InRange(contender.Rate.Median, 1e8, 1e15);
     }
 }

@@ -28,7 +28,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
             int[] ids = Ints(prompt, "prompt_ids"), answer = Ints(prompt, "exact_ids");
             var gaps = prompt.GetProperty("exact_gap").Deserialize<double[]>()!;
             int[] all = [.. ids, .. answer[..^1]];
-            var logits = model.Net.Forward(new(arena, all) { Wanted = [.. Enumerable.Range(ids.Length - 1, answer.Length)] }).ToArray();
+            var logits = model.Net.Forward(new(arena, all) { SelectedRows = [.. Enumerable.Range(ids.Length - 1, answer.Length)] }).ToArray();
             for (var i = 0; i < answer.Length; i++, of++)
             {
                 var best = Sampler.Best(logits.AsSpan(i * model.Net.Vocabulary, model.Net.Vocabulary));
@@ -57,7 +57,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
         for (var at = 0; at < ids.Length - 1; at += 256)
         {
             var part = ids.AsMemory(at, Math.Min(256, ids.Length - 1 - at));
-            var logits = model.Net.Forward(new(arena, cache, (sequence, part)) { Wanted = Pass.Every(part.Length) }).ToArray();
+            var logits = model.Net.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray();
             for (var i = 0; i < part.Length; i++)
             {
                 var row = logits.AsSpan(i * model.Net.Vocabulary, model.Net.Vocabulary);

@@ -30,10 +30,10 @@ public sealed class EncoderGoldenTests
         var net = model.As<IEncoder>();
 
         var probe = new Probe();
-        net.Forward(new(arena, batch.Ids, batch.Starts) { Sentences = batch.Sentences, Probe = probe });
+        net.Forward(new(arena, batch.Ids, batch.Starts) { TokenTypes = batch.TokenTypes, Probe = probe });
         for (var l = 0; expected.Has($"attention.{l}"); l++) SameAttention($"attention.{l}", expected[$"attention.{l}"], probe.Attention[l], batch);
 
-        var pass = new Pass(arena, batch.Ids, batch.Starts) { Sentences = batch.Sentences, Wanted = Pass.Every(batch.Ids.Length) };
+        var pass = new Pass(arena, batch.Ids, batch.Starts) { TokenTypes = batch.TokenTypes, SelectedRows = Pass.Every(batch.Ids.Length) };
         var hidden = net.Forward(pass);
         if (expected.Has("last_hidden_state")) Golden.Close("last_hidden_state", batch.Kept(expected["last_hidden_state"]), hidden.ToArray(), 1e-4);
         Tensor? loss = null;
@@ -83,7 +83,7 @@ public sealed class EncoderGoldenTests
 
         public int[] Ids => [.. Keep(Rows("input_ids"))];
 
-        public int[]? Sentences => inputs.TryGetProperty("token_type_ids", out _) ? [.. Keep(Rows("token_type_ids"))] : null;
+        public int[]? TokenTypes => inputs.TryGetProperty("token_type_ids", out _) ? [.. Keep(Rows("token_type_ids"))] : null;
 
         public int[][] Rows(string name) => inputs.GetProperty(name).Deserialize<int[][]>()!;
 

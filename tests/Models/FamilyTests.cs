@@ -27,7 +27,7 @@ public sealed class FamilyTests
         using var on = Backends.Make(backend);
         using var model = Make(family, on.Backend, train: true);
         using var arena = new Arena(on.Backend);
-        var p = new Pass(arena, text, 0, 6, text.Length) { Wanted = Pass.Every(text.Length), Sentences = [.. text.Select(id => id % 2)] };
+        var p = new Pass(arena, text, 0, 6, text.Length) { SelectedRows = Pass.Every(text.Length), TokenTypes = [.. text.Select(id => id % 2)] };
         Loss(model.Net, p).Backward();
         Assert.All(model.Weights.Values, w =>
         {
@@ -121,14 +121,14 @@ public sealed class FamilyTests
     static float[][] Rows(ICausalLm net, Arena arena, KvCache cache)
     {
         using var sequence = cache.Begin();
-        var y = net.Forward(new(arena, cache, (sequence, text)) { Wanted = Pass.Every(text.Length) });
+        var y = net.Forward(new(arena, cache, (sequence, text)) { SelectedRows = Pass.Every(text.Length) });
         return [.. y.ToArray().Chunk(y.Width)];
     }
 
     /// <summary>What the model says of every token: logits, or hidden states.</summary>
     static float[][] Rows(IModel net, Arena arena, int[] ids, params int[] starts)
     {
-        var p = new Pass(arena, ids, starts) { Wanted = Pass.Every(ids.Length) };
+        var p = new Pass(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length) };
         var y = net is ICausalLm causal ? causal.Forward(p) : ((IEncoder)net).Forward(p);
         return [.. y.ToArray().Chunk(y.Width)];
     }

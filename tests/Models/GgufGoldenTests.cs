@@ -51,7 +51,7 @@ public sealed class GgufGoldenTests
         using var checkpoint = Checkpoint.Open(path);
         using var model = LoadedModel.Load(checkpoint, on);
         using var arena = new Arena(on);
-        return model.As<ICausalLm>().Forward(new(arena, ids) { Wanted = Pass.Every(ids.Length) }).ToArray();
+        return model.As<ICausalLm>().Forward(new(arena, ids) { SelectedRows = Pass.Every(ids.Length) }).ToArray();
     }
 
     /// <summary>A tensor of 64-bit integers, which models have none of.</summary>

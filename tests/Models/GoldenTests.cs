@@ -34,12 +34,12 @@ public sealed class GoldenTests
 
         // attention weights, by the composed path
         var probe = new Probe();
-        var logits = net.Forward(new(arena, ids, starts) { Wanted = Pass.Every(ids.Length), Probe = probe }).ToArray();
+        var logits = net.Forward(new(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length), Probe = probe }).ToArray();
         Golden.Close("logits with a probe", expected["logits"].Values(), logits, 1e-4);
         for (var l = 0; expected.Has($"attention.{l}"); l++) Golden.Close($"attention.{l}", expected[$"attention.{l}"].Values(), ByBatch(probe.Attention[l], batch.Length), 1e-4);
 
         // logits, loss and gradients, by the fused path
-        var pass = new Pass(arena, ids, starts) { Wanted = Pass.Every(ids.Length) };
+        var pass = new Pass(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length) };
         var y = net.Forward(pass);
         Golden.Close("logits", expected["logits"].Values(), y.ToArray(), 1e-4);
         var labels = inputs.TryGetProperty("labels", out var given) ? given.Deserialize<int[][]>()! : batch;

@@ -61,7 +61,7 @@ public sealed class GradientTests
     static float[][] Moved(float[][] at, int input, float h, int direction)
     {
         float[][] moved = [.. at];
-        moved[input] = [.. at[input].Select((v, j) => v + ((Counted.Mix(5, ((ulong)direction << 32) + (ulong)j) & 1) == 0 ? h : -h))];
+        moved[input] = [.. at[input].Select((v, j) => v + ((CounterRng.Mix(5, ((ulong)direction << 32) + (ulong)j) & 1) == 0 ? h : -h))];
         return moved;
     }
 

@@ -14,7 +14,7 @@ public sealed record Input(DType DType, Shape Shape, int[]? Integers = null)
         var values = new float[Shape.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            var bits = Counted.Mix((ulong)place << 32, (ulong)i);
+            var bits = CounterRng.Mix((ulong)place << 32, (ulong)i);
             values[i] = (0.1f + (bits >> 40) / (float)(1 << 24)) * ((bits & 1) == 0 ? 1 : -1);
         }
         return values;
@@ -27,7 +27,7 @@ public sealed record Input(DType DType, Shape Shape, int[]? Integers = null)
     static Tensor Blocks(Tensor tensor)
     {
         var bytes = new byte[tensor.Bytes];
-        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)Counted.Mix(5, (ulong)i);
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)CounterRng.Mix(5, (ulong)i);
         for (var i = 0; i < bytes.Length; i += tensor.DType.BlockBytes) BitConverter.TryWriteBytes(bytes.AsSpan(i), (Half)0.003f);
         tensor.On.Upload(bytes, tensor.Address);
         return tensor;

@@ -99,7 +99,7 @@ public static class OpCases
 
     static Input Ids(params int[] values) => new(DType.I32, new(values.Length), values);
 
-    static Input Ids(int count, int below) => Ids([.. Enumerable.Range(0, count).Select(i => (int)(Counted.Mix(9, (ulong)i) % (ulong)below))]);
+    static Input Ids(int count, int below) => Ids([.. Enumerable.Range(0, count).Select(i => (int)(CounterRng.Mix(9, (ulong)i) % (ulong)below))]);
 
     static Tensor Joined((Tensor A, Tensor B) y) => Op.Concat(y.A, y.B);
 

@@ -11,30 +11,30 @@ sealed class BenchOptions
 
     public IEnumerable<Symbol> All => [threads, rounds, paths, processorTime];
 
-    public int Threads(Call call) => call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount;
+    public int Threads(CommandContext call) => call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount;
 
     /// <summary>How often each is timed.</summary>
-    public int Rounds(Call call, int otherwise) => Count(call, rounds, 1) ?? otherwise;
+    public int Rounds(CommandContext call, int otherwise) => Count(call, rounds, 1) ?? otherwise;
 
     /// <summary>Instruction sets that are compared; the one that is taken, where none is named.</summary>
-    /// <exception cref="Complaint">This machine has not that one; says which it has.</exception>
-    public string[] Paths(Call call)
+    /// <exception cref="CliError">This machine has not that one; says which it has.</exception>
+    public string[] Paths(CommandContext call)
     {
         var (available, taken) = Device.Paths();
         return call.Get(paths) is { } said ? Among(said, "--path", available) : [taken];
     }
 
     /// <summary>The clock on the wall, or the processor's, which is fair to one thread only.</summary>
-    public TimeProvider Clock(Call call) => !call.Get(processorTime) ? call.Terminal.Clock : Threads(call) == 1 ? new Inference.ProcessorTime() : throw new Complaint(2701, Threads(call));
+    public TimeProvider Clock(CommandContext call) => !call.Get(processorTime) ? call.Terminal.Clock : Threads(call) == 1 ? new Inference.ProcessorTime() : throw new CliError(2701, Threads(call));
 
     /// <summary>Words between commas, each one of those known.</summary>
     public static string[] Among(string said, string option, string[] known)
     {
         string[] words = [.. Setting.Items(said).Select(w => w.ToLowerInvariant()).Distinct()];
-        return words.FirstOrDefault(w => !known.Contains(w)) is { } odd ? throw new Complaint(2700, odd, option, string.Join(", ", known)) : words.Length > 0 ? words : throw new Complaint(2700, said, option, string.Join(", ", known));
+        return words.FirstOrDefault(w => !known.Contains(w)) is { } odd ? throw new CliError(2700, odd, option, string.Join(", ", known)) : words.Length > 0 ? words : throw new CliError(2700, said, option, string.Join(", ", known));
     }
 
     /// <summary>A number that is not too small; null: none was given.</summary>
-    public static int? Count(Call call, Option<int?> option, int least) =>
-        call.Get(option) is { } n && n < least ? throw new Complaint(2006, call.Say.Text("not-positive", option.Name, n)) : call.Get(option);
+    public static int? Count(CommandContext call, Option<int?> option, int least) =>
+        call.Get(option) is { } n && n < least ? throw new CliError(2006, call.Say.Text("not-positive", option.Name, n)) : call.Get(option);
 }

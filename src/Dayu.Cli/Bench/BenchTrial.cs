@@ -12,16 +12,16 @@ sealed class BenchTrial : IDisposable
     readonly (string File, string Path, string Precision, int Threads) of;
     readonly double load;
     readonly MemoryUse peak;
-    readonly Contender read, multiply;
+    readonly BenchmarkCase read, multiply;
 
     /// <summary>Loads it and does everything once.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="of">Which file, instruction set, precision, and how many threads.</param>
     /// <param name="test">What is timed.</param>
-    /// <param name="ceilings">What its speed is a share of.</param>
+    /// <param name="roofline">What its speed is a share of.</param>
     /// <param name="own">What the program took before any model.</param>
-    /// <exception cref="Complaint">It is more than the model was made for.</exception>
-    public BenchTrial(Call call, (string File, string Path, string Precision, int Threads) of, SpeedTest test, Ceilings ceilings, MemoryUse own)
+    /// <exception cref="CliError">It is more than the model was made for.</exception>
+    public BenchTrial(CommandContext call, (string File, string Path, string Precision, int Threads) of, SpeedTest test, Roofline roofline, MemoryUse own)
     {
         (this.of, this.test) = (of, test);
         using var memory = new PeakMemory(own);
@@ -29,12 +29,12 @@ sealed class BenchTrial : IDisposable
         loaded = Loaded.Open(call, of.File, null, of.Threads, of.Precision == "exact", of.Path);
         try
         {
-            if (test.Room > loaded.Model.Net.Context) throw new Complaint(2007, test.Room, loaded.Model.Net.Context);
+            if (test.Room > loaded.Model.Net.Context) throw new CliError(2007, test.Room, loaded.Model.Net.Context);
             speed = new(loaded.Model.Model, test);
             load = call.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
             speed.WarmUp(call.Cancel);
             peak = memory.Use;
-            (read, multiply) = (ceilings.Read, ceilings.Multiply(speed.Format, of.Precision == "exact"));
+            (read, multiply) = (roofline.Read, roofline.Multiply(speed.Format, of.Precision == "exact"));
         }
         catch
         {
@@ -43,14 +43,14 @@ sealed class BenchTrial : IDisposable
         }
     }
 
-    public IEnumerable<Contender> Contenders => speed.Contenders;
+    public IEnumerable<BenchmarkCase> Cases => speed.Cases;
 
     string Name => Path.GetFileName(of.File.TrimEnd('/', '\\'));
 
-    string TestOf(Contender c) => c == speed.Prompt ? $"pp{test.Prompt}" : $"tg{test.Answer}";
+    string TestOf(BenchmarkCase c) => c == speed.Prompt ? $"pp{test.Prompt}" : $"tg{test.Answer}";
 
     /// <summary>What was measured, for programs: keys, units and rounding as peers print them, and shares of what the machine did in the same rounds.</summary>
-    public JsonObject Json(Contender c)
+    public JsonObject Json(BenchmarkCase c)
     {
         var (rate, operations) = (c.Rate, speed.OperationsOf(c));
         var isAnswer = c == speed.Answer;
@@ -68,7 +68,7 @@ sealed class BenchTrial : IDisposable
     public static string[] Columns => ["MODEL", "PATH", "TEST", "TOK/S>", "MIN … MAX", "GB/S>", "OF PEAK>", "GFLOP/S>", "OF PEAK>", "READY>", "MEMORY>"];
 
     /// <summary>The same for people.</summary>
-    public string[] Row(Contender c)
+    public string[] Row(BenchmarkCase c)
     {
         var (rate, operations) = (c.Rate, speed.OperationsOf(c));
         var isAnswer = c == speed.Answer;
@@ -80,7 +80,7 @@ sealed class BenchTrial : IDisposable
         ];
     }
 
-    static string Share(Spread s) => $"{100 * s.Median:F0} %";
+    static string Share(Statistics s) => $"{100 * s.Median:F0} %";
 
     static double Rounded(double x) => double.IsFinite(x) ? Math.Round(x, 3) : 0;
 

@@ -32,42 +32,42 @@ sealed class KernelContests(string[] paths, int threads)
     public static string[] Names { get; } = ["quant", "gemm", "attention", .. Formats];
 
     /// <summary>The contests of what was asked for, each made when it is its turn: weights take memory.</summary>
-    public IEnumerable<Func<Ceilings, KernelContest>> Of(string[] names)
+    public IEnumerable<Func<Roofline, KernelContest>> Of(string[] names)
     {
         foreach (var format in Formats.Select(DType.Named).Where(d => names.Contains(d.Name) || (d.IsQuantised && names.Contains("quant")))) yield return c => Weights(format, c);
         if (names.Contains("gemm")) foreach (var size in sizes) yield return c => Products(size, c);
         if (names.Contains("attention")) yield return Attention;
     }
 
-    KernelContest Weights(DType format, Ceilings ceilings) => Each(false, (on, path, lent) =>
+    KernelContest Weights(DType format, Roofline roofline) => Each(false, (on, path, lent) =>
     {
         var work = Lend(lent, new MatrixWork(on, format, Side, Side));
         return [
-            Trial("prefill", format, $"{Prompt}x{Side}x{Side}", path, work.Prefill(Prompt), ceilings.Multiply(format), "GOP/s"),
-            .. new[] { 1, 4, 8, 32 }.Select(rows => Trial("decode", format, $"{rows}x{Side}x{Side}", path, work.Decode(rows), ceilings.Read, "GB/s") with { Multiply = (ceilings.Multiply(format), 2.0 * rows * format.BlockValues / format.BlockBytes) }),
+            Trial("prefill", format, $"{Prompt}x{Side}x{Side}", path, work.Prefill(Prompt), roofline.Multiply(format), "GOP/s"),
+            .. new[] { 1, 4, 8, 32 }.Select(rows => Trial("decode", format, $"{rows}x{Side}x{Side}", path, work.Decode(rows), roofline.Read, "GB/s") with { Multiply = (roofline.Multiply(format), 2.0 * rows * format.BlockValues / format.BlockBytes) }),
         ];
     });
 
-    KernelContest Products((int T, int N, int K) s, Ceilings ceilings) => Each(true, (on, path, lent) =>
+    KernelContest Products((int T, int N, int K) s, Roofline roofline) => Each(true, (on, path, lent) =>
     {
         var (work, shape, rounded) = (Lend(lent, new MatrixWork(on, DType.F32, s.N, s.K)), $"{s.T}x{s.N}x{s.K}", path.EndsWith(Rounding, StringComparison.Ordinal));
-        var (format, ceiling) = (rounded ? DType.BF16 : DType.F32, ceilings.Multiply(rounded ? DType.BF16 : DType.F32));
+        var (format, ceiling) = (rounded ? DType.BF16 : DType.F32, roofline.Multiply(rounded ? DType.BF16 : DType.F32));
         return [Trial("y = x·wᵀ", format, shape, path, work.Prefill(s.T), ceiling, "GOP/s"), Trial("dx += dy·w", format, shape, path, work.InputGradient(s.T), ceiling, "GOP/s"), Trial("dw += dyᵀ·x", format, shape, path, work.WeightGradient(s.T), ceiling, "GOP/s")];
     });
 
-    KernelContest Attention(Ceilings ceilings) => Each(false, (on, path, lent) =>
+    KernelContest Attention(Roofline roofline) => Each(false, (on, path, lent) =>
     {
         List<KernelTrial> trials = [];
         foreach (var format in Op.CacheFormats)
         {
             var work = Lend(lent, new AttentionWork(on, attention, format));
-            trials.Add(Trial("attention", format, $"1 over {Side}", path, work.Decode(Side), ceilings.Read, "GB/s"));
-            trials.Add(Trial("attention", format, $"{Prompt} over itself", path, work.Prefill(Prompt), ceilings.Multiply(DType.F32), "GOP/s"));
+            trials.Add(Trial("attention", format, $"1 over {Side}", path, work.Decode(Side), roofline.Read, "GB/s"));
+            trials.Add(Trial("attention", format, $"{Prompt} over itself", path, work.Prefill(Prompt), roofline.Multiply(DType.F32), "GOP/s"));
         }
         return [.. trials];
     });
 
-    KernelTrial Trial(string kernel, DType format, string shape, string path, Contender contender, Contender ceiling, string unit) => new(kernel, format.Name, shape, path.Replace(Rounding, "", StringComparison.Ordinal), threads, contender, ceiling, unit);
+    KernelTrial Trial(string kernel, DType format, string shape, string path, BenchmarkCase contender, BenchmarkCase ceiling, string unit) => new(kernel, format.Name, shape, path.Replace(Rounding, "", StringComparison.Ordinal), threads, contender, ceiling, unit);
 
     const string Rounding = " bf16";
 

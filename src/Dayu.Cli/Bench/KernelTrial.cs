@@ -9,26 +9,26 @@ namespace Dayu.Cli;
 /// <param name="Shape">Rows × outputs × inputs, or what else says how large it is.</param>
 /// <param name="Path">The instruction set.</param>
 /// <param name="Threads">Threads.</param>
-/// <param name="Contender">What is timed, in bytes or operations.</param>
+/// <param name="BenchmarkCase">What is timed, in bytes or operations.</param>
 /// <param name="Ceiling">What it is a share of.</param>
 /// <param name="Unit">GB/s or GOP/s.</param>
-sealed record KernelTrial(string Kernel, string Format, string Shape, string Path, int Threads, Contender Contender, Contender Ceiling, string Unit)
+sealed record KernelTrial(string Kernel, string Format, string Shape, string Path, int Threads, BenchmarkCase BenchmarkCase, BenchmarkCase Ceiling, string Unit)
 {
     /// <summary>Where bytes are counted, what may be the limit instead when many rows are multiplied by each: multiplications, and how many of them a byte takes.</summary>
-    public (Contender Ceiling, double PerByte)? Multiply { get; init; }
+    public (BenchmarkCase Ceiling, double PerByte)? Multiply { get; init; }
 
-    double Share => Contender.RatioTo(Ceiling).Median;
+    double Share => BenchmarkCase.RatioTo(Ceiling).Median;
 
-    double? MultiplyShare => Multiply is { } m ? Contender.RatioTo(m.Ceiling, m.PerByte).Median : null;
+    double? MultiplyShare => Multiply is { } m ? BenchmarkCase.RatioTo(m.Ceiling, m.PerByte).Median : null;
 
     public static string[] Columns => ["KERNEL", "FORMAT", "SHAPE", "PATH", "RATE>", "UNIT", "MIN … MAX", "OF PEAK>"];
 
-    public string[] Row => [Kernel, Format, Shape, Path, $"{Contender.Rate.Median / 1e9:F1}", Unit, $"{Contender.Rate.Min / 1e9:F1} … {Contender.Rate.Max / 1e9:F1}", $"{100 * Share:F0} %{(MultiplyShare is { } m ? $" / {100 * m:F0} %" : "")}"];
+    public string[] Row => [Kernel, Format, Shape, Path, $"{BenchmarkCase.Rate.Median / 1e9:F1}", Unit, $"{BenchmarkCase.Rate.Min / 1e9:F1} … {BenchmarkCase.Rate.Max / 1e9:F1}", $"{100 * Share:F0} %{(MultiplyShare is { } m ? $" / {100 * m:F0} %" : "")}"];
 
     public JsonObject Json => new()
     {
-        ["kernel"] = Kernel, ["format"] = Format, ["shape"] = Shape, ["path"] = Path, ["threads"] = Threads, ["unit"] = Unit, ["rate"] = Rounded(Contender.Rate.Median), ["min"] = Rounded(Contender.Rate.Min),
-        ["max"] = Rounded(Contender.Rate.Max), ["rounds"] = Contender.Rates.Count, ["share"] = Math.Round(Share, 4), ["multiply_share"] = MultiplyShare is { } m ? Math.Round(m, 4) : null, ["peak"] = Rounded(Ceiling.Rate.Median),
+        ["kernel"] = Kernel, ["format"] = Format, ["shape"] = Shape, ["path"] = Path, ["threads"] = Threads, ["unit"] = Unit, ["rate"] = Rounded(BenchmarkCase.Rate.Median), ["min"] = Rounded(BenchmarkCase.Rate.Min),
+        ["max"] = Rounded(BenchmarkCase.Rate.Max), ["rounds"] = BenchmarkCase.Rates.Count, ["share"] = Math.Round(Share, 4), ["multiply_share"] = MultiplyShare is { } m ? Math.Round(m, 4) : null, ["peak"] = Rounded(Ceiling.Rate.Median),
     };
 
     static double Rounded(double rate) => Math.Round(rate / 1e9, 3);

@@ -9,7 +9,7 @@ namespace Dayu.Cli;
 /// <param name="loaded">Who answers.</param>
 /// <param name="session">Remembers what was computed.</param>
 /// <param name="settings">How answers are wanted.</param>
-sealed class Chat(Call call, Loaded loaded, Session session, GenerationSettings settings)
+sealed class Chat(CommandContext call, Loaded loaded, Session session, GenerationSettings settings)
 {
     const int Alternatives = 4;
 
@@ -71,7 +71,7 @@ sealed class Chat(Call call, Loaded loaded, Session session, GenerationSettings 
     void Answer()
     {
         var ids = conversation.Prompt();
-        if (ids.Count >= session.Context) throw new Complaint(1005, ids.Count, session.Context, loaded.Model.Net.Context);
+        if (ids.Count >= session.Context) throw new CliError(1005, ids.Count, session.Context, loaded.Model.Net.Context);
         var text = new StringBuilder();
         Last.Clear();
         using (var progress = new Progress(call, call.Say["reading"], "tokens"))

@@ -11,20 +11,20 @@ static class ChatFiles
 {
     static readonly JsonSerializerOptions legible = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Save(Call call, Chat chat, string path) => Write(call, path, new JsonObject
+    public static void Save(CommandContext call, Chat chat, string path) => Write(call, path, new JsonObject
     {
         ["v"] = 1, ["model"] = chat.ModelName,
         ["messages"] = new JsonArray([.. chat.Messages.Select(m => new JsonObject { ["role"] = m.Role, ["content"] = m.Content })]),
     }.ToJsonString(legible) + "\n");
 
-    public static void Export(Call call, Chat chat, string path)
+    public static void Export(CommandContext call, Chat chat, string path)
     {
         var text = new StringBuilder($"# {chat.ModelName}\n");
         foreach (var m in chat.Messages) text.Append($"\n## {(m.Role == "user" ? call.Say["chat.you"] : m.Role == "assistant" ? call.Say["chat.model"] : m.Role)}\n\n{m.Content.Trim()}\n");
         Write(call, path, text.ToString());
     }
 
-    static void Write(Call call, string path, string text)
+    static void Write(CommandContext call, string path, string text)
     {
         if (Path.Exists(path)) { call.Out.Warn(call.Say.Text("chat.file-exists", path)); return; }
         File.WriteAllText(path, text);
@@ -33,7 +33,7 @@ static class ChatFiles
 
     /// <summary>Takes the place of the conversation so far, once all of it was read.</summary>
     /// <returns>How many messages there are.</returns>
-    public static int Load(Call call, Chat chat, string path)
+    public static int Load(CommandContext call, Chat chat, string path)
     {
         try
         {

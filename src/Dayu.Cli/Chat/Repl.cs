@@ -6,7 +6,7 @@ namespace Dayu.Cli;
 /// <param name="call">Who talks.</param>
 /// <param name="chat">The conversation.</param>
 /// <param name="editor">At a terminal that can be drawn on.</param>
-sealed class Repl(Call call, Chat chat, LineEditor? editor)
+sealed class Repl(CommandContext call, Chat chat, LineEditor? editor)
 {
     const string Quotes = "\"\"\"";
 
@@ -26,7 +26,7 @@ sealed class Repl(Call call, Chat chat, LineEditor? editor)
             }
             catch (Exception e) when (interactive && e is not ReaderGoneException)
             {
-                Complaints.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Color, call.Detailed);
+                CliErrors.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Color, call.Detailed);
             }
             if (interactive) call.Terminal.Interrupts.Forget();
         }

@@ -3,11 +3,11 @@ namespace Dayu.Cli;
 /// <summary>What begins with a slash. It never goes to the model, known or not.</summary>
 sealed class SlashCommands
 {
-    readonly Call call;
+    readonly CommandContext call;
     readonly Chat chat;
     readonly SortedDictionary<string, Action<string>> known;
 
-    public SlashCommands(Call call, Chat chat)
+    public SlashCommands(CommandContext call, Chat chat)
     {
         (this.call, this.chat) = (call, chat);
         known = new(StringComparer.Ordinal)
@@ -34,7 +34,7 @@ sealed class SlashCommands
     {
         var word = line.Split(' ', 2);
         if (known.TryGetValue(word[0], out var command)) command(word.Length > 1 ? word[1].Trim() : "");
-        else if (Mistakes.Closest(word[0], known.Keys) is { } meant) Note("chat.unknown-meant", word[0], meant);
+        else if (Suggestions.Closest(word[0], known.Keys) is { } meant) Note("chat.unknown-meant", word[0], meant);
         else Note("chat.unknown", word[0]);
     }
 

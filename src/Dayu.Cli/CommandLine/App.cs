@@ -16,7 +16,7 @@ static class App
         var settings = new Settings(terminal, args);
         var say = Strings.Of(Languages.Choose(settings, terminal));
         var globals = new Globals();
-        var (root, verbs) = (new RootCommand(), new Dictionary<Command, Verb>());
+        var (root, verbs) = (new RootCommand(), new Dictionary<Command, CliCommand>());
         root.Options.Clear();
         root.Directives.Clear();
         foreach (var option in globals.All) root.Add(option);
@@ -28,7 +28,7 @@ static class App
         }
         catch (Exception e)
         {
-            return Complaints.Of(e, terminal).Tell(e, terminal, say, Output.HasColor(parsed, globals, terminal, settings), Call.IsDetailed(parsed, globals));
+            return CliErrors.Of(e, terminal).Tell(e, terminal, say, Output.HasColor(parsed, globals, terminal, settings), CommandContext.IsDetailed(parsed, globals));
         }
         finally
         {
@@ -36,12 +36,12 @@ static class App
         }
     }
 
-    static int Do(ParseResult parsed, Globals globals, Dictionary<Command, Verb> verbs, Terminal terminal, Settings settings, Strings say)
+    static int Do(ParseResult parsed, Globals globals, Dictionary<Command, CliCommand> verbs, Terminal terminal, Settings settings, Strings say)
     {
         var command = parsed.CommandResult.Command;
         if (parsed.GetValue(globals.Version)) return Print(terminal, typeof(App).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] + "\n");
         if (parsed.GetValue(globals.Help) || (command is RootCommand && parsed.Errors.Count <= 1 && parsed.Tokens.Count == 0)) return Print(terminal, Help.Of(command, verbs.GetValueOrDefault(command), globals, say));
-        Mistakes.Check(parsed, command);
+        Suggestions.Check(parsed, command);
         return verbs[command].Run(new(parsed, globals, terminal, settings, say, verbs[command].Formats));
     }
 
@@ -52,14 +52,14 @@ static class App
     }
 
     /// <summary>The commands of the table of contents; what no argument names is a name only, and costs nothing.</summary>
-    static Command Build(Entry entry, string[] args, Dictionary<Command, Verb> verbs)
+    static Command Build(Entry entry, string[] args, Dictionary<Command, CliCommand> verbs)
     {
         var command = new Command(entry.Name) { Hidden = entry.Hidden };
         if (!args.Contains(entry.Name)) return command;
-        foreach (var child in entry.Verbs) command.Add(Build(child, args, verbs));
+        foreach (var child in entry.Commands) command.Add(Build(child, args, verbs));
         if (entry.Make is null) return command;
         var verb = verbs[command] = entry.Make();
-        if (entry.Verbs.Length > 0) command.SetAction(_ => Exit.Ok);  // else the parser takes it for a noun that wants a verb
+        if (entry.Commands.Length > 0) command.SetAction(_ => Exit.Ok);  // else the parser takes it for a noun that wants a verb
         foreach (var symbol in verb.Takes)
             if (symbol is Option option) command.Add(option);
             else if (symbol is Argument argument) command.Add(argument);

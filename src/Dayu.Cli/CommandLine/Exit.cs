@@ -7,7 +7,7 @@ static class Exit
 }
 
 /// <summary>An error that the user is told of: its number says which text of the catalogue (<c>error.2003</c>, and what to do, <c>error.2003.hint</c>).</summary>
-sealed class Complaint(int number, params object[] args) : Exception($"DAYU-{number}: {string.Join(", ", args)}")
+sealed class CliError(int number, params object[] args) : Exception($"DAYU-{number}: {string.Join(", ", args)}")
 {
     public int Number => number;
 

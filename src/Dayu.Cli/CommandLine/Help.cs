@@ -7,7 +7,7 @@ namespace Dayu.Cli;
 static class Help
 {
     /// <summary>The help of a command.</summary>
-    public static string Of(Command command, Verb? verb, Globals globals, Strings say)
+    public static string Of(Command command, CliCommand? verb, Globals globals, Strings say)
     {
         var (path, text) = (Path(command), new StringBuilder());
         var key = path.Length == 0 ? "dayu" : path.Replace(' ', '.');
@@ -25,7 +25,7 @@ static class Help
     static string OptionText(Strings say, string verb, Option option) => say.Has($"option.{verb}.{option.Name}") ? say[$"option.{verb}.{option.Name}"] : say[$"option.{option.Name}"];
 
     /// <summary>What the environment may say in place of options, and what else of it is heeded.</summary>
-    static IEnumerable<(string, string)> Variables(Command command, Verb? verb, Globals globals, Strings say)
+    static IEnumerable<(string, string)> Variables(Command command, CliCommand? verb, Globals globals, Strings say)
     {
         HashSet<string> options = [.. command.Options.Concat(globals.All).Select(o => o.Name)];
         var all = command is RootCommand;

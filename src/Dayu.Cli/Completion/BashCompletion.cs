@@ -5,7 +5,7 @@ namespace Dayu.Cli;
 /// <summary>For bash, from 3.2 on.</summary>
 static class BashCompletion
 {
-    public static string Script(List<VerbWords> all) => $$"""
+    public static string Script(List<CommandWords> all) => $$"""
         # Completion of dayu for bash. In ~/.bashrc: eval "$(dayu completion bash)"
         _dayu() {
             local line=${COMP_LINE:0:COMP_POINT} words=() at= i kind=text values= verbs= options=
@@ -19,7 +19,7 @@ static class BashCompletion
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={Name(v.Arguments)} values={Quoted(v.Values)} verbs={Quoted(v.Verbs.Select(c => c.Name))} options={Quoted(v.Path.Length == 0 ? [] : v.Options.SelectMany(o => o.Names))} ;;\n"))}}    esac
+        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={Name(v.Arguments)} values={Quoted(v.Values)} verbs={Quoted(v.Commands.Select(c => c.Name))} options={Quoted(v.Path.Length == 0 ? [] : v.Options.SelectMany(o => o.Names))} ;;\n"))}}    esac
             options="$options {{string.Join(' ', all[0].Options.SelectMany(o => o.Names))}}"
             [[ $cur == --*=* ]] && prev=${cur%%=*} cur=${cur#*=}
             case "$at|$prev" in
@@ -46,10 +46,10 @@ static class BashCompletion
         """.Replace("\r\n", "\n");
 
     /// <summary>Words that lead from a noun to its verbs: <c>'tokenizer|encode'</c>.</summary>
-    public static IEnumerable<string> Steps(List<VerbWords> all) => all.SelectMany(v => v.Verbs.Select(c => $"'{v.Path}|{c.Name}'"));
+    public static IEnumerable<string> Steps(List<CommandWords> all) => all.SelectMany(v => v.Commands.Select(c => $"'{v.Path}|{c.Name}'"));
 
     /// <summary>What follows an option: those of a verb first, then those of every verb.</summary>
-    public static string Cases(List<VerbWords> all)
+    public static string Cases(List<CommandWords> all)
     {
         var text = new StringBuilder();
         foreach (var group in all.Skip(1).Append(all[0]).SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Select(n => (At: v.Path.Length == 0 ? $"*'|{n}'" : $"'{v.Path}|{n}'", o.Kind, Values: Quoted(o.Values), IsGlobal: v.Path.Length == 0)))).GroupBy(o => (o.IsGlobal, o.Kind, o.Values)))

@@ -15,34 +15,34 @@ sealed record OptionWords(string[] Names, Kind Kind, string[] Values, string Tex
 
 /// <summary>A verb, or a noun with verbs, as shells complete it.</summary>
 /// <param name="Path">How it is called: <c>tokenizer encode</c>; empty: the program itself.</param>
-/// <param name="Verbs">Words that may follow, and what they mean.</param>
+/// <param name="Commands">Words that may follow, and what they mean.</param>
 /// <param name="Options">Its own; the program itself has those of every verb.</param>
 /// <param name="Arguments">What its arguments are.</param>
 /// <param name="Values">Where these are words: which.</param>
-sealed record VerbWords(string Path, (string Name, string Text)[] Verbs, OptionWords[] Options, Kind Arguments, string[] Values);
+sealed record CommandWords(string Path, (string Name, string Text)[] Commands, OptionWords[] Options, Kind Arguments, string[] Values);
 
 /// <summary>The table of contents as words.</summary>
 static class CompletionWords
 {
     /// <summary>All of it, the program itself first.</summary>
-    public static List<VerbWords> Of(Entry[] contents, Strings say)
+    public static List<CommandWords> Of(Entry[] contents, Strings say)
     {
-        var all = new List<VerbWords> { new("", Verbs(contents, "", say), [.. new Globals().All.Select(o => Of(o, "", say))], Kind.Text, []) };
+        var all = new List<CommandWords> { new("", Commands(contents, "", say), [.. new Globals().All.Select(o => Of(o, "", say))], Kind.Text, []) };
         foreach (var entry in contents.Where(e => !e.Hidden)) Add(entry, "", all, say);
         return all;
     }
 
-    static void Add(Entry entry, string above, List<VerbWords> all, Strings say)
+    static void Add(Entry entry, string above, List<CommandWords> all, Strings say)
     {
         var path = above.Length == 0 ? entry.Name : $"{above} {entry.Name}";
         Symbol[] takes = entry.Make is null ? [] : [.. entry.Make().Takes];
         var argument = takes.OfType<Argument>().FirstOrDefault();
         string[] values = [.. argument?.GetCompletions(CompletionContext.Empty).Select(c => c.Label) ?? []];
-        all.Add(new(path, Verbs(entry.Verbs, path, say), [.. takes.OfType<Option>().Select(o => Of(o, path, say))], values.Length > 0 ? Kind.Words : Of(argument?.Name), values));
-        foreach (var child in entry.Verbs) Add(child, path, all, say);
+        all.Add(new(path, Commands(entry.Commands, path, say), [.. takes.OfType<Option>().Select(o => Of(o, path, say))], values.Length > 0 ? Kind.Words : Of(argument?.Name), values));
+        foreach (var child in entry.Commands) Add(child, path, all, say);
     }
 
-    static (string, string)[] Verbs(Entry[] entries, string path, Strings say) => [.. entries.Where(e => !e.Hidden).Select(e => (e.Name, say[$"verb.{(path + " " + e.Name).Trim().Replace(' ', '.')}"]))];
+    static (string, string)[] Commands(Entry[] entries, string path, Strings say) => [.. entries.Where(e => !e.Hidden).Select(e => (e.Name, say[$"verb.{(path + " " + e.Name).Trim().Replace(' ', '.')}"]))];
 
     static OptionWords Of(Option option, string path, Strings say)
     {

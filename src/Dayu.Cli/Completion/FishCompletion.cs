@@ -7,7 +7,7 @@ static class FishCompletion
 {
     const string Models = "(dayu complete 2>/dev/null)";
 
-    public static string Script(List<VerbWords> all)
+    public static string Script(List<CommandWords> all)
     {
         var text = new StringBuilder($"""
             # Completion of dayu for fish. Once: dayu completion fish > ~/.config/fish/completions/dayu.fish
@@ -25,7 +25,7 @@ static class FishCompletion
         foreach (var verb in all)
         {
             var at = $" -n '__dayu_at {verb.Path}'";
-            foreach (var (name, said) in verb.Verbs) text.Append($"complete -c dayu{at} -a {name} -d {Quoted(said)}\n");
+            foreach (var (name, said) in verb.Commands) text.Append($"complete -c dayu{at} -a {name} -d {Quoted(said)}\n");
             if (verb.Arguments == Kind.Words) text.Append($"complete -c dayu{at} -a {Quoted(string.Join(' ', verb.Values))}\n");
             if (verb.Arguments == Kind.Model) text.Append($"complete -c dayu{at} -F -a {Quoted(Models)}\n");
             if (verb.Arguments == Kind.File) text.Append($"complete -c dayu{at} -F\n");

@@ -5,7 +5,7 @@ namespace Dayu.Cli;
 /// <summary>For Nushell: signatures of an external program.</summary>
 static class NushellCompletion
 {
-    public static string Script(List<VerbWords> all)
+    public static string Script(List<CommandWords> all)
     {
         var text = new StringBuilder("# Completion of dayu for Nushell. Once: dayu completion nushell | save dayu.nu; in config.nu: use dayu.nu *\ndef \"nu-complete dayu models\" [] { ^dayu complete | lines }\n");
         var lists = all.SelectMany(v => v.Options.Where(o => o.Kind == Kind.Words).Select(o => o.Values).Append(v.Values)).Where(v => v.Length > 0).Select(Words).Distinct().ToList();
@@ -13,7 +13,7 @@ static class NushellCompletion
         foreach (var verb in all)
         {
             text.Append($"\nexport extern \"{$"dayu {verb.Path}".Trim()}\" [\n");
-            if (verb.Verbs.Length > 0 && verb.Arguments == Kind.Text) text.Append("    verb?: string\n");
+            if (verb.Commands.Length > 0 && verb.Arguments == Kind.Text) text.Append("    verb?: string\n");
             else text.Append($"    ...arguments: {Type(verb.Arguments, verb.Values)}\n");
             foreach (var o in verb.Path.Length == 0 ? verb.Options : [.. verb.Options, .. all[0].Options])
             {

@@ -3,16 +3,16 @@ namespace Dayu.Cli;
 /// <summary>For PowerShell.</summary>
 static class PwshCompletion
 {
-    public static string Script(List<VerbWords> all) => $$"""
+    public static string Script(List<CommandWords> all) => $$"""
         # Completion of dayu for PowerShell. In $PROFILE: dayu completion pwsh | Out-String | Invoke-Expression
         Register-ArgumentCompleter -Native -CommandName dayu -ScriptBlock {
             param($word, $ast, $cursor)
             $verbs = @{
-        {{string.Concat(all.Where(v => v.Verbs.Length > 0).Select(v => $"        '{v.Path}' = {Words(v.Verbs.Select(c => c.Name))}\n"))}}    }
+        {{string.Concat(all.Where(v => v.Commands.Length > 0).Select(v => $"        '{v.Path}' = {Words(v.Commands.Select(c => c.Name))}\n"))}}    }
             $options = @{
         {{string.Concat(all.Select(v => $"        '{v.Path}' = {Words(v.Options.SelectMany(o => o.Names))}\n"))}}    }
             $values = @{
-        {{string.Concat(all.Where(v => v.Verbs.Length == 0 || v.Arguments != Kind.Text).Select(v => $"        '{v.Path}|' = {Follows(v.Arguments, v.Values)}\n").Concat(all.SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Where(n => n != "-?").Select(n => $"        '{v.Path}|{n}' = {Follows(o.Kind, o.Values)}\n")))))}}    }
+        {{string.Concat(all.Where(v => v.Commands.Length == 0 || v.Arguments != Kind.Text).Select(v => $"        '{v.Path}|' = {Follows(v.Arguments, v.Values)}\n").Concat(all.SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Where(n => n != "-?").Select(n => $"        '{v.Path}|{n}' = {Follows(o.Kind, o.Values)}\n")))))}}    }
             $typed = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursor } | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
             $at = ''
             foreach ($t in $typed) { if ($verbs[$at] -contains $t) { $at = "$at $t".Trim() } }

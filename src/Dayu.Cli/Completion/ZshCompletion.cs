@@ -3,7 +3,7 @@ namespace Dayu.Cli;
 /// <summary>For zsh.</summary>
 static class ZshCompletion
 {
-    public static string Script(List<VerbWords> all) => $$"""
+    public static string Script(List<CommandWords> all) => $$"""
         #compdef dayu
         # Completion of dayu for zsh. In ~/.zshrc, behind compinit: source <(dayu completion zsh)
         _dayu() {
@@ -15,7 +15,7 @@ static class ZshCompletion
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={BashCompletion.Name(v.Arguments)} values={BashCompletion.Quoted(v.Values)}\n            verbs=({Described(v.Verbs)})\n            options=({Described(v.Path.Length == 0 ? [] : Options(v))}) ;;\n"))}}    esac
+        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={BashCompletion.Name(v.Arguments)} values={BashCompletion.Quoted(v.Values)}\n            verbs=({Described(v.Commands)})\n            options=({Described(v.Path.Length == 0 ? [] : Options(v))}) ;;\n"))}}    esac
             options+=({{Described(Options(all[0]))}})
             [[ $cur == --*=* ]] && { prev=${cur%%=*}; compset -P '*='; }
             case "$at|$prev" in
@@ -34,7 +34,7 @@ static class ZshCompletion
 
         """.Replace("\r\n", "\n");
 
-    static IEnumerable<(string, string)> Options(VerbWords verb) => verb.Options.SelectMany(o => o.Names.Select(n => (n, o.Text)));
+    static IEnumerable<(string, string)> Options(CommandWords verb) => verb.Options.SelectMany(o => o.Names.Select(n => (n, o.Text)));
 
     static string Described(IEnumerable<(string Name, string Text)> words) => string.Join(' ', words.Select(w => $"'{w.Name}:{w.Text.Replace("'", "'\\''")}'"));
 }

@@ -12,14 +12,14 @@ sealed partial class AttentionQuestion
     /// <param name="words">Query, key, against; null where not said.</param>
     /// <param name="layer">From 0; null: any.</param>
     /// <param name="head">From 0; null: any.</param>
-    public AttentionQuestion(Call call, AttentionMaps maps, bool isCausal, (string? Query, string? Key, string? Against) words, int? layer, int? head)
+    public AttentionQuestion(CommandContext call, AttentionMaps maps, bool isCausal, (string? Query, string? Key, string? Against) words, int? layer, int? head)
     {
         (Maps, IsCausal) = (maps, isCausal);
-        if (words.Query is null && (words.Key ?? words.Against) is not null) throw new Complaint(2043);
-        if (words.Key is null && words.Against is not null) throw new Complaint(2044);
+        if (words.Query is null && (words.Key ?? words.Against) is not null) throw new CliError(2043);
+        if (words.Key is null && words.Against is not null) throw new CliError(2044);
         (Query, Key, Against) = (Find(call, words.Query), Find(call, words.Key), Find(call, words.Against));
         var candidates = maps.All.Where(h => (layer is null || h.Layer == layer) && (head is null || h.Head == head)).ToList();
-        if (candidates.Count == 0) throw new Complaint(2042, layer ?? 0, head ?? 0, maps.Layers - 1, maps.Heads(0) - 1);
+        if (candidates.Count == 0) throw new CliError(2042, layer ?? 0, head ?? 0, maps.Layers - 1, maps.Heads(0) - 1);
         (Heads, Of) = (candidates, candidates.Count);
         if (Query is not { } q || Key is not { } k || (isCausal && k.First > q.First + q.Count - 1)) return;
         Ranked = [.. maps.Ranked(q, k, Against).Where(s => candidates.Contains((s.Layer, s.Head)))];
@@ -57,14 +57,14 @@ sealed partial class AttentionQuestion
     public IEnumerable<string> Unseen => !IsCausal || Query is not { } q ? [] : ((int First, int Count)?[])[Key, Against] is var asked
         ? asked.OfType<(int First, int Count)>().Where(k => k.First > q.First + q.Count - 1).Select(Said) : [];
 
-    (int First, int Count)? Find(Call call, string? said)
+    (int First, int Count)? Find(CommandContext call, string? said)
     {
         if (said is null) return null;
         var numbered = Numbered().Match(said);
         var (word, n) = numbered.Success && int.TryParse(numbered.Groups[2].Value, out var number) ? (numbered.Groups[1].Value, number) : (said, 0);
         var found = Maps.Pieces.Find(word);
-        if (found.Count == 0) throw new Complaint(2041, word, string.Join(" ", Maps.Pieces.All.Select(p => p.Shown)));
-        if (n > found.Count) throw new Complaint(2045, word, found.Count, n);
+        if (found.Count == 0) throw new CliError(2041, word, string.Join(" ", Maps.Pieces.All.Select(p => p.Shown)));
+        if (n > found.Count) throw new CliError(2045, word, found.Count, n);
         if (n == 0 && found.Count > 1) call.Out.Note(call.Say.Text("attention.several", word, found.Count));
         return found[Math.Max(0, n - 1)];
     }

@@ -8,12 +8,12 @@ namespace Dayu.Cli;
 /// <param name="call">Who asked.</param>
 /// <param name="question">What was asked.</param>
 /// <param name="ids">The tokens of the text.</param>
-sealed class AttentionReport(Call call, AttentionQuestion question, List<int> ids)
+sealed class AttentionReport(CommandContext call, AttentionQuestion question, List<int> ids)
 {
     const int BarCells = 32;
 
     readonly double[,] map = question.Maps.Map(question.Heads);
-    readonly TextPiece[] pieces = [.. question.Maps.Pieces.All];
+    readonly TextSpan[] pieces = [.. question.Maps.Pieces.All];
 
     /// <summary>The map that is shown.</summary>
     public Grid Grid => Marked(map);

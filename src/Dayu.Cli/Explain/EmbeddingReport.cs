@@ -14,7 +14,7 @@ sealed record EmbeddingItem(string Text, float[] Vector, bool Asked = false, int
 /// <param name="call">Who asked.</param>
 /// <param name="items">What lies there.</param>
 /// <param name="kind">What they are: tokens, the neighbours of a word, sentences.</param>
-sealed class EmbeddingReport(Call call, IReadOnlyList<EmbeddingItem> items, string kind)
+sealed class EmbeddingReport(CommandContext call, IReadOnlyList<EmbeddingItem> items, string kind)
 {
     const int MostInMap = 40;                                        // a map of more would be a carpet
 

@@ -10,7 +10,7 @@ namespace Dayu.Cli;
 /// <param name="web">The way.</param>
 /// <param name="folder">Of this model's unfinished things.</param>
 /// <param name="file">What is fetched.</param>
-sealed class Download(Call call, Web web, string folder, Offered file) : IDisposable
+sealed class Download(CommandContext call, Web web, string folder, Offered file) : IDisposable
 {
     const int Piece = 1 << 17;
 
@@ -27,7 +27,7 @@ sealed class Download(Call call, Web web, string folder, Offered file) : IDispos
     /// <summary>Fetches it, once.</summary>
     /// <param name="report">Told of how many bytes are here, of how many.</param>
     /// <exception cref="TransientException">It was cut; what came is kept.</exception>
-    /// <exception cref="Complaint">It is not what it should be, or not to be had.</exception>
+    /// <exception cref="CliError">It is not what it should be, or not to be had.</exception>
     public async Task<StoredFile> Once(Action<long, long> report)
     {
         if (Finished() is { } done) return done;
@@ -48,7 +48,7 @@ sealed class Download(Call call, Web web, string folder, Offered file) : IDispos
             here = Restart();
         }
         var total = reply.Response.Content.Headers.ContentLength + here ?? file.Bytes;
-        if (file.Bytes is { } said && total != said) throw new Complaint(7021, file.Path, total!, said);
+        if (file.Bytes is { } said && total != said) throw new CliError(7021, file.Path, total!, said);
         Mark(reply.Response);
         await Write(reply.Response, here, total, report);
         return Checked(total, resumes);
@@ -76,7 +76,7 @@ sealed class Download(Call call, Web web, string folder, Offered file) : IDispos
         var body = await response.Content.ReadAsStreamAsync(call.Cancel);
         while (await Web.Read(body, piece, call.Cancel) is > 0 and var n)
         {
-            if (here + n > total) throw new Complaint(7021, file.Path, here + n, total);
+            if (here + n > total) throw new CliError(7021, file.Path, here + n, total);
             await to.WriteAsync(piece.AsMemory(0, n), call.Cancel);
             hashes.Add(piece.AsSpan(0, n));
             report(here += n, total ?? 0);
@@ -94,7 +94,7 @@ sealed class Download(Call call, Web web, string folder, Offered file) : IDispos
         if (expected != found && expected is not null)
         {
             var again = Again(call.Say.Text("pull.wrong-part", file.Path));
-            throw resumed ? again : new Complaint(7020, file.Path, found ?? "?", expected);
+            throw resumed ? again : new CliError(7020, file.Path, found ?? "?", expected);
         }
         File.WriteAllText(mark, $"{Identity ?? "sha256:" + sha256}\n{sha256}");
         File.Move(part, whole, overwrite: true);

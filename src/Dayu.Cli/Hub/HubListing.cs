@@ -11,7 +11,7 @@ sealed partial record HubListing(string Commit, List<Offered> Files)
     const int MostBytes = 32 << 20;
 
     /// <summary>Asks a hub: <c>GET /api/models/{repo}/revision/{revision}?blobs=true</c>.</summary>
-    /// <exception cref="Complaint">There is no such repository or revision, or this is no hub.</exception>
+    /// <exception cref="CliError">There is no such repository or revision, or this is no hub.</exception>
     public static async Task<HubListing> Get(Web web, Uri hub, PullSource source, CancellationToken cancel)
     {
         using var reply = await web.Get(new(hub, $"api/models/{source.Repo}/revision/{Uri.EscapeDataString(source.Revision)}?blobs=true"), 0, null, cancel);
@@ -20,10 +20,10 @@ sealed partial record HubListing(string Commit, List<Offered> Files)
         while (await Web.Read(body, piece, cancel) is > 0 and var n)
         {
             bytes.Write(piece, 0, n);
-            if (bytes.Length > MostBytes) throw new Complaint(7023, hub.Host, $"> {MostBytes} B");
+            if (bytes.Length > MostBytes) throw new CliError(7023, hub.Host, $"> {MostBytes} B");
         }
         try { return Of(bytes.ToArray(), source.Revision); }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException) { throw new Complaint(7023, hub.Host, e.Message); }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException) { throw new CliError(7023, hub.Host, e.Message); }
     }
 
     static HubListing Of(byte[] json, string revision)
@@ -53,9 +53,9 @@ sealed partial record HubListing(string Commit, List<Offered> Files)
     })];
 
     /// <summary>A server's path, if it leads nowhere but below the folder it is put into, on every system.</summary>
-    /// <exception cref="Complaint">It does not.</exception>
+    /// <exception cref="CliError">It does not.</exception>
     public static string SafePath(string path) => path.Length <= 512 && path.Split('/').All(p => p is not ("" or "." or "..") && p.Length <= 128 && !p.Any(c => c < ' ' || "<>:\"|?*\\\u007f".Contains(c)) && p[^1] is not ('.' or ' ') && !ModelName.IsDevice(p))
-        ? path : throw new Complaint(7022, Visible.OneLine(path));
+        ? path : throw new CliError(7022, Visible.OneLine(path));
 
     /// <summary>SHA-1 or SHA-256, in hexadecimal.</summary>
     [GeneratedRegex("^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})\\z")]

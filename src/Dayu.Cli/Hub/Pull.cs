@@ -5,17 +5,17 @@ namespace Dayu.Cli;
 /// <param name="source">What is wanted.</param>
 /// <param name="slot">The name it gets.</param>
 /// <param name="resume">The command that goes on after it was stopped.</param>
-sealed class Pull(Call call, PullSource source, Slot slot, string resume)
+sealed class Pull(CommandContext call, PullSource source, Slot slot, string resume)
 {
     /// <summary>Gets it.</summary>
     /// <returns>What it is; and whether anything had to be fetched.</returns>
-    /// <exception cref="Complaint">It is not to be had.</exception>
+    /// <exception cref="CliError">It is not to be had.</exception>
     public async Task<(Manifest Manifest, bool IsNew)> Run()
     {
         var hubs = source.Address is { } address ? [address] : Setting.Items(call.Settings.Text(Setting.Mirrors)!).Select(h => new Uri(h.TrimEnd('/') + "/")).ToArray();
         for (var i = 0; ; i++)
             try { return await From(hubs[i]); }
-            catch (Complaint c) when (i + 1 < hubs.Length && c.Number is (6001 or 6002 or 3010 or 7023))
+            catch (CliError c) when (i + 1 < hubs.Length && c.Number is (6001 or 6002 or 3010 or 7023))
             {
                 call.Out.Note(call.Say.Text("pull.next", hubs[i].Authority, hubs[i + 1].Authority, c.Number));
             }
@@ -30,7 +30,7 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
         var old = slot.Manifest;
         var same = old?.Source == source.Text && old.Files.Select(f => f.Path).SequenceEqual(files.Select(f => f.Path));
         if (slot.Model is not null && same && revision is not null && old!.Revision == revision) return (old, false);
-        if (slot.Model is not null && !same && !call.Yes) throw new Complaint(2037, slot.Name, old is null ? "?" : $"{old.Source} ({old.Files.FirstOrDefault()?.Path}{(old.Files.Length > 1 ? ", …" : "")})");
+        if (slot.Model is not null && !same && !call.Yes) throw new CliError(2037, slot.Name, old is null ? "?" : $"{old.Source} ({old.Files.FirstOrDefault()?.Path}{(old.Files.Length > 1 ? ", …" : "")})");
         CheckSpace(files);
         var fetched = new List<StoredFile>();
         foreach (var (file, i) in files.Select((f, i) => (f, i + 1))) fetched.Add(await Fetch(web, retry, file, files.Count == 1 ? file.Path : $"{file.Path} ({i}/{files.Count})"));
@@ -66,13 +66,13 @@ sealed class Pull(Call call, PullSource source, Slot slot, string resume)
     {
         Directory.CreateDirectory(slot.Staging);
         var (needed, free) = (files.Sum(f => f.Bytes ?? 0) - new DirectoryInfo(slot.Staging).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), new DriveInfo(Path.GetFullPath(slot.Staging)).AvailableFreeSpace);
-        if (needed > free) throw new Complaint(1011, Units.Bytes(needed), Units.Bytes(free), slot.Staging);
+        if (needed > free) throw new CliError(1011, Units.Bytes(needed), Units.Bytes(free), slot.Staging);
     }
 
     /// <summary>The user's token for the hub. It goes nowhere else, and nothing writes it down.</summary>
     string? Token()
     {
         var token = (call.Terminal.Variable("HF_TOKEN") ?? call.Terminal.Variable("HUGGING_FACE_HUB_TOKEN"))?.Trim();
-        return token is null || token.All(c => c is > ' ' and < '\x7f') ? token : throw new Complaint(2038);
+        return token is null || token.All(c => c is > ' ' and < '\x7f') ? token : throw new CliError(2038);
     }
 }

@@ -16,7 +16,7 @@ sealed partial record PullSource(string Text, string? Repo, string? Tag, string?
     static readonly string[] hubs = ["huggingface.co", "hf.co"];
 
     /// <summary>What the user means: <c>owner/name[:tag]</c>, a page of the hub, or any address of a file.</summary>
-    /// <exception cref="Complaint">It is none of these.</exception>
+    /// <exception cref="CliError">It is none of these.</exception>
     public static PullSource Of(string text, string? file, string? revision)
     {
         var said = text.StartsWith("hf://", StringComparison.Ordinal) ? text[5..] : text;
@@ -24,11 +24,11 @@ sealed partial record PullSource(string Text, string? Repo, string? Tag, string?
             if (said.StartsWith(hub + "/", StringComparison.Ordinal)) said = said[(hub.Length + 1)..];
             else if (said.StartsWith($"https://{hub}/", StringComparison.Ordinal)) said = said[(hub.Length + 9)..];
         if (Uri.TryCreate(said, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
-            return address.UserInfo.Length == 0 && ModelName.IsFile(address.AbsolutePath) ? new(address.GetLeftPart(UriPartial.Path), null, null, null, revision ?? Main, address) : throw new Complaint(2036, text);
+            return address.UserInfo.Length == 0 && ModelName.IsFile(address.AbsolutePath) ? new(address.GetLeftPart(UriPartial.Path), null, null, null, revision ?? Main, address) : throw new CliError(2036, text);
         if (Page().Match(said) is { Success: true } page)
             return new(page.Groups[1].Value, page.Groups[1].Value, null, file ?? (page.Groups[3].Success ? Uri.UnescapeDataString(page.Groups[3].Value) : null), revision ?? Uri.UnescapeDataString(page.Groups[2].Value), null);
         var repo = Repository().Match(said);
-        if (!repo.Success) throw new Complaint(2036, text);
+        if (!repo.Success) throw new CliError(2036, text);
         return new(said, repo.Groups[1].Value, repo.Groups[2].Success ? repo.Groups[2].Value : null, file, revision ?? Main, null);
     }
 

@@ -4,7 +4,7 @@ namespace Dayu.Cli;
 /// <param name="call">Who waits.</param>
 /// <param name="host">For messages.</param>
 /// <param name="resume">How to go on later.</param>
-sealed class Retry(Call call, string host, string resume)
+sealed class Retry(CommandContext call, string host, string resume)
 {
     const int Most = 5;
 
@@ -13,7 +13,7 @@ sealed class Retry(Call call, string host, string resume)
     /// <summary>Does it, again and again.</summary>
     /// <param name="once">One try.</param>
     /// <param name="gained">How much there is by now.</param>
-    /// <exception cref="Complaint">It does not work.</exception>
+    /// <exception cref="CliError">It does not work.</exception>
     public async Task<T> Do<T>(Func<Task<T>> once, Func<long> gained)
     {
         for (var failures = 0; ;)
@@ -23,8 +23,8 @@ sealed class Retry(Call call, string host, string resume)
             catch (TransientException e)
             {
                 failures = gained() > before ? 1 : failures + 1;
-                if (e.After > longest) throw new Complaint(6002, host, e.Message, Units.Time(e.After.Value), resume);
-                if (failures > Most) throw new Complaint(6001, host, e.Message, resume);
+                if (e.After > longest) throw new CliError(6002, host, e.Message, Units.Time(e.After.Value), resume);
+                if (failures > Most) throw new CliError(6001, host, e.Message, resume);
                 var wait = e.After ?? TimeSpan.FromSeconds(1 << (failures - 1));
                 call.Out.Note(call.Say.Text("pull.again", host, e.Message, $"{wait.TotalSeconds:F0}"));
                 await Task.Delay(wait, call.Terminal.Clock, call.Cancel);

@@ -37,7 +37,7 @@ sealed class Web(string? token, Uri? home) : IDisposable
     /// <param name="ifRange">The state of the file that the part is wanted of, else all; null: any.</param>
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="TransientException">It did not work, and may work later.</exception>
-    /// <exception cref="Complaint">The way leads where it must not.</exception>
+    /// <exception cref="CliError">The way leads where it must not.</exception>
     public async Task<Reply> Get(Uri address, long from, string? ifRange, CancellationToken cancel)
     {
         var (at, etag) = (address, (string?)null);
@@ -54,8 +54,8 @@ sealed class Web(string? token, Uri? home) : IDisposable
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return new(Answered(response), etag?.Replace("W/", "").Trim('"'));
             using (response)
             {
-                if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var to)) throw new Complaint(7023, at.Host, $"{(int)response.StatusCode}, Location?");
-                if (hops == MostRedirects || to.Scheme is not ("http" or "https") || (at.Scheme == "https" && to.Scheme == "http")) throw new Complaint(7023, at.Host, $"{(int)response.StatusCode} → {to.GetLeftPart(UriPartial.Path)}");
+                if (response.Headers.Location is not { } location || !Uri.TryCreate(at, location, out var to)) throw new CliError(7023, at.Host, $"{(int)response.StatusCode}, Location?");
+                if (hops == MostRedirects || to.Scheme is not ("http" or "https") || (at.Scheme == "https" && to.Scheme == "http")) throw new CliError(7023, at.Host, $"{(int)response.StatusCode} → {to.GetLeftPart(UriPartial.Path)}");
                 at = to;
             }
         }
@@ -99,7 +99,7 @@ sealed class Web(string? token, Uri? home) : IDisposable
     /// <param name="response">The answer.</param>
     /// <param name="source">What was asked for.</param>
     /// <param name="revision">Of what was asked for.</param>
-    public Complaint Refusal(HttpResponseMessage response, string source, string revision) => (response.StatusCode, First(response, "X-Error-Code")) switch
+    public CliError Refusal(HttpResponseMessage response, string source, string revision) => (response.StatusCode, First(response, "X-Error-Code")) switch
     {
         (_, "GatedRepo") => new(1012, source),
         (_, "RevisionNotFound") => new(3013, source, revision),

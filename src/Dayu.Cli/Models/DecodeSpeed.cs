@@ -12,7 +12,7 @@ static class DecodeSpeed
     /// <param name="call">Who asks.</param>
     /// <param name="on">What computes.</param>
     /// <param name="paths">The models.</param>
-    public static (double[]? TokensPerSecond, string? Why) Measure(Call call, Backend on, params string[] paths)
+    public static (double[]? TokensPerSecond, string? Why) Measure(CommandContext call, Backend on, params string[] paths)
     {
         var (needed, memory) = (paths.Sum(ModelFacts.BytesAt), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         if (needed > memory * 0.7) return (null, call.Say.Text("quantize.too-large", Units.Bytes(needed), Units.Bytes(memory)));
@@ -59,7 +59,7 @@ static class DecodeSpeed
         }
 
         /// <summary>Tokens a second of one round.</summary>
-        public double Run(Call call)
+        public double Run(CommandContext call)
         {
             var tokens = Math.Min(Tokens, net.Context);
             using var cache = KvCache.ForOne(arena.On, tokens);

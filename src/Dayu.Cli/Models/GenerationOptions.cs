@@ -19,7 +19,7 @@ sealed class GenerationOptions
 
     /// <summary>The settings for a model.</summary>
     /// <exception cref="ArgumentException">A value is out of range; says which.</exception>
-    public GenerationSettings Settings(Call call, SamplerSettings own)
+    public GenerationSettings Settings(CommandContext call, SamplerSettings own)
     {
         var sampler = own with
         {
@@ -34,7 +34,7 @@ sealed class GenerationOptions
             LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
             Seed = call.Get(seed) ?? call.Terminal.Seed(),
         };
-        if (call.Get(logProbs) is < 0 and var n) throw new Complaint(2006, call.Say.Text("not-positive", "--logprobs", n));
+        if (call.Get(logProbs) is < 0 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n));
         return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens, Setting.MaxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
     }
 
@@ -44,8 +44,8 @@ sealed class GenerationOptions
         foreach (var pair in said)
         {
             var at = pair.IndexOf('=');
-            biases[at > 0 && int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id) ? id : throw new Complaint(2008, pair)] =
-                float.TryParse(pair.AsSpan(at + 1), out var value) && float.IsFinite(value) ? value : throw new Complaint(2008, pair);
+            biases[at > 0 && int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id) ? id : throw new CliError(2008, pair)] =
+                float.TryParse(pair.AsSpan(at + 1), out var value) && float.IsFinite(value) ? value : throw new CliError(2008, pair);
         }
         return biases;
     }

@@ -24,7 +24,7 @@ sealed class Loaded : IDisposable
     /// <summary>How long loading took.</summary>
     public TimeSpan Time { get; }
 
-    public static Loaded Open(Call call, string path, string? tokenizer, int threads, bool exact, string? cpuPath = null)
+    public static Loaded Open(CommandContext call, string path, string? tokenizer, int threads, bool exact, string? cpuPath = null)
     {
         var start = call.Terminal.Clock.GetTimestamp();
         var on = Device.Open(threads, exact, cpuPath);

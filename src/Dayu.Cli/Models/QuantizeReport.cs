@@ -25,7 +25,7 @@ sealed record QuantizeReport(string Path, string To, bool Pure, GgufContent Cont
     /// <summary>The bound that was checked; null: none was.</summary>
     public double? MaxKl { get; init; }
 
-    public void Tell(Call call)
+    public void Tell(CommandContext call)
     {
         var (formats, bytes, encoded) = (Quantizer.Formats, new FileInfo(Path).Length, Quantizer.Targets.Values.Count(t => t.Wanted is not null));
         var (bits, bitsBefore) = (8.0 * formats.Sum(f => f.Bytes) / parameters, 8.0 * dataBefore / parameters);

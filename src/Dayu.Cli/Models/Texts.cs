@@ -14,7 +14,7 @@ sealed class Texts(ModelOptions model)
     /// <summary>The name of the model, where no option names it, and the texts.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="listens">Whether a pipe is read where nothing is said.</param>
-    public (string? Model, List<string> Texts) Read(Call call, bool listens = true)
+    public (string? Model, List<string> Texts) Read(CommandContext call, bool listens = true)
     {
         var said = call.Get(words) ?? [];
         var first = said.Length > 0 && call.Get(model.Model) is null

@@ -8,7 +8,7 @@ namespace Dayu.Cli;
 /// <param name="call">Who asked.</param>
 /// <param name="loaded">Who answers.</param>
 /// <param name="prompt">The prompt's ids.</param>
-sealed class Answer(Call call, Loaded loaded, List<int> prompt)
+sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
 {
     readonly StringBuilder text = new();
     readonly List<int> ids = [];

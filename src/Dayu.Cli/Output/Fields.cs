@@ -6,9 +6,9 @@ namespace Dayu.Cli;
 static class Fields
 {
     /// <summary>An object with these keys only, in their order.</summary>
-    /// <exception cref="Complaint">It has no such key; says which it has.</exception>
+    /// <exception cref="CliError">It has no such key; says which it has.</exception>
     public static JsonObject Of(JsonObject value, string[] fields) =>
-        new(fields.Select(f => value.TryGetPropertyValue(f, out var part) ? KeyValuePair.Create(f, part?.DeepClone()) : throw new Complaint(2034, f, string.Join(", ", value.Select(p => p.Key)))));
+        new(fields.Select(f => value.TryGetPropertyValue(f, out var part) ? KeyValuePair.Create(f, part?.DeepClone()) : throw new CliError(2034, f, string.Join(", ", value.Select(p => p.Key)))));
 
     /// <summary>Names and values.</summary>
     public static Table Table(JsonObject value) => Cli.Table.Pairs([.. value.Select(p => (p.Key, Cell(p.Value)))]);

@@ -42,7 +42,7 @@ sealed class Output
     {
         var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) is { } said and not "auto" ? said : null;
         var format = Named(named ?? settings.Text(Setting.Format), formats);
-        if (named is not null && format is null) throw new Complaint(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
+        if (named is not null && format is null) throw new CliError(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
         return new(terminal, format ?? Format.Table, Wanted(parsed, globals, formats))
@@ -52,7 +52,7 @@ sealed class Output
         };
     }
 
-    static string[]? Wanted(ParseResult parsed, Globals globals, Format[] formats) => parsed.GetValue(globals.Fields) is not { } said ? null : formats is [Format.Table] ? throw new Complaint(2035) : Setting.Items(said);
+    static string[]? Wanted(ParseResult parsed, Globals globals, Format[] formats) => parsed.GetValue(globals.Fields) is not { } said ? null : formats is [Format.Table] ? throw new CliError(2035) : Setting.Items(said);
 
     /// <summary>A form by its name, where the verb has it. What is set for every verb is no mistake at one without that form.</summary>
     static Format? Named(string? name, Format[] formats) => formats.Where(f => f.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (Format?)f).FirstOrDefault();

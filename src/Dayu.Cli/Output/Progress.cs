@@ -4,7 +4,7 @@ namespace Dayu.Cli;
 /// <param name="call">Who works.</param>
 /// <param name="label">What is being done.</param>
 /// <param name="unit">What is counted.</param>
-sealed class Progress(Call call, string label, string unit) : IDisposable
+sealed class Progress(CommandContext call, string label, string unit) : IDisposable
 {
     readonly long start = call.Terminal.Clock.GetTimestamp();
     TimeSpan shown;

@@ -14,13 +14,13 @@ sealed class FigureFile
     public readonly Option<string?> Out = new("--out", "-o") { HelpName = "file" };
 
     /// <summary>Where it is wanted; null: nowhere. Asked before the work begins.</summary>
-    /// <exception cref="Complaint">The suffix says no form, or something is there already.</exception>
-    public string? Target(Call call)
+    /// <exception cref="CliError">The suffix says no form, or something is there already.</exception>
+    public string? Target(CommandContext call)
     {
         if (call.Get(Out) is not { } named) return null;
         var path = Path.Combine(call.Terminal.Folder, named);
-        if (!forms.Contains(Path.GetExtension(path).ToLowerInvariant())) throw new Complaint(2040, named, string.Join(", ", forms));
-        return Path.Exists(path) && !call.Yes ? throw new Complaint(2005, path) : path;
+        if (!forms.Contains(Path.GetExtension(path).ToLowerInvariant())) throw new CliError(2040, named, string.Join(", ", forms));
+        return Path.Exists(path) && !call.Yes ? throw new CliError(2005, path) : path;
     }
 
     /// <summary>Writes it, and says where.</summary>
@@ -29,7 +29,7 @@ sealed class FigureFile
     /// <param name="picture">As a drawing.</param>
     /// <param name="table">As numbers.</param>
     /// <param name="value">As an object.</param>
-    public static void Write(Call call, string path, Func<Picture> picture, Table table, JsonObject value)
+    public static void Write(CommandContext call, string path, Func<Picture> picture, Table table, JsonObject value)
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
@@ -42,10 +42,10 @@ sealed class FigureFile
         call.Out.Note(call.Say.Text("figure.written", path));
     }
 
-    static byte[] Painted(Call call, Picture picture)
+    static byte[] Painted(CommandContext call, Picture picture)
     {
         using var fonts = Fonts.With(call.Terminal.Variable("DAYU_FONT") is { Length: > 0 } named ? Path.Combine(call.Terminal.Folder, named) : null);
-        if (!fonts.Any) throw new Complaint(1030);
+        if (!fonts.Any) throw new CliError(1030);
         var painter = new Painter(fonts);
         var png = painter.Png(picture);
         if (painter.Missing.Count > 0) call.Out.Warn(call.Say.Text("figure.missing", string.Concat(painter.Missing.Take(20)) + (painter.Missing.Count > 20 ? " …" : "")));

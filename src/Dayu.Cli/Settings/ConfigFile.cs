@@ -16,17 +16,17 @@ sealed class ConfigFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="isProject">Whether it came with a project: then it may not say where downloads come from.</param>
-    /// <exception cref="Complaint">It is not as it should be.</exception>
+    /// <exception cref="CliError">It is not as it should be.</exception>
     public static ConfigFile Read(string path, bool isProject)
     {
         var file = new ConfigFile(path);
         try
         {
             using var json = JsonDocument.Parse(Bytes(path), Options);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw new Complaint(2026, path, "{ … }");
+            if (json.RootElement.ValueKind != JsonValueKind.Object) throw new CliError(2026, path, "{ … }");
             foreach (var pair in json.RootElement.EnumerateObject()) file.Add(pair, isProject);
         }
-        catch (JsonException e) { throw new Complaint(2026, path, e.Message); }
+        catch (JsonException e) { throw new CliError(2026, path, e.Message); }
         return file;
     }
 
@@ -36,7 +36,7 @@ sealed class ConfigFile
     /// <summary>The text of such a file, without a byte-order mark.</summary>
     public static byte[] Bytes(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > MostBytes }) throw new Complaint(2026, path, $"> {MostBytes} B");
+        if (new FileInfo(path) is { Exists: true, Length: > MostBytes }) throw new CliError(2026, path, $"> {MostBytes} B");
         var bytes = File.ReadAllBytes(path);
         return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;
     }
@@ -49,9 +49,9 @@ sealed class ConfigFile
         if (pair.Name == "$schema") return;
         Setting setting;
         try { setting = Setting.Of(pair.Name); }
-        catch (Complaint c) when (c.Number == 2020) { throw new Complaint(2027, path, c.Args[0], c.Args[1]); }
-        catch (Complaint c) { throw new Complaint(2028, path, c.Args[0]); }
-        if (setting.Personal && isProject) throw new Complaint(2029, path, setting.Key);
+        catch (CliError c) when (c.Number == 2020) { throw new CliError(2027, path, c.Args[0], c.Args[1]); }
+        catch (CliError c) { throw new CliError(2028, path, c.Args[0]); }
+        if (setting.Personal && isProject) throw new CliError(2029, path, setting.Key);
         var value = Text(pair.Value, setting);
         setting.Check(value, path);
         values.Add(setting.Key, value);

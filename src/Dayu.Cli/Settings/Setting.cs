@@ -56,9 +56,9 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     public bool Personal { get; init; }
 
     /// <summary>The setting of a key.</summary>
-    /// <exception cref="Complaint">There is none; says which was probably meant.</exception>
+    /// <exception cref="CliError">There is none; says which was probably meant.</exception>
     public static Setting Of(string key) => Known.FirstOrDefault(s => s.Key == key)
-        ?? throw (Mistakes.Closest(key, Known.Select(s => s.Key)) is { } meant ? new(2020, key, meant) : new Complaint(2021, key));
+        ?? throw (Suggestions.Closest(key, Known.Select(s => s.Key)) is { } meant ? new(2020, key, meant) : new CliError(2021, key));
 
     /// <summary>The argument that names a setting.</summary>
     public static Argument<string> Argument()
@@ -73,11 +73,11 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <param name="origin">Where it was said.</param>
     public void Check(string value, string origin)
     {
-        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0 && n <= Most)) throw new Complaint(2022, origin, Key, value, Most);
-        if (Kind == SettingKind.Real && !(double.TryParse(value, out var x) && double.IsFinite(x))) throw new Complaint(2023, origin, Key, value);
-        if (Kind == SettingKind.Choice && !Choices.Contains(value)) throw new Complaint(2024, origin, Key, value, string.Join(", ", Choices));
-        if (Kind == SettingKind.Addresses && Items(value) is var items && (items.Length == 0 || !items.All(IsAddress))) throw new Complaint(2025, origin, Key, value);
-        if (value.Length == 0) throw new Complaint(2030, origin, Key);
+        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0 && n <= Most)) throw new CliError(2022, origin, Key, value, Most);
+        if (Kind == SettingKind.Real && !(double.TryParse(value, out var x) && double.IsFinite(x))) throw new CliError(2023, origin, Key, value);
+        if (Kind == SettingKind.Choice && !Choices.Contains(value)) throw new CliError(2024, origin, Key, value, string.Join(", ", Choices));
+        if (Kind == SettingKind.Addresses && Items(value) is var items && (items.Length == 0 || !items.All(IsAddress))) throw new CliError(2025, origin, Key, value);
+        if (value.Length == 0) throw new CliError(2030, origin, Key);
     }
 
     /// <summary>The parts of a list.</summary>

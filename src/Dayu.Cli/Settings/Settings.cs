@@ -25,17 +25,17 @@ sealed class Settings(Terminal terminal, string[] args)
     public string DataFolder => Find(Setting.DataFolder) is { } said ? Path.GetFullPath(Path.Combine(said.Folder ?? terminal.Folder, Home(said.Value))) : Path.Combine(Base(terminal, "XDG_DATA_HOME", "LOCALAPPDATA", Path.Combine(".local", "share")), Name);
 
     /// <summary>What is said of a setting; null: nothing, and there is no default.</summary>
-    /// <exception cref="Complaint">A file is not as it should be.</exception>
+    /// <exception cref="CliError">A file is not as it should be.</exception>
     public Found? Find(Setting setting) => Said(setting) ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null) ?? (setting.Default is { } value ? new(value, null) : null);
 
     /// <summary>The same, for what must be known even where a file is broken: which language and colours complaints have.</summary>
     public string? Lenient(Setting setting)
     {
         try { return Find(setting)?.Value; }
-        catch (Exception e) when (e is Complaint or IOException or UnauthorizedAccessException) { return Said(setting)?.Value ?? setting.Default; }
+        catch (Exception e) when (e is CliError or IOException or UnauthorizedAccessException) { return Said(setting)?.Value ?? setting.Default; }
     }
 
-    /// <exception cref="Complaint">What is said is no such value.</exception>
+    /// <exception cref="CliError">What is said is no such value.</exception>
     public string? Text(Setting setting)
     {
         if (Find(setting) is not { } found) return null;

@@ -9,11 +9,11 @@ namespace Dayu.Cli;
 static partial class ModelName
 {
     /// <summary>A name that can be stored under.</summary>
-    /// <exception cref="Complaint">It cannot.</exception>
+    /// <exception cref="CliError">It cannot.</exception>
     public static string Checked(string name)
     {
         if (name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) name = name[..^".gguf".Length];
-        return Whole().IsMatch(name) && name.Split('/', ':').All(IsPart) ? name : throw new Complaint(2031, name);
+        return Whole().IsMatch(name) && name.Split('/', ':').All(IsPart) ? name : throw new CliError(2031, name);
     }
 
     static bool IsPart(string part) => part.Length <= 96 && part[^1] != '.' && !part.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && !IsDevice(part);

@@ -66,15 +66,15 @@ sealed class ModelStore(Terminal terminal, Settings settings)
     public static bool LooksLikeModel(string word) => !word.Any(char.IsWhiteSpace) && ModelName.IsFile(word);
 
     /// <summary>The path of the model that is called so, or an error that says which there are.</summary>
-    /// <exception cref="Complaint">None is named, or there is none of that name.</exception>
+    /// <exception cref="CliError">None is named, or there is none of that name.</exception>
     public string Resolve(string? name, Strings say)
     {
-        name ??= settings.Text(Setting.Model) ?? throw new Complaint(3002, AtHand(say));
+        name ??= settings.Text(Setting.Model) ?? throw new CliError(3002, AtHand(say));
         return Find(name) ?? throw Unknown(name, say);
     }
 
     /// <summary>There is no model of that name, but perhaps one that was meant.</summary>
-    public Complaint Unknown(string name, Strings say) => Mistakes.Closest(name, All().Select(m => m.Name)) is { } meant ? new(3004, name, meant) : new(3001, name, AtHand(say));
+    public CliError Unknown(string name, Strings say) => Suggestions.Closest(name, All().Select(m => m.Name)) is { } meant ? new(3004, name, meant) : new(3001, name, AtHand(say));
 
     string AtHand(Strings say)
     {

@@ -21,7 +21,7 @@ static partial class Selection
     /// <param name="source">For messages.</param>
     /// <param name="tag">A word of the file's name, such as Q4_K_M; null: none.</param>
     /// <param name="pattern">The file's path, * for anything; null: none.</param>
-    /// <exception cref="Complaint">None fits, or more than one; says which there are.</exception>
+    /// <exception cref="CliError">None fits, or more than one; says which there are.</exception>
     public static List<Offered> Of(IReadOnlyList<Offered> of, string source, string? tag, string? pattern)
     {
         if (pattern is not null) return One(of, source, pattern, f => ModelName.IsFile(f.Path) && Fits(f.Path, pattern));
@@ -29,14 +29,14 @@ static partial class Selection
         if (tag is not null) return One(gguf, source, tag, f => HasWord(f.Path, tag));
         List<Offered> weights = [.. Weights(of)];
         if (weights.Count > 0 && of.Any(f => f.Path == "config.json")) return [.. of.Where(f => IsText(f.Path)), .. weights];
-        return gguf.Count > 0 ? One(gguf, source, "*.gguf", _ => true) : throw new Complaint(3012, source);
+        return gguf.Count > 0 ? One(gguf, source, "*.gguf", _ => true) : throw new CliError(3012, source);
     }
 
     static List<Offered> One(IReadOnlyList<Offered> of, string source, string wanted, Func<Offered, bool> fits)
     {
         var models = of.Where(fits).GroupBy(f => ModelName.PartOf(f.Path) > 0 ? f.Path[..^"00001-of-00001.gguf".Length] : f.Path).ToList();
         if (models.Count == 1) return [.. models[0].OrderBy(f => f.Path, StringComparer.Ordinal)];
-        throw new Complaint(models.Count == 0 ? 3011 : 2032, source, wanted, Listed(models.Count == 0 ? of.Where(f => ModelName.IsFile(f.Path)) : models.SelectMany(m => m)));
+        throw new CliError(models.Count == 0 ? 3011 : 2032, source, wanted, Listed(models.Count == 0 ? of.Where(f => ModelName.IsFile(f.Path)) : models.SelectMany(m => m)));
     }
 
     /// <summary>The choices, a line for each.</summary>

@@ -23,7 +23,7 @@ sealed class Slot : IDisposable
     string ManifestPath => ManifestOf(store, Name);
 
     /// <summary>Takes a name. The lock is the system's: it ends with the process, however that ends; its file stays, since deleting it would let two hold it.</summary>
-    /// <exception cref="Complaint">Another process has it.</exception>
+    /// <exception cref="CliError">Another process has it.</exception>
     public static Slot Hold(ModelStore store, string name)
     {
         var locks = Path.Combine(store.Workshop, "locks");
@@ -31,17 +31,17 @@ sealed class Slot : IDisposable
         var path = Path.Combine(locks, ModelName.Flat(ModelName.Checked(name)).ToLowerInvariant());
         FileStream held;
         try { held = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException) when (File.Exists(path)) { throw new Complaint(1010, name); }
+        catch (IOException) when (File.Exists(path)) { throw new CliError(1010, name); }
         var slot = new Slot(store, store.Named(ModelName.Checked(name))?.Name ?? ModelName.Checked(name), held);
         slot.Sweep();
         return slot;
     }
 
     /// <summary>A name is that of a model, or begins names of models (<c>owner/</c>), and never both: one would lie in the other.</summary>
-    /// <exception cref="Complaint">It would be both.</exception>
+    /// <exception cref="CliError">It would be both.</exception>
     public void CheckFree()
     {
-        if (store.Stored().FirstOrDefault(m => Name.StartsWith(m.Name + "/", StringComparison.OrdinalIgnoreCase) || m.Name.StartsWith(Name + "/", StringComparison.OrdinalIgnoreCase)) is { } other) throw new Complaint(1015, Name, other.Name);
+        if (store.Stored().FirstOrDefault(m => Name.StartsWith(m.Name + "/", StringComparison.OrdinalIgnoreCase) || m.Name.StartsWith(Name + "/", StringComparison.OrdinalIgnoreCase)) is { } other) throw new CliError(1015, Name, other.Name);
     }
 
     /// <summary>Where a model's manifest lies.</summary>

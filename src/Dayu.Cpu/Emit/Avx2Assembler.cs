@@ -255,8 +255,8 @@ internal abstract class Avx2Assembler
     /// <summary>Brings bytes, and asks memory for a line of the panel further on: one at a time, before it is first needed.</summary>
     void Load(AssemblerRegisterYMM to, int four, int half)
     {
-        const int Line = 64, Ahead = 4096;
-        if (half == 0 && four * Line < BlockBytes) Code.prefetcht1(__byte_ptr[tile.Panel + Ahead + four * Line]);
+        const int Line = 64, Prefetch = 4096;
+        if (half == 0 && four * Line < BlockBytes) Code.prefetcht1(__byte_ptr[tile.Panel + Prefetch + four * Line]);
         Bytes(to, four, half);
     }
 

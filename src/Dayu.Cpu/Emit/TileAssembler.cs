@@ -70,10 +70,10 @@ internal sealed class TileAssembler
     public delegate void Move(int row, AssemblerRegister64 y);
 
     /// <summary>The whole function, wherever the sums are: they are cleared, or loaded from y; the body adds a step to them; they are stored.</summary>
-    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks ahead in memory by itself; then it is told to.</remarks>
+    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks prefetch in memory by itself; then it is told to.</remarks>
     public byte[] Assemble(int rows, int xBytes, int panelBytes, int perLine, Action clear, Move load, Action body, Move store)
     {
-        const int Many = 6, Ahead = 8192;
+        const int Many = 6, Prefetch = 8192;
         var step = Code.CreateLabel();
         Code.shl(stride, 2);
         if (rows > 1)                                                                 // lines of y lie far apart, and are on their way when they are written
@@ -87,7 +87,7 @@ internal sealed class TileAssembler
         Code.mov(rax, Y);
         EachRow(rows, rax, load);
         Code.Label(ref step);
-        for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Ahead + line]);
+        for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Prefetch + line]);
         body();
         Code.add(X, xBytes);
         Code.add(Panel, panelBytes);

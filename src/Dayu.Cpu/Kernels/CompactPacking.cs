@@ -44,7 +44,7 @@ internal readonly unsafe struct CompactJob(CompactLayout layout, byte* rows, nin
             if (layout.ArePaired) for (var i = 0; i < QuantPanel.Columns * groups; i++) scales[i] |= (sbyte)(minima[i] << 4);
             if (layout.SharedScales) Smalls(scales, groups, (sbyte*)step + place.Small);
             if (layout.SharedMinima && !layout.ArePaired) Smalls(minima, groups, (sbyte*)step + place.Small + layout.SmallBytes);
-            Turn(integers, values, fours);
+            Transpose(integers, values, fours);
             for (var i = 0; i < values; i += QuantPanel.Block) Planes(fours + i * QuantPanel.Columns, step + layout.HeadBytes + (inStep + i) / QuantPanel.Block * layout.PlaneBytes);
         }
     }
@@ -64,11 +64,11 @@ internal readonly unsafe struct CompactJob(CompactLayout layout, byte* rows, nin
     }
 
     /// <summary>Integers of 16 outputs, these one after another, become four integers of each output, then the next four.</summary>
-    static void Turn(sbyte* integers, int values, sbyte* fours)
+    static void Transpose(sbyte* integers, int values, sbyte* fours)
     {
         for (var column = 0; column < QuantPanel.Columns; column += 4, integers += 4 * values)
             for (var i = 0; i < values; i += 16)
-                Quads.Turn(integers + i, integers + i + values, integers + i + 2 * values, integers + i + 3 * values, default, (uint*)fours + i * QuantPanel.Columns / 4 + column, QuantPanel.Columns);
+                Quads.Transpose(integers + i, integers + i + values, integers + i + 2 * values, integers + i + 3 * values, default, (uint*)fours + i * QuantPanel.Columns / 4 + column, QuantPanel.Columns);
     }
 
     /// <summary>32 integers of each output: as places among the levels, then bit by bit where they belong.</summary>

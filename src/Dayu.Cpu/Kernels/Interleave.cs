@@ -90,7 +90,7 @@ internal static unsafe class Interleave
             for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
     }
 
-    /// <summary>The same of two-byte numbers: pairs of them are turned, then parted.</summary>
+    /// <summary>The same of two-byte numbers: pairs of them are transposed, then parted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Transpose(ushort* from, nint stride, int rows, nint depth, ushort* to, int width)
     {
@@ -100,9 +100,9 @@ internal static unsafe class Interleave
             {
                 var first = Math.Min(i, rows - 8);
                 var at = from + first * stride + k;
-                var (a0, a1, a2, a3) = Quads.Turn(at, at + stride, at + 2 * stride, at + 3 * stride);
+                var (a0, a1, a2, a3) = Quads.Transpose(at, at + stride, at + 2 * stride, at + 3 * stride);
                 at += 4 * stride;
-                var (b0, b1, b2, b3) = Quads.Turn(at, at + stride, at + 2 * stride, at + 3 * stride);
+                var (b0, b1, b2, b3) = Quads.Transpose(at, at + stride, at + 2 * stride, at + 3 * stride);
                 var column = to + k * width + first;
                 Part(a0, b0, column, width);
                 Part(a1, b1, column + 2 * width, width);

@@ -33,7 +33,7 @@ internal static unsafe class Pairs
         for (; k <= depth - Fields; k += Fields)
         {
             Quads.Fetch(from + Width * (rowStride + k), Width * Fields * sizeof(BF16));
-            for (var i = 0; i < Width; i += 4) Quads.Turn(row[i] + k, row[i + 1] + k, row[i + 2] + k, row[i + 3] + k, default, to + k / 2 * Width + i, Width);
+            for (var i = 0; i < Width; i += 4) Quads.Transpose(row[i] + k, row[i + 1] + k, row[i + 2] + k, row[i + 3] + k, default, to + k / 2 * Width + i, Width);
         }
         for (; k < depth; k += 2)
             for (var i = 0; i < Width; i++) to[k / 2 * Width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row[i] + k) : row[i][k].Bits;

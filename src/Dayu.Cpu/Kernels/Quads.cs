@@ -6,12 +6,12 @@ using V = System.Runtime.Intrinsics.Vector128<uint>;
 
 namespace Dayu.Cpu;
 
-/// <summary>Four rows of four 32-bit fields, turned: what rows of a file become on their way into a panel. 128 bits are enough to be faster than memory.</summary>
+/// <summary>Four rows of four 32-bit fields, transposed: what rows of a file become on their way into a panel. 128 bits are enough to be faster than memory.</summary>
 internal static unsafe class Quads
 {
     /// <summary>Four fields of each row; given are the first of each, the second of each and so on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (V, V, V, V) Turn(void* row0, void* row1, void* row2, void* row3)
+    public static (V, V, V, V) Transpose(void* row0, void* row1, void* row2, void* row3)
     {
         V r0 = Vector128.Load((uint*)row0), r1 = Vector128.Load((uint*)row1), r2 = Vector128.Load((uint*)row2), r3 = Vector128.Load((uint*)row3);
         V a = Low(r0, r1), b = Low(r2, r3), c = High(r0, r1), d = High(r2, r3);
@@ -20,16 +20,16 @@ internal static unsafe class Quads
 
     /// <summary>The same, stored: field f of row r comes to stand at to[f · width + r].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(void* row0, void* row1, void* row2, void* row3, V flip, uint* to, nint width)
+    public static void Transpose(void* row0, void* row1, void* row2, void* row3, V flip, uint* to, nint width)
     {
-        var (f0, f1, f2, f3) = Turn(row0, row1, row2, row3);
+        var (f0, f1, f2, f3) = Transpose(row0, row1, row2, row3);
         (f0 ^ flip).Store(to);
         (f1 ^ flip).Store(to + width);
         (f2 ^ flip).Store(to + 2 * width);
         (f3 ^ flip).Store(to + 3 * width);
     }
 
-    /// <summary>Asks for memory that is turned next. Sixteen rows side by side are more streams than processors follow by themselves.</summary>
+    /// <summary>Asks for memory that is transposed next. Sixteen rows side by side are more streams than processors follow by themselves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(void* from, nint bytes)
     {

@@ -6,11 +6,11 @@ namespace Dayu.Cpu;
 
 /// <summary>
 /// A block of 32 values as a file holds it: a half scale, a half minimum where the layout has one, then the integers in the layout's order (32 bytes, value + 128; or 16 bytes,
-/// value k low, value k + 16 high). To add a format: pick the layout its values fit in; the bytes may differ from that by bits that are turned over.
+/// value k low, value k + 16 high). To add a format: pick the layout its values fit in; the bytes may differ from that by bits that are transposed over.
 /// </summary>
 internal unsafe interface IQuantBlock<TSelf> where TSelf : unmanaged, IQuantBlock<TSelf>
 {
-    /// <summary>Bits of four bytes that are turned over.</summary>
+    /// <summary>Bits of four bytes that are transposed over.</summary>
     static virtual uint Flip => 0;
 }
 
@@ -71,7 +71,7 @@ internal readonly unsafe struct RepackJob<B, Q>(byte* rows, nint stride, int out
                 for (nint four = 0; four < (Q.Wide ? 2 : 1); four++)
                 {
                     var fields = from + at + 16 * four;
-                    Quads.Turn(row[column] + fields, row[column + 1] + fields, row[column + 2] + fields, row[column + 3] + fields, flip, body + 4 * four * QuantPanel.Columns + column, QuantPanel.Columns);
+                    Quads.Transpose(row[column] + fields, row[column + 1] + fields, row[column + 2] + fields, row[column + 3] + fields, flip, body + 4 * four * QuantPanel.Columns + column, QuantPanel.Columns);
                 }
         }
     }

@@ -40,7 +40,7 @@ public sealed class EmbeddingModel : IDisposable
         {
             var words = TokenizerFiles.Of(checkpoint, tokenizer);
             model = LoadedModel.Load(checkpoint, on);
-            model.Prepare();
+            model.Pack();
             return new(checkpoint, model, words);
         }
         catch

@@ -19,10 +19,10 @@ public sealed record HeadScore(int Layer, int Head, double Key, double Against)
 /// </summary>
 /// <param name="layers">Attention weights of each layer.</param>
 /// <param name="pieces">The text.</param>
-public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextPieces pieces)
+public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextSpans pieces)
 {
     /// <summary>The text.</summary>
-    public TextPieces Pieces => pieces;
+    public TextSpans Pieces => pieces;
 
     /// <summary>Number of layers.</summary>
     public int Layers => layers.Count;

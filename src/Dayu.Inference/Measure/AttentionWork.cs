@@ -16,7 +16,7 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
 
     /// <summary>A token's attention over what came before it, layer by layer; work is the bytes of keys and values.</summary>
     /// <param name="depth">Tokens that came before.</param>
-    public Contender Decode(int depth)
+    public BenchmarkCase Decode(int depth)
     {
         var cache = KvCache.ForOne(on, depth + 1, format);
         caches.Add(cache);
@@ -39,7 +39,7 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
 
     /// <summary>A prompt's attention over itself; work is operations: two products of each query with each key that it sees, of the width of a head.</summary>
     /// <param name="tokens">Tokens of the prompt.</param>
-    public Contender Prefill(int tokens)
+    public BenchmarkCase Prefill(int tokens)
     {
         var (q, rows) = Rows(kept, tokens);
         var keys = kept.New(format, rows.Shape);

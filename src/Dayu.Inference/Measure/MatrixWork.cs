@@ -24,7 +24,7 @@ public sealed class MatrixWork : IDisposable
         format.Encode(Values(inputs), row);
         for (var i = 0; i < outputs; i++) on.Upload(row, raw.Address + (nint)i * row.Length);
         weights = [.. Enumerable.Range(0, (int)(CacheBytes / raw.Bytes) + 1).Select(i => new Weight($"w{i}", raw))];
-        on.Prepare(weights);
+        on.Pack(weights);
     }
 
     /// <summary>The weights' format.</summary>
@@ -32,15 +32,15 @@ public sealed class MatrixWork : IDisposable
 
     /// <summary>A few rows through every weight, as answering does; work is the weights' bytes in a file.</summary>
     /// <param name="rows">Rows of x: sequences that are answered together.</param>
-    public Contender Decode(int rows) => Of($"decode {rows}", rows, weights, weights.Sum(w => (double)w.Tensor.Bytes));
+    public BenchmarkCase Decode(int rows) => Of($"decode {rows}", rows, weights, weights.Sum(w => (double)w.Tensor.Bytes));
 
     /// <summary>Many rows through one weight, as reading a prompt does; work is operations.</summary>
     /// <param name="rows">Rows of x.</param>
-    public Contender Prefill(int rows) => Of($"prefill {rows}", rows, weights[..1], 2.0 * rows * outputs * inputs);
+    public BenchmarkCase Prefill(int rows) => Of($"prefill {rows}", rows, weights[..1], 2.0 * rows * outputs * inputs);
 
     /// <summary>The gradient of x, dx += dy·w, with one weight; work is operations.</summary>
     /// <param name="rows">Rows of x.</param>
-    public Contender InputGradient(int rows)
+    public BenchmarkCase InputGradient(int rows)
     {
         Tensor dx = arena.New(rows, inputs).Set(Values(rows * inputs)), dy = arena.New(rows, outputs).Set(Values(rows * outputs));
         return new($"dx {rows}", 2.0 * rows * outputs * inputs, _ => on.MatMulDx(dx, dy, weights[0]));
@@ -48,14 +48,14 @@ public sealed class MatrixWork : IDisposable
 
     /// <summary>The gradient of a weight, dw += dyᵀ·x, in float32; work is operations.</summary>
     /// <param name="rows">Rows of x.</param>
-    public Contender WeightGradient(int rows)
+    public BenchmarkCase WeightGradient(int rows)
     {
         Tensor dw = arena.New(outputs, inputs), dy = arena.New(rows, outputs).Set(Values(rows * outputs)), x = arena.New(rows, inputs).Set(Values(rows * inputs));
         on.Fill(dw, 0);
         return new($"dw {rows}", 2.0 * rows * outputs * inputs, _ => on.MatMulDw(dw, dy, x));
     }
 
-    Contender Of(string name, int rows, Weight[] through, double work)
+    BenchmarkCase Of(string name, int rows, Weight[] through, double work)
     {
         Tensor x = arena.New(rows, inputs).Set(Values(rows * inputs)), y = arena.New(rows, outputs);
         return new(name, work, cancel =>

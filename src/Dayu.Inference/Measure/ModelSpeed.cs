@@ -38,16 +38,16 @@ public sealed class ModelSpeed : IDisposable
     }
 
     /// <summary>Reading the prompt, in tokens.</summary>
-    public Contender Prompt { get; }
+    public BenchmarkCase Prompt { get; }
 
     /// <summary>Answering, in tokens of all sequences.</summary>
-    public Contender Answer { get; }
+    public BenchmarkCase Answer { get; }
 
     /// <summary>Which of the two are wanted.</summary>
-    public IEnumerable<Contender> Contenders => ((IEnumerable<Contender>)[Prompt, Answer]).Where(c => (c == Prompt ? test.Prompt : test.Answer) > 0);
+    public IEnumerable<BenchmarkCase> Cases => ((IEnumerable<BenchmarkCase>)[Prompt, Answer]).Where(c => (c == Prompt ? test.Prompt : test.Answer) > 0);
 
     /// <summary>Operations that the matrices take for a token: two for each weight. In a prompt the last layer is left out, which computes one row of many.</summary>
-    public double OperationsOf(Contender c) => 2.0 * read.Where(w => w.Tensor.Shape.Rank == 2 && (c == Answer || w.Out != net.Vocabulary)).Sum(w => w.Tensor.Shape.Count);
+    public double OperationsOf(BenchmarkCase c) => 2.0 * read.Where(w => w.Tensor.Shape.Rank == 2 && (c == Answer || w.Out != net.Vocabulary)).Sum(w => w.Tensor.Shape.Count);
 
     /// <summary>Bytes that are read for a token of an answer: the weights as the file holds them and what the cache holds on average, the weights shared by the batch.</summary>
     public double BytesOfAnswer => (double)read.Sum(w => w.Tensor.Bytes) / test.Batch + (test.Depth + test.Answer / 2.0) * cache.Bytes / ((double)test.Room * test.Batch);
@@ -59,7 +59,7 @@ public sealed class ModelSpeed : IDisposable
     public void WarmUp(CancellationToken cancel)
     {
         foreach (var s in sequences) Read(s, test.Depth, cancel);
-        foreach (var c in Contenders) c.WarmUp(cancel);
+        foreach (var c in Cases) c.WarmUp(cancel);
     }
 
     void ReadPrompt(CancellationToken cancel)
@@ -105,7 +105,7 @@ public sealed class ModelSpeed : IDisposable
     static IEnumerable<Weight> ReadWeights(LoadedModel model, int vocabulary)
     {
         var head = model.Weights.Values.LastOrDefault(w => w.Tensor.Shape.Rank == 2 && w.Out == vocabulary);
-        return model.Weights.Values.Where(w => w.Tensor.Shape.Rank != 2 || w == head || (w.Prepared is not null && w.Out != vocabulary));
+        return model.Weights.Values.Where(w => w.Tensor.Shape.Rank != 2 || w == head || (w.Packed is not null && w.Out != vocabulary));
     }
 
     /// <summary>Frees the cache.</summary>

@@ -41,7 +41,7 @@ public sealed class Sampler(SamplerSettings settings)
         candidates.TopP(settings.TopP);
         candidates.MinP(settings.MinP);
         candidates.Temper(settings.Temperature);
-        return candidates.Draw((Counted.Mix(settings.Seed, drawn++) >> 11) * (1.0 / (1L << 53)));
+        return candidates.Draw((CounterRng.Mix(settings.Seed, drawn++) >> 11) * (1.0 / (1L << 53)));
     }
 
     /// <summary>The id of the largest score; of equal ones the lowest.</summary>

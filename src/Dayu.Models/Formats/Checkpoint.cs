@@ -23,8 +23,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>How the file names and orders the weights.</summary>
     public required TensorRule[] Rules { get; init; }
 
-    /// <summary>Other spellings of these names, which the file may have instead.</summary>
-    public TensorRule[] Spellings { get; init; } = [];
+    /// <summary>Aliases of these names, which the file may have instead.</summary>
+    public TensorRule[] Aliases { get; init; } = [];
 
     /// <summary>A GGUF file's metadata: tokenizer, template and all; null for others.</summary>
     public GgufMetadata? Metadata { get; init; }
@@ -67,7 +67,7 @@ public sealed class Checkpoint : IDisposable
     {
         var file = Llama2c.Open(path);
         var family = Families.Of(file.Config, path);
-        var rows = family.Gguf!.Names.Where(r => r.Relayout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
+        var rows = family.Gguf!.Names.Where(r => r.Layout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
     }
 
@@ -77,7 +77,7 @@ public sealed class Checkpoint : IDisposable
         if (!File.Exists(path)) throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
         var config = ReadJson(path);
         var family = Families.Of(config, path);
-        return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Spellings = family.Spellings, Folder = folder };
+        return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Aliases = family.Aliases, Folder = folder };
     }
 
     /// <summary>A JSON object in a file.</summary>

@@ -7,10 +7,10 @@ namespace Dayu.Models;
 /// <param name="arena">Lasts as long as the model.</param>
 /// <param name="file">The checkpoint.</param>
 /// <param name="rules">How the file says it.</param>
-/// <param name="spellings">Other spellings of these names, which the file may have instead.</param>
+/// <param name="aliases">Aliases of these names, which the file may have instead.</param>
 /// <param name="config">The model's configuration.</param>
 /// <param name="train">Whether gradients are wanted: then every weight is a float32 copy of its own.</param>
-public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, TensorRule[] spellings, JsonObject config, bool train = false) : IWeightSource
+public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, TensorRule[] aliases, JsonObject config, bool train = false) : IWeightSource
 {
     readonly Dictionary<string, Weight> given = [];
 
@@ -24,16 +24,16 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
     public Weight Get(string path, Shape shape, Init init)
     {
         if (given.TryGetValue(path, out var known)) return known;
-        var (name, relayout) = Name(path);
+        var (name, layout) = Name(path);
         var entry = file[name];
-        var found = relayout?.ModelShape(entry.Shape) ?? entry.Shape;
+        var found = layout?.ModelShape(entry.Shape) ?? entry.Shape;
         if (found != shape) throw new InvalidDataException($"{file.Name}: '{name}' is {found}, expected {shape} by the configuration");
-        return given[path] = new(path, Load(entry, relayout, shape));
+        return given[path] = new(path, Load(entry, layout, shape));
     }
 
-    Tensor Load(TensorEntry entry, Relayout? relayout, Shape shape)
+    Tensor Load(TensorEntry entry, TensorLayout? layout, Shape shape)
     {
-        var t = relayout is null ? arena.Map(entry.DType, shape, entry.Address) : Ordered(entry, relayout, shape);
+        var t = layout is null ? arena.Map(entry.DType, shape, entry.Address) : Ordered(entry, layout, shape);
         if (!train && (shape.Rank > 1 || t.DType == DType.F32)) return t;
         var own = arena.New(shape);                                  // vectors are read as float32 by every op
         own.Set(t.ToArray());
@@ -41,27 +41,27 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
         return own;
     }
 
-    unsafe Tensor Ordered(TensorEntry entry, Relayout relayout, Shape shape)
+    unsafe Tensor Ordered(TensorEntry entry, TensorLayout layout, Shape shape)
     {
         var t = arena.New(entry.DType, shape);
-        if (t.On.Map(t.Address) == t.Address) relayout.ToModel((byte*)entry.Address, (byte*)t.Address, entry.DType, entry.Shape, config);
+        if (t.On.Map(t.Address) == t.Address) layout.ToModel((byte*)entry.Address, (byte*)t.Address, entry.DType, entry.Shape, config);
         else
         {
             var bytes = new byte[entry.Bytes];
-            fixed (byte* to = bytes) relayout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
+            fixed (byte* to = bytes) layout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
             t.On.Upload(bytes, t.Address);
         }
         file.Drop(entry.Address, entry.Bytes);
         return t;
     }
 
-    (string File, Relayout? Relayout) Name(string path)
+    (string File, TensorLayout? Layout) Name(string path)
     {
-        var (published, relayout) = (path, (Relayout?)null);
+        var (published, layout) = (path, (TensorLayout?)null);
         foreach (var rule in rules)
-            if (rule.ToFile(path) is { } name) { (published, relayout) = (name, rule.Relayout); break; }
+            if (rule.ToFile(path) is { } name) { (published, layout) = (name, rule.Layout); break; }
         List<string> names = [published];
-        foreach (var spelling in spellings) names.AddRange([.. names.Select(spelling.ToFile).OfType<string>()]);
-        return (names.Find(file.Has) ?? published, relayout);
+        foreach (var alias in aliases) names.AddRange([.. names.Select(alias.ToFile).OfType<string>()]);
+        return (names.Find(file.Has) ?? published, layout);
     }
 }

@@ -32,7 +32,7 @@ public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, fl
     ulong Key(string path)
     {
         var key = seed;
-        foreach (var c in path) key = Counted.Mix(key, c);
+        foreach (var c in path) key = CounterRng.Mix(key, c);
         return key;
     }
 
@@ -41,8 +41,8 @@ public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, fl
     {
         for (var i = 0; i < values.Length; i++)
         {
-            var u = ((Counted.Mix(key, (ulong)(2 * i)) >> 11) + 1) * (1.0 / (1L << 53));
-            var v = (Counted.Mix(key, (ulong)(2 * i + 1)) >> 11) * (1.0 / (1L << 53));
+            var u = ((CounterRng.Mix(key, (ulong)(2 * i)) >> 11) + 1) * (1.0 / (1L << 53));
+            var v = (CounterRng.Mix(key, (ulong)(2 * i + 1)) >> 11) * (1.0 / (1L << 53));
             values[i] = (float)(spread * Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * v));
         }
     }

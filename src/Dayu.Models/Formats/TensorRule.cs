@@ -6,8 +6,8 @@ namespace Dayu.Models;
 /// <summary>How one kind of weight is called in a file, and how it lies there.</summary>
 /// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or more.</param>
 /// <param name="File">In the file's terms, with the same stars in the same order.</param>
-/// <param name="Relayout">How its values are ordered there; null: as in the model.</param>
-public sealed record TensorRule(string Path, string File, Relayout? Relayout = null)
+/// <param name="Layout">How its values are ordered there; null: as in the model.</param>
+public sealed record TensorRule(string Path, string File, TensorLayout? Layout = null)
 {
     /// <summary>The name in the file of a path; null where this rule is not about it.</summary>
     public string? ToFile(string path) => Translate(path, Path, File);
@@ -32,7 +32,7 @@ public sealed record TensorRule(string Path, string File, Relayout? Relayout = n
 }
 
 /// <summary>Another order of a weight's values in a file than in the model.</summary>
-public abstract record Relayout
+public abstract record TensorLayout
 {
     /// <summary>The shape in the model of what has this shape in the file.</summary>
     public virtual Shape ModelShape(Shape file) => file;
@@ -55,7 +55,7 @@ public abstract record Relayout
 }
 
 /// <summary>Matrices stored [in, out].</summary>
-public sealed record Transposed : Relayout
+public sealed record Transposed : TensorLayout
 {
     /// <inheritdoc/>
     public override Shape ModelShape(Shape file) => file.Rank == 2 ? new(file[1], file[0]) : file;
@@ -79,7 +79,7 @@ public sealed record Transposed : Relayout
 /// Query and key rows as Meta and GGUF order them: the two values that rope turns together are neighbours (0, 1), (2, 3) …; the model has them half a head apart.
 /// </summary>
 /// <param name="HeadsKey">The configuration's key for the number of heads.</param>
-public sealed record HeadRows(string HeadsKey) : Relayout
+public sealed record HeadRows(string HeadsKey) : TensorLayout
 {
     /// <inheritdoc/>
     public override unsafe void ToModel(byte* file, byte* model, DType dtype, Shape shape, JsonObject config) => Permute(file, model, dtype, shape, config, toModel: true);

@@ -48,7 +48,7 @@ public readonly record struct Weights(IWeightSource Source, string Path = "")
     /// <param name="shape">[out, in]</param>
     /// <param name="multiplied">Whether it does.</param>
     /// <param name="sensitive">See <see cref="Weight.IsSensitive"/>.</param>
-    public Weight Factor(string name, Shape shape, bool multiplied = true, bool sensitive = false)
+    public Weight Matrix(string name, Shape shape, bool multiplied = true, bool sensitive = false)
     {
         var weight = Get(name, shape);
         weight.IsMultiplied |= multiplied;

@@ -9,7 +9,7 @@ namespace Dayu.Models;
 /// <param name="tied">Whether it is an output layer as well.</param>
 public sealed class Embedding(Weights w, int count, int width, bool tied = false)
 {
-    readonly Weight weight = w.Factor("weight", new(count, width), tied, sensitive: tied);
+    readonly Weight weight = w.Matrix("weight", new(count, width), tied, sensitive: tied);
 
     /// <summary>I32 [T] → [T, C]</summary>
     public Tensor this[Tensor ids] => Op.Gather(weight, ids);

@@ -10,7 +10,7 @@ namespace Dayu.Models;
 /// <param name="sensitive">Whether its result is felt in what the model says more than others' (<see cref="Weight.IsSensitive"/>).</param>
 public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false, bool sensitive = false)
 {
-    readonly Weight weight = w.Factor("weight", new(outputs, inputs), sensitive: sensitive);
+    readonly Weight weight = w.Matrix("weight", new(outputs, inputs), sensitive: sensitive);
     readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
 
     /// <summary>[T, In] → [T, Out]</summary>

@@ -27,16 +27,16 @@ public static class ModelContent
     {
         foreach (var rule in dialect.Names)
             if (rule.ToFile(w.Path) is { } name)
-                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Relayout is { } relayout ? use => Reordered(w.Tensor, relayout, model.Config, use) : use => use(w.Tensor.Address));
+                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Layout is { } layout ? use => Reordered(w.Tensor, layout, model.Config, use) : use => use(w.Tensor.Address));
         throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: a model with this head cannot be written as one");
     }
 
-    static unsafe void Reordered(Tensor t, Relayout relayout, JsonObject config, Action<nint> use)
+    static unsafe void Reordered(Tensor t, TensorLayout layout, JsonObject config, Action<nint> use)
     {
         var bytes = new byte[t.Bytes];
         fixed (byte* to = bytes)
         {
-            relayout.ToFile((byte*)t.Address, to, t.DType, t.Shape, config);
+            layout.ToFile((byte*)t.Address, to, t.DType, t.Shape, config);
             use((nint)to);
         }
     }

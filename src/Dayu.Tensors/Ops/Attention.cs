@@ -99,7 +99,7 @@ public static partial class Op
         CheckAttention(q, k, v, layout, spec);
         var w = Softmax(Scores(q, Decoded(k, q.Arena), layout, spec));
         weights?.Invoke(w);
-        return Mix(w, Decoded(v, q.Arena), layout, spec);
+        return WeightedValues(w, Decoded(v, q.Arena), layout, spec);
     }
 
     /// <summary>A cache as float32, whole: who asks for weights has the time.</summary>
@@ -117,15 +117,15 @@ public static partial class Op
         dy.On.AttentionScoresBackward(q.GradOrNull, k.GradOrNull, dy, q, k, layout, spec);
 
     /// <summary>Σ weight · value.</summary>
-    static Tensor Mix(Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
+    static Tensor WeightedValues(Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         var y = w.Arena.New(layout.Queries, (long)spec.Heads * spec.HeadWidth);
-        w.On.AttentionMix(y, w, v, layout, spec);
-        return w.NeedsGrad || v.NeedsGrad ? y.Records(MixBackward(w, v, layout, spec)) : y;
+        w.On.AttentionValues(y, w, v, layout, spec);
+        return w.NeedsGrad || v.NeedsGrad ? y.Records(WeightedValuesBackward(w, v, layout, spec)) : y;
     }
 
-    static Action<Tensor> MixBackward(Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) => dy =>
-        dy.On.AttentionMixBackward(w.GradOrNull, v.GradOrNull, dy, w, v, layout, spec);
+    static Action<Tensor> WeightedValuesBackward(Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) => dy =>
+        dy.On.AttentionValuesBackward(w.GradOrNull, v.GradOrNull, dy, w, v, layout, spec);
 
     static void CheckAttention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
@@ -157,8 +157,8 @@ public abstract partial class Backend
     public abstract void AttentionScoresBackward(Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>y[t, h] = Σⱼ w[h·T + t, j] · v[j, h/group].</summary>
-    public abstract void AttentionMix(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
+    public abstract void AttentionValues(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>Adds to dw and dv, where they are asked for.</summary>
-    public abstract void AttentionMixBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
+    public abstract void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
 }

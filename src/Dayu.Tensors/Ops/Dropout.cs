@@ -8,7 +8,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">0 … below 1; 0 is x itself.</param>
-    /// <param name="key">Seed, step and place in the model, mixed (<see cref="Counted.Mix"/>).</param>
+    /// <param name="key">Seed, step and place in the model, mixed (<see cref="CounterRng.Mix"/>).</param>
     public static Tensor Dropout(Tensor x, float rate, ulong key)
     {
         Check.That(rate is >= 0 and < 1, "dropout", $"rate is {rate}, expected 0 … below 1");
@@ -28,7 +28,7 @@ public static partial class Op
 }
 
 /// <summary>Random numbers by counting: the n-th is a function of n.</summary>
-public static class Counted
+public static class CounterRng
 {
     /// <summary>The n-th of a stream: SplitMix64 (Steele, Lea &amp; Flood 2014) at state key + n.</summary>
     public static ulong Mix(ulong key, ulong n)
@@ -40,11 +40,11 @@ public static class Counted
     }
 
     /// <summary>Whether value n stays when a share of <paramref name="rate"/> is dropped.</summary>
-    public static bool Stays(ulong key, long n, float rate) => (uint)(Mix(key, (ulong)n) >> 40) >= (uint)(rate * (1 << 24));
+    public static bool Keeps(ulong key, long n, float rate) => (uint)(Mix(key, (ulong)n) >> 40) >= (uint)(rate * (1 << 24));
 }
 
 public abstract partial class Backend
 {
-    /// <summary>y[i] = x[i] / (1 − rate) where <see cref="Counted.Stays"/>, else 0.</summary>
+    /// <summary>y[i] = x[i] / (1 − rate) where <see cref="CounterRng.Keeps"/>, else 0.</summary>
     public abstract void Dropout(Tensor y, Tensor x, float rate, ulong key);
 }

@@ -12,7 +12,7 @@ public abstract class BpeTokenizer : Tokenizer
     sealed class Workspace(MergeTable merges)
     {
         public readonly Merger Merger = new(merges);
-        public readonly PieceCache Cache = new();
+        public readonly PreTokenCache Cache = new();
         public readonly IdBuffer Ids = new();
         public byte[] Text = new byte[4096];
         public int[] Symbols = new int[256];
@@ -30,8 +30,8 @@ public abstract class BpeTokenizer : Tokenizer
     readonly MergeTable merges;
     readonly ConcurrentBag<Workspace> idle = [];
 
-    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special) : base(special, cutting.Normalizer) =>
-        (this.vocabulary, this.merges, pre, splitter) = (vocabulary, merges, cutting.Pre, cutting.Splitter);
+    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, PreTokenization preTokenization, SpecialTokens special) : base(special, preTokenization.Normalizer) =>
+        (this.vocabulary, this.merges, pre, splitter) = (vocabulary, merges, preTokenization.Pre, preTokenization.Splitter);
 
     /// <inheritdoc/>
     public sealed override int VocabularySize => vocabulary.Count;
@@ -89,7 +89,7 @@ public abstract class BpeTokenizer : Tokenizer
     void EncodePart(Workspace work, ReadOnlySpan<char> text)
     {
         int room = text.Length <= Part ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text);
-        if (work.Text.Length < room + PieceCache.Slack) work.Text = new byte[room + PieceCache.Slack];
+        if (work.Text.Length < room + PreTokenCache.Slack) work.Text = new byte[room + PreTokenCache.Slack];
         int length = Encoding.UTF8.GetBytes(text, work.Text);
         ReadOnlySpan<byte> withSlack = work.Text, utf8 = withSlack[..length];
         for (int start = 0, end; start < length; start = end)

@@ -8,19 +8,19 @@ namespace Dayu.Text;
 /// </summary>
 public sealed class ByteLevelBpe : BpeTokenizer
 {
-    readonly (Vocabulary, Cutting, MergeTable) made;
+    readonly (Vocabulary, PreTokenization, MergeTable) made;
     readonly int[] byteIds = new int[256];
     readonly List<int> replacement = [];
-    readonly PieceTable? wholePieces;
+    readonly TokenTable? wholePieces;
 
     /// <param name="vocabulary">Bytes of every id.</param> <param name="merges">Ranked merges.</param>
-    /// <param name="cutting">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
+    /// <param name="preTokenization">Cuts text into pieces.</param> <param name="special">Special and added tokens.</param>
     /// <param name="wholePieces">A piece that is a token is that token, whatever merging would give (Llama 3's <c>ignore_merges</c>).</param>
     /// <param name="unknown">The id for a byte that has none; null for that of U+FFFD or, failing this, the unknown token.</param>
-    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, Cutting cutting, SpecialTokens special, bool wholePieces, int? unknown = null)
-        : base(vocabulary, merges, cutting, special)
+    internal ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, PreTokenization preTokenization, SpecialTokens special, bool wholePieces, int? unknown = null)
+        : base(vocabulary, merges, preTokenization, special)
     {
-        made = (vocabulary, cutting, merges);
+        made = (vocabulary, preTokenization, merges);
         if (wholePieces) this.wholePieces = new(vocabulary.Count);
         for (int b = 0; b < 256; b++) byteIds[b] = vocabulary.Count + b;
         for (int id = 0; id < vocabulary.Count; id++)

@@ -22,11 +22,11 @@ public sealed class CharacterBpe : BpeTokenizer
     readonly CharacterBpeOptions options;
     readonly Dictionary<Rune, int>[] symbols = [[], [], [], []];
     readonly int[] byteIds = new int[256];
-    readonly PieceTable? wholePieces;
+    readonly TokenTable? wholePieces;
 
     /// <param name="vocabulary">What each id stands for in text.</param> <param name="ids">Tokens as they are merged.</param> <param name="merges">Ranked merges of those.</param>
-    /// <param name="cutting">What comes before.</param> <param name="special">Special and added tokens.</param> <param name="options">Everything else.</param>
-    internal CharacterBpe(Vocabulary vocabulary, Dictionary<string, int> ids, MergeTable merges, Cutting cutting, SpecialTokens special, CharacterBpeOptions options) : base(vocabulary, merges, cutting, special)
+    /// <param name="preTokenization">What comes before.</param> <param name="special">Special and added tokens.</param> <param name="options">Everything else.</param>
+    internal CharacterBpe(Vocabulary vocabulary, Dictionary<string, int> ids, MergeTable merges, PreTokenization preTokenization, SpecialTokens special, CharacterBpeOptions options) : base(vocabulary, merges, preTokenization, special)
     {
         this.options = options;
         if (options.WholePieces) wholePieces = new();

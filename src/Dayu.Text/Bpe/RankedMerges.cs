@@ -5,7 +5,7 @@ namespace Dayu.Text;
 /// <summary>Merges as files write them, "Ġ t" in order of rank, made into a table of ids. Large vocabularies have hundreds of thousands, which several threads look up.</summary>
 /// <param name="ids">The vocabulary, in UTF-8.</param> <param name="pairs">What was read already, if anything; further ones are added to it.</param> <param name="where">For messages.</param>
 /// <param name="prefix">What right halves begin with (<c>##</c>), and what they become together does not repeat.</param>
-sealed class RankedMerges(PieceTable ids, Utf8Texts pairs, string where, string prefix = "")
+sealed class RankedMerges(TokenTable ids, Utf8Texts pairs, string where, string prefix = "")
 {
     const int Unknown = -1, Chunk = 1 << 14;
 

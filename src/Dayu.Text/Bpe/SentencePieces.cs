@@ -27,7 +27,7 @@ sealed class SentencePieces
     /// <summary>Longest token in bytes: a token of n bytes is cut in n places, each of which is looked up.</summary>
     const int MaxLength = 512;
 
-    readonly PieceTable ids;
+    readonly TokenTable ids;
     readonly Dictionary<Rune, int> symbols = [];
     readonly List<Rune> characters = [];
 

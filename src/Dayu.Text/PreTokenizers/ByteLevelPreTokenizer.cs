@@ -7,7 +7,7 @@ namespace Dayu.Text;
 /// <param name="prefixSpace">Puts a space before a text that has none.</param> <param name="cuts">Whether it cuts, or only writes.</param>
 sealed class ByteLevelPreTokenizer(bool prefixSpace, bool cuts) : PreTokenizer
 {
-    static readonly CutAt gpt2 = new(new RegexPattern(Gpt2Splitter.Pattern), CutBehavior.Isolated);
+    static readonly Split gpt2 = new(new RegexPattern(Gpt2Splitter.Pattern), SplitBehavior.Isolated);
 
     public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
     {

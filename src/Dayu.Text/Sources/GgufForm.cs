@@ -7,11 +7,11 @@ namespace Dayu.Text;
 static class GgufForm
 {
     /// <summary>Byte-level BPE: the splitter must have a name there, and the rest be as readers of that name expect.</summary>
-    public static TokenizerData Of(ByteLevelBpe tokenizer, Vocabulary vocabulary, Cutting cutting, MergeTable merges, bool wholePieces)
+    public static TokenizerData Of(ByteLevelBpe tokenizer, Vocabulary vocabulary, PreTokenization preTokenization, MergeTable merges, bool wholePieces)
     {
-        var pre = cutting.Pre is null ? Splitter.NameOf(cutting.Splitter) : null;
+        var pre = preTokenization.Pre is null ? Splitter.NameOf(preTokenization.Splitter) : null;
         if (pre is null) throw Cannot(tokenizer, "its way to cut texts has no name there");
-        if (cutting.Normalizer is { } normal && !(normal == NormalForm.C && pre == "qwen2")) throw Cannot(tokenizer, "it changes texts first");      // Qwen's files leave the composing of accents out, too
+        if (preTokenization.Normalizer is { } normal && !(normal == NormalForm.C && pre == "qwen2")) throw Cannot(tokenizer, "it changes texts first");      // Qwen's files leave the composing of accents out, too
         if (wholePieces != (pre == "llama-bpe")) throw Cannot(tokenizer, $"pieces that are tokens are{(wholePieces ? "" : " not")} taken whole, and '{pre}' says otherwise");
         var (tokens, types) = Tokens(vocabulary, tokenizer.Special);
         return Special(new("gpt2", [.. tokens]) { Pre = pre, Types = types, Merges = [.. merges.InOrder().Where(m => m.Left < tokens.Length && m.Right < tokens.Length).Select(m => $"{tokens[m.Left]} {tokens[m.Right]}")] }, tokenizer.Special);

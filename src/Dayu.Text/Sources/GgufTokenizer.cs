@@ -25,7 +25,7 @@ static class GgufTokenizer
         bool llama3 = pre is "llama-bpe" or "llama3" or "llama-v3";
 
         var kinds = Kinds(data);
-        var (bytes, ids, buffer) = (new ByteStrings(data.Tokens.Count), new PieceTable(data.Tokens.Count), Array.Empty<byte>());
+        var (bytes, ids, buffer) = (new ByteStrings(data.Tokens.Count), new TokenTable(data.Tokens.Count), Array.Empty<byte>());
         for (int id = 0; id < kinds.Length; id++)
         {
             var token = data.Tokens.Utf8(id);

@@ -18,7 +18,7 @@ static class Gpt1Tokenizer
                 throw new TokenizerException($"{value.Path}: id {id}; {texts.Length} tokens with one each of the ids 0 to {texts.Length - 1} were expected. The file is damaged.");
             texts[id] = Encoding.UTF8.GetBytes(token.Replace(EndOfWord, " ", StringComparison.Ordinal));
         }
-        var table = new RankedMerges(PieceTable.Of(ids), [.. merges], "merges.txt").Table();
+        var table = new RankedMerges(TokenTable.Of(ids), [.. merges], "merges.txt").Table();
         int? unknown = ids.TryGetValue(Unknown, out int unk) ? unk : null;
         var special = new SpecialTokens(unknown is { } id0 ? [new(id0, Unknown)] : [], unk: unknown);
         return new CharacterBpe(new(texts), ids, table, new(new WholeSplitter(), new Gpt1Words(), new Gpt1Text()), special, new(Suffix: EndOfWord, Unknown: unknown)) { Spaces = (PrependScheme.Never, true) };

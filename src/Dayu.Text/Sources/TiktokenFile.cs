@@ -70,7 +70,7 @@ static class TiktokenFile
 
     static MergeTable Merges(List<byte[]?> tokens)
     {
-        var ids = new PieceTable(tokens.Count);
+        var ids = new TokenTable(tokens.Count);
         for (int id = 0; id < tokens.Count; id++) if (tokens[id] is { } bytes) ids.TryAdd(bytes, id);
         var merges = new List<(int, int, int, int)>[(tokens.Count + Chunk - 1) / Chunk];
         Batch.For(merges.Length, Environment.ProcessorCount, chunk =>

@@ -36,8 +36,8 @@ static class TokenizerJsonBpe
         if (options.ByteFallback && prefix + suffix != "") throw model["byte_fallback"].NotKnown("true together with a prefix or suffix", "false");
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         bool cut = !whole && prefix + suffix == "" && ids.ContainsKey("▁") && !ids.Keys.Any(JoinsWords);
-        var cutting = new Cutting(cut ? new SpaceSplitter(underlined: true) : new WholeSplitter(), TokenizerJsonPreTokenizer.Chain(steps), normalizer);
-        return new CharacterBpe(Bytes(ids, added, decoder.BytesOf), ids, merges, cutting, special, options) { Spaces = (decoder.DropsFirstSpace ? file.PrefixSpace() : PrependScheme.Never, decoder.DropsLastSpace) };
+        var preTokenization = new PreTokenization(cut ? new SpaceSplitter(underlined: true) : new WholeSplitter(), TokenizerJsonPreTokenizer.Chain(steps), normalizer);
+        return new CharacterBpe(Bytes(ids, added, decoder.BytesOf), ids, merges, preTokenization, special, options) { Spaces = (decoder.DropsFirstSpace ? file.PrefixSpace() : PrependScheme.Never, decoder.DropsLastSpace) };
     }
 
     static string? Text(JsonAt at) => at.IsNull ? null : at.String();
@@ -48,7 +48,7 @@ static class TokenizerJsonBpe
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
     static MergeTable Merges(Dictionary<string, int> ids, JsonAt merges, string prefix)
     {
-        var ranked = new RankedMerges(PieceTable.Of(ids), new(ids.Count), merges.Path, prefix);
+        var ranked = new RankedMerges(TokenTable.Of(ids), new(ids.Count), merges.Path, prefix);
         foreach (var merge in merges.Items())
             if (merge.Value.ValueKind == JsonValueKind.String) ranked.Add(Encoding.UTF8.GetBytes(merge.String()));
             else

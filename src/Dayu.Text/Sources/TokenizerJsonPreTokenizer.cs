@@ -9,13 +9,13 @@ static class TokenizerJsonPreTokenizer
     static readonly Dictionary<string, Func<JsonAt, PreTokenizer>> readers = new(StringComparer.Ordinal)
     {
         ["ByteLevel"] = ByteLevel, ["Split"] = Split, ["Metaspace"] = Metaspace, ["Digits"] = Digits, ["Punctuation"] = Punctuation, ["CharDelimiterSplit"] = Delimiter, ["FixedLength"] = FixedLength,
-        ["Whitespace"] = at => Plain(at, new CutAt(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), CutBehavior.Removed, invert: true)),
+        ["Whitespace"] = at => Plain(at, new Split(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), SplitBehavior.Removed, invert: true)),
         ["WhitespaceSplit"] = at => Plain(at, Words),
         ["BertPreTokenizer"] = at => Plain(at, new BertPreTokenizer()),
         ["UnicodeScripts"] = at => Plain(at, new UnicodeScripts()),
     };
 
-    static CutAt Words => new(CharacterPattern.WhiteSpace, CutBehavior.Removed);
+    static Split Words => new(CharacterPattern.WhiteSpace, SplitBehavior.Removed);
 
     /// <summary>All of it; null where there is none.</summary>
     public static PreTokenizer? Read(JsonAt at) => Chain(Steps(at));
@@ -70,7 +70,7 @@ static class TokenizerJsonPreTokenizer
         return new(prefixSpace, cuts);
     }
 
-    static CutAt Split(JsonAt at)
+    static Split Split(JsonAt at)
     {
         at.Only("type", "pattern", "behavior", "invert");
         return new(TokenizerJsonPattern.Read(at["pattern"]), Behavior(at["behavior"]), at["invert"].Bool(absent: false));
@@ -91,22 +91,22 @@ static class TokenizerJsonPreTokenizer
         return new(Character(at["replacement"]), prepend, at["split"].Bool(absent: true));
     }
 
-    static CutAt Digits(JsonAt at)
+    static Split Digits(JsonAt at)
     {
         at.Only("type", "individual_digits");
-        return new(CharacterPattern.Numeric, at["individual_digits"].Bool(absent: false) ? CutBehavior.Isolated : CutBehavior.Contiguous);
+        return new(CharacterPattern.Numeric, at["individual_digits"].Bool(absent: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
     }
 
-    static CutAt Punctuation(JsonAt at)
+    static Split Punctuation(JsonAt at)
     {
         at.Only("type", "behavior");
-        return new(CharacterPattern.Punctuation, at["behavior"].IsNull ? CutBehavior.Isolated : Behavior(at["behavior"]));
+        return new(CharacterPattern.Punctuation, at["behavior"].IsNull ? SplitBehavior.Isolated : Behavior(at["behavior"]));
     }
 
-    static CutAt Delimiter(JsonAt at)
+    static Split Delimiter(JsonAt at)
     {
         at.Only("type", "delimiter");
-        return new(new LiteralPattern(Character(at["delimiter"])), CutBehavior.Removed);
+        return new(new LiteralPattern(Character(at["delimiter"])), SplitBehavior.Removed);
     }
 
     static FixedLength FixedLength(JsonAt at)
@@ -116,10 +116,10 @@ static class TokenizerJsonPreTokenizer
         return length > 0 ? new(length) : throw at["length"].NotKnown($"{length}", "1 or more");
     }
 
-    static CutBehavior Behavior(JsonAt at)
+    static SplitBehavior Behavior(JsonAt at)
     {
-        foreach (var behavior in Enum.GetValues<CutBehavior>()) if ($"{behavior}" == at.String()) return behavior;
-        throw at.NotKnown($"'{at.String()}'", string.Join(", ", Enum.GetNames<CutBehavior>()));
+        foreach (var behavior in Enum.GetValues<SplitBehavior>()) if ($"{behavior}" == at.String()) return behavior;
+        throw at.NotKnown($"'{at.String()}'", string.Join(", ", Enum.GetNames<SplitBehavior>()));
     }
 
     static string Character(JsonAt at) => at.String().EnumerateRunes().Count() == 1 ? at.String() : throw at.NotKnown($"'{at.String()}'", "one character");

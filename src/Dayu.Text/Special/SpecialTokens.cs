@@ -12,7 +12,7 @@ public sealed class SpecialTokens
         "<EOT>", "_<EOT>", "< EOT >", "[EOT]", "<|EOT|>", "</s>", "<eos>", "<end_of_utterance>", "<｜end▁of▁sentence｜>",
     ];
 
-    static readonly PieceTable endingsInUtf8 = PieceTable.Of(endings.ToDictionary(text => text, _ => 0));
+    static readonly TokenTable endingsInUtf8 = TokenTable.Of(endings.ToDictionary(text => text, _ => 0));
 
     static readonly SearchValues<byte> endingsBegin = SearchValues.Create([.. endings.Select(text => (byte)text[0])]);
 

@@ -1,18 +1,18 @@
 namespace Dayu.Text;
 
 /// <summary>The arguments written in a call: in order, by name, and spread from a list or dict.</summary>
-sealed record ArgumentList(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named, Expression? Spread, Expression? SpreadNamed)
+sealed record ArgumentList(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named, Expression? Statistics, Expression? SpreadNamed)
 {
     public static readonly ArgumentList None = new([], [], null, null);
 
     public Arguments Evaluate(Run run, Scope scope)
     {
-        if (Positional.Count + Named.Count == 0 && Spread is null && SpreadNamed is null)
+        if (Positional.Count + Named.Count == 0 && Statistics is null && SpreadNamed is null)
             return Arguments.None;
         List<Value> positional = [.. Positional.Select(e => e.Evaluate(run, scope))];
         List<(string Name, Value Value)> named = [.. Named.Select(n => (n.Name, n.Value.Evaluate(run, scope)))];
-        if (Spread is not null)
-            positional.AddRange(run.Iterate(Spread.Evaluate(run, scope), "*arguments"));
+        if (Statistics is not null)
+            positional.AddRange(run.Iterate(Statistics.Evaluate(run, scope), "*arguments"));
         if (SpreadNamed?.Evaluate(run, scope) is { } more)
             foreach (var (key, value) in (more as DictValue ?? throw new TemplateException("**arguments must be a dict")).Entries)
                 named.Add((run.Text(key), value));

@@ -44,7 +44,7 @@ public sealed class GoldenCopy : IDisposable
         using var checkpoint = Checkpoint.Open(path);
         using var model = LoadedModel.Load(checkpoint, on);
         using var arena = new Arena(on);
-        return model.As<ICausalLm>().Forward(new(arena, ids) { Wanted = Pass.Every(ids.Length) }).ToArray();
+        return model.As<ICausalLm>().Forward(new(arena, ids) { SelectedRows = Pass.Every(ids.Length) }).ToArray();
     }
 
     public void Dispose()

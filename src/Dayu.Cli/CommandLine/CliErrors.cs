@@ -1,0 +1,44 @@
+using Dayu.Inference;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Cli;
+
+/// <summary>Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame of the user's language.</summary>
+/// <param name="Number">Of the error, or an exit code by itself where there is nothing to tell.</param>
+/// <param name="Args">Go into the text.</param>
+sealed record CliErrors(int Number, object[] Args)
+{
+    const int First = 1000;
+
+    /// <summary>What to tell of an exception.</summary>
+    public static CliErrors Of(Exception e, Terminal terminal) => e switch
+    {
+        CliError c => new(c.Number, c.Args),
+        OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
+        ReaderGoneException => new(Exit.Ok, []),
+        ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
+        FormatRangeException => new(2600, [e.Message]),
+        OutOfMemoryException => new(4001, [e.Message]),
+        InvalidDataException or TokenizerException or TemplateException or NotSupportedException => new(7001, [e.Message]),
+        ArgumentException => new(2006, [FirstLine(e.Message)]),
+        UnauthorizedAccessException => new(1003, [e.Message]),
+        IOException => new(1001, [e.Message]),
+        _ => new(1002, [e.GetType().Name, e.Message]),
+    };
+
+    /// <summary>Tells it, and gives the exit code.</summary>
+    public int Tell(Exception e, Terminal terminal, Strings say, bool color, bool detailed)
+    {
+        if (Number < First) return Number;
+        var label = $"{say["error"]} DAYU-{Number}";
+        terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(say.Text($"error.{Number}", Args))}");
+        var hint = say.Text($"error.{Number}.hint", Args);
+        if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
+        if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
+        return Number / First;
+    }
+
+    static string FirstLine(string message) => message.Split(" (Parameter '")[0].Split('\n')[0];
+}

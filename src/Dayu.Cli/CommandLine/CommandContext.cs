@@ -1,0 +1,66 @@
+using System.CommandLine;
+
+namespace Dayu.Cli;
+
+/// <summary>A verb being called: what was asked, and everything that it may use.</summary>
+/// <param name="parsed">The command line.</param>
+/// <param name="globals">Options of every verb.</param>
+/// <param name="terminal">The world outside.</param>
+/// <param name="settings">What is set elsewhere.</param>
+/// <param name="say">Texts in the user's language.</param>
+/// <param name="formats">Forms the verb's result has.</param>
+sealed class CommandContext(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Strings say, Format[] formats)
+{
+    public Terminal Terminal => terminal;
+
+    public Settings Settings => settings;
+
+    public Strings Say => say;
+
+    public Output Out { get; } = Output.Of(parsed, globals, terminal, settings, formats);
+
+    /// <summary>Models at hand.</summary>
+    public ModelStore Store { get; } = new(terminal, settings);
+
+    /// <summary>Ctrl-C and the like.</summary>
+    public CancellationToken Cancel => terminal.Interrupts.Token;
+
+    public bool Yes => parsed.GetValue(globals.Yes);
+
+    /// <summary>Whether the user wants to hear more than usual.</summary>
+    public bool Detailed => IsDetailed(parsed, globals);
+
+    /// <summary>Whether remarks may have colours.</summary>
+    public bool Color => Output.HasColor(parsed, globals, terminal, settings);
+
+    public static bool IsDetailed(ParseResult parsed, Globals globals) => Globals.Said(parsed, globals.Verbosity) is "d" or "diag";
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    /// <exception cref="CliError">It is below 1, or above what the setting can be.</exception>
+    public int? Get(Option<int?> option, Setting setting) => parsed.GetValue(option) switch
+    {
+        < 1 and var n => throw new CliError(2006, Say.Text("not-positive", option.Name, n)),
+        { } n when n > setting.Most => throw new CliError(2006, Say.Text("too-large", option.Name, n, setting.Most)),
+        var n => n ?? settings.Count(setting),
+    };
+
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    public float? Get(Option<float?> option, Setting setting) => parsed.GetValue(option) ?? settings.Real(setting);
+
+    /// <summary>An option's value, else what is set elsewhere, else null.</summary>
+    public string? Get(Option<string?> option, Setting setting) => parsed.GetValue(option) ?? settings.Text(setting);
+
+    /// <summary>Asks at a terminal whether to go on; <c>--yes</c> answers, and without a terminal that must be said.</summary>
+    /// <param name="question">What is to be done.</param>
+    public bool Confirms(string question)
+    {
+        if (Yes) return true;
+        if (!terminal.InIsTty || !terminal.ErrorIsTty) throw new CliError(2033, question);
+        terminal.Error.Write($"{Visible.OneLine(question)} [y/N] ");
+        return terminal.In.ReadLine()?.Trim() is "y" or "Y" or "yes" or "是";
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+
+namespace Dayu.Cli;
+
+/// <summary>Finds what is wrong with a command line, and what was probably meant.</summary>
+static partial class Suggestions
+{
+    /// <summary>Complains of the first mistake.</summary>
+    /// <exception cref="CliError">There is one.</exception>
+    public static void Check(ParseResult parsed, Command command)
+    {
+        var path = Help.Path(command);
+        foreach (var word in Misread(parsed).Concat(parsed.UnmatchedTokens))
+        {
+            var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
+            throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
+        }
+        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens: [var given, ..] } number }, ..] && IsNumber(number.Option.ValueType)) throw new CliError(2013, number.Option.Name, given.Value, path);
+        if (parsed.Errors.Count > 0) throw new CliError(2001, parsed.Errors[0].Message.TrimEnd('.'), path);
+    }
+
+    static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+
+    /// <summary>Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass unseen. Behind <c>--</c> all is text.</summary>
+    static IEnumerable<string> Misread(ParseResult parsed)
+    {
+        var literal = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Where(t => !literal.Contains(t) && LooksLikeOption().IsMatch(t.Value)).Select(t => t.Value);
+    }
+
+    [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*(=.*)?$")]
+    private static partial Regex LooksLikeOption();
+
+    static IEnumerable<string> Options(Command? command)
+    {
+        for (; command is not null; command = command.Parents.OfType<Command>().FirstOrDefault())
+            foreach (var option in command.Options) yield return option.Name;
+    }
+
+    /// <summary>The known word that is nearest to a mistyped one; null where none is near.</summary>
+    public static string? Closest(string word, IEnumerable<string> known)
+    {
+        var best = known.Select(k => (Word: k, Distance: Distance(word, k))).OrderBy(k => k.Distance).FirstOrDefault();
+        return best.Word is { } found && best.Distance <= Math.Max(1, Math.Min(word.Length, found.Length) / 3) ? found : null;
+    }
+
+    /// <summary>Edits between two words, neighbours that changed places counted as one (Damerau 1964, optimal string alignment).</summary>
+    static int Distance(string a, string b)
+    {
+        var d = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            for (var j = 0; j <= b.Length; j++)
+            {
+                d[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+            }
+        return d[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Dayu.Cli;
+
+/// <summary>All settings, and where each is set.</summary>
+sealed class ConfigListCommand : CliCommand
+{
+    readonly Option<bool> origins = new("--show-origin");
+
+    public override IEnumerable<Symbol> Takes => [origins];
+
+    public override int Run(CommandContext call)
+    {
+        var (items, rows) = (new List<JsonObject>(), new List<string[]>());
+        foreach (var setting in Setting.Known)
+        {
+            var found = call.Settings.Find(setting);
+            items.Add(new() { ["key"] = setting.Key, ["value"] = found?.Value, ["origin"] = found is null ? null : found.Origin ?? "default", ["variable"] = setting.Variable, ["option"] = setting.Option, ["text"] = call.Say[$"setting.{setting.Key}"] });
+            rows.Add([setting.Key, found?.Value ?? "–", .. call.Get(origins) ? [found is null ? "" : found.Origin ?? call.Say["config.default"]] : (string[])[call.Say[$"setting.{setting.Key}"]]]);
+        }
+        call.Out.Result("settings", items, new(["KEY", "VALUE", call.Get(origins) ? "ORIGIN" : "MEANING"], rows));
+        return Exit.Ok;
+    }
+}
+
+/// <summary>One setting.</summary>
+sealed class ConfigGetCommand : CliCommand
+{
+    readonly Argument<string> key = Setting.Argument();
+
+    public override IEnumerable<Symbol> Takes => [key];
+
+    public override int Run(CommandContext call)
+    {
+        var setting = Setting.Of(call.Get(key)!);
+        var found = call.Settings.Find(setting);
+        if (call.Out.IsText) call.Out.Text((found?.Value ?? "") + "\n");
+        else call.Out.Result(new() { ["v"] = 1, ["key"] = setting.Key, ["value"] = found?.Value, ["origin"] = found is null ? null : found.Origin ?? "default" }, Table.Pairs((setting.Key, found?.Value ?? "")));
+        return Exit.Ok;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>How far a model's predictions are from another's, or from its own exact ones.</summary>
+sealed class EvalKlCommand : CliCommand
+{
+    const string Exactly = "exact";
+
+    readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
+    readonly ModelOptions model = new();
+    readonly EvalOptions eval = new();
+    readonly Option<string> against = new("--against") { Required = true, HelpName = "model" };
+
+    public override IEnumerable<Symbol> Takes => [name, against, .. eval.All, .. model.All];
+
+    public override int Run(CommandContext call)
+    {
+        var (text, than) = (eval.Text(call), call.Get(against)!);
+        var isExact = than == Exactly;
+        var path = model.Path(call, call.Get(name));
+        var otherPath = isExact ? path : call.Store.Resolve(than, call.Say);
+        using Loaded loaded = model.OpenPath(call, path), other = model.OpenPath(call, otherPath, isExact ? true : null);
+        var window = model.Window(call, loaded.Model, other.Model);
+        using var progress = new Progress(call, call.Say["scoring"], "tokens");
+        var r = Divergence.Measure(loaded.Predictor with { Cache = model.Cache(call) }, other.Predictor, text, window, eval.Limit(call), progress.Report, call.Cancel);
+        progress.Dispose();
+        if (!double.IsFinite(r.MeanKl + r.Perplexity + r.AgainstPerplexity)) throw new CliError(1006, r.MeanKl);
+        call.Out.Result(
+            new()
+            {
+                ["v"] = 1, ["model"] = loaded.Name, ["against"] = isExact ? Exactly : other.Name, ["tokens"] = r.Tokens, ["mean_kl"] = r.MeanKl, ["kl_99"] = r.Kl99, ["same_top"] = r.SameTop,
+                ["perplexity"] = r.Perplexity, ["against_perplexity"] = r.AgainstPerplexity, ["window"] = r.Window, ["stride"] = r.Stride,
+            },
+            Table.Pairs((call.Say["eval.tokens"], $"{r.Tokens:N0}"), (call.Say["eval.mean-kl"], $"{r.MeanKl:F5}"), (call.Say["eval.kl-99"], $"{r.Kl99:F5}"), (call.Say["eval.same-top"], $"{100 * r.SameTop:F2} %"),
+                ("perplexity", call.Say.Text("eval.both", $"{r.Perplexity:F4}", $"{r.AgainstPerplexity:F4}", isExact ? Exactly : other.Name)),
+                (call.Say["eval.window"], call.Say.Text("eval.stride", r.Window, r.Stride))));
+        return Exit.Ok;
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Dayu.Models;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>A model in other number formats, and what that did to it.</summary>
+sealed class QuantizeCommand : CliCommand
+{
+    const double DefaultMaxKl = 0.1;                                 // nats: four bits of a small model stay below, two bits do not
+    const int Window = 2048;
+
+    readonly Argument<string> name = new("model");
+    readonly Option<string> to = new("--to") { Required = true, HelpName = "format" }, output = new("--output", "-o") { Required = true, HelpName = "file" };
+    readonly Option<bool> pure = new("--pure"), verify = new("--verify"), noSpeed = new("--no-speed");
+    readonly Option<string?> data = new("--data") { HelpName = "file" }, tokenizer = new("--tokenizer") { HelpName = "file" };
+    readonly Option<int?> limit = new("--limit") { HelpName = "n" }, threads = new("--threads", "-t") { HelpName = "n" };
+    readonly Option<double?> maxKl = new("--max-kl") { HelpName = "nats" };
+
+    public QuantizeCommand() => to.CompletionSources.Add([.. QuantMix.Names]);
+
+    public override IEnumerable<Symbol> Takes => [name, to, output, pure, data, limit, verify, maxKl, noSpeed, tokenizer, threads];
+
+    public override int Run(CommandContext call)
+    {
+        var mix = Mix(call.Get(to)!);
+        var path = call.Store.Resolve(call.Get(name), call.Say);
+        var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
+        if (Directory.Exists(target)) throw new CliError(2752, target);
+        using var source = QuantizeSource.Open(path, call.Get(tokenizer));
+        if (source.Files.Any(p => IsSame(p, target))) throw new CliError(2012, target);
+        if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
+        var (text, content) = (Text(call), source.Content);
+        var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
+        CheckSpace(target, quantizer);
+        if (content.Tensors.Count(t => t.DType.IsQuantised && t.DType != quantizer.Targets[t.Name].Given) is > 0 and var again) call.Out.Note(call.Say.Text("quantize.again", Path.GetFileName(path), again));
+        foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
+            call.Out.Warn(call.Say.Text("fallback", string.Join(", ", f.GroupBy(t => Kind(t.Tensor.Name)).Select(k => k.Count() == 1 ? k.First().Tensor.Name : $"{k.Key} ({k.Count()})")), f.Key.Given, f.Key.Width, f.Key.BlockValues));
+
+        DivergenceResult? quality = null;
+        var start = call.Terminal.Clock.GetTimestamp();
+        var took = TimeSpan.Zero;
+        using (var progress = new Progress(call, call.Say["quantizing"], "values"))
+            quantizer.Save(target, progress.Report, part =>
+            {
+                took = call.Terminal.Clock.GetElapsedTime(start);
+                progress.Dispose();
+                if (call.Get(verify)) Check(quality = Compare(call, part, path, text!), MaxKl(call), mix);
+            }, call.Cancel);
+        var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, source.Files.Sum(p => new FileInfo(p).Length), took) { MaxKl = call.Get(verify) ? MaxKl(call) : null };
+        report.Quality = quality ?? (text is null ? null : Compare(call, target, path, text));
+        if (!call.Get(noSpeed))
+        {
+            var on = Device.Open(Threads(call), exact: false);
+            using var _ = on as IDisposable;
+            (report.Speed, var why) = DecodeSpeed.Measure(call, on, path, target);
+            if (why is not null) call.Out.Note(call.Say.Text("quantize.no-speed", why));
+        }
+        report.Tell(call);
+        return Exit.Ok;
+    }
+
+    /// <summary>A name for the same tensor of all layers: <c>blk.*.attn_q.weight</c>.</summary>
+    static string Kind(string tensor) => string.Join('.', tensor.Split('.').Select(part => int.TryParse(part, out _) ? "*" : part));
+
+    static QuantMix Mix(string name)
+    {
+        if (QuantMix.Find(name) is { } mix) return mix;
+        static string Bare(string n) => n.Replace("_", "").Replace("-", "").ToLowerInvariant();
+        var meant = QuantMix.Names.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Suggestions.Closest(name.ToLowerInvariant(), QuantMix.Names);
+        throw meant is null ? new CliError(2751, name, string.Join(", ", QuantMix.Names)) : new(2750, name, meant);
+    }
+
+    int Threads(CommandContext call) => call.Get(threads, Setting.Threads) ?? 0;
+
+    double MaxKl(CommandContext call) => call.Get(maxKl) is { } bound && !(bound >= 0) ? throw new CliError(2006, call.Say.Text("not-positive", "--max-kl", bound)) : call.Get(maxKl) ?? DefaultMaxKl;
+
+    /// <summary>What is measured on; null: nothing is.</summary>
+    string? Text(CommandContext call)
+    {
+        MaxKl(call);
+        if (call.Get(limit) is < 1 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--limit", n));
+        if (call.Get(data) is { } file) return new TextFile(Path.Combine(call.Terminal.Folder, file)).Whole();
+        if (call.Get(verify)) throw new CliError(2753, "--verify");
+        if (call.Get(maxKl) is not null) throw new CliError(2753, "--max-kl");
+        return call.Get(limit) is null ? null : throw new CliError(2753, "--limit");
+    }
+
+    /// <summary>Whether two paths name one file, links followed.</summary>
+    static bool IsSame(string a, string b)
+    {
+        return Real(a) == Real(b);
+        static string Real(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path) : Path.GetFullPath(path);
+    }
+
+    static void CheckSpace(string target, Quantizer quantizer)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
+        var (needed, free) = (quantizer.Formats.Sum(f => f.Bytes), new DriveInfo(folder).AvailableFreeSpace);
+        if (needed > free) throw new CliError(1750, Units.Bytes(needed), Units.Bytes(free), folder);
+    }
+
+    /// <summary>The new file against the source. Activations stay exact, so that what is measured is the weights alone.</summary>
+    DivergenceResult Compare(CommandContext call, string file, string source, string text)
+    {
+        using Loaded after = Loaded.Open(call, file, call.Get(tokenizer), Threads(call), exact: true), before = Loaded.Open(call, source, call.Get(tokenizer), Threads(call), exact: true);
+        using var progress = new Progress(call, call.Say["scoring"], "tokens");
+        var result = Divergence.Measure(after.Predictor, before.Predictor, text, Math.Min(before.Model.Net.Context, Window), call.Get(limit), progress.Report, call.Cancel);
+        return double.IsFinite(result.MeanKl) ? result : throw new CliError(1006, result.MeanKl);
+    }
+
+    static void Check(DivergenceResult quality, double most, QuantMix mix)
+    {
+        if (quality.MeanKl > most) throw new CliError(5750, $"{quality.MeanKl:F5}", $"{most}", mix.Name, $"{quality.AgainstNll:F4}", $"{quality.Nll:F4}");
+    }
+}
