@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

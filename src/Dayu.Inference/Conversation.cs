@@ -1,4 +1,6 @@
 using System.Text;
+using Dayu.Hub;
+using Dayu.Templates;
 using Dayu.Text;
 
 namespace Dayu.Inference;

@@ -1,3 +1,6 @@
+using Dayu.Hub;
+using Dayu.Inference;
+
 namespace Dayu.Inference;
 
 /// <summary>What is wanted of one answer.</summary>

@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Text;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Models;
 using Dayu.Tensors;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Tensors;
 

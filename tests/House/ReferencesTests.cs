@@ -10,12 +10,13 @@ public sealed partial class ReferencesTests
     {
         ["Dayu.Tensors"] = [],
         ["Dayu.Text"] = [],
+        ["Dayu.Templates"] = [],
         ["Dayu.Reference"] = ["Dayu.Tensors"],
         ["Dayu.Cpu"] = ["Dayu.Tensors"],
         ["Dayu.Models"] = ["Dayu.Tensors"],
-        ["Dayu.Inference"] = ["Dayu.Models", "Dayu.Text"],
-        ["Dayu.Training"] = ["Dayu.Models", "Dayu.Text"],
-        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Cpu"],
+        ["Dayu.Inference"] = ["Dayu.Hub"],
+        ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
+        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Cpu"],
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using Dayu.Cpu;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Tests;

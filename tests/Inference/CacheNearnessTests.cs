@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dayu.Cpu;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Models;
 using Dayu.Tensors;

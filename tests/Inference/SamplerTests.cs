@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Tests;

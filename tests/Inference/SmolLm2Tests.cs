@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Models;
+using Dayu.Templates;
 using Dayu.Tensors;
 using Dayu.Text;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

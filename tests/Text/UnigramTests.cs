@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

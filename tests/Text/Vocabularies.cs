@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

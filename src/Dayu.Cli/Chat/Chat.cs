@@ -1,5 +1,6 @@
 using System.Text;
 using Dayu.Inference;
+using Dayu.Templates;
 using Dayu.Text;
 
 namespace Dayu.Cli;

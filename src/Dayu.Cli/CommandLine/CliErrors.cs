@@ -1,4 +1,5 @@
 using Dayu.Inference;
+using Dayu.Templates;
 using Dayu.Tensors;
 using Dayu.Text;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dayu.Training;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 

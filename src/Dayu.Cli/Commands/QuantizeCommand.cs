@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Dayu.Inference;
 using Dayu.Models;
-using Dayu.Training;
 
 namespace Dayu.Cli;
 

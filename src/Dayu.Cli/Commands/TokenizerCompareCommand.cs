@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

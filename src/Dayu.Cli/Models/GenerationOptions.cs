@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Cli;

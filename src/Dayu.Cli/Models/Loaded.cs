@@ -1,6 +1,6 @@
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Tensors;
-using Dayu.Training;
 
 namespace Dayu.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Dayu.Inference;
 using Dayu.Models;
-using Dayu.Training;
 
 namespace Dayu.Cli;
 

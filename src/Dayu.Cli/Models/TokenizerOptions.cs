@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Text;
 

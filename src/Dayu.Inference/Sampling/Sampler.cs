@@ -1,3 +1,5 @@
+using Dayu.Hub;
+using Dayu.Inference;
 using Dayu.Tensors;
 
 namespace Dayu.Inference;

@@ -1,0 +1,66 @@
+using Dayu.Models;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Inference;
+
+/// <summary>How often a model knows the last word.</summary>
+/// <param name="Passages">How many were tried.</param>
+/// <param name="Right">How many were right.</param>
+/// <param name="MeanLogProb">Mean over passages of the last word's log-probability, in nats.</param>
+public sealed record LambadaResult(int Passages, int Right, double MeanLogProb)
+{
+    /// <summary>Share of passages whose last word was right.</summary>
+    public double Accuracy => (double)Right / Passages;
+
+    /// <summary>e to the mean negative log-probability of a last word.</summary>
+    public double Perplexity => Math.Exp(-MeanLogProb);
+}
+
+/// <summary>
+/// LAMBADA: the last word of a passage, which only the whole passage tells (Paperno et al. 2016, arXiv:1606.06031). The word is what follows the last space;
+/// what precedes it and the word, its space included, are tokenised apart, without special tokens; it is right when each of its tokens is the most likely one.
+/// </summary>
+public static class Lambada
+{
+    /// <summary>Tries passages.</summary>
+    /// <param name="by">Who predicts; nothing is cached.</param>
+    /// <param name="passages">Texts of at least two words, within the model's context.</param>
+    /// <param name="report">Told of passages done, of how many.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="InvalidDataException">There is no passage, or one has a single word or is too long; says which.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static LambadaResult Measure(Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
+    {
+        if (passages.Count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
+        var (model, tokenizer, right, sum) = (by.Model, by.Tokenizer, 0, 0.0);
+        using var arena = new Arena(by.On);
+        for (var i = 0; i < passages.Count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            report?.Invoke(i, passages.Count);
+            var (context, word) = Split(tokenizer, passages[i], i);
+            if (context.Count + word.Count > model.Context) throw new InvalidDataException($"passage {i + 1} is {context.Count + word.Count} tokens; this model reads {model.Context}");
+            var rows = Enumerable.Range(context.Count - 1, word.Count).ToArray();
+            var logits = model.Forward(new(arena, (int[])[.. context, .. word]) { SelectedRows = rows }).ToArray();
+            var all = true;
+            for (var r = 0; r < rows.Length; r++)
+            {
+                var (logProb, isBest) = Likelihood.Of(logits.AsSpan(r * model.Vocabulary, model.Vocabulary), word[r]);
+                sum += logProb;
+                all &= isBest;
+            }
+            if (all) right++;
+        }
+        return new(passages.Count, right, sum / passages.Count);
+    }
+
+    static (List<int> Context, List<int> Word) Split(Tokenizer tokenizer, string passage, int index)
+    {
+        var space = passage.LastIndexOf(' ');
+        var context = space > 0 ? tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false) : [];
+        var word = space > 0 ? tokenizer.Encode(passage[space..], addSpecial: false, parseSpecial: false) : [];
+        return context.Count > 0 && word.Count > 0 ? (context, word)
+            : throw new InvalidDataException($"passage {index + 1} has no last word after a space: {(passage.Length > 60 ? passage[..60] + "…" : passage)}");
+    }
+}

@@ -1,0 +1,12 @@
+using Dayu.Models;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Inference;
+
+/// <summary>A model with what it reads and computes with.</summary>
+/// <param name="Model">Who predicts.</param>
+/// <param name="On">Where it computes.</param>
+/// <param name="Tokenizer">Its tokenizer.</param>
+/// <param name="Cache">Number format of keys and values; null: the one the backend likes.</param>
+public readonly record struct Predictor(ICausalLm Model, Backend On, Tokenizer Tokenizer, DType? Cache = null);

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+
+namespace Dayu.Templates;
+
+/// <summary>
+/// A model's chat template: it turns a conversation into the text the model was trained on. Templates are written in Jinja
+/// (https://jinja.palletsprojects.com/en/stable/templates/) for the environment Transformers gives them
+/// (https://huggingface.co/docs/transformers/chat_templating): blocks trimmed, loop controls, values immutable, and
+/// <c>tojson</c>, <c>raise_exception</c>, <c>strftime_now</c>, <c>generation</c> blocks. Instances do not change: any number of threads may render at once.
+/// </summary>
+public sealed class ChatTemplate
+{
+    readonly string name;
+    readonly IReadOnlyList<Statement> body;
+
+    ChatTemplate(string name, string source) => (this.name, body) = (name, Parser.Parse(name, source));
+
+    /// <summary>Reads a template. What cannot work is refused here where it can be seen without rendering: unknown tags, filters, tests, functions, methods.</summary>
+    /// <param name="source">The template's text.</param>
+    /// <param name="name">What error messages call it; a file's name, for example.</param>
+    /// <exception cref="TemplateException">The template is not understood; says what, at which line and column.</exception>
+    public static ChatTemplate Parse(string source, string name = "chat template")
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new(name, source);
+    }
+
+    /// <summary>Renders a conversation.</summary>
+    /// <param name="prompt">The messages and what goes with them.</param>
+    /// <param name="clock">What time <c>strftime_now</c> tells.</param>
+    /// <param name="limits">What the template may use; null for the defaults.</param>
+    /// <returns>The text to tokenize, the names of special tokens in it.</returns>
+    /// <exception cref="TemplateException">The template refused the conversation, failed, or exceeded a limit.</exception>
+    public string Render(ChatPrompt prompt, TimeProvider clock, RenderLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Render(prompt.ToVariables(), clock, limits);
+    }
+
+    /// <summary>Renders with exactly these variables: <c>messages</c> and whatever else the template reads. One that is not there is undefined; JSON's null is None.</summary>
+    /// <param name="variables">Names and values.</param>
+    /// <param name="clock">What time <c>strftime_now</c> tells.</param>
+    /// <param name="limits">What the template may use; null for the defaults.</param>
+    /// <returns>The text to tokenize.</returns>
+    /// <exception cref="TemplateException">The template refused, failed, or exceeded a limit, or a variable is not usable JSON.</exception>
+    public string Render(JsonObject variables, TimeProvider clock, RenderLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        ArgumentNullException.ThrowIfNull(clock);
+        limits ??= new();
+        var functions = new Scope(null);
+        foreach (var (function, builtin) in Functions.Table)
+            functions.Set(function, builtin.Bind(NoneValue.None));
+        var inputs = new Scope(functions);
+        if (JsonReader.Read(variables, "the template's variables") is DictValue read)
+            foreach (var (key, value) in read.Entries)
+                inputs.Set(((TextValue)key).Text, value);
+        var run = new Run(name, clock, limits);
+        return run.Capture(() => Statement.All(body, run, new Scope(inputs)), limits.Output);
+    }
+
+    /// <summary>
+    /// The text with which the template ends an assistant's turn (<c>&lt;|im_end|&gt;</c>, for one): generation may stop there.
+    /// Found by rendering a conversation whose answer is known, and looking at what follows it.
+    /// </summary>
+    /// <param name="clock">What time <c>strftime_now</c> tells.</param>
+    /// <param name="bosToken">The begin-of-text token's name, or null.</param>
+    /// <param name="eosToken">The end-of-text token's name, or null.</param>
+    /// <returns>What follows the answer, up to white space; null when nothing does, or when the template refuses such a conversation.</returns>
+    public string? EndOfTurn(TimeProvider clock, string? bosToken = null, string? eosToken = null)
+    {
+        const string answer = "Qv7answerZk3";
+        var prompt = new ChatPrompt([new("user", "Hello"), new("assistant", answer)]) { AddGenerationPrompt = false, BosToken = bosToken, EosToken = eosToken };
+        try
+        {
+            string text = Render(prompt, clock);
+            int at = text.LastIndexOf(answer, StringComparison.Ordinal);
+            string after = at < 0 ? "" : text[(at + answer.Length)..].TrimStart();
+            int end = after.AsSpan().IndexOfAny(" \t\r\n");
+            return after.Length == 0 ? null : end < 0 ? after : after[..end];
+        }
+        catch (TemplateException)
+        {
+            return null;
+        }
+    }
+}

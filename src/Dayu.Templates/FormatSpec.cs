@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Dayu.Templates;
+
+/// <summary>How to write one value: Python's format mini-language, <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>.</summary>
+sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int Width, char Grouping, int Precision, char Type)
+{
+    const int MaxPrecision = 300;
+
+    public static FormatSpec Parse(string spec)
+    {
+        int i = 0;
+        string fill = " ";
+        char align = '\0', sign = '-', grouping = '\0';
+        bool alternate = false;
+        if (spec.Length > 1 && spec[1] is '<' or '>' or '^' or '=')
+            (fill, align, i) = (spec[..1], spec[1], 2);
+        else if (spec.Length > 0 && spec[0] is '<' or '>' or '^' or '=')
+            (align, i) = (spec[0], 1);
+        if (i < spec.Length && spec[i] is '+' or '-' or ' ')
+            sign = spec[i++];
+        if (i < spec.Length && spec[i] == '#')
+            (alternate, i) = (true, i + 1);
+        if (i < spec.Length && spec[i] == '0')
+            (fill, align, i) = (align == '\0' ? "0" : fill, align == '\0' ? '=' : align, i + 1);
+        int width = Digits(spec, ref i) ?? 0;
+        if (i < spec.Length && spec[i] is ',' or '_')
+            grouping = spec[i++];
+        int precision = -1;
+        if (i < spec.Length && spec[i] == '.')
+        {
+            i++;
+            precision = Digits(spec, ref i) ?? throw new TemplateException($"format '{spec}': a '.' without precision");
+        }
+        char type = i < spec.Length ? spec[i++] : '\0';
+        return i == spec.Length ? new(fill, align, sign, alternate, width, grouping, precision, type) : throw new TemplateException($"format '{spec}' is not understood");
+    }
+
+    static int? Digits(string spec, ref int i)
+    {
+        int start = i;
+        while (i < spec.Length && char.IsAsciiDigit(spec[i]))
+            i++;
+        return i == start ? null : int.TryParse(spec.AsSpan(start, i - start), out int n) ? n : throw new TemplateException($"format '{spec}': too many digits");
+    }
+
+    public string Apply(Run run, Value value)
+    {
+        if (Type is 's' or '\0' && value is TextValue text && Grouping == '\0')
+            return Pad(run, "", Precision < 0 ? text.Text : Cut(text.Text), '<');
+        if (Type is 'c' && Number.Whole(value) is { } code && code >= 0 && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF))
+            return Pad(run, "", char.ConvertFromUtf32((int)code), '<');
+        if (Number.Real(value) is not { } real)
+            throw new TemplateException($"a {value.Type} has no format '{Type}'");
+        bool negative = Number.Whole(value) is { } w ? w.Sign < 0 : real < 0 || double.IsNegative(real) && real == 0;
+        string sign = negative ? "-" : Sign == '-' ? "" : Sign.ToString();
+        string digits = Number.Whole(value) is { } whole && Type is '\0' or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' ? Whole(BigInteger.Abs(whole)) : Real(Math.Abs(real));
+        string prefix = Alternate ? Type switch { 'x' => "0x", 'X' => "0X", 'o' => "0o", 'b' => "0b", _ => "" } : "";
+        return Pad(run, sign + prefix, digits, '>');
+    }
+
+    string Cut(string text) => text[..Runes.Offset(text, Precision)];
+
+    string Whole(BigInteger value) => Type switch
+    {
+        'b' => Trim(value.ToString("B", CultureInfo.InvariantCulture)),
+        'x' => Trim(value.ToString("x", CultureInfo.InvariantCulture)),
+        'X' => Trim(value.ToString("X", CultureInfo.InvariantCulture)),
+        'o' => Octal(value),
+        _ => Group(value.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    static string Trim(string digits) => digits.TrimStart('0') is { Length: > 0 } rest ? rest : "0";
+
+    static string Octal(BigInteger value)
+    {
+        string bits = Trim(value.ToString("B", CultureInfo.InvariantCulture));
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        return string.Concat(Enumerable.Range(0, bits.Length / 3).Select(i => (char)('0' + Convert.ToInt32(bits.Substring(3 * i, 3), 2))));
+    }
+
+    string Real(double value)
+    {
+        if (!double.IsFinite(value))
+            return double.IsNaN(value) ? "nan" : "inf";
+        if (Precision > MaxPrecision)
+            throw new TemplateException($"a precision of more than {MaxPrecision} digits");
+        int precision = Precision < 0 ? 6 : Precision;
+        return Type switch
+        {
+            'f' or 'F' => Group(value.ToString("F" + precision, CultureInfo.InvariantCulture)),
+            '%' => (value * 100).ToString("F" + precision, CultureInfo.InvariantCulture) + "%",
+            'e' or 'E' => Exponent(value, precision),
+            '\0' when Precision < 0 => Group(Number.Show(value)),
+            'g' or 'G' or 'n' or '\0' => General(value, Math.Max(1, precision)),
+            _ => throw new TemplateException($"format '{Type}' is not for a float"),
+        };
+    }
+
+    string Exponent(double value, int precision) =>
+        value.ToString("0." + new string('0', precision) + (char.IsAsciiLetterUpper(Type) ? "E+00" : "e+00"), CultureInfo.InvariantCulture);
+
+    string General(double value, int precision)
+    {
+        string scientific = value.ToString("E" + (precision - 1), CultureInfo.InvariantCulture);
+        int exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+        bool small = exponent >= -4 && exponent < precision;
+        string text = small ? value.ToString("F" + (precision - 1 - exponent), CultureInfo.InvariantCulture) : Exponent(value, precision - 1);
+        int e = small ? text.Length : text.LastIndexOfAny(['e', 'E']);
+        string digits = text[..e];
+        return Group(digits.Contains('.', StringComparison.Ordinal) && !Alternate ? digits.TrimEnd('0').TrimEnd('.') : digits) + text[e..];
+    }
+
+    string Group(string digits)
+    {
+        if (Grouping == '\0')
+            return digits;
+        int point = digits.IndexOfAny(['.', 'e']) is var p and >= 0 ? p : digits.Length;
+        string whole = digits[..point];
+        for (int i = point - 3; i > 0; i -= 3)
+            whole = whole.Insert(i, Grouping.ToString());
+        return whole + digits[point..];
+    }
+
+    string Pad(Run run, string sign, string text, char usual)
+    {
+        char align = Align == '\0' ? usual : Align;
+        if (align == '=')
+            return sign + TextMethods.Pad(run, text, Width - sign.Length, Fill, '>');
+        return TextMethods.Pad(run, sign + text, Width, Fill, align);
+    }
+}

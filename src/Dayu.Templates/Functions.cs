@@ -1,0 +1,38 @@
+namespace Dayu.Templates;
+
+/// <summary>The functions a template finds: Jinja's, and the two that Transformers adds.</summary>
+static class Functions
+{
+    const int MaxRange = 100_000;
+
+    public static readonly Dictionary<string, Builtin> Table = Builtin.Table(
+        new("range", "start stop? step?", (a, _) => Range(a)),
+        new("dict", "*", (a, _) => new DictValue(new(Start(a).Concat(a.All.Named.Select(n => KeyValuePair.Create<Value, Value>(n.Name, n.Value)))))),
+        new("namespace", "*", (a, _) => new NamespaceValue(Start(a).Select(e => (Name: a.Run.Text(e.Key), e.Value)).Concat(a.All.Named).GroupBy(e => e.Name).ToDictionary(g => g.Key, g => g.Last().Value))),
+        new("raise_exception", "message", (a, _) => throw new TemplateException(a.Text(0), raisedByTemplate: true)),
+        new("strftime_now", "format", (a, _) => TimeFormat.Apply(a.Run, a.String(0), a.Run.Clock.GetLocalNow())));
+
+    /// <summary>What a dict or namespace copies from its one positional argument.</summary>
+    static IEnumerable<KeyValuePair<Value, Value>> Start(Slots a)
+    {
+        a.Run.Step(a.All.Positional.Sum(p => p.Length ?? 1));
+        return a.All.Positional switch
+        {
+            [] => [],
+            [DictValue d] => d.Entries.Where(e => a.All.Named.All(n => !e.Key.Equals((Value)n.Name))),
+            _ => throw new TemplateException("dict() and namespace() expect one dict, or names with values"),
+        };
+    }
+
+    static Value Range(Slots a)
+    {
+        long first = a.Int(0, 0), start = a[1] is null ? 0 : first, stop = a[1] is null ? first : a.Int(1, 0), step = a.Int(2, 1);
+        if (step == 0)
+            throw new TemplateException("range(): the step cannot be zero");
+        long count = Math.Max(0, (stop - start + step - Math.Sign(step)) / step);
+        if (count > MaxRange)
+            throw new TemplateException($"range(): {count} items; a template may have {MaxRange}");
+        a.Run.Step(count);
+        return new SequenceValue([.. Enumerable.Range(0, (int)count).Select(i => (Value)(int)(start + i * step))], SequenceKind.Range, step == 1 ? $"range({start}, {stop})" : $"range({start}, {stop}, {step})");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Dayu.Templates;
+
+/// <summary>Python's <c>str.format</c>: <c>{}</c>, <c>{0}</c>, <c>{name.attribute[key]!r:spec}</c>.</summary>
+static class StrFormat
+{
+    public static string Apply(Run run, string format, Arguments arguments)
+    {
+        var to = new TextBuilder(run);
+        int next = 0;
+        for (int i = 0; i < format.Length; i++)
+        {
+            char c = format[i];
+            if (c is '{' or '}' && i + 1 < format.Length && format[i + 1] == c)
+                to.Append(format[i++]);
+            else if (c == '}')
+                throw new TemplateException("format(): a single '}'");
+            else if (c != '{')
+                to.Append(c);
+            else
+            {
+                int end = Closing(format, i);
+                to.Append(Field(run, format[(i + 1)..end], arguments, ref next));
+                i = end;
+            }
+        }
+        return to.ToString();
+    }
+
+    static int Closing(string format, int open)
+    {
+        int depth = 0;
+        for (int i = open; i < format.Length; i++)
+            if (format[i] == '{')
+                depth++;
+            else if (format[i] == '}' && --depth == 0)
+                return i;
+        throw new TemplateException("format(): a '{' that is never closed");
+    }
+
+    static string Field(Run run, string field, Arguments arguments, ref int next)
+    {
+        int colon = field.IndexOf(':', StringComparison.Ordinal);
+        string spec = colon < 0 ? "" : field[(colon + 1)..], path = colon < 0 ? field : field[..colon];
+        if (spec.Contains('{', StringComparison.Ordinal))
+            throw new TemplateException("format(): a field inside a format specification");
+        char conversion = path.Length >= 2 && path[^2] == '!' ? path[^1] : '\0';
+        path = conversion == '\0' ? path : path[..^2];
+        int rest = path.IndexOfAny(['.', '[']) is var r and >= 0 ? r : path.Length;
+        string first = path[..rest];
+        var value = first.Length == 0 ? At(arguments, next++)
+            : int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? At(arguments, index)
+            : arguments.Name(first) ?? throw new TemplateException($"format(): no argument '{first}'");
+        value = Follow(run, value, path[rest..]);
+        if (conversion is 'r' or 'a')
+        {
+            var repr = new TextBuilder(run);
+            value.Show(repr);
+            value = repr.ToString();
+        }
+        else if (conversion == 's')
+            value = run.Text(value);
+        else if (conversion != '\0')
+            throw new TemplateException($"format(): unknown conversion '!{conversion}'");
+        return spec.Length == 0 ? run.Text(value) : FormatSpec.Parse(spec).Apply(run, value);
+    }
+
+    static Value At(Arguments arguments, int i) =>
+        i < arguments.Positional.Count ? arguments.Positional[i] : throw new TemplateException($"format(): no argument number {i}; {arguments.Positional.Count} were given");
+
+    static Value Follow(Run run, Value value, string path)
+    {
+        while (path.Length > 0)
+        {
+            bool item = path[0] == '[';
+            int end = item ? path.IndexOf(']', StringComparison.Ordinal) : path.AsSpan(1).IndexOfAny('.', '[') is var e and >= 0 ? e + 1 : path.Length;
+            if (end < 0)
+                throw new TemplateException("format(): a '[' that is never closed");
+            string name = path[1..end];
+            value = !item ? Access.Attribute(run, value, name)
+                : Access.Item(run, value, int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : name);
+            path = path[(item ? end + 1 : end)..];
+        }
+        return value;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Dayu.Templates;
+using Dayu.Text;
+
+namespace Dayu.Tests;
+
+/// <summary>What is refused, when, and in which words.</summary>
+public sealed class TemplateErrorTests
+{
+    [Theory]
+    [InlineData("a\n{% frob x %}", 2, 4, "unknown tag 'frob'")]
+    [InlineData("{% if x %}{{ y | frob }}{% endif %}", 1, 18, "unknown filter 'frob'")]
+    [InlineData("{{ y | map('frob') }}", 1, 8, "unknown filter 'frob'")]
+    [InlineData("{{ y | selectattr('a', 'frob') }}", 1, 8, "unknown test 'frob'")]
+    [InlineData("{{ y is frob }}", 1, 9, "unknown test 'frob'")]
+    [InlineData("{{ y.frob() }}", 1, 6, "unknown method 'frob'")]
+    [InlineData("{{ 1 }}\n{{ frob(1) }}", 2, 4, "unknown function 'frob'")]
+    [InlineData("{% include 'x' %}", 1, 4, "unknown tag 'include'")]
+    [InlineData("{% if x %}a", 1, 12, "'elif' or 'else' or 'endif' was expected")]
+    [InlineData("{% if x %}{% endfor %}", 1, 14, "'endfor' where 'elif' or 'else' or 'endif' was expected")]
+    [InlineData("{% endif %}", 1, 4, "unknown tag 'endif'")]
+    [InlineData("{{ x", 1, 1, "never closed by '}}'")]
+    [InlineData("{{ (x }}", 1, 7, "'}' where ')' was expected")]
+    [InlineData("{{ 'x }}", 1, 4, "a string that is never closed")]
+    [InlineData("{# x", 1, 1, "a comment '{#' that is never closed")]
+    [InlineData("{% raw %}x", 1, 1, "a 'raw' block that is never closed")]
+    [InlineData("{{ }}", 1, 4, "expected an expression")]
+    [InlineData("{{ 1 + }}", 1, 8, "expected an expression, found '}}'")]
+    [InlineData("{% break %}", 1, 4, "'break' outside of a loop")]
+    [InlineData("{% set none = 1 %}", 1, 8, "cannot assign to 'none'")]
+    [InlineData("{{ f(a=1, a=2) }}", 1, 11, "the argument 'a' is given twice")]
+    [InlineData("{{ a; b }}", 1, 5, "the character ';'")]
+    public void RefusedAtLoad(string template, int line, int column, string words)
+    {
+        var e = Assert.Throws<TemplateException>(() => ChatTemplate.Parse(template, "t.jinja"));
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (e.Line, e.Column));
+        Assert.StartsWith($"t.jinja, line {line}, column {column}: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\n  {{ x.y.z }}", 2, 10, "'int' object has no attribute or element 'y'")]
+    [InlineData("{{ q + 1 }}", 1, 6, "'q' is undefined")]
+    [InlineData("{% set l = [] %}{{ l.append(1) }}", 1, 22, "access to attribute 'append' of 'list' object is unsafe")]
+    [InlineData("{{ x | items }}", 1, 8, "items expects a dict, found int")]
+    [InlineData("{{ 'a'.replace('b') }}", 1, 8, "replace() needs the argument 'new'")]
+    [InlineData("{{ 'a'.upper(1) }}", 1, 8, "upper() takes at most 0 arguments")]
+    [InlineData("{{ x | tojson(frob=1) }}", 1, 8, "tojson() has no parameter 'frob'")]
+    public void RefusedWhileRendering(string template, int line, int column, string words)
+    {
+        var parsed = ChatTemplate.Parse(template);
+        var e = Assert.Throws<TemplateException>(() => parsed.Render(new JsonObject { ["x"] = 1 }, TimeProvider.System));
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+        Assert.Equal((line, column), (e.Line, e.Column));
+        Assert.False(e.RaisedByTemplate);
+    }
+
+    [Theory]
+    [InlineData("{% if frob is defined %}{{ frob() }}{% endif %}ok")]
+    [InlineData("{% set x = {} %}{% if x.frob is defined %}{{ x.frob() }}{% endif %}ok")]
+    [InlineData("{% if false %}{{ [].append(1) }}{% endif %}ok")]
+    [InlineData("{% macro later() %}{{ after() }}{% endmacro %}{% macro after() %}ok{% endmacro %}{{ later() }}")]
+    [InlineData("{% set n = namespace() %}{% macro m() %}ok{% endmacro %}{% set n.f = m %}{{ n.f() }}")]
+    public void WhatMayWorkIsNotRefused(string template) => Assert.Equal("ok", ChatTemplate.Parse(template).Render([], TimeProvider.System));
+
+    [Fact]
+    public void BadVariablesAreTemplateErrors()
+    {
+        var template = ChatTemplate.Parse("{{ x | tojson }}");
+        var unpaired = JsonNode.Parse("{\"x\": \"\\ud83d\"}")!.AsObject();
+        Assert.Contains("not usable JSON", Assert.Throws<TemplateException>(() => template.Render(unpaired, TimeProvider.System)).Message, StringComparison.Ordinal);
+        JsonNode deep = new JsonArray();
+        for (int i = 0; i < Hostile.Times(5000); i++)
+            deep = new JsonArray(deep);
+        Assert.Throws<TemplateException>(() => template.Render(new JsonObject { ["x"] = deep }, TimeProvider.System));
+        Assert.Equal("18446744073709551616", template.Render(JsonNode.Parse("{\"x\": 18446744073709551616}")!.AsObject(), TimeProvider.System));
+    }
+}
