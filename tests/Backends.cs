@@ -15,7 +15,9 @@ public static class Backends
         public void Dispose() => (backend as IDisposable)?.Dispose();
     }
 
-    static readonly Dictionary<string, Func<Backend>> made = Make();
+    const string Rounded = " bf16";
+
+    static readonly Dictionary<string, Func<Backend>> made = Make(), rounding = MakeRounding();
 
     static Dictionary<string, Func<Backend>> Make()
     {
@@ -29,12 +31,32 @@ public static class Backends
         return all;
     }
 
+    /// <summary>Products that round their operands to bfloat16, for training: the reference everywhere, kernels where the machine has them.</summary>
+    static Dictionary<string, Func<Backend>> MakeRounding()
+    {
+        Dictionary<string, Func<Backend>> all = new() { ["reference" + Rounded] = () => new ReferenceBackend(bf16: true) };
+        foreach (var path in CpuPaths.Available().Where(Rounds)) all[$"cpu {path}{Rounded}".ToLowerInvariant()] = () => new CpuBackend(2, path, bf16: true);
+        return all;
+    }
+
+    static bool Rounds(CpuPath path)
+    {
+        using var machine = new Machine(path, 1);
+        return machine[PanelFormat.BF16].Takes == Packing.Pairs;
+    }
+
     /// <summary>Names for test cases.</summary>
     public static IEnumerable<string> Names => made.Keys;
+
+    /// <summary>The same and those that train with bfloat16 products.</summary>
+    public static IEnumerable<string> Training => made.Keys.Concat(rounding.Keys);
+
+    /// <summary>How far a result may be off: <paramref name="exact"/> in float32; with bfloat16 products an operand is off by up to 2⁻⁸, and so is what comes of it.</summary>
+    public static double Bound(string name, double exact) => name.EndsWith(Rounded, StringComparison.Ordinal) ? Math.Max(exact, 3e-2) : exact;
 
     /// <summary>Whether it keeps activations in float32 (else it may round them where weights are quantised).</summary>
     public static bool IsExact(string name) => !name.StartsWith("cpu", StringComparison.Ordinal) || name.Contains("exact", StringComparison.Ordinal);
 
     /// <summary>Makes one.</summary>
-    public static Lent Make(string name) => new(made[name]());
+    public static Lent Make(string name) => new((made.GetValueOrDefault(name) ?? rounding[name])());
 }

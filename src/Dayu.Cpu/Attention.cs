@@ -18,14 +18,14 @@ public sealed unsafe partial class CpuBackend
         var y = q.Like();
         var lse = q.Arena.New(q.Rows, spec.Heads);
         var plan = q.Arena.New(DType.I32, new(2, layout.Count + 1));
-        var call = new AttentionCall(Floats(q), (byte*)k.Address, (byte*)v.Address, Floats(y), Floats(lse), Ints(plan), layout, spec, Threads);
+        var call = new AttentionCall(Floats(q), (byte*)k.Address, (byte*)v.Address, Out(y), Out(lse), Ints(plan), layout, spec, Threads);
         var (items, work) = call.Plan();
-        if (call.RecordCount is > 0 and var records) call.Records = Floats(q.Arena.New(records, OnlineSoftmax.Size(call.Width)));
+        if (call.RecordCount is > 0 and var records) call.Records = Out(q.Arena.New(records, OnlineSoftmax.Size(call.Width)));
         if (k.DType == FloatRows.Format) Run(new AttentionJob<FloatRows>(call, machine.Scratch), items, 4 * work);
         else if (k.DType == HalfRows.Format) Run(new AttentionJob<HalfRows>(call, machine.Scratch), items, 4 * work);
         else Run(new AttentionJob<ByteRows>(call, machine.Scratch), items, 4 * work);
         if (call.RecordCount > 0) Run(new AttentionMergeJob(call), layout.Count * spec.KeyValueHeads, call.RecordCount * call.Width);
-        return q.NeedsGrad || k.NeedsGrad || v.NeedsGrad ? y.Records(AttentionBackward(q, k, v, y, lse, layout, spec)) : y;
+        return y.Follows(q, k, v) ? y.Records(AttentionBackward(q, k, v, y, lse, layout, spec)) : y;
     }
 
     /// <summary>One piece of work: all heads of a tile of queries, over all of their keys; or, of few queries, over some segments of them.</summary>

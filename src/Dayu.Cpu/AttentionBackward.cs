@@ -12,9 +12,9 @@ public sealed unsafe partial class CpuBackend
     Action<Tensor> AttentionBackward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor lse, SequenceLayout layout, AttentionSpec spec) => dy =>
     {
         var delta = dy.Arena.New(lse.Shape);
-        Rows(new DeltaRow(Floats(delta), Floats(dy), Floats(y), spec.HeadWidth), checked((int)delta.Shape.Count), 2L * spec.HeadWidth);
+        Rows(new DeltaRow(Out(delta), Floats(dy), Floats(y), spec.HeadWidth), checked((int)delta.Shape.Count), 2L * spec.HeadWidth);
         var apart = Apart(layout);
-        var job = new AttentionBackwardJob(FloatsOrNull(q.GradOrNull), FloatsOrNull(k.GradOrNull), FloatsOrNull(v.GradOrNull),
+        var job = new AttentionBackwardJob(OutOrNull(q.GradOrNull), OutOrNull(k.GradOrNull), OutOrNull(v.GradOrNull),
             Floats(dy), Floats(q), Floats(k), Floats(v), Floats(lse), Floats(delta), layout, spec, apart, machine.Scratch);
         machine.Workers.Run(job, spec.KeyValueHeads * (apart ? layout.Count : 1));
     };

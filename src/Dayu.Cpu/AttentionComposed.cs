@@ -10,23 +10,23 @@ public sealed unsafe partial class CpuBackend
     public override void AttentionScores(Tensor y, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec)
     {
         Fill(y, float.NegativeInfinity);
-        machine.Workers.Run(new ScoresJob(Floats(y), Floats(q), Floats(k), y.Width, layout, spec), spec.Heads);
+        machine.Workers.Run(new ScoresJob(Out(y), Floats(q), Floats(k), y.Width, layout, spec), spec.Heads);
     }
 
     /// <inheritdoc/>
     public override void AttentionScoresBackward(Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec) =>
-        machine.Workers.Run(new ScoresBackwardJob(FloatsOrNull(dq), FloatsOrNull(dk), Floats(dy), Floats(q), Floats(k), dy.Width, layout, spec), spec.KeyValueHeads);
+        machine.Workers.Run(new ScoresBackwardJob(OutOrNull(dq), OutOrNull(dk), Floats(dy), Floats(q), Floats(k), dy.Width, layout, spec), spec.KeyValueHeads);
 
     /// <inheritdoc/>
     public override void AttentionValues(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         Fill(y, 0);
-        machine.Workers.Run(new MixJob(Floats(y), Floats(w), Floats(v), w.Width, layout, spec), spec.Heads);
+        machine.Workers.Run(new MixJob(Out(y), Floats(w), Floats(v), w.Width, layout, spec), spec.Heads);
     }
 
     /// <inheritdoc/>
     public override void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) =>
-        machine.Workers.Run(new MixBackwardJob(FloatsOrNull(dw), FloatsOrNull(dv), Floats(dy), Floats(w), Floats(v), w.Width, layout, spec), spec.KeyValueHeads);
+        machine.Workers.Run(new MixBackwardJob(OutOrNull(dw), OutOrNull(dv), Floats(dy), Floats(w), Floats(v), w.Width, layout, spec), spec.KeyValueHeads);
 
     /// <summary>What is done with one pair of a query head and a key that it sees; places in units of values.</summary>
     interface IPair

@@ -7,11 +7,11 @@ public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
     public override void CopyColumns(Tensor y, int to, Tensor x, int from, int width) =>
-        Rows(new CopyColumnsRow(Floats(y) + to, y.Width, Floats(x) + from, x.Width, width), y.Rows, width);
+        Rows(new CopyColumnsRow(Out(y) + to, y.Width, Floats(x) + from, x.Width, width), y.Rows, width);
 
     /// <inheritdoc/>
     public override void AddColumns(Tensor y, int to, Tensor x, int from, int width) =>
-        Rows(new AddColumnsRow(Floats(y) + to, y.Width, Floats(x) + from, x.Width, width), y.Rows, width);
+        Rows(new AddColumnsRow(Out(y) + to, y.Width, Floats(x) + from, x.Width, width), y.Rows, width);
 
     readonly struct CopyColumnsRow(float* y, int yStride, float* x, int xStride, int width) : IRow
     {

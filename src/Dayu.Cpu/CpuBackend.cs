@@ -50,6 +50,9 @@ public sealed unsafe partial class CpuBackend : Backend, IDisposable
     /// <inheritdoc/>
     public override void Download(nint from, Span<byte> to) => new ReadOnlySpan<byte>((void*)from, to.Length).CopyTo(to);
 
+    /// <inheritdoc/>
+    public override void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+
     /// <summary>Host memory is this backend's own.</summary>
     public override nint Map(nint host) => host;
 
@@ -59,8 +62,11 @@ public sealed unsafe partial class CpuBackend : Backend, IDisposable
     /// <summary>The numbers of a float32 tensor.</summary>
     static float* Floats(Tensor x) => x.DType == DType.F32 ? (float*)x.Address : throw new ShapeException($"cpu: {x} is given where float32 numbers are computed with");
 
+    /// <summary>The same, to be written to.</summary>
+    static float* Out(Tensor y) => y.DType == DType.F32 ? (float*)y.WriteAddress : throw new ShapeException($"cpu: {y} is to be written to; only float32 can be");
+
     /// <summary>The same, or null for a gradient nobody wants.</summary>
-    static float* FloatsOrNull(Tensor? x) => x is null ? null : Floats(x);
+    static float* OutOrNull(Tensor? y) => y is null ? null : Out(y);
 
     /// <summary>The numbers of an integer tensor.</summary>
     static int* Ints(Tensor x) => x.DType == DType.I32 ? (int*)x.Address : throw new ShapeException($"cpu: {x} is given where integers (i32) are expected");

@@ -14,7 +14,7 @@ public sealed unsafe partial class CpuBackend
         var target = Ints(targets);
         var width = logits.Width;
         InRange("cross-entropy", "target", target, targets.Shape.Count, width, except: ignore);
-        Rows(new LogSumExpRow(Floats(lse), Floats(logits), width), logits.Rows, 3L * width);
+        Rows(new LogSumExpRow(Out(lse), Floats(logits), width), logits.Rows, 3L * width);
         var (sum, count) = (0.0, 0);
         for (var t = 0; t < logits.Rows; t++)
         {
@@ -22,7 +22,7 @@ public sealed unsafe partial class CpuBackend
             sum += (double)Floats(lse)[t] - Floats(logits)[(long)t * width + target[t]];
             count++;
         }
-        Floats(loss)[0] = count == 0 ? 0 : (float)(sum / count);
+        Out(loss)[0] = count == 0 ? 0 : (float)(sum / count);
     }
 
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ public sealed unsafe partial class CpuBackend
         var count = 0;
         for (var t = 0; t < logits.Rows; t++) if (target[t] != ignore) count++;
         var factor = Floats(dloss)[0] / Math.Max(count, 1);
-        Rows(new CrossEntropyBackwardRow(Floats(dlogits), Floats(logits), Floats(lse), target, logits.Width, ignore, factor), logits.Rows, 3L * logits.Width);
+        Rows(new CrossEntropyBackwardRow(Out(dlogits), Floats(logits), Floats(lse), target, logits.Width, ignore, factor), logits.Rows, 3L * logits.Width);
     }
 
     readonly struct LogSumExpRow(float* lse, float* x, int width) : IRow

@@ -7,7 +7,7 @@ namespace Dayu.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Dropout(Tensor y, Tensor x, float rate, ulong key) => Each(new DropoutEach(Floats(y), Floats(x), rate, key), y.Shape.Count);
+    public override void Dropout(Tensor y, Tensor x, float rate, ulong key) => Each(new DropoutEach(Out(y), Floats(x), rate, key), y.Shape.Count);
 
     readonly struct DropoutEach(float* y, float* x, float rate, ulong key) : IEach
     {

@@ -10,36 +10,36 @@ public sealed unsafe partial class CpuBackend
     const int StripColumns = 128;
 
     /// <inheritdoc/>
-    public override void Fill(Tensor y, float value) => Each(new FillEach(Floats(y), value), y.Shape.Count);
+    public override void Fill(Tensor y, float value) => Each(new FillEach(Out(y), value), y.Shape.Count);
 
     /// <inheritdoc/>
-    public override void Unary<TFn>(Tensor y, Tensor x) => Each(new UnaryEach<TFn>(Floats(y), Floats(x)), y.Shape.Count);
+    public override void Unary<TFn>(Tensor y, Tensor x) => Each(new UnaryEach<TFn>(Out(y), Floats(x)), y.Shape.Count);
 
     /// <inheritdoc/>
-    public override void UnaryBackward<TFn>(Tensor dx, Tensor dy, Tensor x) => Each(new UnaryBackwardEach<TFn>(Floats(dx), Floats(dy), Floats(x)), x.Shape.Count);
+    public override void UnaryBackward<TFn>(Tensor dx, Tensor dy, Tensor x) => Each(new UnaryBackwardEach<TFn>(Out(dx), Floats(dy), Floats(x)), x.Shape.Count);
 
     /// <inheritdoc/>
     public override void Add(Tensor y, Tensor a, Tensor b)
     {
-        if (a.Shape == b.Shape) Each(new AddEach(Floats(y), Floats(a), Floats(b)), y.Shape.Count);
-        else Rows(new AddRow(Floats(y), Floats(a), Floats(b), y.Width), y.Rows, y.Width);
+        if (a.Shape == b.Shape) Each(new AddEach(Out(y), Floats(a), Floats(b)), y.Shape.Count);
+        else Rows(new AddRow(Out(y), Floats(a), Floats(b), y.Width), y.Rows, y.Width);
     }
 
     /// <inheritdoc/>
-    public override void Mul(Tensor y, Tensor a, Tensor b) => Each(new MulEach(Floats(y), Floats(a), Floats(b)), y.Shape.Count);
+    public override void Mul(Tensor y, Tensor a, Tensor b) => Each(new MulEach(Out(y), Floats(a), Floats(b)), y.Shape.Count);
 
     /// <inheritdoc/>
-    public override void Scale(Tensor y, Tensor x, float factor) => Each(new ScaleEach(Floats(y), Floats(x), factor), y.Shape.Count);
+    public override void Scale(Tensor y, Tensor x, float factor) => Each(new ScaleEach(Out(y), Floats(x), factor), y.Shape.Count);
 
     /// <inheritdoc/>
     public override void Accumulate(Tensor y, Tensor x)
     {
-        if (y.Shape.Count == x.Shape.Count) Each(new AddEach(Floats(y), Floats(y), Floats(x)), y.Shape.Count);
-        else machine.Workers.Run(new SumRowsJob(Floats(y), Floats(x), x.Rows, x.Width), (x.Width + StripColumns - 1) / StripColumns);
+        if (y.Shape.Count == x.Shape.Count) Each(new AddEach(Out(y), Floats(y), Floats(x)), y.Shape.Count);
+        else machine.Workers.Run(new SumRowsJob(Out(y), Floats(x), x.Rows, x.Width), (x.Width + StripColumns - 1) / StripColumns);
     }
 
     /// <inheritdoc/>
-    public override void AccumulateProduct(Tensor y, Tensor a, Tensor b) => Each(new AccumulateProductEach(Floats(y), Floats(a), Floats(b)), y.Shape.Count);
+    public override void AccumulateProduct(Tensor y, Tensor a, Tensor b) => Each(new AccumulateProductEach(Out(y), Floats(a), Floats(b)), y.Shape.Count);
 
     readonly struct FillEach(float* y, float value) : IEach
     {

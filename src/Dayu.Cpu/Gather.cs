@@ -9,7 +9,7 @@ public sealed unsafe partial class CpuBackend
     public override void Gather(Tensor y, Tensor table, Tensor rows)
     {
         InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Rows);
-        Rows(new GatherRow(Floats(y), table.DType, (byte*)table.Address, Ints(rows), table.Width), y.Rows, 2L * y.Width);
+        Rows(new GatherRow(Out(y), table.DType, (byte*)table.Address, Ints(rows), table.Width), y.Rows, 2L * y.Width);
     }
 
     /// <summary>What was packed has the same numbers: then those of the file need not be in memory.</summary>
@@ -17,14 +17,14 @@ public sealed unsafe partial class CpuBackend
     {
         if (table.Packed is not PackedWeight { IsRounded: false } packed) { Gather(y, table.Tensor, rows); return; }
         InRange("gather", "row", Ints(rows), rows.Shape.Count, table.Out);
-        Rows(new UnpackRow(Floats(y), packed, machine, Ints(rows)), y.Rows, QuantPanel.Columns * y.Width);
+        Rows(new UnpackRow(Out(y), packed, machine, Ints(rows)), y.Rows, QuantPanel.Columns * y.Width);
     }
 
     /// <inheritdoc/>
     public override void GatherBackward(Tensor dtable, Tensor dy, Tensor rows)
     {
         InRange("gather", "row", Ints(rows), rows.Shape.Count, dtable.Rows);
-        machine.Workers.Run(new GatherBackwardJob(Floats(dtable), Floats(dy), Ints(rows), dy.Rows, dy.Width), (dy.Width + StripColumns - 1) / StripColumns);
+        machine.Workers.Run(new GatherBackwardJob(Out(dtable), Floats(dy), Ints(rows), dy.Rows, dy.Width), (dy.Width + StripColumns - 1) / StripColumns);
     }
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ public sealed unsafe partial class CpuBackend
     }
 
     void Scatter<F>(Tensor table, Tensor x, Tensor rows) where F : ICacheFormat =>
-        Rows(new ScatterRow<F>((byte*)table.Address, (nint)F.Format.BytesFor(x.Width), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
+        Rows(new ScatterRow<F>((byte*)table.WriteAddress, (nint)F.Format.BytesFor(x.Width), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
 
     readonly struct GatherRow(float* y, DType dtype, byte* table, int* rows, int width) : IRow
     {

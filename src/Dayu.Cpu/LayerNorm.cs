@@ -9,14 +9,14 @@ public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
     public override void LayerNorm(Tensor y, Tensor mean, Tensor rstd, Tensor x, Tensor g, Tensor b, float eps) =>
-        Rows(new LayerNormRow(Floats(y), Floats(mean), Floats(rstd), Floats(x), Floats(g), Floats(b), x.Width, eps), x.Rows, 3L * x.Width);
+        Rows(new LayerNormRow(Out(y), Out(mean), Out(rstd), Floats(x), Floats(g), Floats(b), x.Width, eps), x.Rows, 3L * x.Width);
 
     /// <inheritdoc/>
     public override void LayerNormBackward(Tensor? dx, Tensor? dg, Tensor? db, Tensor dy, Tensor x, Tensor g, Tensor mean, Tensor rstd)
     {
         var shares = (x.Rows + ShareRows - 1) / ShareRows;
         var share = dg is null ? null : dy.Arena.New(shares, x.Width);
-        machine.Workers.Run(new LayerNormBackwardJob(FloatsOrNull(dx), FloatsOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(mean), Floats(rstd), x.Rows, x.Width), shares);
+        machine.Workers.Run(new LayerNormBackwardJob(OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(mean), Floats(rstd), x.Rows, x.Width), shares);
         if (dg is not null) Accumulate(dg, share!);
         if (db is not null) Accumulate(db, dy);
     }

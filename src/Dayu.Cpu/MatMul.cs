@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuBackend
     public override void MatMul(ReadOnlySpan<Tensor> ys, Tensor x, ReadOnlySpan<Weight> ws)
     {
         var products = stackalloc Product[ws.Length];
-        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into((float*)ys[i].Address, ys[i].Width) with { Split = ws[i].IsSensitive };
+        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into(Out(ys[i]), ys[i].Width) with { Split = ws[i].IsSensitive };
         Gemm.Multiply(machine, (float*)x.Address, x.Width, x.Rows, x.Width, new(products, ws.Length), exact);
     }
 
@@ -38,11 +38,11 @@ public sealed unsafe partial class CpuBackend
 
     /// <summary>dx += dy[:, first … first + rows] · w[rows, In].</summary>
     void AddProduct(Tensor dx, Tensor dy, int first, float* w, int rows) =>
-        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), (float*)dx.Address, dx.Width, accumulate: true, bf16);
+        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), Out(dx), dx.Width, accumulate: true, bf16);
 
     /// <inheritdoc/>
     public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) =>
-        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), (float*)dw.Address, dw.Width, accumulate: true, bf16);
+        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), Out(dw), dw.Width, accumulate: true, bf16);
 
     /// <summary>A chunk is a row.</summary>
     readonly struct DecodeJob(byte* rows, DType dtype, int width, float* to) : IJob
@@ -62,9 +62,10 @@ public sealed unsafe partial class CpuBackend
             Weight[] missing = [.. weights.Where(w => w.Packed is not PackedWeight)];
             if (missing.Length == 0) return;
             var packed = new PackedWeight[missing.Length];
+            var versions = Array.ConvertAll(missing, w => w.Tensor.Version);
             for (var n = 0; n < packed.Length; n++) packed[n] = PackedWeight.Of(machine, missing[n].Tensor.DType, (byte*)missing[n].Tensor.Address, missing[n].Out, missing[n].In, bf16);
             PackedWeight.Pack(machine, packed, [.. missing.Select(w => w.Path)], done is null ? null : n => done(missing[n]));
-            for (var n = 0; n < packed.Length; n++) missing[n].Keep(packed[n]);
+            for (var n = 0; n < packed.Length; n++) missing[n].Keep(packed[n], versions[n]);
         }
     }
 

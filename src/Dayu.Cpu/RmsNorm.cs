@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     public override void RmsNorm(Tensor y, Tensor rstd, Tensor x, Tensor g, float eps) =>
-        Rows(new RmsNormRow(Floats(y), Floats(rstd), Floats(x), Floats(g), g.Width, eps), checked((int)rstd.Shape.Count), 2L * g.Width);
+        Rows(new RmsNormRow(Out(y), Out(rstd), Floats(x), Floats(g), g.Width, eps), checked((int)rstd.Shape.Count), 2L * g.Width);
 
     /// <inheritdoc/>
     public override void RmsNormBackward(Tensor? dx, Tensor? dg, Tensor dy, Tensor x, Tensor g, Tensor rstd)
@@ -20,7 +20,7 @@ public sealed unsafe partial class CpuBackend
         var rows = checked((int)rstd.Shape.Count);
         var shares = (rows + ShareRows - 1) / ShareRows;
         var share = dg is null ? null : dy.Arena.New(shares, g.Width);
-        machine.Workers.Run(new RmsNormBackwardJob(FloatsOrNull(dx), FloatsOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(rstd), rows, g.Width), shares);
+        machine.Workers.Run(new RmsNormBackwardJob(OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(rstd), rows, g.Width), shares);
         if (dg is not null) Accumulate(dg, share!);
     }
 

@@ -8,11 +8,11 @@ public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
     public override void RopeAngles(Tensor y, Tensor positions, Tensor frequencies, float magnitude) =>
-        Rows(new RopeAnglesRow(Floats(y), Ints(positions), Floats(frequencies), frequencies.Width, magnitude), y.Rows, 100L * y.Width);
+        Rows(new RopeAnglesRow(Out(y), Ints(positions), Floats(frequencies), frequencies.Width, magnitude), y.Rows, 100L * y.Width);
 
     /// <inheritdoc/>
     public override void Rope(Tensor y, Tensor x, Tensor angles, RopeSpec spec, int direction, bool add) =>
-        Rows(new RopeRow(Floats(y), Floats(x), Floats(angles), x.Width, spec.HeadWidth, spec.Width / 2, spec.Interleaved, direction, add), x.Rows, 2L * x.Width);
+        Rows(new RopeRow(Out(y), Floats(x), Floats(angles), x.Width, spec.HeadWidth, spec.Width / 2, spec.Interleaved, direction, add), x.Rows, 2L * x.Width);
 
     readonly struct RopeAnglesRow(float* y, int* positions, float* frequencies, int pairs, float magnitude) : IRow
     {

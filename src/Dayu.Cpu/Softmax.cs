@@ -9,10 +9,10 @@ namespace Dayu.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Softmax(Tensor y, Tensor x) => Rows(new SoftmaxRow(Floats(y), Floats(x), x.Width), x.Rows, 4L * x.Width);
+    public override void Softmax(Tensor y, Tensor x) => Rows(new SoftmaxRow(Out(y), Floats(x), x.Width), x.Rows, 4L * x.Width);
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(Tensor dx, Tensor dy, Tensor y) => Rows(new SoftmaxBackwardRow(Floats(dx), Floats(dy), Floats(y), y.Width), y.Rows, 2L * y.Width);
+    public override void SoftmaxBackward(Tensor dx, Tensor dy, Tensor y) => Rows(new SoftmaxBackwardRow(Out(dx), Floats(dy), Floats(y), y.Width), y.Rows, 2L * y.Width);
 
     /// <summary>The largest value of a row.</summary>
     static float MaxOf(float* x, int n)

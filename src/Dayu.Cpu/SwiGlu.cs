@@ -9,12 +9,12 @@ public sealed unsafe partial class CpuBackend
     public override Tensor SwiGlu(Tensor gate, Tensor up)
     {
         var y = gate.Like();
-        Each(new SwiGluEach(Floats(y), Floats(gate), Floats(up)), y.Shape.Count);
-        return gate.NeedsGrad || up.NeedsGrad ? y.Records(SwiGluBackward(gate, up)) : y;
+        Each(new SwiGluEach(Out(y), Floats(gate), Floats(up)), y.Shape.Count);
+        return y.Follows(gate, up) ? y.Records(SwiGluBackward(gate, up)) : y;
     }
 
     Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy =>
-        Each(new SwiGluBackwardEach(FloatsOrNull(gate.GradOrNull), FloatsOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)), dy.Shape.Count);
+        Each(new SwiGluBackwardEach(OutOrNull(gate.GradOrNull), OutOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)), dy.Shape.Count);
 
     readonly struct SwiGluEach(float* y, float* gate, float* up) : IEach
     {

@@ -103,6 +103,7 @@ public sealed class Session(TextModel model, int? context = null, TimeProvider? 
 
     void Feed(int[] ids)
     {
+        arena.Reset();
         var y = model.Net.Forward(new(arena, kept!, (sequence!, ids)));   // [1, V]
         if (logits.Length != y.Width) logits = new float[y.Width];
         y.CopyTo(logits);

@@ -4,11 +4,25 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T tokens, C width, V vocabulary.</summary>
+/// <summary>GPT-2's <c>config.json</c>.</summary>
+public sealed record Gpt2Config(
+    int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f,
+    bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true,
+    float EmbdPdrop = 0.1f, float ResidPdrop = 0.1f)
+{
+    internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: HeadScale / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1));
+
+    float HeadScale => ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1;
+}
+
+/// <summary>
+/// GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T tokens, R selected rows, C width.
+/// </summary>
 public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
 {
     readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd, c.TieWordEmbeddings), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
-    readonly Blocks<Block> blocks = new(w["transformer.h"], c.NLayer, (w, i) => new(c, w, i));
+    readonly Dropout drop = new(w["transformer.drop"], c.EmbdPdrop);
+    readonly Blocks blocks = new(w["transformer.h"], c.NLayer, (w, i) => new Block(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
     readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize, sensitive: true);
 
@@ -16,14 +30,16 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     public int Context => c.NPositions;
 
     /// <inheritdoc/>
-    public int Vocabulary => c.VocabSize;
+    public int Width => c.NEmbd;
 
     /// <inheritdoc/>
-    public Tensor Forward(Pass p)
+    public LmHead Head => field ??= new(head?.Weight ?? wte.Weight) { Norm = norm.Forward };
+
+    /// <inheritdoc/>
+    public Tensor Hidden(Pass p)
     {
-        var x = blocks.Forward(wte[p.Ids] + wpe[p.Positions], p);    // [T, C]
-        x = norm.Forward(p.Select(x));                                // [W, C]
-        return head?.Forward(x) ?? wte.Logits(x);                    // [W, V]
+        var x = drop.Forward(wte[p.Ids] + wpe[p.Positions], p);      // [T, C]
+        return norm.Forward(p.Select(blocks.Forward(x, p)));         // [R, C]
     }
 
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock
@@ -31,11 +47,12 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
         readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer));
         readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
+        readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
         {
-            x += attention.Forward(norm1.Forward(x), p);
-            return x + mlp.Forward(norm2.Forward(x));
+            x += drop1.Forward(attention.Forward(norm1.Forward(x), p), p);
+            return x + drop2.Forward(mlp.Forward(norm2.Forward(x)), p);
         }
     }
 
@@ -48,13 +65,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
         },
         Example = """{ "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }""",
-        Names =
-        [
-            new("transformer.h.*.attn.c_attn.weight", "transformer.h.*.attn.c_attn.weight", new Transposed()),       // TensorFlow's Conv1D: [in, out]
-            new("transformer.h.*.attn.c_proj.weight", "transformer.h.*.attn.c_proj.weight", new Transposed()),
-            new("transformer.h.*.mlp.c_fc.weight", "transformer.h.*.mlp.c_fc.weight", new Transposed()),
-            new("transformer.h.*.mlp.c_proj.weight", "transformer.h.*.mlp.c_proj.weight", new Transposed()),
-        ],
+        Names = [Conv1D("attn.c_attn"), Conv1D("attn.c_proj"), Conv1D("mlp.c_fc"), Conv1D("mlp.c_proj")],
         Aliases = [new("transformer.**", "**")],
         Gguf = new("gpt2",
         [
@@ -62,18 +73,16 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             new("feed_forward_length", "n_inner"), new("attention.layer_norm_epsilon", "layer_norm_epsilon"),
         ],
         [
-            new("transformer.wte.weight", "token_embd.weight"), new("lm_head.weight", "output.weight"), new("transformer.wpe.weight", "position_embd.weight"), new("transformer.ln_f.*", "output_norm.*"),
-            new("transformer.h.*.ln_1.*", "blk.*.attn_norm.*"), new("transformer.h.*.attn.c_attn.*", "blk.*.attn_qkv.*"), new("transformer.h.*.attn.c_proj.*", "blk.*.attn_output.*"),
-            new("transformer.h.*.ln_2.*", "blk.*.ffn_norm.*"), new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
+            new("transformer.wte.weight", "token_embd.weight"), new("lm_head.weight", "output.weight"),
+            new("transformer.wpe.weight", "position_embd.weight"), new("transformer.ln_f.*", "output_norm.*"),
+            new("transformer.h.*.ln_1.*", "blk.*.attn_norm.*"), new("transformer.h.*.attn.c_attn.*", "blk.*.attn_qkv.*"),
+            new("transformer.h.*.attn.c_proj.*", "blk.*.attn_output.*"), new("transformer.h.*.ln_2.*", "blk.*.ffn_norm.*"),
+            new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
         ]),
     });
-}
 
-/// <summary>GPT-2's <c>config.json</c>.</summary>
-public sealed record Gpt2Config(int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f,
-    bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true)
-{
-    internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: (ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1));
+    /// <summary>TensorFlow's Conv1D keeps a matrix as [in, out].</summary>
+    static TensorRule Conv1D(string name) => new($"transformer.h.*.{name}.weight", $"transformer.h.*.{name}.weight", new Transposed());
 }
 
 [JsonSerializable(typeof(Gpt2Config))]

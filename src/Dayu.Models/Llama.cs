@@ -4,28 +4,26 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al. 2023, arXiv:2310.06825. T tokens, C width, V vocabulary.</summary>
-public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
+/// <summary>Llama's <c>config.json</c>.</summary>
+public sealed record LlamaConfig(
+    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
+    float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null,
+    int MaxPositionEmbeddings = 2048, int? SlidingWindow = null,
+    bool TieWordEmbeddings = false, bool AttentionBias = false, bool MlpBias = false) : IDecoderConfig
 {
-    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
-    readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, _) => new(c, w));
-    readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize, sensitive: true);
+    int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
 
-    /// <inheritdoc/>
-    public int Context => c.MaxPositionEmbeddings;
+    internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindow);
 
-    /// <inheritdoc/>
-    public int Vocabulary => c.VocabSize;
+    internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
+}
 
-    /// <inheritdoc/>
-    public Tensor Forward(Pass p)
-    {
-        var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
-        x = norm.Forward(p.Select(x));                                // [W, C]
-        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
-    }
-
+/// <summary>
+/// Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al. 2023, arXiv:2310.06825.
+/// T tokens, C width.
+/// </summary>
+public sealed class Llama(LlamaConfig c, Weights w) : Decoder(c, w, (w, _) => new Block(c, w))
+{
     sealed class Block(LlamaConfig c, Weights w) : IBlock
     {
         readonly RmsNorm norm1 = new(w["input_layernorm"], c.HiddenSize, c.RmsNormEps),
@@ -49,9 +47,10 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
             return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w);
         },
         Example = """
-            { "architectures": ["LlamaForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4,
-              "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 5, "max_position_embeddings": 64,
-              "rope_scaling": { "rope_type": "llama3", "factor": 4, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 16 } }
+            { "architectures": ["LlamaForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
+              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 5,
+              "max_position_embeddings": 64, "rope_scaling": { "rope_type": "llama3", "factor": 4, "low_freq_factor": 1,
+              "high_freq_factor": 4, "original_max_position_embeddings": 16 } }
             """,
         Gguf = new("llama", GgufDialect.CommonKeys,
         [
@@ -60,18 +59,6 @@ public sealed class Llama(LlamaConfig c, Weights w) : ICausalLm
             .. GgufDialect.CommonNames,
         ]),
     });
-}
-
-/// <summary>Llama's <c>config.json</c>.</summary>
-public sealed record LlamaConfig(int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
-    float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null, int MaxPositionEmbeddings = 2048,
-    int? SlidingWindow = null, bool TieWordEmbeddings = false, bool AttentionBias = false, bool MlpBias = false)
-{
-    int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
-
-    internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindow);
-
-    internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 }
 
 [JsonSerializable(typeof(LlamaConfig))]

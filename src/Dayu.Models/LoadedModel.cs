@@ -68,13 +68,13 @@ public sealed class LoadedModel : IDisposable
     /// <param name="on">Where it is to compute.</param>
     /// <param name="seed">Same seed, same weights.</param>
     /// <param name="train">Whether gradients are wanted.</param>
-    /// <param name="spread">Standard deviation of the matrices.</param>
-    public static LoadedModel Create(JsonObject config, Backend on, ulong seed, bool train = true, float spread = 0.02f)
+    /// <param name="gain">Factor on what is drawn.</param>
+    public static LoadedModel Create(JsonObject config, Backend on, ulong seed, bool train = true, float gain = 1)
     {
         var (family, arena) = (Families.Of(config), new Arena(on));
         try
         {
-            var source = new RandomWeights(arena, seed, train, spread);
+            var source = new RandomWeights(arena, seed, train, gain);
             return new(arena, null, family, config, family.Make(config, new(source)), source.Given);
         }
         catch
@@ -126,7 +126,7 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
-        foreach (var w in Weights.Values) w.Touch();             // whoever still has a weight is not left with what was made of it
+        foreach (var w in Weights.Values) w.DropPacked();             // whoever still has a weight is not left with what was made of it
         arena.Dispose();
     }
 }

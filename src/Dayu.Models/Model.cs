@@ -7,29 +7,54 @@ public interface IModel
 {
     /// <summary>The longest sequence it was made for, in tokens.</summary>
     int Context { get; }
+
+    /// <summary>Values of a hidden state, C.</summary>
+    int Width { get; }
+
+    /// <summary>What the model makes of the tokens, before any head.</summary>
+    /// <returns>[R, C]: a row for each position that <see cref="Pass.SelectedRows"/> names; an encoder gives all, [T, C].</returns>
+    Tensor Hidden(Pass p);
+
+    /// <summary>What training makes small: everything the model has a head for, as one number.</summary>
+    /// <param name="p">The pass; its selected rows are those that have a target.</param>
+    /// <param name="targets">What should have been said.</param>
+    /// <returns>[1], in nats.</returns>
+    /// <exception cref="NotSupportedException">It has no head.</exception>
+    Tensor Loss(Pass p, Targets targets);
+}
+
+/// <summary>What a model should have said.</summary>
+/// <param name="Tokens">[R]: for each selected row the token to come next, or the masked one; −100 where none counts. null: no tokens are predicted.</param>
+/// <param name="Classes">[S]: for each sequence its class; null: no sequences are classified.</param>
+public sealed record Targets(int[]? Tokens = null, int[]? Classes = null)
+{
+    /// <summary>The tokens, where a head asks for them.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public int[] TokensOrThrow => Tokens ?? throw new ArgumentException("the model predicts tokens; give a target for each selected row");
+
+    /// <summary>The classes, where a head asks for them.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public int[] ClassesOrThrow => Classes ?? throw new ArgumentException("the model classifies sequences; give a class for each");
 }
 
 /// <summary>A model that predicts the next token.</summary>
 public interface ICausalLm : IModel
 {
+    /// <summary>From hidden states to tokens.</summary>
+    LmHead Head { get; }
+
     /// <summary>Number of tokens it knows, V.</summary>
-    int Vocabulary { get; }
+    int Vocabulary => Head.Vocabulary;
 
     /// <summary>Scores of every token to come next.</summary>
-    /// <returns>[W, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
-    Tensor Forward(Pass p);
+    /// <returns>[R, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
+    Tensor Forward(Pass p) => Head.Logits(Hidden(p));
+
+    Tensor IModel.Loss(Pass p, Targets targets) => Head.Loss(Hidden(p), p.Arena.Ints(targets.TokensOrThrow));
 }
 
 /// <summary>A model that reads a text in both directions and says something of each token.</summary>
-public interface IEncoder : IModel
-{
-    /// <summary>Values of a hidden state, C.</summary>
-    int Width { get; }
-
-    /// <summary>The hidden state of every token; heads take it from there.</summary>
-    /// <returns>[T, C]</returns>
-    Tensor Forward(Pass p);
-}
+public interface IEncoder : IModel;
 
 /// <summary>An encoder that guesses masked words.</summary>
 public interface IMaskedLm : IEncoder
@@ -37,10 +62,10 @@ public interface IMaskedLm : IEncoder
     /// <summary>Number of tokens it knows, V.</summary>
     int Vocabulary { get; }
 
-    /// <summary>Scores of every token to stand where a row is wanted.</summary>
-    /// <param name="hidden">What <see cref="IEncoder.Forward"/> gave, [T, C].</param>
+    /// <summary>Scores of every token to stand where a row is selected.</summary>
+    /// <param name="hidden">What <see cref="IModel.Hidden"/> gave, [T, C].</param>
     /// <param name="p">The same pass.</param>
-    /// <returns>[W, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
+    /// <returns>[R, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
     Tensor Words(Tensor hidden, Pass p);
 }
 
@@ -48,7 +73,7 @@ public interface IMaskedLm : IEncoder
 public interface INextSentence : IEncoder
 {
     /// <summary>Scores of "it follows" and "it was drawn at random".</summary>
-    /// <param name="hidden">What <see cref="IEncoder.Forward"/> gave, [T, C].</param>
+    /// <param name="hidden">What <see cref="IModel.Hidden"/> gave, [T, C].</param>
     /// <param name="p">The same pass.</param>
     /// <returns>[S, 2]</returns>
     Tensor Follows(Tensor hidden, Pass p);
@@ -61,7 +86,7 @@ public interface IClassifier : IEncoder
     IReadOnlyList<string> Labels { get; }
 
     /// <summary>Scores of the classes.</summary>
-    /// <param name="hidden">What <see cref="IEncoder.Forward"/> gave, [T, C].</param>
+    /// <param name="hidden">What <see cref="IModel.Hidden"/> gave, [T, C].</param>
     /// <param name="p">The same pass.</param>
     /// <returns>[S, L]</returns>
     Tensor Classify(Tensor hidden, Pass p);

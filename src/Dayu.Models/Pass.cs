@@ -5,46 +5,23 @@ namespace Dayu.Models;
 /// <summary>
 /// One forward pass: packed tokens [T] of one or more sequences, where each stands in its sequence, what the sequences carry on from earlier passes,
 /// and what is wanted of it. Everything a pass needs travels in here; nothing is ambient.
+/// It binds an arena, which its owner resets: several passes (an encoder's and a decoder's) may share one.
 /// </summary>
-public sealed class Pass
+public sealed partial class Pass
 {
-    readonly KvCache? cache;
-    readonly Tensor? slots;                                          // I32 [T]: the cache rows of this pass's keys and values
+    readonly int[] starts;                                           // [S + 1]
     readonly Dictionary<RopeSpec, Tensor> angles = [];
+    SequenceLayout? layout;
 
     /// <summary>Sequences that stand alone: training, scoring.</summary>
-    /// <param name="arena">Where its activations live; reset here, so results of the arena's last pass are gone.</param>
+    /// <param name="arena">Where its activations live, until the owner of the arena resets it.</param>
     /// <param name="ids">Token ids of all sequences, one after another.</param>
     /// <param name="starts">[S + 1]: where each sequence begins, and the end; none: one sequence.</param>
     public Pass(Arena arena, ReadOnlySpan<int> ids, params int[] starts)
     {
-        if (starts.Length == 0) starts = [0, ids.Length];
-        arena.Reset();
-        (Arena, Layout) = (arena, SequenceLayout.Packed(starts));
-        (Ids, Positions) = (arena.Ints(ids), arena.Keep(arena.Ints(PositionsIn(Layout))));
-    }
-
-    /// <summary>Sequences that go on from what a cache holds of them; afterwards it holds these tokens too.</summary>
-    /// <param name="arena">Where its activations live; reset here.</param>
-    /// <param name="cache">Keys and values so far.</param>
-    /// <param name="parts">The next tokens of each sequence.</param>
-    public Pass(Arena arena, KvCache cache, params ReadOnlySpan<(KvSequence Sequence, ReadOnlyMemory<int> Ids)> parts)
-    {
-        arena.Reset();
-        this.cache = cache;
-        var starts = new int[parts.Length + 1];
-        for (var s = 0; s < parts.Length; s++) starts[s + 1] = starts[s] + parts[s].Ids.Length;
-        int[] ids = new int[starts[^1]], rows = new int[starts[^1]], counts = new int[parts.Length];
-        var blocks = new int[parts.Length][];
-        for (var s = 0; s < parts.Length; s++)
-        {
-            var (sequence, next) = parts[s];
-            next.Span.CopyTo(ids.AsSpan(starts[s]));
-            blocks[s] = sequence.Extend(next.Length, rows.AsSpan(starts[s], next.Length));
-            counts[s] = sequence.Length;
-        }
-        (Arena, Layout) = (arena, new(starts, counts, blocks, cache.BlockSize));
-        (Ids, Positions, slots) = (arena.Ints(ids), arena.Keep(arena.Ints(PositionsIn(Layout))), arena.Keep(arena.Ints(rows)));
+        (Arena, this.starts, sequences) = (arena, starts.Length == 0 ? [0, ids.Length] : starts, []);
+        lengths = new int[this.starts.Length - 1];
+        Ids = arena.Keep(arena.Ints(ids));
     }
 
     /// <summary>Owner of the activations.</summary>
@@ -54,29 +31,44 @@ public sealed class Pass
     public Tensor Ids { get; }
 
     /// <summary>Where each token stands in its sequence, from 0; I32 [T].</summary>
-    public Tensor Positions { get; }
+    public Tensor Positions => field ??= Arena.Keep(Arena.Ints(PositionsInSequences()));
 
-    /// <summary>Which sentence of a pair each token is of (<c>token_type_ids</c>), I32 [T]; the first, where nothing else was said.</summary>
+    /// <summary>Which part of a text each token is of (<c>token_type_ids</c>), I32 [T]; part 0, where nothing else was said.</summary>
     public Tensor TokenTypeIds => field ??= Arena.Keep(Arena.Ints(TokenTypes ?? new int[Ids.Width]));
 
-    /// <summary>[T]: 0 for tokens of the first sentence, 1 for the second; null: there is one sentence.</summary>
+    /// <summary>[T]: 0 for tokens of a pair's first sentence, 1 for the second; null: there is one sentence.</summary>
     public int[]? TokenTypes { get; init; }
 
-    /// <summary>Which tokens and keys belong together.</summary>
-    public SequenceLayout Layout { get; }
+    /// <summary>Which tokens and keys belong together. Sequences of a cache grow when this is first asked for: the first layer's attention does.</summary>
+    /// <exception cref="InvalidOperationException">The cache is full, or a sequence has changed since the pass was made; no sequence has grown.</exception>
+    /// <exception cref="ArgumentException">A sequence comes twice or without tokens, or lies in another cache; a selected row is none of the pass's.</exception>
+    public SequenceLayout Layout => layout ??= Bind();
 
-    /// <summary>The rows whose results are wanted; null: the last of each sequence.</summary>
+    /// <summary>Number of sequences, S.</summary>
+    public int Sequences => starts.Length - 1;
+
+    /// <summary>The rows whose hidden states, and so logits, are computed; null: the last of each sequence.</summary>
     public int[]? SelectedRows { get; init; }
 
     /// <summary>Looks inside; null: nothing is handed out and nothing costs.</summary>
     public Probe? Probe { get; init; }
 
-    /// <summary>Every position is wanted: for training and scoring.</summary>
+    /// <summary>Seed and step of dropout; null: nothing is dropped.</summary>
+    public DropoutSeed? Dropout { get; init; }
+
+    /// <summary>Whether blocks keep only their input for the backward pass and compute the rest again: less memory, a third more time, the same bits.
+    /// Chen et al. 2016, arXiv:1604.06174.</summary>
+    public bool Checkpointing { get; init; }
+
+    /// <summary>A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left before.</summary>
+    internal bool IsReplaying { get; set; }
+
+    /// <summary>Every row is selected: for training and scoring.</summary>
     public static int[] Every(int count) => [.. Enumerable.Range(0, count)];
 
-    /// <summary>The wanted rows of x: a head never multiplies what nobody reads.</summary>
+    /// <summary>The selected rows of x: neither a norm nor a head computes what nobody reads.</summary>
     /// <param name="x">[T, C]</param>
-    /// <returns>[W, C]</returns>
+    /// <returns>[R, C]</returns>
     public Tensor Select(Tensor x)
     {
         var rows = SelectedRows ?? LastOfEach();
@@ -86,16 +78,11 @@ public sealed class Pass
     /// <summary>The rows of x that begin a sequence.</summary>
     /// <param name="x">[T, C]</param>
     /// <returns>[S, C]</returns>
-    public Tensor FirstOfEach(Tensor x) => Op.Gather(x, Arena.Ints(Layout.QueryStarts.AsSpan(0, Layout.Count)));
+    public Tensor FirstOfEach(Tensor x) => Op.Gather(x, Arena.Ints(starts.AsSpan(0, Sequences)));
 
-    int[] LastOfEach()
-    {
-        var rows = new int[Layout.Count];
-        for (var s = 0; s < rows.Length; s++) rows[s] = Layout.QueryStarts[s + 1] - 1;
-        return rows;
-    }
+    int[] LastOfEach() => Array.ConvertAll(starts[1..], end => end - 1);
 
-    /// <summary>Turns queries or keys by their positions; the angles are computed once a pass.</summary>
+    /// <summary>Rotates queries or keys by their positions; the angles are computed once a pass.</summary>
     /// <param name="x">[T, H·D]</param>
     /// <param name="spec">Frequencies and pairing.</param>
     public Tensor Rope(Tensor x, RopeSpec spec)
@@ -111,24 +98,19 @@ public sealed class Pass
     /// <param name="v">[T, Hkv·D]</param>
     /// <param name="spec">Heads and mask.</param>
     /// <returns>[T, H·D]</returns>
+    /// <exception cref="InvalidOperationException">There is a cache, and gradients are recorded: they do not reach what was kept.</exception>
     public Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, AttentionSpec spec)
     {
-        if (cache is not null)
-        {
-            var (keys, values) = cache.Of(layer, k.Width);
-            Op.Scatter(keys, k, slots!);
-            Op.Scatter(values, v, slots!);
-            (k, v) = (keys, values);
-        }
-        return Probe is null ? Op.Attention(q, k, v, Layout, spec)
-            : Op.AttentionComposed(q, k, v, Layout, spec, w => Probe.Take(layer, w, Layout, spec));
+        var bound = Layout;
+        if (cache is not null) (k, v) = Kept(layer, k, v);
+        return Probe is { TakesAttention: true } && !IsReplaying ? Probe.Attend(layer, q, k, v, bound, spec) : Op.Attention(q, k, v, bound, spec);
     }
 
-    static int[] PositionsIn(SequenceLayout layout)
+    int[] PositionsInSequences()
     {
-        var positions = new int[layout.Queries];
-        for (var s = 0; s < layout.Count; s++)
-            for (var t = layout.QueryStarts[s]; t < layout.QueryStarts[s + 1]; t++) positions[t] = layout.Position(s, t);
+        var positions = new int[Ids.Width];
+        for (var s = 0; s < Sequences; s++)
+            for (var t = starts[s]; t < starts[s + 1]; t++) positions[t] = lengths[s] + t - starts[s];
         return positions;
     }
 }

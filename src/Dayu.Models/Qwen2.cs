@@ -4,28 +4,27 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Qwen2 and Qwen2.5: Llama with biases on query, key and value. Yang et al. 2024, arXiv:2407.10671, arXiv:2412.15115. T tokens, C width, V vocabulary.</summary>
-public sealed class Qwen2(Qwen2Config c, Weights w) : ICausalLm
+/// <summary>Qwen2's <c>config.json</c>.</summary>
+public sealed record Qwen2Config(
+    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
+    float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null,
+    int MaxPositionEmbeddings = 32_768, bool UseSlidingWindow = false, int? SlidingWindow = null, int MaxWindowLayers = 28, string[]? LayerTypes = null,
+    bool TieWordEmbeddings = false) : IDecoderConfig
 {
-    readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
-    readonly Blocks<Block> blocks = new(w["model.layers"], c.NumHiddenLayers, (w, i) => new(c, w, i));
-    readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize, sensitive: true);
+    int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
 
-    /// <inheritdoc/>
-    public int Context => c.MaxPositionEmbeddings;
+    internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 
-    /// <inheritdoc/>
-    public int Vocabulary => c.VocabSize;
+    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: WindowOf(layer));
 
-    /// <inheritdoc/>
-    public Tensor Forward(Pass p)
-    {
-        var x = blocks.Forward(tokens[p.Ids], p);                    // [T, C]
-        x = norm.Forward(p.Select(x));                                // [W, C]
-        return head?.Forward(x) ?? tokens.Logits(x);                 // [W, V]
-    }
+    int? WindowOf(int layer) => SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers);
+}
 
+/// <summary>
+/// Qwen2 and Qwen2.5: Llama with biases on query, key and value. Yang et al. 2024, arXiv:2407.10671, arXiv:2412.15115. T tokens, C width.
+/// </summary>
+public sealed class Qwen2(Qwen2Config c, Weights w) : Decoder(c, w, (w, i) => new Block(c, w, i))
+{
     sealed class Block(Qwen2Config c, Weights w, int layer) : IBlock
     {
         readonly RmsNorm norm1 = new(w["input_layernorm"], c.HiddenSize, c.RmsNormEps),
@@ -49,23 +48,11 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : ICausalLm
             return new Qwen2(Families.Read(config, Qwen2Json.Default.Qwen2Config), w);
         },
         Example = """
-            { "architectures": ["Qwen2ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40, "num_hidden_layers": 2, "num_attention_heads": 4,
-              "num_key_value_heads": 2, "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
+            { "architectures": ["Qwen2ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
+              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
             """,
         Gguf = new("qwen2", GgufDialect.CommonKeys, GgufDialect.CommonNames),
     });
-}
-
-/// <summary>Qwen2's <c>config.json</c>.</summary>
-public sealed record Qwen2Config(int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
-    float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null, int MaxPositionEmbeddings = 32_768,
-    bool UseSlidingWindow = false, int? SlidingWindow = null, int MaxWindowLayers = 28, string[]? LayerTypes = null, bool TieWordEmbeddings = false)
-{
-    int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
-
-    internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
-
-    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers));
 }
 
 [JsonSerializable(typeof(Qwen2Config))]

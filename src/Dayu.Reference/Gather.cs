@@ -33,7 +33,7 @@ public sealed unsafe partial class ReferenceBackend
         for (var t = 0; t < r.Length; t++)
         {
             InRange("scatter", "row", r[t], t, table.Rows);
-            table.DType.Encode(Read(x, t), Packed(table, r[t]));
+            table.DType.Encode(Read(x, t), Written(table, r[t]));
             if (table.DType != DType.F32 && Read(table, r[t]).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Op.DoesNotFit(table.DType);
         }
     }

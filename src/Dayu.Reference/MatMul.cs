@@ -7,23 +7,24 @@ public sealed unsafe partial class ReferenceBackend
     /// <inheritdoc/>
     public override void MatMul(Tensor y, Tensor x, Weight w)
     {
+        var rounds = bf16 && w.Tensor.DType == DType.F32;
         for (var o = 0; o < w.Out; o++)
         {
-            var row = Read(w.Tensor, o);
-            for (var t = 0; t < x.Rows; t++) Row(y, t)[o] = (float)Dot(Read(x, t), row);
+            var row = Operand(w.Tensor, o, rounds);
+            for (var t = 0; t < x.Rows; t++) Row(y, t)[o] = (float)Dot(Operand(x, t, rounds), row);
         }
     }
 
     /// <inheritdoc/>
     public override void MatMulDx(Tensor dx, Tensor dy, Weight w)
     {
-        var sum = new double[dx.Rows, w.In];
+        var (sum, rounds) = (new double[dx.Rows, w.In], bf16 && w.Tensor.DType == DType.F32);
         for (var o = 0; o < w.Out; o++)
         {
-            var row = Read(w.Tensor, o);
+            var row = Operand(w.Tensor, o, rounds);
             for (var t = 0; t < dx.Rows; t++)
             {
-                double d = Read(dy, t)[o];
+                double d = Operand(dy, t, rounds)[o];
                 for (var i = 0; i < w.In; i++) sum[t, i] += d * row[i];
             }
         }
@@ -36,7 +37,7 @@ public sealed unsafe partial class ReferenceBackend
         var sum = new double[dw.Rows, dw.Width];
         for (var t = 0; t < x.Rows; t++)
         {
-            ReadOnlySpan<float> d = Read(dy, t), xt = Read(x, t);
+            ReadOnlySpan<float> d = Operand(dy, t, bf16), xt = Operand(x, t, bf16);
             for (var o = 0; o < dw.Rows; o++)
                 for (var i = 0; i < dw.Width; i++) sum[o, i] += (double)d[o] * xt[i];
         }
@@ -47,5 +48,15 @@ public sealed unsafe partial class ReferenceBackend
     {
         for (var t = 0; t < y.Rows; t++)
             for (var c = 0; c < y.Width; c++) Row(y, t)[c] += (float)sum[t, c];
+    }
+
+    /// <summary>Row <paramref name="r"/> of an operand, rounded to bfloat16 where it is to be.</summary>
+    static ReadOnlySpan<float> Operand(Tensor x, int r, bool rounds)
+    {
+        if (!rounds) return Read(x, r);
+        var (values, bytes) = (Read(x, r).ToArray(), new byte[2 * x.Width]);
+        DType.BF16.Encode(values, bytes);
+        DType.BF16.Decode(bytes, values);
+        return values;
     }
 }

@@ -7,7 +7,8 @@ namespace Dayu.Reference;
 /// Every op as its paper writes it: plain loops over rows, sums in double, one file an op under the name it has in <c>Dayu.Tensors/Ops</c>. Slow and obvious;
 /// the oracle that faster backends are held against. It overrides no fused op, so that those are checked against their composition. Safe to share between threads.
 /// </summary>
-public sealed unsafe partial class ReferenceBackend : Backend
+/// <param name="bf16">Products with float32 weights, forward and backward, round their operands to bfloat16; sums stay exact.</param>
+public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
 {
     /// <inheritdoc/>
     public override string Name => "reference";
@@ -39,13 +40,13 @@ public sealed unsafe partial class ReferenceBackend : Backend
     }
 
     /// <summary>Row <paramref name="r"/> of a float32 tensor, to be written to.</summary>
-    static Span<float> Row(Tensor x, int r) => x.DType == DType.F32 ? new((float*)x.Address + (long)r * x.Width, x.Width)
+    static Span<float> Row(Tensor x, int r) => x.DType == DType.F32 ? new((float*)x.WriteAddress + (long)r * x.Width, x.Width)
         : throw new ShapeException($"reference: {x} is to be written or added to; only float32 can be");
 
     /// <summary>Row <paramref name="r"/> of a tensor in any number format: itself where it is float32, else decoded.</summary>
     static ReadOnlySpan<float> Read(Tensor x, int r)
     {
-        if (x.DType == DType.F32) return Row(x, r);
+        if (x.DType == DType.F32) return new((float*)x.Address + (long)r * x.Width, x.Width);
         var values = new float[x.Width];
         x.DType.Decode(Packed(x, r), values);
         return values;
@@ -56,6 +57,13 @@ public sealed unsafe partial class ReferenceBackend : Backend
     {
         var bytes = checked((int)x.DType.BytesFor(x.Width));
         return new((byte*)x.Address + (long)r * bytes, bytes);
+    }
+
+    /// <summary>The same, to be written to.</summary>
+    static Span<byte> Written(Tensor x, int r)
+    {
+        _ = x.WriteAddress;
+        return Packed(x, r);
     }
 
     /// <summary>A vector of integers.</summary>

@@ -2,11 +2,11 @@ namespace Dayu.Tensors;
 
 /// <summary>
 /// Owns tensors. A pass has one arena: ops take their results from it, <c>Blocks</c> gives a block's temporaries back, <see cref="Reset"/> gives everything back
-/// before the next pass. A lasting arena (weights, caches) is simply never reset. One thread at a time may use an arena; any number of arenas may share a backend.
+/// before the next pass: whoever owns the arena calls it. A lasting arena (weights, caches) is simply never reset. One thread at a time may use an arena; any number of arenas may share a backend.
 /// </summary>
-/// <param name="on">Where the memory lies.</param>
-public sealed class Arena(Backend on) : IDisposable
+public sealed class Arena : IDisposable
 {
+    readonly Backend on;
     readonly List<Tensor> live = [];
     readonly HashSet<Tensor> kept = [];
     readonly List<Tensor> retired = [];                               // recycled: a stale reference to one is found out …
@@ -14,6 +14,14 @@ public sealed class Arena(Backend on) : IDisposable
     readonly Dictionary<long, Stack<nint>> free = [];
     readonly HashSet<IDisposable> owned = [];
     bool disposed;
+
+    /// <summary>An arena that has taken no memory yet.</summary>
+    /// <param name="on">Where the memory lies.</param>
+    public Arena(Backend on)
+    {
+        this.on = on;
+        Tape = new(this);
+    }
 
     /// <summary>The backend.</summary>
     public Backend On => on;
@@ -28,7 +36,7 @@ public sealed class Arena(Backend on) : IDisposable
     public long Bytes { get; private set; }
 
     /// <summary>What is recorded for the backward pass.</summary>
-    public Tape Tape { get; } = new();
+    public Tape Tape { get; }
 
     /// <summary>A float32 tensor of this arena, its content undefined.</summary>
     public Tensor New(Shape shape) => New(DType.F32, shape);
@@ -47,9 +55,19 @@ public sealed class Arena(Backend on) : IDisposable
     /// <summary>A gradient: it goes where its tensor goes.</summary>
     internal Tensor Unlisted(Shape shape) => Make(DType.F32, shape);
 
+    internal Tensor View(Tensor of, long bytes, Shape shape)
+    {
+        var t = Object();
+        t.Become(of, (nint)bytes, shape);
+        live.Add(t);
+        return t;
+    }
+
+    Tensor Object() => spare.TryPop(out var t) ? t : new(this);
+
     Tensor Make(DType dtype, Shape shape)
     {
-        if (!spare.TryPop(out var t)) t = new(this);
+        var t = Object();
         var (memory, capacity) = Rent(dtype.BytesFor(shape.Count));
         t.Become(dtype, shape, memory, capacity);
         return t;
@@ -61,12 +79,17 @@ public sealed class Arena(Backend on) : IDisposable
     /// <summary>A tensor over bytes of the host that outlive this arena: shared where the device can read them, else copied.</summary>
     public unsafe Tensor Map(DType dtype, Shape shape, nint host)
     {
-        if (on.Map(host) is not 0 and var mapped) return new(this, dtype, shape, mapped);
+        if (on.Map(host) is not 0 and var mapped)
+        {
+            var over = new Tensor(this);
+            over.Become(dtype, shape, mapped, 0);
+            return over;
+        }
         var t = New(dtype, shape);
         for (long at = 0, n; at < t.Bytes; at += n)
         {
             n = Math.Min(t.Bytes - at, 1 << 30);
-            on.Upload(new((void*)(host + (nint)at), (int)n), t.Address + (nint)at);
+            on.Upload(new((void*)(host + (nint)at), (int)n), t.WriteAddress + (nint)at);
         }
         return t;
     }

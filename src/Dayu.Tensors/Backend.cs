@@ -22,6 +22,18 @@ public abstract partial class Backend
     /// <summary>Device → host.</summary>
     public abstract void Download(nint from, Span<byte> to);
 
+    /// <summary>Device → the same device.</summary>
+    public virtual void Copy(nint from, nint to, long bytes)
+    {
+        var piece = new byte[Math.Min(bytes, 1 << 20)];
+        for (long at = 0; at < bytes; at += piece.Length)
+        {
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, bytes - at));
+            Download(from + (nint)at, part);
+            Upload(part, to + (nint)at);
+        }
+    }
+
     /// <summary>Makes bytes that already lie in host memory (a mapped file) usable as a tensor's data without a copy, where the device can; 0 where it cannot.</summary>
     public virtual nint Map(nint host) => 0;
 
@@ -31,8 +43,9 @@ public abstract partial class Backend
     /// <summary>Sets every value of a float32 tensor.</summary>
     public abstract void Fill(Tensor y, float value);
 
-    /// <summary>Makes of weights, once, what this device multiplies fastest (kept in <see cref="Weight.Packed"/>). A weight that nobody prepared is prepared when it is first multiplied by.</summary>
-    /// <param name="weights">Those that are to be ready.</param>
+    /// <summary>Makes of weights, once, what this device multiplies fastest (kept in <see cref="Weight.Packed"/>).
+    /// A weight that nobody packed is packed when it is first multiplied by.</summary>
+    /// <param name="weights">Those that are to be ready; one whose numbers were written to since is packed anew.</param>
     /// <param name="done">Told of each when its numbers have been read for the last time; on any thread, several at once.</param>
     /// <exception cref="InvalidDataException">The numbers of one are damaged; the message says which.</exception>
     public virtual void Pack(IReadOnlyList<Weight> weights, Action<Weight>? done = null) { }

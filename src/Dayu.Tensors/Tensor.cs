@@ -5,14 +5,12 @@ namespace Dayu.Tensors;
 /// <summary>A dense row-major array on one backend. Its arena says how long it lives: a pass's arena takes it back, a lasting one keeps weights, caches and gradients.</summary>
 public sealed class Tensor
 {
-    nint address;
-    long capacity;
+    readonly Storage own = new();
+    Storage storage;                                                 // its own, or that of the tensor it is a view of
+    nint offset;
     Tensor? grad;
 
-    /// <summary>A tensor over bytes that lie elsewhere (a mapped file) and outlive the arena.</summary>
-    internal Tensor(Arena arena, DType dtype, Shape shape, nint mapped) => (Arena, DType, Shape, address) = (arena, dtype, shape, mapped);
-
-    internal Tensor(Arena arena) => (Arena, DType) = (arena, DType.F32);
+    internal Tensor(Arena arena) => (Arena, DType, storage) = (arena, DType.F32, own);
 
     /// <summary>Who owns the memory.</summary>
     public Arena Arena { get; }
@@ -37,11 +35,20 @@ public sealed class Tensor
 
     /// <summary>Where the data starts on its device.</summary>
     /// <exception cref="ObjectDisposedException">The pass took the memory back.</exception>
-    public nint Address => address != 0 ? address
-        : throw new ObjectDisposedException($"tensor {Shape}", "this pass's memory was recycled; copy what must outlive a block or a pass (ToArray, or Arena.Keep)");
+    public nint Address => storage.Address is not 0 and var start ? start + offset : throw Recycled();
 
-    /// <summary>Size of the memory it lies in; 0 where that belongs to someone else.</summary>
-    internal long Capacity => capacity;
+    /// <summary>The same, for someone who writes there: raises <see cref="Version"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The pass took the memory back.</exception>
+    public nint WriteAddress => storage.Written() is not 0 and var start ? start + offset : throw Recycled();
+
+    /// <summary>Rises whenever the numbers are written to, through this tensor or through a view of it.</summary>
+    public long Version => storage.Version;
+
+    ObjectDisposedException Recycled() => new($"tensor {Shape}",
+        "this pass's memory was recycled; copy what must outlive a block or a pass (ToArray, or Arena.Keep)");
+
+    /// <summary>Size of the memory it owns; 0 where that belongs to someone else.</summary>
+    internal long Capacity => storage == own ? own.Capacity : 0;
 
     /// <summary>Whether a gradient is wanted: of a parameter, or of what was computed from one.</summary>
     public bool NeedsGrad { get; set; }
@@ -71,12 +78,12 @@ public sealed class Tensor
     public Tensor Set(ReadOnlySpan<float> values)
     {
         Check.Count(this, values.Length);
-        if (DType == DType.F32) On.Upload(MemoryMarshal.AsBytes(values), Address);
+        if (DType == DType.F32) On.Upload(MemoryMarshal.AsBytes(values), WriteAddress);
         else
         {
             var bytes = new byte[Bytes];
             DType.Encode(values, bytes);
-            On.Upload(bytes, Address);
+            On.Upload(bytes, WriteAddress);
         }
         return this;
     }
@@ -86,7 +93,7 @@ public sealed class Tensor
     {
         Check.Count(this, values.Length);
         Check.Type("set", this, DType.I32);
-        On.Upload(MemoryMarshal.AsBytes(values), Address);
+        On.Upload(MemoryMarshal.AsBytes(values), WriteAddress);
         return this;
     }
 
@@ -108,13 +115,34 @@ public sealed class Tensor
         DType.Decode(bytes, values);
     }
 
-    internal void Become(DType dtype, Shape shape, nint memory, long bytes) => (DType, Shape, address, capacity, NeedsGrad, grad) = (dtype, shape, memory, bytes, false, null);
+    /// <summary>Some of its values under another shape, in the same memory and for as long as that lives: parameters in one flat buffer.</summary>
+    /// <param name="first">The first value; where the format has blocks, the first of a block.</param>
+    /// <param name="shape">As many values as are seen.</param>
+    /// <exception cref="ShapeException">They are not all values of this tensor.</exception>
+    public Tensor View(long first, Shape shape)
+    {
+        var isInside = first >= 0 && first % DType.BlockValues == 0 && first <= Shape.Count - shape.Count;
+        Check.That(isInside, "view", $"{shape} from value {first} on does not lie in {this}");
+        return Arena.View(this, DType.BytesFor(first), shape);
+    }
 
-    /// <summary>Leaves the object without memory: whoever still uses it is told so.</summary>
+    /// <summary>Becomes the owner of memory.</summary>
+    internal void Become(DType dtype, Shape shape, nint memory, long bytes)
+    {
+        own.Become(memory, bytes);
+        (storage, offset, DType, Shape, NeedsGrad, grad) = (own, 0, dtype, shape, false, null);
+    }
+
+    /// <summary>Becomes a view of another's memory.</summary>
+    internal void Become(Tensor of, nint bytes, Shape shape) =>
+        (storage, offset, DType, Shape, NeedsGrad, grad) = (of.storage, of.offset + bytes, of.DType, shape, false, null);
+
+    /// <summary>Leaves the object without memory: whoever still uses it, or a view of it, is told so.</summary>
     internal (nint Address, long Capacity, Tensor? Grad) Take()
     {
-        var left = (address, capacity, grad);
-        (address, capacity, grad) = (0, 0, null);
+        var left = storage == own ? (own.Address, own.Capacity, grad) : (0, 0, grad);
+        own.Become(0, 0);
+        (storage, offset, grad) = (own, 0, null);
         return left;
     }
 

@@ -5,6 +5,9 @@ namespace Dayu.Tensors;
 /// <param name="tensor">Matrices are [out, in], as in PyTorch and GGUF.</param>
 public sealed class Weight(string path, Tensor tensor)
 {
+    IDisposable? packed;
+    long packedVersion;
+
     /// <summary>Name in the checkpoint.</summary>
     public string Path => path;
 
@@ -27,22 +30,24 @@ public sealed class Weight(string path, Tensor tensor)
     /// activations rounds these less.</summary>
     public bool IsSensitive { get; set; }
 
-    /// <summary>The backend's own form (<see cref="Backend.Pack"/>); null until made.</summary>
-    public IDisposable? Packed { get; private set; }
+    /// <summary>The backend's own form (<see cref="Backend.Pack"/>) of the numbers as they are now; null until made, and again once they were written to.</summary>
+    public IDisposable? Packed => packed is not null && packedVersion == tensor.Version ? packed : null;
 
     /// <summary>Keeps what the backend made of the numbers. It belongs to the arena of the tensor, which disposes of it at the latest.</summary>
-    public void Keep(IDisposable prepared)
+    /// <param name="made">The backend's form.</param>
+    /// <param name="version">The <see cref="Tensor.Version"/> of the numbers that it was made of.</param>
+    public void Keep(IDisposable made, long version)
     {
-        Touch();
-        tensor.Arena.Owns(prepared);
-        Packed = prepared;
+        DropPacked();
+        tensor.Arena.Owns(made);
+        (packed, packedVersion) = (made, version);
     }
 
-    /// <summary>To be called after the numbers were written to: what was prepared from the old ones is dropped.</summary>
-    public void Touch()
+    /// <summary>Frees the backend's form; it is made again when it is next multiplied by.</summary>
+    public void DropPacked()
     {
-        if (Packed is not { } old) return;
-        Packed = null;
+        if (packed is not { } old) return;
+        packed = null;
         tensor.Arena.Disowns(old);
         old.Dispose();
     }

@@ -28,7 +28,7 @@ public sealed class ExplainAttentionTests
         int[] ids = [.. tokenizer.Encode(Sentence)];
         var (probe, best) = (new Probe(), (Layer: -1, Head: -1, Key: 0.0, Against: 0.0));
         var pass = new Pass(arena, ids) { Probe = probe };
-        _ = model.Net is IEncoder encoder ? encoder.Forward(pass) : model.As<ICausalLm>().Forward(pass);
+        _ = model.Net is IEncoder encoder ? encoder.Hidden(pass) : model.As<ICausalLm>().Forward(pass);
         var (q, k, a) = (At(query), At(key), At(against));
         for (var l = 0; l < probe.Attention.Count; l++)
             for (var h = 0; h < probe.Attention[l].Heads; h++)

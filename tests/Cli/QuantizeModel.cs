@@ -15,7 +15,7 @@ public sealed class QuantizeModel : IDisposable
             { "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 660, "hidden_size": 256, "intermediate_size": 256, "num_hidden_layers": 2, "num_attention_heads": 8, "num_key_value_heads": 2,
               "rms_norm_eps": 1e-5, "rope_theta": 20000.0, "max_position_embeddings": 128{{config}} }
             """)!.AsObject();
-        using (var model = LoadedModel.Create(json, new ReferenceBackend(), seed: 7, train: false, spread: 0.1f)) model.Save(Path);
+        using (var model = LoadedModel.Create(json, new ReferenceBackend(), seed: 7, train: false, gain: 5)) model.Save(Path);
         var fixture = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers", tokenizer)))!;
         File.WriteAllText(System.IO.Path.Combine(Path, "tokenizer.json"), fixture["tokenizer"]!.ToJsonString());
         File.WriteAllText(System.IO.Path.Combine(Path, "tokenizer_config.json"), """{ "chat_template": "{{ messages[0].content }}" }""");

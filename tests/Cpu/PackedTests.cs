@@ -59,8 +59,8 @@ public sealed class PackedTests
         var (before, touched) = (together.Select(w => w.Packed).ToArray(), together[2]);
         cpu.Pack(together, _ => Assert.Fail("was prepared already"));
         Assert.Equal(before, together.Select(w => w.Packed));
-        touched.Touch();
-        touched.Touch();
+        touched.DropPacked();
+        touched.DropPacked();
         Assert.Null(touched.Packed);
         for (var i = 0; i < formats.Length; i++)
         {
@@ -78,9 +78,9 @@ public sealed class PackedTests
         Weight[] weights = [.. Enumerable.Range(0, 5).Select(i => Random(lasting, DType.F32, 64, 64, i))];
         cpu.Pack(weights);
         var packed = weights.Select(w => (PackedWeight)w.Packed!).ToArray();
-        weights[0].Touch();
+        weights[0].DropPacked();
         lasting.Dispose();
-        weights[1].Touch();                                           // after the arena: nothing is given back twice
+        weights[1].DropPacked();                                           // after the arena: nothing is given back twice
         packed[2].Dispose();
         foreach (var p in packed)
             unsafe { Assert.Throws<ObjectDisposedException>(() => p.Into(null, 0)); }

@@ -11,7 +11,7 @@ public sealed class GoldenTests
     {
         var cases = new TheoryData<string, string>();
         foreach (var folder in Fixtures.GoldenFolders("config.json", "outputs.safetensors").Where(Golden.IsCausal))
-            foreach (var backend in Backends.Names) cases.Add(folder, backend);
+            foreach (var backend in Backends.Training) cases.Add(folder, backend);
         return cases;
     }
 
@@ -22,6 +22,7 @@ public sealed class GoldenTests
         var path = Fixtures.GoldenOrSkip(folder);
         var config = Checkpoint.ReadJson(Path.Combine(path, "config.json"));
         Golden.SkipUnlessKnown(config, folder);
+        var bound = Backends.Bound(backend, 1e-4);
         using var on = Backends.Make(backend);
         using var checkpoint = Checkpoint.Open(path);
         using var model = LoadedModel.Load(checkpoint, on.Backend, train: true);
@@ -35,30 +36,32 @@ public sealed class GoldenTests
         // attention weights, by the composed path
         var probe = new Probe();
         var logits = net.Forward(new(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length), Probe = probe }).ToArray();
-        Golden.Close("logits with a probe", expected["logits"].Values(), logits, 1e-4);
-        for (var l = 0; expected.Has($"attention.{l}"); l++) Golden.Close($"attention.{l}", expected[$"attention.{l}"].Values(), ByBatch(probe.Attention[l], batch.Length), 1e-4);
+        Golden.Close("logits with a probe", expected["logits"].Values(), logits, bound);
+        for (var l = 0; expected.Has($"attention.{l}"); l++) Golden.Close($"attention.{l}", expected[$"attention.{l}"].Values(), ByBatch(probe.Attention[l], batch.Length), bound);
 
         // logits, loss and gradients, by the fused path
         var pass = new Pass(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length) };
         var y = net.Forward(pass);
-        Golden.Close("logits", expected["logits"].Values(), y.ToArray(), 1e-4);
+        Golden.Close("logits", expected["logits"].Values(), y.ToArray(), bound);
         var labels = inputs.TryGetProperty("labels", out var given) ? given.Deserialize<int[][]>()! : batch;
         int[] targets = [.. labels.SelectMany(r => r.Skip(1).Append(-100))];
         var loss = Op.CrossEntropy(y, arena.Ints(targets));
-        Golden.Close("loss", expected["loss"].Values(), loss.ToArray(), 1e-4);
+        Golden.Close("loss", expected["loss"].Values(), loss.ToArray(), bound);
         loss.Backward();
-        Golden.SameGradients(expected, model);
+        Golden.SameGradients(expected, model, backend);
 
         // greedy continuation, token by token from a cache
         var prompt = inputs.GetProperty("greedy_prompt").Deserialize<int[]>()!;
         var output = inputs.GetProperty("greedy_output").Deserialize<int[]>()!;
+        using var paused = arena.Tape.Pause();
         using var cache = new KvCache(on.Backend, 16, 5);
         using var sequence = cache.Begin();
         ReadOnlyMemory<int> next = prompt;
         foreach (var id in output)
         {
             var row = net.Forward(new(arena, cache, (sequence, next))).ToArray();
-            Assert.Equal(id, Array.IndexOf(row, row.Max()));
+            if (bound <= 1e-4) Assert.Equal(id, Array.IndexOf(row, row.Max()));
+            else Assert.True(row.Max() - row[id] <= bound * row.Max(Math.Abs), $"token {id} is {row.Max() - row[id]} below the best");
             next = new[] { id };
         }
     }

@@ -42,7 +42,6 @@ public sealed record OpRun(float[] Output, float[]?[] Gradients)
         var gradients = new float[]?[o.Count];
         for (var i = 0; i < o.Count; i++)
         {
-            o.W(i).Touch();
             if (!o[i].NeedsGrad) continue;
             if (guarded) Unharmed(o[i], c.Name);
             if (guarded) Unharmed(o[i].Grad, c.Name);

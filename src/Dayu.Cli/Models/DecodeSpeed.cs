@@ -68,6 +68,7 @@ static class DecodeSpeed
             for (var i = 0; i < tokens; i++)
             {
                 call.Cancel.ThrowIfCancellationRequested();
+                arena.Reset();
                 net.Forward(new(arena, cache, (sequence, (int[])[i % net.Vocabulary])));
             }
             return tokens / Math.Max(1e-9, call.Terminal.Clock.GetElapsedTime(start).TotalSeconds);

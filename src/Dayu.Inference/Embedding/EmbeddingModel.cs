@@ -108,7 +108,8 @@ public sealed class EmbeddingModel : IDisposable
     float[][] Vectors(List<int[]> texts)
     {
         int[] starts = [0, .. texts.Select((_, i) => texts.Take(i + 1).Sum(t => t.Length))];
-        var hidden = net.Forward(new(arena, [.. texts.SelectMany(t => t)], starts)).ToArray();     // [T, C]
+        arena.Reset();
+        var hidden = net.Hidden(new(arena, [.. texts.SelectMany(t => t)], starts)).ToArray();     // [T, C]
         return [.. texts.Select((t, i) => modules.Vector(hidden.AsSpan(starts[i] * net.Width, t.Length * net.Width)))];
     }
 

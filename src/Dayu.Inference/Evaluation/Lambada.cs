@@ -42,6 +42,7 @@ public static class Lambada
             var (context, word) = Split(tokenizer, passages[i], i);
             if (context.Count + word.Count > model.Context) throw new InvalidDataException($"passage {i + 1} is {context.Count + word.Count} tokens; this model reads {model.Context}");
             var rows = Enumerable.Range(context.Count - 1, word.Count).ToArray();
+            arena.Reset();
             var logits = model.Forward(new(arena, (int[])[.. context, .. word]) { SelectedRows = rows }).ToArray();
             var all = true;
             for (var r = 0; r < rows.Length; r++)

@@ -24,6 +24,7 @@ sealed class WindowReader(Predictor by) : IDisposable
             sequence = cache.Begin();
         }
         var rows = part.Rows;
+        arena.Reset();
         return by.Model.Forward(new(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { SelectedRows = rows.Length > 0 ? rows : null }).ToArray();
     }
 

@@ -47,12 +47,7 @@ public sealed class Inspector : IDisposable
     {
         using var arena = new Arena(Model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
-        _ = Model.Net switch
-        {
-            ICausalLm lm => lm.Forward(pass),
-            IEncoder encoder => encoder.Forward(pass),
-            _ => throw new NotSupportedException($"a {Model.Family.Name} model has no attention to look at"),
-        };
+        Model.Net.Hidden(pass);
         return pass.Probe!.Attention;
     }
 

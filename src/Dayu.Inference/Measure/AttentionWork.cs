@@ -23,6 +23,7 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
         var (sequence, layers) = (cache.Begin(), Enumerable.Range(0, Layers).Select(_ => new object()).ToArray());
         for (var at = 0; at < depth; at += Chunk)                    // seeing little makes filling cheap; the keys are the same
         {
+            arena.Reset();
             var pass = new Pass(arena, cache, (sequence, new int[Math.Min(Chunk, depth - at)]));
             var (q, k) = Rows(arena, pass.Ids.Width);
             foreach (var layer in layers) pass.Attend(layer, q, k, k, spec with { Window = 1 });
@@ -30,6 +31,7 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
         return new($"decode {depth}", (double)cache.Bytes * depth / (depth + 1), cancel =>
         {
             cancel.ThrowIfCancellationRequested();
+            arena.Reset();
             var pass = new Pass(arena, cache, (sequence, new int[1]));
             var (q, k) = Rows(arena, 1);
             foreach (var layer in layers) pass.Attend(layer, q, k, k, spec);

@@ -22,7 +22,7 @@ public sealed class MatrixWork : IDisposable
         (this.on, this.outputs, this.inputs, arena, Format) = (on, outputs, inputs, new(on), format);
         var (raw, row) = (arena.New(format, new(outputs, inputs)), new byte[format.BytesFor(inputs)]);
         format.Encode(Values(inputs), row);
-        for (var i = 0; i < outputs; i++) on.Upload(row, raw.Address + (nint)i * row.Length);
+        for (var i = 0; i < outputs; i++) on.Upload(row, raw.WriteAddress + (nint)i * row.Length);
         weights = [.. Enumerable.Range(0, (int)(CacheBytes / raw.Bytes) + 1).Select(i => new Weight($"w{i}", raw))];
         on.Pack(weights);
     }
@@ -77,7 +77,7 @@ public sealed class MatrixWork : IDisposable
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
-        foreach (var w in weights) w.Touch();
+        foreach (var w in weights) w.DropPacked();
         arena.Dispose();
     }
 }

@@ -83,6 +83,7 @@ public sealed class ModelSpeed : IDisposable
         for (var at = 0; at < tokens; at += Session.Chunk)
         {
             cancel.ThrowIfCancellationRequested();
+            arena.Reset();
             net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Session.Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
         }
     }
@@ -91,6 +92,7 @@ public sealed class ModelSpeed : IDisposable
     {
         var parts = new (KvSequence, ReadOnlyMemory<int>)[batch];
         for (var s = 0; s < batch; s++) parts[s] = (sequences[s], Tokens(i + s, 1));
+        arena.Reset();
         net.Forward(new(arena, cache, parts)).CopyTo(logits.AsSpan(0, batch * net.Vocabulary));
     }
 

@@ -49,7 +49,7 @@ public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules
         {
             var bytes = new byte[entry.Bytes];
             fixed (byte* to = bytes) layout.ToModel((byte*)entry.Address, to, entry.DType, entry.Shape, config);
-            t.On.Upload(bytes, t.Address);
+            t.On.Upload(bytes, t.WriteAddress);
         }
         file.Drop(entry.Address, entry.Bytes);
         return t;

@@ -6,8 +6,8 @@ namespace Dayu.Models;
 /// <param name="arena">Lasts as long as the model.</param>
 /// <param name="seed">Same seed, same weights.</param>
 /// <param name="train">Whether gradients are wanted.</param>
-/// <param name="spread">Standard deviation of <see cref="Init.Normal"/>; GPT-2's 0.02.</param>
-public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, float spread = 0.02f) : IWeightSource
+/// <param name="gain">Factor on what is drawn; above 1 a small model says more, in tests and first experiments.</param>
+public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, float gain = 1) : IWeightSource
 {
     readonly Dictionary<string, Weight> given = [];
 
@@ -22,8 +22,7 @@ public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, fl
     {
         if (given.TryGetValue(path, out var known)) return known;
         var values = new float[shape.Count];
-        if (init == Init.Ones) Array.Fill(values, 1);
-        if (init == Init.Normal) Draw(values, Key(path));
+        init.Fill(values, shape, Key(path), gain);
         var tensor = arena.New(shape).Set(values);
         tensor.NeedsGrad = train;
         return given[path] = new(path, tensor);
@@ -34,16 +33,5 @@ public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, fl
         var key = seed;
         foreach (var c in path) key = CounterRng.Mix(key, c);
         return key;
-    }
-
-    /// <summary>Box &amp; Muller 1958.</summary>
-    void Draw(float[] values, ulong key)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            var u = ((CounterRng.Mix(key, (ulong)(2 * i)) >> 11) + 1) * (1.0 / (1L << 53));
-            var v = (CounterRng.Mix(key, (ulong)(2 * i + 1)) >> 11) * (1.0 / (1L << 53));
-            values[i] = (float)(spread * Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * v));
-        }
     }
 }

@@ -2,19 +2,6 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>How a weight starts where it is not loaded.</summary>
-public enum Init
-{
-    /// <summary>N(0, 0.02²), as GPT-2.</summary>
-    Normal,
-
-    /// <summary>Norms.</summary>
-    Ones,
-
-    /// <summary>Biases.</summary>
-    Zeros,
-}
-
 /// <summary>Where weights come from: a checkpoint, a random initialiser, or either seen through an adapter.</summary>
 public interface IWeightSource
 {
@@ -41,16 +28,17 @@ public readonly record struct Weights(IWeightSource Source, string Path = "")
     public Weights this[int i] => this[i.ToString()];
 
     /// <summary>A leaf.</summary>
-    public Weight Get(string name, Shape shape, Init init = Init.Normal) => Source.Get(this[name].Path, shape, init);
+    public Weight Get(string name, Shape shape, Init init) => Source.Get(this[name].Path, shape, init);
 
     /// <summary>A leaf that the layer multiplies by.</summary>
     /// <param name="name">Its name here.</param>
     /// <param name="shape">[out, in]</param>
+    /// <param name="init">How it starts, where it is not loaded; null: as GPT-2's matrices.</param>
     /// <param name="multiplied">Whether it does.</param>
     /// <param name="sensitive">See <see cref="Weight.IsSensitive"/>.</param>
-    public Weight Matrix(string name, Shape shape, bool multiplied = true, bool sensitive = false)
+    public Weight Matrix(string name, Shape shape, Init? init = null, bool multiplied = true, bool sensitive = false)
     {
-        var weight = Get(name, shape);
+        var weight = Get(name, shape, init ?? Init.Normal());
         weight.IsMultiplied |= multiplied;
         weight.IsSensitive |= sensitive;
         return weight;

@@ -8,25 +8,28 @@ namespace Dayu.Models;
 /// <param name="outputs">Out.</param>
 /// <param name="bias">Whether it has a bias.</param>
 /// <param name="sensitive">Whether its result is felt in what the model says more than others' (<see cref="Weight.IsSensitive"/>).</param>
-public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false, bool sensitive = false)
+/// <param name="init">How the matrix starts; null: as GPT-2's.</param>
+public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false, bool sensitive = false, Init? init = null)
 {
-    readonly Weight weight = w.Matrix("weight", new(outputs, inputs), sensitive: sensitive);
+    /// <summary>The matrix, [out, in].</summary>
+    public Weight Weight { get; } = w.Matrix("weight", new(outputs, inputs), init, sensitive: sensitive);
+
     readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
 
     /// <summary>[T, In] → [T, Out]</summary>
-    public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, weight));
+    public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, Weight));
 
     /// <summary>Two of them on the same x, in one region.</summary>
     public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
     {
-        var (ya, yb) = Op.MatMul(x, a.weight, b.weight);
+        var (ya, yb) = Op.MatMul(x, a.Weight, b.Weight);
         return (a.Biased(ya), b.Biased(yb));
     }
 
     /// <summary>Three of them on the same x, in one region.</summary>
     public static (Tensor, Tensor, Tensor) Forward(Tensor x, Linear a, Linear b, Linear c)
     {
-        var (ya, yb, yc) = Op.MatMul(x, a.weight, b.weight, c.weight);
+        var (ya, yb, yc) = Op.MatMul(x, a.Weight, b.Weight, c.Weight);
         return (a.Biased(ya), b.Biased(yb), c.Biased(yc));
     }
 

@@ -47,6 +47,22 @@ public sealed record SequenceLayout(int[] QueryStarts, int[] KeyCounts, int[][] 
     /// <summary>Position in its sequence of query row <paramref name="t"/> of sequence <paramref name="s"/>.</summary>
     public int Position(int s, int t) => KeyCounts[s] - QueryStarts[s + 1] + t;
 
+    /// <summary>Some queries of it, each a sequence of its own whose keys end where the query's sight does.</summary>
+    /// <param name="rows">Query rows.</param>
+    /// <param name="causal">Whether a query sees no key after its own position; else all of its sequence, without a window.</param>
+    public SequenceLayout OfRows(int[] rows, bool causal)
+    {
+        var (counts, blocks) = (new int[rows.Length], new int[rows.Length][]);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var s = 0;
+            while (s < Count && rows[i] >= QueryStarts[s + 1]) s++;
+            Check.That(rows[i] >= 0 && s < Count, "attention", $"row {rows[i]} is asked for, expected 0 … {Queries - 1}");
+            (counts[i], blocks[i]) = (causal ? Position(s, rows[i]) + 1 : KeyCounts[s], Blocks[s]);
+        }
+        return new([.. Enumerable.Range(0, rows.Length + 1)], counts, blocks, BlockSize);
+    }
+
     /// <summary>Throws where the parts contradict each other.</summary>
     internal void Validate()
     {
@@ -110,7 +126,7 @@ public static partial class Op
     {
         var y = q.Arena.New((long)spec.Heads * q.Rows, layout.LongestKeys);
         q.On.AttentionScores(y, q, k, layout, spec);
-        return q.NeedsGrad || k.NeedsGrad ? y.Records(ScoresBackward(q, k, layout, spec)) : y;
+        return y.Follows(q, k) ? y.Records(ScoresBackward(q, k, layout, spec)) : y;
     }
 
     static Action<Tensor> ScoresBackward(Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec) => dy =>
@@ -121,7 +137,7 @@ public static partial class Op
     {
         var y = w.Arena.New(layout.Queries, (long)spec.Heads * spec.HeadWidth);
         w.On.AttentionValues(y, w, v, layout, spec);
-        return w.NeedsGrad || v.NeedsGrad ? y.Records(WeightedValuesBackward(w, v, layout, spec)) : y;
+        return y.Follows(w, v) ? y.Records(WeightedValuesBackward(w, v, layout, spec)) : y;
     }
 
     static Action<Tensor> WeightedValuesBackward(Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec) => dy =>

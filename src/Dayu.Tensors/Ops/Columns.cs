@@ -13,7 +13,7 @@ public static partial class Op
         Check.That(start >= 0 && width > 0 && start + width <= x.Width, "slice", $"columns {start} … {start + width - 1} of x {x.Shape}, which has {x.Width}");
         var y = x.Arena.New(x.Rows, width);
         x.On.CopyColumns(y, 0, x, start, width);
-        return x.NeedsGrad ? y.Records(SliceBackward(x, start, width)) : y;
+        return y.Follows(x) ? y.Records(SliceBackward(x, start, width)) : y;
     }
 
     static Action<Tensor> SliceBackward(Tensor x, int start, int width) => dy => dy.On.AddColumns(x.Grad, start, dy, 0, width);
@@ -37,7 +37,7 @@ public static partial class Op
         var y = a.Arena.New(a.Rows, a.Width + b.Width);
         a.On.CopyColumns(y, 0, a, 0, a.Width);
         a.On.CopyColumns(y, a.Width, b, 0, b.Width);
-        return a.NeedsGrad || b.NeedsGrad ? y.Records(ConcatBackward(a, b)) : y;
+        return y.Follows(a, b) ? y.Records(ConcatBackward(a, b)) : y;
     }
 
     static Action<Tensor> ConcatBackward(Tensor a, Tensor b) => dy =>

@@ -14,7 +14,7 @@ public static partial class Op
         Check.Width("cross-entropy", targets, logits.Rows);
         var (loss, lse) = (logits.Arena.New(1), logits.Arena.New(logits.Rows));   // lse [T]: kept for the backward pass
         logits.On.CrossEntropy(loss, lse, logits, targets, ignore);
-        return logits.NeedsGrad ? loss.Records(CrossEntropyBackward(logits, lse, targets, ignore)) : loss;
+        return loss.Follows(logits) ? loss.Records(CrossEntropyBackward(logits, lse, targets, ignore)) : loss;
     }
 
     static Action<Tensor> CrossEntropyBackward(Tensor logits, Tensor lse, Tensor targets, int ignore) => dloss =>

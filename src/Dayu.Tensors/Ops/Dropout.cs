@@ -16,7 +16,7 @@ public static partial class Op
         if (rate == 0) return x;
         var y = x.Like();
         x.On.Dropout(y, x, rate, key);
-        return x.NeedsGrad ? y.Records(DropoutBackward(x, rate, key)) : y;
+        return y.Follows(x) ? y.Records(DropoutBackward(x, rate, key)) : y;
     }
 
     static Action<Tensor> DropoutBackward(Tensor x, float rate, ulong key) => dy =>

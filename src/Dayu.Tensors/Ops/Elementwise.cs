@@ -42,7 +42,7 @@ public static partial class Op
         Check.Floats(typeof(TFn).Name, x);
         var y = x.Like();
         x.On.Unary<TFn>(y, x);
-        return x.NeedsGrad ? y.Records(UnaryBackward<TFn>(x)) : y;
+        return y.Follows(x) ? y.Records(UnaryBackward<TFn>(x)) : y;
     }
 
     static Action<Tensor> UnaryBackward<TFn>(Tensor x) where TFn : struct, IUnary => dy => x.On.UnaryBackward<TFn>(x.Grad, dy, x);
@@ -58,7 +58,7 @@ public static partial class Op
         Check.Floats("add", a, b);
         var y = a.Like();
         a.On.Add(y, a, b);
-        return a.NeedsGrad || b.NeedsGrad ? y.Records(AddBackward(a, b)) : y;
+        return y.Follows(a, b) ? y.Records(AddBackward(a, b)) : y;
     }
 
     static Action<Tensor> AddBackward(Tensor a, Tensor b) => dy =>
@@ -74,7 +74,7 @@ public static partial class Op
         Check.Floats("mul", a, b);
         var y = a.Like();
         a.On.Mul(y, a, b);
-        return a.NeedsGrad || b.NeedsGrad ? y.Records(MulBackward(a, b)) : y;
+        return y.Follows(a, b) ? y.Records(MulBackward(a, b)) : y;
     }
 
     static Action<Tensor> MulBackward(Tensor a, Tensor b) => dy =>
@@ -89,7 +89,7 @@ public static partial class Op
         Check.Floats("scale", x);
         var y = x.Like();
         x.On.Scale(y, x, factor);
-        return x.NeedsGrad ? y.Records(ScaleBackward(x, factor)) : y;
+        return y.Follows(x) ? y.Records(ScaleBackward(x, factor)) : y;
     }
 
     static Action<Tensor> ScaleBackward(Tensor x, float factor) => dy =>

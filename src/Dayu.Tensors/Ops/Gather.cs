@@ -12,7 +12,7 @@ public static partial class Op
         Check.Ints("gather", rows);
         var y = rows.Arena.New(rows.Width, table.Width);
         rows.On.Gather(y, table, rows);
-        return table.NeedsGrad ? y.Records(GatherBackward(table, rows)) : y;
+        return y.Follows(table) ? y.Records(GatherBackward(table, rows)) : y;
     }
 
     /// <summary>Rows of a weight. Where it is multiplied by as well, the device may keep it in one form for both.</summary>
@@ -22,7 +22,7 @@ public static partial class Op
         Check.Ints("gather", rows);
         var y = rows.Arena.New(rows.Width, table.In);
         rows.On.Gather(y, table, rows);
-        return table.NeedsGrad ? y.Records(GatherBackward(table.Tensor, rows)) : y;
+        return y.Follows(table.Tensor) ? y.Records(GatherBackward(table.Tensor, rows)) : y;
     }
 
     static Action<Tensor> GatherBackward(Tensor table, Tensor rows) => dy => dy.On.GatherBackward(table.Grad, dy, rows);

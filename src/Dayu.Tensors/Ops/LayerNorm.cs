@@ -15,7 +15,7 @@ public static partial class Op
         Check.Floats("layernorm", x);
         var (y, mean, rstd) = (x.Like(), x.Arena.New(x.Rows), x.Arena.New(x.Rows));
         x.On.LayerNorm(y, mean, rstd, x, g, b, eps);
-        return x.NeedsGrad || g.NeedsGrad || b.NeedsGrad ? y.Records(LayerNormBackward(x, g, b, mean, rstd)) : y;
+        return y.Follows(x, g, b) ? y.Records(LayerNormBackward(x, g, b, mean, rstd)) : y;
     }
 
     static Action<Tensor> LayerNormBackward(Tensor x, Tensor g, Tensor b, Tensor mean, Tensor rstd) => dy =>

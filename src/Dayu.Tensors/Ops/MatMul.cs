@@ -38,7 +38,7 @@ public static partial class Op
         return (Recorded(ya, x, a), Recorded(yb, x, b), Recorded(yc, x, c));
     }
 
-    static Tensor Recorded(Tensor y, Tensor x, Weight w) => x.NeedsGrad || w.NeedsGrad ? y.Records(MatMulBackward(x, w)) : y;
+    static Tensor Recorded(Tensor y, Tensor x, Weight w) => y.Follows(x, w.Tensor) ? y.Records(MatMulBackward(x, w)) : y;
 
     static Action<Tensor> MatMulBackward(Tensor x, Weight w) => dy =>
     {

@@ -15,7 +15,7 @@ public static partial class Op
         var y = x.Like();
         var rstd = x.Arena.New(x.Shape.Count / g.Width);             // kept for the backward pass
         x.On.RmsNorm(y, rstd, x, g, eps);
-        return x.NeedsGrad || g.NeedsGrad ? y.Records(RmsNormBackward(x, g, rstd)) : y;
+        return y.Follows(x, g) ? y.Records(RmsNormBackward(x, g, rstd)) : y;
     }
 
     static Action<Tensor> RmsNormBackward(Tensor x, Tensor g, Tensor rstd) => dy => dy.On.RmsNormBackward(x.GradOrNull, g.GradOrNull, dy, x, g, rstd);

@@ -53,7 +53,7 @@ public static partial class Op
             $"{spec.Width} of {spec.HeadWidth} values a head, and x is {x.Shape}; expected an even number of at most a head's width, and rows of whole heads");
         var y = x.Like();
         x.On.Rope(y, x, angles, spec, 1, add: false);
-        return x.NeedsGrad ? y.Records(RopeBackward(x, angles, spec)) : y;
+        return y.Follows(x) ? y.Records(RopeBackward(x, angles, spec)) : y;
     }
 
     static Action<Tensor> RopeBackward(Tensor x, Tensor angles, RopeSpec spec) => dy => dy.On.Rope(x.Grad, dy, angles, spec, -1, add: true);

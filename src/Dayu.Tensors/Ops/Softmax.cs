@@ -10,7 +10,7 @@ public static partial class Op
         Check.Floats("softmax", x);
         var y = x.Like();
         x.On.Softmax(y, x);
-        return x.NeedsGrad ? y.Records(SoftmaxBackward(x, y)) : y;
+        return y.Follows(x) ? y.Records(SoftmaxBackward(x, y)) : y;
     }
 
     static Action<Tensor> SoftmaxBackward(Tensor x, Tensor y) => dy => dy.On.SoftmaxBackward(x.Grad, dy, y);

@@ -33,7 +33,7 @@ public sealed class DivergenceTests(ITestOutputHelper output)
 
     static LoadedModel Tiny(Backend on, ulong seed, int vocabulary = 256) => LoadedModel.Create(JsonNode.Parse($$"""
         { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": {{vocabulary}}, "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "tie_word_embeddings": true }
-        """)!.AsObject(), on, seed, train: false, spread: 0.2f);
+        """)!.AsObject(), on, seed, train: false, gain: 10);
 
     static Predictor Of(LoadedModel model, int vocabulary = 256) => new(model.As<ICausalLm>(), model.On, new Bytes(vocabulary));
 

@@ -1,0 +1,70 @@
+using Dayu.Tensors;
+
+namespace Dayu.Models;
+
+/// <summary>
+/// From hidden states to tokens: logits = scale · (h·Wᵀ + b), capped softly. A value: where it is tied, its weight is the table of token embeddings
+/// (Press &amp; Wolf 2017, arXiv:1608.05859).
+/// </summary>
+/// <param name="Weight">[V, C], any number format.</param>
+/// <param name="Bias">[V]; null: none.</param>
+/// <param name="Scale">Factor on the logits (Cohere's <c>logit_scale</c>).</param>
+/// <param name="Softcap">Logits become cap · tanh(logits / cap) (Gemma 2, arXiv:2408.00118); null: they stay.</param>
+public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1, float? Softcap = null)
+{
+    /// <summary>Rows whose logits are computed at a time where only a number of each is wanted.</summary>
+    const int RowsAtOnce = 64;
+
+    /// <summary>The model's last norm, [R, C] → [R, C]: what a state from the middle of the model is read through.</summary>
+    public required Func<Tensor, Tensor> Norm { get; init; }
+
+    /// <summary>Number of tokens, V.</summary>
+    public int Vocabulary => Weight.Out;
+
+    /// <summary>Scores of every token to come next.</summary>
+    /// <param name="hidden">States after the last norm, [R, C].</param>
+    /// <returns>[R, V]</returns>
+    public Tensor Logits(Tensor hidden)
+    {
+        var y = Op.MatMul(hidden, Weight);                           // [R, V]
+        if (Bias is not null) y += Bias.Tensor;
+        if (Scale != 1) y *= Scale;
+        return Softcap is { } cap ? Op.Tanh(y * (1 / cap)) * cap : y;
+    }
+
+    /// <summary>Logit lens: what a state of the residual stream would predict if the model ended there (nostalgebraist 2020).</summary>
+    /// <param name="residual">[R, C], before the last norm (<see cref="Probe.Residual"/>).</param>
+    /// <returns>[R, V]</returns>
+    public Tensor Lens(Tensor residual) => Logits(Norm(residual));
+
+    /// <summary>Mean cross-entropy of the tokens that came; see <see cref="Op.CrossEntropy"/>.</summary>
+    /// <param name="hidden">States after the last norm, [R, C].</param>
+    /// <param name="targets">I32 [R]; −100 where none counts.</param>
+    /// <returns>[1], in nats.</returns>
+    public Tensor Loss(Tensor hidden, Tensor targets) => Op.CrossEntropy(Logits(hidden), targets);
+
+    /// <summary>What the model says of each row's next token, a few rows at a time: [R, V] never lies in memory whole.</summary>
+    /// <param name="hidden">States after the last norm, [R, C].</param>
+    /// <param name="read">Told a row and its logits [V], rows ascending.</param>
+    public void ForEach(Tensor hidden, LogitReader read)
+    {
+        var (arena, logits) = (hidden.Arena, new float[Vocabulary]);
+        using var paused = arena.Tape.Pause();
+        for (var first = 0; first < hidden.Rows; first += RowsAtOnce)
+        {
+            var (mark, count) = (arena.Mark(), Math.Min(RowsAtOnce, hidden.Rows - first));
+            var rows = Logits(hidden.View((long)first * hidden.Width, new(count, hidden.Width)));
+            for (var r = 0; r < count; r++)
+            {
+                rows.View((long)r * Vocabulary, new(1, Vocabulary)).CopyTo(logits);
+                read(first + r, logits);
+            }
+            arena.Recycle(mark);
+        }
+    }
+}
+
+/// <summary>Reads the logits of one row.</summary>
+/// <param name="row">Which of the hidden states.</param>
+/// <param name="logits">[V], until the call returns.</param>
+public delegate void LogitReader(int row, ReadOnlySpan<float> logits);
