@@ -64,7 +64,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
     sealed class Encoder(BertConfig c, Weights w) : Bert(c, w)
     {
         public override Tensor Loss(Pass p, Targets targets) =>
-            throw new NotSupportedException("this BERT has no head: nothing to be trained on; load one for masked words, next sentences or classes");
+            throw new NotSupportedException("this BERT has no head to train; load one for masked words, next sentences or classes");
     }
 
     sealed class MaskedLm(BertConfig c, Weights w) : Bert(c, w), IMaskedLm
@@ -139,7 +139,8 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
 
         public Tensor Forward(Tensor hidden, Pass p) => output.Forward(Op.Tanh(pooler.Forward(p.FirstOfEach(hidden))));   // [T, C] → [S, L]
 
-        public Tensor Loss(Tensor hidden, Pass p, Targets targets) => Op.CrossEntropy(Forward(hidden, p), p.Arena.Ints(targets.ClassesOrThrow));
+        public Tensor Loss(Tensor hidden, Pass p, Targets targets) =>
+            Op.CrossEntropy(Forward(hidden, p), p.Arena.Ints(targets.ClassesOrThrow));
     }
 
     [ModuleInitializer]
@@ -168,9 +169,9 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
         Aliases = [new("bert.**", "**"), new("**.LayerNorm.weight", "**.LayerNorm.gamma"), new("**.LayerNorm.bias", "**.LayerNorm.beta")],
         Gguf = new("bert",
         [
-            new("embedding_length", "hidden_size"), new("block_count", "num_hidden_layers"), new("feed_forward_length", "intermediate_size"),
-            new("attention.head_count", "num_attention_heads"), new("attention.layer_norm_epsilon", "layer_norm_eps"),
-            new("context_length", "max_position_embeddings"),
+            new("embedding_length", "hidden_size"), new("block_count", "num_hidden_layers"),
+            new("feed_forward_length", "intermediate_size"), new("attention.head_count", "num_attention_heads"),
+            new("attention.layer_norm_epsilon", "layer_norm_eps"), new("context_length", "max_position_embeddings"),
         ],
         [
             new("bert.embeddings.word_embeddings.weight", "token_embd.weight"),

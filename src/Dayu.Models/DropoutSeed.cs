@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>What dropout's randomness is counted from, besides a layer's place and a value's number: running a block again, or resuming, drops the same values.</summary>
+/// <summary>
+/// What dropout's randomness is counted from, besides a layer's place and a value's number: running a block again, or
+/// resuming, drops the same values.
+/// </summary>
 /// <param name="Seed">Of the training.</param>
 /// <param name="Step">Optimizer step, from 0.</param>
 public readonly record struct DropoutSeed(ulong Seed, long Step)

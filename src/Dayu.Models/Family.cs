@@ -18,7 +18,10 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Where Hugging Face files say it otherwise than the model; what is not listed is the same.</summary>
     public TensorRule[] Names { get; init; } = [];
 
-    /// <summary>Aliases of published names, as some files have them; each may be met together with others. They are read where the published one is missing, and never written.</summary>
+    /// <summary>
+    /// Aliases of published names, as some files have them; each may be met together with others. They are read where
+    /// the published one is missing, and never written.
+    /// </summary>
     public TensorRule[] Aliases { get; init; } = [];
 
     /// <summary>How GGUF files say it; null: they have no such family.</summary>
@@ -43,8 +46,11 @@ public static class Families
     public static Family Of(JsonObject config, string path = "config.json")
     {
         var name = Architecture(config);
-        foreach (var f in known.Values) if (name is not null ? f.Architectures.Contains(name) : f.Name == config["model_type"]?.ToString()) return f;
-        throw new NotSupportedException($"{path}: unknown architecture {MappedFile.Shown(name ?? config["model_type"]?.ToString() ?? "(none named)")}; known: {string.Join(", ", known.Values.SelectMany(f => f.Architectures))}");
+        var type = config["model_type"]?.ToString();
+        var found = known.Values.FirstOrDefault(f => name is not null ? f.Architectures.Contains(name) : f.Name == type);
+        if (found is not null) return found;
+        var (asked, all) = (MappedFile.Shown(name ?? type ?? "(none named)"), known.Values.SelectMany(f => f.Architectures));
+        throw new NotSupportedException($"{path}: unknown architecture {asked}; known: {string.Join(", ", all)}");
     }
 
     /// <summary>The first name of <c>architectures</c>: which heads a model has; null: none is named.</summary>
@@ -54,8 +60,12 @@ public static class Families
     /// <param name="architecture">The name.</param>
     /// <param name="path">The file, for messages.</param>
     /// <exception cref="NotSupportedException">Not known; the message lists those that are.</exception>
-    public static Family OfGguf(string architecture, string path) => known.Values.FirstOrDefault(f => f.Gguf?.Architecture == architecture)
-        ?? throw new NotSupportedException($"{path}: unknown GGUF architecture {MappedFile.Shown(architecture)}; known: {string.Join(", ", known.Values.Where(f => f.Gguf is not null).Select(f => f.Gguf!.Architecture))}");
+    public static Family OfGguf(string architecture, string path)
+    {
+        if (known.Values.FirstOrDefault(f => f.Gguf?.Architecture == architecture) is { } found) return found;
+        var all = string.Join(", ", known.Values.Select(f => f.Gguf?.Architecture).OfType<string>());
+        throw new NotSupportedException($"{path}: unknown GGUF architecture {MappedFile.Shown(architecture)}; known: {all}");
+    }
 
     /// <summary>A configuration as the family's own record.</summary>
     /// <exception cref="InvalidDataException">A key is missing or of another type; the message names it.</exception>
@@ -69,6 +79,7 @@ public static class Families
     /// <exception cref="InvalidDataException">The key is there and has another value.</exception>
     public static void Require(JsonObject config, string key, string value)
     {
-        if (config[key] is { } found && found.ToString() != value) throw new InvalidDataException($"config: {key} is {MappedFile.Shown(found.ToString())}, only '{value}' is known here");
+        if (config[key] is { } found && found.ToString() != value)
+            throw new InvalidDataException($"config: {key} is {MappedFile.Shown(found.ToString())}, only '{value}' is known here");
     }
 }

@@ -10,17 +10,19 @@ public sealed record Gpt2Config(
     bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true,
     float EmbdPdrop = 0.1f, float ResidPdrop = 0.1f)
 {
-    internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: HeadScale / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1));
+    internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: ScoreScale(layer));
 
-    float HeadScale => ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1;
+    float ScoreScale(int layer) => (ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
 }
 
 /// <summary>
-/// GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T tokens, R selected rows, C width.
+/// GPT-2. Radford et al. 2019, "Language Models are Unsupervised Multitask Learners"; github.com/openai/gpt-2. T
+/// tokens, R selected rows, C width.
 /// </summary>
 public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
 {
-    readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd, c.TieWordEmbeddings), wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
+    readonly Embedding wte = new(w["transformer.wte"], c.VocabSize, c.NEmbd, c.TieWordEmbeddings),
+                       wpe = new(w["transformer.wpe"], c.NPositions, c.NEmbd);
     readonly Dropout drop = new(w["transformer.drop"], c.EmbdPdrop);
     readonly Blocks blocks = new(w["transformer.h"], c.NLayer, (w, i) => new Block(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
@@ -64,13 +66,16 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             Families.Require(config, "activation_function", "gelu_new");
             return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
         },
-        Example = """{ "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }""",
+        Example = """
+            { "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }
+            """,
         Names = [Conv1D("attn.c_attn"), Conv1D("attn.c_proj"), Conv1D("mlp.c_fc"), Conv1D("mlp.c_proj")],
         Aliases = [new("transformer.**", "**")],
         Gguf = new("gpt2",
         [
-            new("embedding_length", "n_embd"), new("block_count", "n_layer"), new("attention.head_count", "n_head"), new("context_length", "n_positions"),
-            new("feed_forward_length", "n_inner"), new("attention.layer_norm_epsilon", "layer_norm_epsilon"),
+            new("embedding_length", "n_embd"), new("block_count", "n_layer"), new("attention.head_count", "n_head"),
+            new("context_length", "n_positions"), new("feed_forward_length", "n_inner"),
+            new("attention.layer_norm_epsilon", "layer_norm_epsilon"),
         ],
         [
             new("transformer.wte.weight", "token_embd.weight"), new("lm_head.weight", "output.weight"),

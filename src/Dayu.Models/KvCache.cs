@@ -3,9 +3,10 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// What sequences carry on from pass to pass, so that a token is computed once: keys and values of attention, states of recurrent layers. Keys and values lie in blocks
-/// that sequences take as they grow, in any order; sequences that begin alike share blocks (Kwon et al. 2023, arXiv:2309.06180).
-/// A layer asks for its part by itself; the part is made when it first asks.
+/// What sequences carry on from pass to pass, so that a token is computed once: keys and values of attention, states of
+/// recurrent layers. Keys and values lie in blocks that sequences take as they grow, in any order; sequences that begin
+/// alike share blocks (Kwon et al. 2023, arXiv:2309.06180). A layer asks for its part by itself; the part is made when
+/// it first asks.
 /// </summary>
 /// <param name="on">Where it lies.</param>
 /// <param name="blocks">Number of blocks for all sequences together.</param>
@@ -92,11 +93,13 @@ public sealed class KvCache(Backend on, int blocks, int blockSize = 32, DType? f
     void CopyRows(Tensor table, int from, int to, int count)
     {
         var rowBytes = Format.BytesFor(table.Width);
-        on.Copy(table.Address + (nint)(from * blockSize * rowBytes), table.WriteAddress + (nint)(to * blockSize * rowBytes), count * rowBytes);
+        var (first, copy) = ((nint)(from * blockSize * rowBytes), (nint)(to * blockSize * rowBytes));
+        on.Copy(table.Address + first, table.WriteAddress + copy, count * rowBytes);
     }
 
     /// <summary>Memory for one sequence's state of one layer, [width].</summary>
-    internal Tensor TakeState(int width) => spareStates.TryGetValue(width, out var spare) && spare.TryPop(out var state) ? state : arena.New(width);
+    internal Tensor TakeState(int width) =>
+        spareStates.TryGetValue(width, out var spare) && spare.TryPop(out var state) ? state : arena.New(width);
 
     internal void ReturnState(Tensor state)
     {

@@ -3,8 +3,9 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// One sequence's place in a cache. Where only attention carries something on, it can go back to any earlier token (<see cref="Truncate"/>). The state of a recurrent layer
-/// knows no earlier token: such a sequence is used again only whole, or from a copy that was made in time (<see cref="Fork"/>).
+/// One sequence's place in a cache. Where only attention carries something on, it can go back to any earlier token
+/// (<see cref="Truncate"/>). The state of a recurrent layer knows no earlier token: such a sequence is used again only
+/// whole, or from a copy that was made in time (<see cref="Fork"/>).
 /// </summary>
 public sealed class KvSequence : IDisposable
 {
@@ -46,7 +47,10 @@ public sealed class KvSequence : IDisposable
         return rows;
     }
 
-    /// <summary>Another sequence that begins as this one stands: blocks are shared until one of the two writes to them, states are copied.</summary>
+    /// <summary>
+    /// Another sequence that begins as this one stands: blocks are shared until one of the two writes to them, states
+    /// are copied.
+    /// </summary>
     public KvSequence Fork()
     {
         var fork = new KvSequence(Cache) { Length = Length, rows = [.. rows] };
@@ -56,13 +60,15 @@ public sealed class KvSequence : IDisposable
     }
 
     /// <summary>Forgets what comes after the first <paramref name="length"/> tokens.</summary>
-    /// <exception cref="InvalidOperationException">A recurrent layer's state cannot go back; fork the sequence before it goes on.</exception>
+    /// <exception cref="InvalidOperationException">A recurrent layer's state cannot go back; fork the sequence before
+    /// it goes on.</exception>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (length > 0 && length < Length && !CanTruncate)
-            throw new InvalidOperationException($"this sequence carries the state of a recurrent layer after {Length} tokens, which cannot go back to {length}; "
+            throw new InvalidOperationException(
+                $"this sequence carries the state of a recurrent layer after {Length} tokens, which cannot go back to {length}; "
                 + "go on from a fork that was made there, or begin anew");
         if (length == 0) DropStates();
         Shorten(length);

@@ -6,7 +6,8 @@ namespace Dayu.Models;
 
 /// <summary>Llama's <c>config.json</c>.</summary>
 public sealed record LlamaConfig(
-    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
+    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers,
+    int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
     float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null,
     int MaxPositionEmbeddings = 2048, int? SlidingWindow = null,
     bool TieWordEmbeddings = false, bool AttentionBias = false, bool MlpBias = false) : IDecoderConfig

@@ -49,7 +49,10 @@ public sealed class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>Brings what is multiplied by into the backend's order now, on all its threads, and not when it is first used. What was read of the file for that leaves memory again.</summary>
+    /// <summary>
+    /// Brings what is multiplied by into the backend's order now, on all its threads, and not when it is first used.
+    /// What was read of the file for that leaves memory again.
+    /// </summary>
     /// <param name="progress">Told how many bytes are done, of how many; on any thread, one at a time.</param>
     /// <exception cref="InvalidDataException">A weight is damaged; the message says which.</exception>
     public void Pack(Action<long, long>? progress = null)
@@ -88,7 +91,9 @@ public sealed class LoadedModel : IDisposable
     /// <typeparam name="TAbility"><see cref="ICausalLm"/>, say.</typeparam>
     /// <exception cref="NotSupportedException">This family cannot.</exception>
     public TAbility As<TAbility>() where TAbility : IModel => Net is TAbility able ? able
-        : throw new NotSupportedException($"this {Family.Name} model cannot {abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {string.Join(", ", abilities.Where(a => a.Of.IsInstanceOfType(Net)).Select(a => a.Text))}");
+        : throw new NotSupportedException($"this {Family.Name} model cannot {abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {Abilities}");
+
+    string Abilities => string.Join(", ", abilities.Where(a => a.Of.IsInstanceOfType(Net)).Select(a => a.Text));
 
     static readonly (Type Of, string Text)[] abilities =
     [
@@ -96,7 +101,10 @@ public sealed class LoadedModel : IDisposable
         (typeof(INextSentence), "tell whether a sentence follows another"), (typeof(IClassifier), "put texts into classes"),
     ];
 
-    /// <summary>Writes <c>config.json</c> and <c>model.safetensors</c>, under the names and in the orders of published checkpoints.</summary>
+    /// <summary>
+    /// Writes <c>config.json</c> and <c>model.safetensors</c>, under the names and in the orders of published
+    /// checkpoints.
+    /// </summary>
     /// <param name="folder">Made where it is not there.</param>
     public void Save(string folder)
     {
@@ -111,17 +119,19 @@ public sealed class LoadedModel : IDisposable
     public TensorSource Published(Weight w, Tensor values)
     {
         foreach (var rule in Family.Names)
-            if (rule.ToFile(w.Path) is { } name) return rule.Layout is null ? TensorSource.Of(name, values) : Reordered(name, values, rule.Layout);
+            if (rule.ToFile(w.Path) is { } name)
+                return rule.Layout is { } layout ? Reordered(name, values, layout) : TensorSource.Of(name, values);
         return TensorSource.Of(w.Path, values);
     }
 
-    unsafe TensorSource Reordered(string name, Tensor values, TensorLayout layout) => new(name, values.DType, layout.ModelShape(values.Shape), stream =>
-    {
-        byte[] bytes = new byte[values.Bytes], ordered = new byte[values.Bytes];
-        values.On.Download(values.Address, bytes);
-        fixed (byte* from = bytes, to = ordered) layout.ToFile(from, to, values.DType, values.Shape, Config);
-        stream.Write(ordered);
-    });
+    unsafe TensorSource Reordered(string name, Tensor values, TensorLayout layout) =>
+        new(name, values.DType, layout.ModelShape(values.Shape), stream =>
+        {
+            byte[] bytes = new byte[values.Bytes], ordered = new byte[values.Bytes];
+            values.On.Download(values.Address, bytes);
+            fixed (byte* from = bytes, to = ordered) layout.ToFile(from, to, values.DType, values.Shape, Config);
+            stream.Write(ordered);
+        });
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()

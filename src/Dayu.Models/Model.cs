@@ -24,7 +24,8 @@ public interface IModel
 }
 
 /// <summary>What a model should have said.</summary>
-/// <param name="Tokens">[R]: for each selected row the token to come next, or the masked one; −100 where none counts. null: no tokens are predicted.</param>
+/// <param name="Tokens">[R]: for each selected row the token to come next, or the masked one; −100 where none counts.
+/// null: no tokens are predicted.</param>
 /// <param name="Classes">[S]: for each sequence its class; null: no sequences are classified.</param>
 public sealed record Targets(int[]? Tokens = null, int[]? Classes = null)
 {

@@ -3,8 +3,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// One forward pass: packed tokens [T] of one or more sequences, where each stands in its sequence, what the sequences carry on from earlier passes,
-/// and what is wanted of it. Everything a pass needs travels in here; nothing is ambient.
+/// One forward pass: packed tokens [T] of one or more sequences, where each stands in its sequence, what the sequences
+/// carry on from earlier passes, and what is wanted of it. Everything a pass needs travels in here; nothing is ambient.
 /// It binds an arena, which its owner resets: several passes (an encoder's and a decoder's) may share one.
 /// </summary>
 public sealed partial class Pass
@@ -39,9 +39,14 @@ public sealed partial class Pass
     /// <summary>[T]: 0 for tokens of a pair's first sentence, 1 for the second; null: there is one sentence.</summary>
     public int[]? TokenTypes { get; init; }
 
-    /// <summary>Which tokens and keys belong together. Sequences of a cache grow when this is first asked for: the first layer's attention does.</summary>
-    /// <exception cref="InvalidOperationException">The cache is full, or a sequence has changed since the pass was made; no sequence has grown.</exception>
-    /// <exception cref="ArgumentException">A sequence comes twice or without tokens, or lies in another cache; a selected row is none of the pass's.</exception>
+    /// <summary>
+    /// Which tokens and keys belong together. Sequences of a cache grow when this is first asked for: the first layer's
+    /// attention does.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The cache is full, or a sequence has changed since the pass was
+    /// made; no sequence has grown.</exception>
+    /// <exception cref="ArgumentException">A sequence comes twice or without tokens, or lies in another cache; a
+    /// selected row is none of the pass's.</exception>
     public SequenceLayout Layout => layout ??= Bind();
 
     /// <summary>Number of sequences, S.</summary>
@@ -56,8 +61,8 @@ public sealed partial class Pass
     /// <summary>Seed and step of dropout; null: nothing is dropped.</summary>
     public DropoutSeed? Dropout { get; init; }
 
-    /// <summary>Whether blocks keep only their input for the backward pass and compute the rest again: less memory, a third more time, the same bits.
-    /// Chen et al. 2016, arXiv:1604.06174.</summary>
+    /// <summary>Whether blocks keep only their input for the backward pass and compute the rest again: less memory, a
+    /// third more time, the same bits. Chen et al. 2016, arXiv:1604.06174.</summary>
     public bool Checkpointing { get; init; }
 
     /// <summary>A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left before.</summary>
@@ -91,19 +96,24 @@ public sealed partial class Pass
         return Op.Rope(x, a, spec);
     }
 
-    /// <summary>Attention of a layer: over the cache where there is one (this pass's keys and values are put there first), else over the pass itself.</summary>
+    /// <summary>
+    /// Attention of a layer: over the cache where there is one (this pass's keys and values are put there first), else
+    /// over the pass itself.
+    /// </summary>
     /// <param name="layer">Who asks: the cache keeps a part for each.</param>
     /// <param name="q">[T, H·D]</param>
     /// <param name="k">[T, Hkv·D]</param>
     /// <param name="v">[T, Hkv·D]</param>
     /// <param name="spec">Heads and mask.</param>
     /// <returns>[T, H·D]</returns>
-    /// <exception cref="InvalidOperationException">There is a cache, and gradients are recorded: they do not reach what was kept.</exception>
+    /// <exception cref="InvalidOperationException">There is a cache, and gradients are recorded: they do not reach what
+    /// was kept.</exception>
     public Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, AttentionSpec spec)
     {
         var bound = Layout;
         if (cache is not null) (k, v) = Kept(layer, k, v);
-        return Probe is { TakesAttention: true } && !IsReplaying ? Probe.Attend(layer, q, k, v, bound, spec) : Op.Attention(q, k, v, bound, spec);
+        var isWatched = Probe is { TakesAttention: true } && !IsReplaying;
+        return isWatched ? Probe!.Attend(layer, q, k, v, bound, spec) : Op.Attention(q, k, v, bound, spec);
     }
 
     int[] PositionsInSequences()

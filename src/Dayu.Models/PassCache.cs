@@ -11,7 +11,10 @@ public sealed partial class Pass
     readonly List<(object Layer, Tensor State)> carried = [];
     Tensor? slots;                                                   // I32 [T]: the cache rows of this pass's keys and values
 
-    /// <summary>Sequences that go on from what a cache holds of them; once the pass has succeeded it holds these tokens too, else what it held before.</summary>
+    /// <summary>
+    /// Sequences that go on from what a cache holds of them; once the pass has succeeded it holds these tokens too,
+    /// else what it held before.
+    /// </summary>
     /// <param name="arena">Where its activations live, until the owner of the arena resets it.</param>
     /// <param name="cache">What the sequences carry on.</param>
     /// <param name="parts">The next tokens of each sequence.</param>
@@ -53,7 +56,8 @@ public sealed partial class Pass
     {
         foreach (var row in SelectedRows ?? [])
             if ((uint)row >= (uint)Ids.Width)
-                throw new ArgumentOutOfRangeException(nameof(SelectedRows), row, $"pass: row {row} is selected, expected 0 … {Ids.Width - 1}");
+                throw new ArgumentOutOfRangeException(
+                    nameof(SelectedRows), row, $"pass: row {row} is selected, expected 0 … {Ids.Width - 1}");
     }
 
     void CheckSequences(KvCache cache)
@@ -63,15 +67,19 @@ public sealed partial class Pass
         {
             var (sequence, tokens) = (sequences[s], starts[s + 1] - starts[s]);
             if (tokens == 0) throw new ArgumentException($"pass: sequence {s} comes without tokens, expected at least one");
-            if (sequence.Cache != cache) throw new ArgumentException($"pass: sequence {s} lies in another cache; begin it in the one that is given");
-            if (sequences.AsSpan(0, s).Contains(sequence)) throw new ArgumentException($"pass: sequence {s} comes twice; put its tokens into one part");
+            if (sequence.Cache != cache)
+                throw new ArgumentException($"pass: sequence {s} lies in another cache; begin it in the one that is given");
+            if (sequences.AsSpan(0, s).Contains(sequence))
+                throw new ArgumentException($"pass: sequence {s} comes twice; put its tokens into one part");
             if (sequence.Length != lengths[s])
-                throw new InvalidOperationException($"pass: sequence {s} held {lengths[s]} tokens when the pass was made and holds {sequence.Length} now; "
+                throw new InvalidOperationException(
+                    $"pass: sequence {s} held {lengths[s]} tokens when the pass was made and holds {sequence.Length} now; "
                     + "run a pass before the next one is made");
             needed = checked(needed + sequence.BlocksFor(tokens));
         }
         if (needed > cache.FreeBlocks)
-            throw new InvalidOperationException($"the cache is full: this pass needs {needed} more blocks of {cache.BlockSize} tokens, {cache.FreeBlocks} are free; "
+            throw new InvalidOperationException(
+                $"the cache is full: this pass needs {needed} more blocks of {cache.BlockSize} tokens, {cache.FreeBlocks} are free; "
                 + "end a sequence, or make the cache larger");
     }
 
@@ -101,7 +109,10 @@ public sealed partial class Pass
         return state;
     }
 
-    /// <summary>What each sequence carries on to the next pass. It counts once this pass has succeeded; without a cache it is forgotten.</summary>
+    /// <summary>
+    /// What each sequence carries on to the next pass. It counts once this pass has succeeded; without a cache it is
+    /// forgotten.
+    /// </summary>
     /// <param name="layer">Who carries it.</param>
     /// <param name="state">[S, width]</param>
     public void Carry(object layer, Tensor state)

@@ -29,9 +29,10 @@ public sealed class Probe
     /// <summary>A layer's attention, whose weights are taken on the way.</summary>
     internal Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
-        var seesAround = spec is { Causal: false, Window: not null };        // a query's place in its sequence matters to both sides: no part of a layout says it
+        var seesAround = spec is { Causal: false, Window: not null };        // what it sees depends on its place: a single row does not tell
         if (Rows is not { } rows || seesAround)
-            return Op.AttentionComposed(q, k, v, layout, spec, w => Take(new(layer, w.ToArray(), spec.Heads, layout.Queries, layout.LongestKeys)));
+            return Op.AttentionComposed(q, k, v, layout, spec,
+                w => Take(new(layer, w.ToArray(), spec.Heads, layout.Queries, layout.LongestKeys)));
         using (q.Arena.Tape.Pause())
         {
             var (mark, part) = (q.Arena.Mark(), layout.OfRows(rows, spec.Causal));

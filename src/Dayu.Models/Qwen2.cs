@@ -6,16 +6,19 @@ namespace Dayu.Models;
 
 /// <summary>Qwen2's <c>config.json</c>.</summary>
 public sealed record Qwen2Config(
-    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers, int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
+    int VocabSize, int HiddenSize, int IntermediateSize, int NumHiddenLayers,
+    int NumAttentionHeads, int? NumKeyValueHeads = null, int? HeadDim = null,
     float RmsNormEps = 1e-6f, float RopeTheta = 10_000, RopeConfig? RopeScaling = null, RopeConfig? RopeParameters = null,
-    int MaxPositionEmbeddings = 32_768, bool UseSlidingWindow = false, int? SlidingWindow = null, int MaxWindowLayers = 28, string[]? LayerTypes = null,
+    int MaxPositionEmbeddings = 32_768, bool UseSlidingWindow = false, int? SlidingWindow = null, int MaxWindowLayers = 28,
+    string[]? LayerTypes = null,
     bool TieWordEmbeddings = false) : IDecoderConfig
 {
     int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
 
     internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 
-    internal AttentionSpec Heads(int layer) => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: WindowOf(layer));
+    internal AttentionSpec Heads(int layer) =>
+        new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: WindowOf(layer));
 
     int? WindowOf(int layer) => SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers);
 }
@@ -49,7 +52,8 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : Decoder(c, w, (w, i) => ne
         },
         Example = """
             { "architectures": ["Qwen2ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
-              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
+              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
+              "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
             """,
         Gguf = new("qwen2", GgufDialect.CommonKeys, GgufDialect.CommonNames),
     });

@@ -1,16 +1,18 @@
 namespace Dayu.Tensors;
 
 /// <summary>
-/// Owns tensors. A pass has one arena: ops take their results from it, <c>Blocks</c> gives a block's temporaries back, <see cref="Reset"/> gives everything back
-/// before the next pass: whoever owns the arena calls it. A lasting arena (weights, caches) is simply never reset. One thread at a time may use an arena; any number of arenas may share a backend.
+/// Owns tensors. A pass has one arena: ops take their results from it, <c>Blocks</c> gives a block's temporaries back,
+/// <see cref="Reset"/> gives everything back before the next pass: whoever owns the arena calls it. A lasting arena
+/// (weights, caches) is simply never reset. One thread at a time may use an arena; any number of arenas may share a
+/// backend.
 /// </summary>
 public sealed class Arena : IDisposable
 {
     readonly Backend on;
     readonly List<Tensor> live = [];
     readonly HashSet<Tensor> kept = [];
-    readonly List<Tensor> retired = [];                               // recycled: a stale reference to one is found out …
-    readonly Stack<Tensor> spare = [];                                // … until the pass ends; then the objects serve again, so that decoding makes no new ones
+    readonly List<Tensor> retired = [];                               // recycled: a stale reference is found out until the pass ends
+    readonly Stack<Tensor> spare = [];                                // then the objects serve again: decoding makes no new ones
     readonly Dictionary<long, Stack<nint>> free = [];
     readonly HashSet<IDisposable> owned = [];
     bool disposed;
@@ -30,7 +32,8 @@ public sealed class Arena : IDisposable
     internal IReadOnlyList<Tensor> Live => live;
 
     /// <summary>What is free, so that a test can fill it with a pattern and see who writes where he should not.</summary>
-    internal IEnumerable<(nint Memory, long Capacity)> Free => free.SelectMany(shelf => shelf.Value, (shelf, memory) => (memory, shelf.Key));
+    internal IEnumerable<(nint Memory, long Capacity)> Free =>
+        free.SelectMany(shelf => shelf.Value, (shelf, memory) => (memory, shelf.Key));
 
     /// <summary>Bytes taken from the backend so far: in use and free.</summary>
     public long Bytes { get; private set; }
@@ -110,7 +113,10 @@ public sealed class Arena : IDisposable
         return t;
     }
 
-    /// <summary>Takes back the memory of every tensor made since the mark but <paramref name="keep"/> and those kept for the pass.</summary>
+    /// <summary>
+    /// Takes back the memory of every tensor made since the mark but <paramref name="keep"/> and those kept for the
+    /// pass.
+    /// </summary>
     public void Recycle(int mark, Tensor? keep = null)
     {
         var end = mark;
@@ -153,7 +159,10 @@ public sealed class Arena : IDisposable
         return (memory, capacity);
     }
 
-    /// <summary>Sizes a quarter of a power of two apart: passes of different lengths can use each other's memory, at most a fifth is wasted.</summary>
+    /// <summary>
+    /// Sizes a quarter of a power of two apart: passes of different lengths can use each other's memory, at most a
+    /// fifth is wasted.
+    /// </summary>
     static long SizeClass(long bytes)
     {
         if (bytes <= 256) return 256;

@@ -1,8 +1,9 @@
 namespace Dayu.Tensors;
 
 /// <summary>
-/// What one device must know. <c>abstract</c> = a kernel every backend has; <c>virtual</c> = a fused op it may have, whose default is composed of smaller ops.
-/// Each op's part stands beside its contract in <c>Ops/</c>. A backend is stateless but for its threads: any number of passes may run on it at once.
+/// What one device must know. <c>abstract</c> = a kernel every backend has; <c>virtual</c> = a fused op it may have,
+/// whose default is composed of smaller ops. Each op's part stands beside its contract in <c>Ops/</c>. A backend is
+/// stateless but for its threads: any number of passes may run on it at once.
 /// </summary>
 public abstract partial class Backend
 {
@@ -34,10 +35,16 @@ public abstract partial class Backend
         }
     }
 
-    /// <summary>Makes bytes that already lie in host memory (a mapped file) usable as a tensor's data without a copy, where the device can; 0 where it cannot.</summary>
+    /// <summary>
+    /// Makes bytes that already lie in host memory (a mapped file) usable as a tensor's data without a copy, where the
+    /// device can; 0 where it cannot.
+    /// </summary>
     public virtual nint Map(nint host) => 0;
 
-    /// <summary>The number format in which this backend likes to keep keys and values of past tokens; one of <see cref="Op.CacheFormats"/>.</summary>
+    /// <summary>
+    /// The number format in which this backend likes to keep keys and values of past tokens; one of
+    /// <see cref="Op.CacheFormats"/>.
+    /// </summary>
     public virtual DType CacheFormat => DType.F32;
 
     /// <summary>Sets every value of a float32 tensor.</summary>

@@ -14,7 +14,9 @@ public sealed class FormatRangeException(string message) : ArithmeticException(m
 [StackTraceHidden]
 static class Check
 {
-    public static void Same(string op, Tensor a, Tensor b, [CallerArgumentExpression(nameof(a))] string an = "", [CallerArgumentExpression(nameof(b))] string bn = "")
+    public static void Same(
+        string op, Tensor a, Tensor b,
+        [CallerArgumentExpression(nameof(a))] string an = "", [CallerArgumentExpression(nameof(b))] string bn = "")
     {
         if (a.Shape != b.Shape) Fail($"{op}: {an} {a.Shape} and {bn} {b.Shape} must have the same shape");
     }
@@ -39,7 +41,9 @@ static class Check
     public static void Floats(string op, Tensor a, Tensor? b = null, Tensor? c = null)
     {
         foreach (var x in (ReadOnlySpan<Tensor?>)[a, b, c])
-            if (x is not null && x.DType != DType.F32) Fail($"{op}: {x} is given where float32 numbers are computed with; decode it first (ToArray, Set), or let Op.MatMul or Op.Gather read it");
+            if (x is not null && x.DType != DType.F32)
+                Fail($"{op}: {x} is given where float32 numbers are computed with; "
+                    + "decode it first (ToArray, Set), or let Op.MatMul or Op.Gather read it");
     }
 
     public static void Cache(string op, Tensor x, [CallerArgumentExpression(nameof(x))] string name = "")

@@ -24,7 +24,8 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank { get; }
 
     /// <summary>Length of one axis; <c>^1</c> is the innermost.</summary>
-    public long this[Index axis] => axis.GetOffset(Rank) is var i && (uint)i < (uint)Rank ? axes[i] : throw new ShapeException($"{this} has no axis {axis}");
+    public long this[Index axis] =>
+        axis.GetOffset(Rank) is var i && (uint)i < (uint)Rank ? axes[i] : throw new ShapeException($"{this} has no axis {axis}");
 
     /// <summary>Number of values.</summary>
     public long Count

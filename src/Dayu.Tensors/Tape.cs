@@ -6,8 +6,9 @@ namespace Dayu.Tensors;
 public readonly record struct TapeMark(int Steps, int? Live);
 
 /// <summary>
-/// Reverse-mode differentiation: what was computed, in order; unwound backwards. Linnainmaa 1970; the order of recording is already topological.
-/// A region may be left out of the recording (<see cref="Pause"/>), or be unwound by itself (<see cref="Mark"/>).
+/// Reverse-mode differentiation: what was computed, in order; unwound backwards. Linnainmaa 1970; the order of
+/// recording is already topological. A region may be left out of the recording (<see cref="Pause"/>), or be unwound by
+/// itself (<see cref="Mark"/>).
 /// </summary>
 public sealed class Tape
 {
@@ -25,7 +26,10 @@ public sealed class Tape
     /// <summary>Whether ops are recorded now.</summary>
     public bool IsRecording => pauses == 0;
 
-    /// <summary>Records nothing until the result is disposed of: results need no gradient, and temporaries are given back as in inference. Regions may be nested.</summary>
+    /// <summary>
+    /// Records nothing until the result is disposed of: results need no gradient, and temporaries are given back as in
+    /// inference. Regions may be nested.
+    /// </summary>
     public PausedRegion Pause()
     {
         pauses++;
@@ -41,7 +45,8 @@ public sealed class Tape
 
     /// <summary>
     /// Adds ∂loss/∂p to the gradient of every parameter p. As the tape unwinds, each activation and its gradient go back to the arena:
-    /// nothing that was made since the mark but <paramref name="keep"/> may be used afterwards. A step may itself record and unwind a region.
+    /// nothing that was made since the mark but <paramref name="keep"/> may be used afterwards. A step may itself
+    /// record and unwind a region.
     /// </summary>
     internal void Unwind(TapeMark to, Tensor? keep)
     {

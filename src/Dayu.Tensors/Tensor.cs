@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>A dense row-major array on one backend. Its arena says how long it lives: a pass's arena takes it back, a lasting one keeps weights, caches and gradients.</summary>
+/// <summary>
+/// A dense row-major array on one backend. Its arena says how long it lives: a pass's arena takes it back, a lasting
+/// one keeps weights, caches and gradients.
+/// </summary>
 public sealed class Tensor
 {
     readonly Storage own = new();
@@ -115,7 +118,10 @@ public sealed class Tensor
         DType.Decode(bytes, values);
     }
 
-    /// <summary>Some of its values under another shape, in the same memory and for as long as that lives: parameters in one flat buffer.</summary>
+    /// <summary>
+    /// Some of its values under another shape, in the same memory and for as long as that lives: parameters in one flat
+    /// buffer.
+    /// </summary>
     /// <param name="first">The first value; where the format has blocks, the first of a block.</param>
     /// <param name="shape">As many values as are seen.</param>
     /// <exception cref="ShapeException">They are not all values of this tensor.</exception>

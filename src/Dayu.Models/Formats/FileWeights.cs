@@ -3,14 +3,18 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Weights of a checkpoint, in the family's own terms: names and orders of the file are undone here, and no layer knows of them.</summary>
+/// <summary>
+/// Weights of a checkpoint, in the family's own terms: names and orders of the file are undone here, and no layer knows
+/// of them.
+/// </summary>
 /// <param name="arena">Lasts as long as the model.</param>
 /// <param name="file">The checkpoint.</param>
 /// <param name="rules">How the file says it.</param>
 /// <param name="aliases">Aliases of these names, which the file may have instead.</param>
 /// <param name="config">The model's configuration.</param>
 /// <param name="train">Whether gradients are wanted: then every weight is a float32 copy of its own.</param>
-public sealed class FileWeights(Arena arena, TensorFile file, TensorRule[] rules, TensorRule[] aliases, JsonObject config, bool train = false) : IWeightSource
+public sealed class FileWeights(
+    Arena arena, TensorFile file, TensorRule[] rules, TensorRule[] aliases, JsonObject config, bool train = false) : IWeightSource
 {
     readonly Dictionary<string, Weight> given = [];
 

@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Weights of a model that has not been trained yet: drawn from a seed and each weight's own path, so that their order does not matter.</summary>
+/// <summary>
+/// Weights of a model that has not been trained yet: drawn from a seed and each weight's own path, so that their order
+/// does not matter.
+/// </summary>
 /// <param name="arena">Lasts as long as the model.</param>
 /// <param name="seed">Same seed, same weights.</param>
 /// <param name="train">Whether gradients are wanted.</param>

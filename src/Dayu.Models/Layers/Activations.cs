@@ -14,6 +14,7 @@ static class Activations
         "relu" => Op.Relu,
         "silu" or "swish" => Op.Silu,
         "tanh" => Op.Tanh,
-        _ => throw new InvalidDataException($"config: activation '{name}' is not known; known: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, swish, tanh"),
+        _ => throw new InvalidDataException(
+            $"config: activation '{name}' is not known; known: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, swish, tanh"),
     };
 }

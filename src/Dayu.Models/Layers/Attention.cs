@@ -15,7 +15,10 @@ public enum Biases
     All,
 }
 
-/// <summary>Self-attention with rotary positions; query, key, value and output under their own names, as Llama and its kin have them.</summary>
+/// <summary>
+/// Self-attention with rotary positions; query, key, value and output under their own names, as Llama and its kin have
+/// them.
+/// </summary>
 /// <param name="w">Its place: <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c>.</param>
 /// <param name="width">C.</param>
 /// <param name="spec">Heads and mask.</param>

@@ -10,8 +10,9 @@ public interface IBlock
 }
 
 /// <summary>
-/// A stack of blocks. The one place that gives a block's temporaries back unless gradients are recorded, that keeps only inputs where the pass asks for checkpointing,
-/// that lets a probe at the residual stream, and that tells the pass how it went.
+/// A stack of blocks. The one place that gives a block's temporaries back unless gradients are recorded, that keeps
+/// only inputs where the pass asks for checkpointing, that lets a probe at the residual stream, and that tells the pass
+/// how it went.
 /// </summary>
 /// <param name="w">Its place; blocks are numbered from 0 below it.</param>
 /// <param name="count">L.</param>
@@ -20,7 +21,10 @@ public sealed class Blocks(Weights w, int count, Func<Weights, int, IBlock> make
 {
     readonly IBlock[] blocks = Make(w, count, make);
 
-    /// <summary>One after another: a count that a damaged file claims ends at the first weight that is missing, before memory is taken for it.</summary>
+    /// <summary>
+    /// One after another: a count that a damaged file claims ends at the first weight that is missing, before memory is
+    /// taken for it.
+    /// </summary>
     static IBlock[] Make(Weights w, int count, Func<Weights, int, IBlock> make)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -25,7 +25,8 @@ public interface IDecoderConfig
 }
 
 /// <summary>
-/// The shell of Llama and its kin: token embeddings, blocks, a last norm, a head. A family brings its blocks. T tokens, R selected rows, C width, V vocabulary.
+/// The shell of Llama and its kin: token embeddings, blocks, a last norm, a head. A family brings its blocks. T tokens,
+/// R selected rows, C width, V vocabulary.
 /// </summary>
 /// <param name="c">What the configuration says of it.</param>
 /// <param name="w">The root of the weights.</param>

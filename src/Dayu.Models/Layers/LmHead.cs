@@ -3,8 +3,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// From hidden states to tokens: logits = scale · (h·Wᵀ + b), capped softly. A value: where it is tied, its weight is the table of token embeddings
-/// (Press &amp; Wolf 2017, arXiv:1608.05859).
+/// From hidden states to tokens: logits = scale · (h·Wᵀ + b), capped softly. A value: where it is tied, its weight is
+/// the table of token embeddings (Press &amp; Wolf 2017, arXiv:1608.05859).
 /// </summary>
 /// <param name="Weight">[V, C], any number format.</param>
 /// <param name="Bias">[V]; null: none.</param>

@@ -9,7 +9,9 @@ namespace Dayu.Models;
 /// <param name="bias">Whether the projections have biases.</param>
 public sealed class SwiGlu(Weights w, int width, int hidden, bool bias = false)
 {
-    readonly Linear gate = new(w["gate_proj"], width, hidden, bias), up = new(w["up_proj"], width, hidden, bias), down = new(w["down_proj"], hidden, width, bias);
+    readonly Linear gate = new(w["gate_proj"], width, hidden, bias),
+                    up = new(w["up_proj"], width, hidden, bias),
+                    down = new(w["down_proj"], hidden, width, bias);
 
     /// <summary>[T, C] → [T, C]</summary>
     public Tensor Forward(Tensor x)

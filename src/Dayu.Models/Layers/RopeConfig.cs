@@ -2,9 +2,14 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Rope as configurations spell it: <c>rope_scaling</c> (older, beside <c>rope_theta</c>) or <c>rope_parameters</c> (newer, with <c>rope_theta</c> inside).</summary>
-public sealed record RopeConfig(string? RopeType = null, string? Type = null, float? RopeTheta = null, float Factor = 1, float LowFreqFactor = 1, float HighFreqFactor = 4,
-    int? OriginalMaxPositionEmbeddings = null, float? BetaFast = null, float? BetaSlow = null, float? AttentionFactor = null, bool? Truncate = null, float[]? Factors = null)
+/// <summary>
+/// Rope as configurations spell it: <c>rope_scaling</c> (older, beside <c>rope_theta</c>) or <c>rope_parameters</c>
+/// (newer, with <c>rope_theta</c> inside).
+/// </summary>
+public sealed record RopeConfig(
+    string? RopeType = null, string? Type = null, float? RopeTheta = null, float Factor = 1,
+    float LowFreqFactor = 1, float HighFreqFactor = 4, int? OriginalMaxPositionEmbeddings = null,
+    float? BetaFast = null, float? BetaSlow = null, float? AttentionFactor = null, bool? Truncate = null, float[]? Factors = null)
 {
     /// <summary>What a configuration says of rope, in whichever spelling.</summary>
     /// <param name="headWidth">Values of a head, D.</param>
@@ -22,9 +27,11 @@ public sealed record RopeConfig(string? RopeType = null, string? Type = null, fl
     {
         "default" => null,
         "linear" => new LinearScaling(Factor),
-        "llama3" => new Llama3Scaling(Factor, LowFreqFactor, HighFreqFactor, OriginalMaxPositionEmbeddings ?? context),
-        "yarn" => new YarnScaling(Factor, OriginalMaxPositionEmbeddings ?? context, BetaFast ?? 32, BetaSlow ?? 1, AttentionFactor, Truncate ?? true),
+        "llama3" => new Llama3Scaling(Factor, LowFreqFactor, HighFreqFactor, Original(context)),
+        "yarn" => new YarnScaling(Factor, Original(context), BetaFast ?? 32, BetaSlow ?? 1, AttentionFactor, Truncate ?? true),
         "given" => new GivenScaling(Factors ?? throw new InvalidDataException("config: rope_scaling is 'given' but has no factors")),
         var other => throw new InvalidDataException($"config: rope scaling '{other}' is not known; known: default, linear, llama3, yarn"),
     };
+
+    int Original(int context) => OriginalMaxPositionEmbeddings ?? context;
 }

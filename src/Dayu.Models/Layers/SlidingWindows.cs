@@ -12,12 +12,15 @@ static class SlidingWindows
     public static int? Of(int layer, string[]? types, int? window, int first)
     {
         if (types is null) return layer >= first ? window : null;
-        if (layer >= types.Length) throw new InvalidDataException($"config: layer_types has {types.Length} entries and none for layer {layer}");
+        if (layer >= types.Length)
+            throw new InvalidDataException($"config: layer_types has {types.Length} entries and none for layer {layer}");
         return types[layer] switch
         {
             "full_attention" => null,
-            "sliding_attention" => window ?? throw new InvalidDataException($"config: layer {layer} is 'sliding_attention', but there is no sliding_window in use"),
-            var other => throw new InvalidDataException($"config: layer_types says '{other}' for layer {layer}; known: full_attention, sliding_attention"),
+            "sliding_attention" => window ?? throw new InvalidDataException(
+                $"config: layer {layer} is 'sliding_attention', but there is no sliding_window in use"),
+            var other => throw new InvalidDataException(
+                $"config: layer_types says '{other}' for layer {layer}; known: full_attention, sliding_attention"),
         };
     }
 }

@@ -1,6 +1,9 @@
 namespace Dayu.Tensors;
 
-/// <summary>What attention computes: softmax(scale · q·kᵀ, masked) · v, head by head. Vaswani et al. 2017, arXiv:1706.03762; grouped heads: Ainslie et al. 2023, arXiv:2305.13245.</summary>
+/// <summary>
+/// What attention computes: softmax(scale · q·kᵀ, masked) · v, head by head. Vaswani et al. 2017, arXiv:1706.03762;
+/// grouped heads: Ainslie et al. 2023, arXiv:2305.13245.
+/// </summary>
 /// <param name="Heads">Query heads, H.</param>
 /// <param name="KeyValueHeads">Key and value heads; H is a multiple: query head h reads key head h / (H / KeyValueHeads).</param>
 /// <param name="HeadWidth">Values of a head, D.</param>
@@ -12,7 +15,10 @@ public sealed record AttentionSpec(int Heads, int KeyValueHeads, int HeadWidth, 
     /// <summary>The factor on the scores.</summary>
     public float ScoreScale => Scale ?? 1 / MathF.Sqrt(HeadWidth);
 
-    /// <summary>The keys [first, end) that a query at <paramref name="position"/> sees, of <paramref name="count"/> in its sequence.</summary>
+    /// <summary>
+    /// The keys [first, end) that a query at <paramref name="position"/> sees, of <paramref name="count"/> in its
+    /// sequence.
+    /// </summary>
     public (int First, int End) Sees(int position, int count)
     {
         var end = Causal ? Math.Min(position + 1, count) : count;
@@ -23,10 +29,12 @@ public sealed record AttentionSpec(int Heads, int KeyValueHeads, int HeadWidth, 
 }
 
 /// <summary>
-/// Which rows belong together: where the sequences of a pass begin among the packed queries, and in which rows their keys and values lie, as blocks of a fixed size
-/// in any order. Keys of the pass itself and a contiguous cache are one block a sequence.
+/// Which rows belong together: where the sequences of a pass begin among the packed queries, and in which rows their
+/// keys and values lie, as blocks of a fixed size in any order. Keys of the pass itself and a contiguous cache are one
+/// block a sequence.
 /// </summary>
-/// <param name="QueryStarts">[S + 1]: sequence s has the queries QueryStarts[s] … QueryStarts[s + 1] − 1; they are the last positions of its keys.</param>
+/// <param name="QueryStarts">[S + 1]: sequence s has the queries QueryStarts[s] … QueryStarts[s + 1] − 1; they are the
+/// last positions of its keys.</param>
 /// <param name="KeyCounts">[S]: keys of each sequence, those of this pass included.</param>
 /// <param name="Blocks">[S]: for each sequence, the first row of each of its blocks.</param>
 /// <param name="BlockSize">Keys in a block.</param>
@@ -67,11 +75,14 @@ public sealed record SequenceLayout(int[] QueryStarts, int[] KeyCounts, int[][] 
     internal void Validate()
     {
         Check.That(BlockSize > 0 && Blocks.Length == Count && QueryStarts.Length == Count + 1 && QueryStarts[0] == 0, "attention",
-            $"{Count} sequences of keys, {Blocks.Length} lists of blocks of {BlockSize}, {QueryStarts.Length} query starts; expected as many lists, a size above 0, and one start more, the first 0");
+            $"{Count} sequences of keys, {Blocks.Length} lists of blocks of {BlockSize}, {QueryStarts.Length} query starts; "
+                + $"expected as many lists, a size above 0, and one start more, the first 0");
         for (var s = 0; s < Count; s++)
         {
-            Check.That(QueryStarts[s] <= QueryStarts[s + 1], "attention", $"the queries of sequence {s} start at {QueryStarts[s]} and end at {QueryStarts[s + 1]}");
-            Check.That(KeyCounts[s] >= 0 && Blocks[s].Length * (long)BlockSize >= KeyCounts[s], "attention", $"sequence {s} has {KeyCounts[s]} keys in {Blocks[s].Length} blocks of {BlockSize}");
+            var hasRoom = KeyCounts[s] >= 0 && Blocks[s].Length * (long)BlockSize >= KeyCounts[s];
+            Check.That(QueryStarts[s] <= QueryStarts[s + 1], "attention",
+                $"the queries of sequence {s} start at {QueryStarts[s]} and end at {QueryStarts[s + 1]}");
+            Check.That(hasRoom, "attention", $"sequence {s} has {KeyCounts[s]} keys in {Blocks[s].Length} blocks of {BlockSize}");
         }
     }
 
@@ -92,7 +103,8 @@ public static partial class Op
 {
     /// <summary>Attention; fused where the backend can, with no score ever stored.</summary>
     /// <param name="q">[T, H·D]</param>
-    /// <param name="k">[R, Hkv·D]: the keys of the pass, or a cache in one of <see cref="CacheFormats"/>; only float32 has a gradient.</param>
+    /// <param name="k">[R, Hkv·D]: the keys of the pass, or a cache in one of <see cref="CacheFormats"/>; only float32
+    /// has a gradient.</param>
     /// <param name="v">[R, Hkv·D], in the same format.</param>
     /// <param name="layout">Which rows belong together.</param>
     /// <param name="spec">Heads, mask and scale.</param>
@@ -109,8 +121,10 @@ public static partial class Op
     /// <param name="v">[R, Hkv·D], in the same format.</param>
     /// <param name="layout">Which rows belong together.</param>
     /// <param name="spec">Heads, mask and scale.</param>
-    /// <param name="weights">Takes the weights [H·T, longest keys]: row h·T + t, key j of its sequence; what is masked or beyond is 0.</param>
-    public static Tensor AttentionComposed(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec, Action<Tensor>? weights = null)
+    /// <param name="weights">Takes the weights [H·T, longest keys]: row h·T + t, key j of its sequence; what is masked
+    /// or beyond is 0.</param>
+    public static Tensor AttentionComposed(
+        Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec, Action<Tensor>? weights = null)
     {
         CheckAttention(q, k, v, layout, spec);
         var w = Softmax(Scores(q, Decoded(k, q.Arena), layout, spec));
@@ -119,7 +133,8 @@ public static partial class Op
     }
 
     /// <summary>A cache as float32, whole: who asks for weights has the time.</summary>
-    static Tensor Decoded(Tensor cache, Arena arena) => cache.DType == DType.F32 ? cache : Gather(cache, arena.Ints([.. Enumerable.Range(0, cache.Rows)]));
+    static Tensor Decoded(Tensor cache, Arena arena) =>
+        cache.DType == DType.F32 ? cache : Gather(cache, arena.Ints([.. Enumerable.Range(0, cache.Rows)]));
 
     /// <summary>scale · q·kᵀ; −∞ where a query does not see a key.</summary>
     static Tensor Scores(Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec)
@@ -148,8 +163,10 @@ public static partial class Op
         Check.Floats("attention", q);
         Check.Cache("attention", k);
         Check.Type("attention", v, k.DType);
-        Check.That(k.DType == DType.F32 || !(k.NeedsGrad || v.NeedsGrad), "attention", $"a gradient is wanted of keys or values in {k.DType}; only float32 ones have one");
-        Check.That(spec.KeyValueHeads > 0 && spec.Heads % spec.KeyValueHeads == 0, "attention", $"{spec.Heads} query heads are no multiple of {spec.KeyValueHeads} key heads");
+        var (hasGradients, hasGroups) = (k.NeedsGrad || v.NeedsGrad, spec.KeyValueHeads > 0 && spec.Heads % spec.KeyValueHeads == 0);
+        Check.That(k.DType == DType.F32 || !hasGradients, "attention",
+            $"a gradient is wanted of keys or values in {k.DType}; only float32 ones have one");
+        Check.That(hasGroups, "attention", $"{spec.Heads} query heads are no multiple of {spec.KeyValueHeads} key heads");
         Check.Width("attention", q, (long)spec.Heads * spec.HeadWidth);
         Check.Width("attention", k, (long)spec.KeyValueHeads * spec.HeadWidth);
         Check.Same("attention", k, v);
@@ -157,24 +174,30 @@ public static partial class Op
         Check.Rows("attention", q, layout.Queries);
         for (var s = 0; s < layout.Count; s++)
             for (int b = 0, left = layout.KeyCounts[s]; left > 0; b++, left -= layout.BlockSize)
-                Check.That(layout.Blocks[s][b] is var row && row >= 0 && row <= k.Rows - Math.Min(left, layout.BlockSize), "attention", $"block {b} of sequence {s} starts at row {layout.Blocks[s][b]} of k {k.Shape}");
+            {
+                var (row, last) = (layout.Blocks[s][b], k.Rows - Math.Min(left, layout.BlockSize));
+                Check.That(row >= 0 && row <= last, "attention", $"block {b} of sequence {s} starts at row {row} of k {k.Shape}");
+            }
     }
 }
 
 public abstract partial class Backend
 {
     /// <summary>Attention in one pass over keys and values.</summary>
-    public virtual Tensor Attention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec) => Op.AttentionComposed(q, k, v, layout, spec);
+    public virtual Tensor Attention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec) =>
+        Op.AttentionComposed(q, k, v, layout, spec);
 
     /// <summary>y[h·T + t, j] = scale · q[t, h]·k[j, h/group], −∞ where t does not see j or j is beyond its sequence.</summary>
     public abstract void AttentionScores(Tensor y, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>Adds to dq and dk, where they are asked for.</summary>
-    public abstract void AttentionScoresBackward(Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec);
+    public abstract void AttentionScoresBackward(
+        Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>y[t, h] = Σⱼ w[h·T + t, j] · v[j, h/group].</summary>
     public abstract void AttentionValues(Tensor y, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>Adds to dw and dv, where they are asked for.</summary>
-    public abstract void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
+    public abstract void AttentionValuesBackward(
+        Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec);
 }

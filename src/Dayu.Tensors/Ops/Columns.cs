@@ -10,7 +10,8 @@ public static partial class Op
     public static Tensor Slice(Tensor x, int start, int width)
     {
         Check.Floats("slice", x);
-        Check.That(start >= 0 && width > 0 && start + width <= x.Width, "slice", $"columns {start} … {start + width - 1} of x {x.Shape}, which has {x.Width}");
+        var isInside = start >= 0 && width > 0 && start + width <= x.Width;
+        Check.That(isInside, "slice", $"columns {start} … {start + width - 1} of x {x.Shape}, which has {x.Width}");
         var y = x.Arena.New(x.Rows, width);
         x.On.CopyColumns(y, 0, x, start, width);
         return y.Follows(x) ? y.Records(SliceBackward(x, start, width)) : y;

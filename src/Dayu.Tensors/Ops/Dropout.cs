@@ -3,8 +3,9 @@ namespace Dayu.Tensors;
 public static partial class Op
 {
     /// <summary>
-    /// Sets a share of the values to 0 and scales the rest up. Srivastava et al. 2014. The randomness is counted, not drawn: whether value i stays depends on
-    /// (key, i) alone, so that running a block again, or resuming, gives the same mask on any number of threads.
+    /// Sets a share of the values to 0 and scales the rest up. Srivastava et al. 2014. The randomness is counted, not
+    /// drawn: whether value i stays depends on (key, i) alone, so that running a block again, or resuming, gives the
+    /// same mask on any number of threads.
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">0 … below 1; 0 is x itself.</param>

@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace Dayu.Tensors;
 
-/// <summary>One function of one value: exact, fast and its derivative. A new activation is one struct; loops, gradients and tests come free.</summary>
+/// <summary>
+/// One function of one value: exact, fast and its derivative. A new activation is one struct; loops, gradients and
+/// tests come free.
+/// </summary>
 public interface IUnary
 {
     /// <summary>The function as its paper writes it: the oracle.</summary>
@@ -15,7 +18,10 @@ public interface IUnary
     static abstract Vector512<float> D(Vector512<float> x);
 }
 
-/// <summary>What can be done to tensors: each op states its contract, checks it, computes, and records how its gradient flows back. One file an op.</summary>
+/// <summary>
+/// What can be done to tensors: each op states its contract, checks it, computes, and records how its gradient flows
+/// back. One file an op.
+/// </summary>
 public static partial class Op
 {
     /// <summary>max(x, 0).</summary>

@@ -27,7 +27,10 @@ public static partial class Op
 
     static Action<Tensor> GatherBackward(Tensor table, Tensor rows) => dy => dy.On.GatherBackward(table.Grad, dy, rows);
 
-    /// <summary>table[rows[t]] = x[t], rounded to the number format of the table: keys and values into their cache. Has no gradient.</summary>
+    /// <summary>
+    /// table[rows[t]] = x[t], rounded to the number format of the table: keys and values into their cache. Has no
+    /// gradient.
+    /// </summary>
     /// <param name="table">[R, C]; its format is one of <see cref="CacheFormats"/>.</param>
     /// <param name="x">[T, C]</param>
     /// <param name="rows">I32 [T], each 0 … R − 1, all different.</param>
@@ -47,7 +50,8 @@ public static partial class Op
     public static IReadOnlyList<DType> CacheFormats { get; } = [DType.F32, DType.F16, DType.Named("q8_0")];
 
     /// <summary>What a backend throws where <see cref="Scatter"/> meets a number that a format cannot say.</summary>
-    public static FormatRangeException DoesNotFit(DType format) => new($"scatter: a number is not finite, or larger than {format} can say; keep this table in f32");
+    public static FormatRangeException DoesNotFit(DType format) =>
+        new($"scatter: a number is not finite, or larger than {format} can say; keep this table in f32");
 }
 
 public abstract partial class Backend

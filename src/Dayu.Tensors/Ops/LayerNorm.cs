@@ -2,7 +2,10 @@ namespace Dayu.Tensors;
 
 public static partial class Op
 {
-    /// <summary>y = (x − mean(x)) · rsqrt(var(x) + eps) · g + b over the last axis; the variance is the biased one. Ba et al. 2016, arXiv:1607.06450.</summary>
+    /// <summary>
+    /// y = (x − mean(x)) · rsqrt(var(x) + eps) · g + b over the last axis; the variance is the biased one. Ba et al.
+    /// 2016, arXiv:1607.06450.
+    /// </summary>
     /// <param name="x">[T, C]</param>
     /// <param name="g">[C]</param>
     /// <param name="b">[C]</param>

@@ -18,7 +18,8 @@ public static partial class Op
         return y.Follows(x, g) ? y.Records(RmsNormBackward(x, g, rstd)) : y;
     }
 
-    static Action<Tensor> RmsNormBackward(Tensor x, Tensor g, Tensor rstd) => dy => dy.On.RmsNormBackward(x.GradOrNull, g.GradOrNull, dy, x, g, rstd);
+    static Action<Tensor> RmsNormBackward(Tensor x, Tensor g, Tensor rstd) => dy =>
+        dy.On.RmsNormBackward(x.GradOrNull, g.GradOrNull, dy, x, g, rstd);
 }
 
 public abstract partial class Backend

@@ -2,7 +2,10 @@ namespace Dayu.Tensors;
 
 public static partial class Op
 {
-    /// <summary>eˣ / Σeˣ over the last axis, with the largest x taken off first. −∞ becomes 0; a row of nothing but −∞ becomes zeros.</summary>
+    /// <summary>
+    /// eˣ / Σeˣ over the last axis, with the largest x taken off first. −∞ becomes 0; a row of nothing but −∞ becomes
+    /// zeros.
+    /// </summary>
     /// <param name="x">[T, C]</param>
     /// <returns>[T, C], rows summing to 1.</returns>
     public static Tensor Softmax(Tensor x)
