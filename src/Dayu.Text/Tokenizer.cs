@@ -78,7 +78,8 @@ public abstract class Tokenizer
     /// Whether the text of a control token (<c>&lt;|im_end|&gt;</c>) means that token. Leave it off for untrusted text.
     /// Added tokens that are not control tokens are always matched.
     /// </param>
-    public List<int> Encode(string text, bool addSpecial = true, bool parseSpecial = true) => EncodeOn(1, text, addSpecial, parseSpecial);
+    public List<int> Encode(string text, bool addSpecial = true, bool parseSpecial = true) =>
+        EncodeOn(1, text, addSpecial, parseSpecial);
 
     List<int> EncodeOn(int threads, string text, bool addSpecial, bool parseSpecial)
     {
@@ -119,8 +120,8 @@ public abstract class Tokenizer
         var after = Special.After ?? (Special is { AddEos: true, Eos: { } eos } ? [eos] : []);
         var between = Special.Between ?? after;
         if (between.Count == 0)
-            throw new InvalidOperationException("This tokenizer ends no text with a token such as [SEP], so that nothing would stand "
-                + "between two texts. Pairs are for models of BERT's kind.");
+            throw new InvalidOperationException("This tokenizer ends no text with a token such as [SEP], "
+                + "so that nothing would stand between two texts. Pairs are for models of BERT's kind.");
         var ids = Encode(first, addSpecial: true, parseSpecial);
         ids.RemoveRange(ids.Count - after.Count, after.Count);
         ids.AddRange(between);
@@ -171,7 +172,8 @@ public abstract class Tokenizer
     }
 
     /// <summary>How many ids <see cref="Encode"/> gives.</summary>
-    public int Count(string text, bool addSpecial = true, bool parseSpecial = true) => Encode(text, addSpecial, parseSpecial).Count;
+    public int Count(string text, bool addSpecial = true, bool parseSpecial = true) =>
+        Encode(text, addSpecial, parseSpecial).Count;
 
     /// <summary>The text of ids; bytes that are not valid UTF-8 become U+FFFD.</summary>
     /// <param name="ids">Ids as <see cref="Encode"/> gives them.</param>

@@ -34,7 +34,8 @@ abstract class BpeTokenizer : Tokenizer
     readonly MergeTable merges;
     readonly ConcurrentBag<Workspace> idle = [];
 
-    private protected BpeTokenizer(Vocabulary vocabulary, MergeTable merges, PreTokenization preTokenization, SpecialTokens special)
+    private protected BpeTokenizer(
+        Vocabulary vocabulary, MergeTable merges, PreTokenization preTokenization, SpecialTokens special)
         : base(special, preTokenization.Normalizer)
     {
         (this.vocabulary, this.merges) = (vocabulary, merges);
@@ -75,7 +76,8 @@ abstract class BpeTokenizer : Tokenizer
         string whole = text.ToString();
         var bounds = PartBounds(whole);
         var parts = new List<int>[bounds.Count - 1];
-        Batch.For(parts.Length, threads, i => EncodeOrdinary(whole.AsSpan(bounds[i]..bounds[i + 1]), first: false, parts[i] = []));
+        Batch.For(parts.Length, threads, i =>
+            EncodeOrdinary(whole.AsSpan(bounds[i]..bounds[i + 1]), first: false, parts[i] = []));
         foreach (var part in parts) ids.AddRange(part);
     }
 

@@ -42,8 +42,9 @@ sealed class ByteLevelBpe : BpeTokenizer
             if (bytes.Length == 1 && byteIds[bytes[0]] >= vocabulary.Count) byteIds[bytes[0]] = id;
             wholeTokens?.TryAdd(bytes, id);
         }
+        bool hasReplacement = "\uFFFD"u8.ToArray().All(b => byteIds[b] < vocabulary.Count);
         if (unknown is { } named) replacement.Add(named);
-        else if (!"\uFFFD"u8.ToArray().Any(b => byteIds[b] >= vocabulary.Count)) EncodeOrdinary("\uFFFD", first: false, replacement);
+        else if (hasReplacement) EncodeOrdinary("\uFFFD", first: false, replacement);
         else if (special.Unk is { } unk) replacement.Add(unk);
     }
 
@@ -65,8 +66,9 @@ sealed class ByteLevelBpe : BpeTokenizer
     private protected override void Unmerged(int symbol, IdBuffer ids)
     {
         if (replacement.Count == 0)
-            throw new TokenizerException($"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary has no token, "
-                + "nor any for U+FFFD or unknown text. A byte-level vocabulary has all 256 bytes; the tokenizer file is incomplete.");
+            throw new TokenizerException($"The text has the byte 0x{symbol - VocabularySize:X2}, for which this vocabulary "
+                + "has no token, nor any for U+FFFD or unknown text. A byte-level vocabulary has all 256 bytes; "
+                + "the tokenizer file is incomplete.");
         ids.AddRange(CollectionsMarshal.AsSpan(replacement));
     }
 }

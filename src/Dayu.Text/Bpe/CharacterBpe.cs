@@ -94,7 +94,8 @@ sealed class CharacterBpe : BpeTokenizer
             int place = (at > 0 ? Inside : 0) | (at + length == preToken.Length ? Last : 0);
             bool known = symbols[place].TryGetValue(rune, out int symbol);
             if (known) to[count++] = symbol;
-            else if (options.ByteFallback && TryBytes(preToken.Slice(at, length), to[count..])) (count, known) = (count + length, true);
+            else if (options.ByteFallback && TryBytes(preToken.Slice(at, length), to[count..]))
+                (count, known) = (count + length, true);
             else if (!(afterUnknown && options.FuseUnknown)) to[count++] = unknown;
             afterUnknown = !known;
         }
@@ -110,5 +111,6 @@ sealed class CharacterBpe : BpeTokenizer
 
     /// <summary>The reference would silently drop such a character.</summary>
     private protected override void Unmerged(int symbol, IdBuffer ids) => throw new TokenizerException(
-        "The text has a character for which this vocabulary has neither a token, nor byte tokens <0x00> to <0xFF>, nor an unknown token.");
+        "The text has a character for which this vocabulary has neither a token, nor byte tokens <0x00> to <0xFF>, "
+        + "nor an unknown token.");
 }

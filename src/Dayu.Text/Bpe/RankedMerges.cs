@@ -75,7 +75,7 @@ sealed class RankedMerges(TokenTable ids, Utf8Texts pairs, string where, string 
         int space = Space(rank);
         ReadOnlySpan<byte> first = pairs.Utf8(rank)[..space], second = pairs.Utf8(rank)[(space + 1)..];
         string token = Encoding.UTF8.GetString(left ? first : right ? second : [.. first, .. WithoutPrefix(second)]);
-        return new($"{where}[{rank}] ({pairs[rank]}): '{token}' is not in the vocabulary. Both halves of a merge and what they become "
-            + "must be tokens; merges and vocabulary are not of one file.");
+        return new($"{where}[{rank}] ({pairs[rank]}): '{token}' is not in the vocabulary. Both halves of a merge and what "
+            + "they become must be tokens; merges and vocabulary are not of one file.");
     }
 }

@@ -21,7 +21,8 @@ sealed class SentencePieceBpe : BpeTokenizer
         : base(vocabulary.Bytes, vocabulary.Merges, new(SplitterFor(vocabulary), Normalizer: normalizer), special) =>
         (this.vocabulary, this.prefix) = (vocabulary, prefix);
 
-    static Splitter SplitterFor(SentencePieceVocabulary vocabulary) => vocabulary.JoinsWords ? new WholeSplitter() : new SpaceSplitter();
+    static Splitter SplitterFor(SentencePieceVocabulary vocabulary) =>
+        vocabulary.JoinsWords ? new WholeSplitter() : new SpaceSplitter();
 
     public override PrependScheme PrefixSpace => prefix;
 

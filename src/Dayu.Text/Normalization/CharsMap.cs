@@ -115,7 +115,8 @@ sealed class CharsMap : Normalizer
         {
             if (i > 0 && (units[i] & ValueBit) != 0) continue;       // a value; never met as a node, but for the root
             int children = Children(i);
-            if ((uint)(children | 0xFF) >= (uint)units.Length) throw Damaged($"unit {i} of {units.Length} leads to unit {(uint)children}");
+            if ((uint)(children | 0xFF) >= (uint)units.Length)
+                throw Damaged($"unit {i} of {units.Length} leads to unit {(uint)children}");
             uint value = units[children] & ~ValueBit;
             if (EndsAt(i) && value >= (uint)replacements.Length)
                 throw Damaged($"unit {i} has its replacement at byte {value} of {replacements.Length - 1}");

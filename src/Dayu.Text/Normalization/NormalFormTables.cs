@@ -47,7 +47,9 @@ sealed record NormalFormTables(
                 break;
             case 4:
                 Rune[] parts = [.. to.Split('+').Select(part => new Rune(Hex(part)))];
-                for (int c = first; c <= last; c++) Compatibility[new(c)] = first == last ? parts : [new(parts[0].Value + c - first)];
+                if (first == last) Compatibility[new(first)] = parts;
+                else
+                    for (int c = first; c <= last; c++) Compatibility[new(c)] = [new(parts[0].Value + c - first)];
                 break;
             case var canonical:
                 Rune[] pair = [.. to.Split('+').Select(part => new Rune(Hex(part)))];

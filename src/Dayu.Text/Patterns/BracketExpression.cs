@@ -84,7 +84,8 @@ static class BracketExpression
     {
         int end = pattern.IndexOf(":]", at, StringComparison.Ordinal);
         string name = end < 0 ? "" : pattern[(at + 2)..end];
-        if (name.Length <= 2 || Properties.Find(name) is not { } inside) throw CharacterEscape.Unknown(pattern, at, $"[:{name}:]");
+        if (name.Length <= 2 || Properties.Find(name) is not { } inside)
+            throw CharacterEscape.Unknown(pattern, at, $"[:{name}:]");
         set.AddEscape(inside);
         at = end + 2;
     }
@@ -106,8 +107,11 @@ static class BracketExpression
     }
 
     /// <summary>Whether a hyphen and the last character of a range follow.</summary>
-    static bool IsRange(string pattern, int at) =>
-        at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] is not (']' or '[') && !pattern.AsSpan(at + 1).StartsWith("&&");
+    static bool IsRange(string pattern, int at)
+    {
+        if (at + 1 >= pattern.Length || pattern[at] != '-') return false;
+        return pattern[at + 1] is not (']' or '[') && !pattern.AsSpan(at + 1).StartsWith("&&");
+    }
 
     static CharacterEscape Item(string pattern, ref int at)
     {

@@ -120,8 +120,8 @@ sealed class Oniguruma
                 Begin(known, known.Length, outer);
                 return;
             }
-        if (!rest.StartsWith("(?", StringComparison.Ordinal)) Begin("(?:", 1, outer);      // nothing that is translated refers to a group
-        else Options();
+        if (rest.StartsWith("(?", StringComparison.Ordinal)) Options();
+        else Begin("(?:", 1, outer);       // groups need not capture: nothing that is translated refers to one
     }
 
     void Begin(string opening, int length, bool outer)
@@ -180,7 +180,8 @@ sealed class Oniguruma
     {
         int end = pattern.IndexOf('}', at);
         var bounds = end < 0 ? [] : pattern[(at + 1)..end].Split(',');
-        if (bounds.Length is < 1 or > 2 || bounds.All(b => b.Length == 0) || bounds.Any(b => !b.All(char.IsAsciiDigit))) return null;
+        if (bounds.Length is < 1 or > 2 || bounds.All(b => b.Length == 0)) return null;
+        if (bounds.Any(b => !b.All(char.IsAsciiDigit))) return null;
         if (bounds.Any(b => b.Length > 0 && !IsBound(b))) throw Unknown(pattern[at..(end + 1)]);
         at = end + 1;
         if (bounds.Length == 1) return $"{{{bounds[0]}}}";

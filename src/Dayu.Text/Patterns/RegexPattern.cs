@@ -38,8 +38,8 @@ sealed class RegexPattern : Pattern
         }
         scripts = [.. named.Scripts.Select(Scripts.Plain).Distinct()];
         if (scripts.Length > MaxScripts)
-            throw new TokenizerException($"regular expression {pattern}: it names {scripts.Length} scripts; at most {MaxScripts} were "
-                + "expected. Take the tokenizer from a source you trust.");
+            throw new TokenizerException($"regular expression {pattern}: it names {scripts.Length} scripts; "
+                + $"at most {MaxScripts} were expected. Take the tokenizer from a source you trust.");
     }
 
     public override List<(int Start, int End)> Find(ReadOnlySpan<char> text)

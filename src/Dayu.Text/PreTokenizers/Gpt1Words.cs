@@ -56,8 +56,8 @@ sealed class Gpt1Words : PreTokenizer
     /// <summary>How many characters at the end of a word stand by themselves; 0 for none.</summary>
     static int SuffixLength(ReadOnlySpan<char> word)
     {
-        foreach (string contraction in contractions)
-            if (word.Length > contraction.Length && word.EndsWith(contraction, StringComparison.Ordinal)) return contraction.Length;
+        foreach (string end in contractions)
+            if (word.Length > end.Length && word.EndsWith(end, StringComparison.Ordinal)) return end.Length;
         if (word.EndsWith("..", StringComparison.Ordinal))
         {
             int dots = word.Length - word.TrimEnd('.').Length;

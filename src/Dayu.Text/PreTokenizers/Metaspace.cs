@@ -11,8 +11,8 @@ sealed class Metaspace(string replacement, PrependScheme prepend, bool split) : 
     public override void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle)
     {
         string written = text.ToString().Replace(" ", replacement, StringComparison.Ordinal);
-        bool lacks = !written.StartsWith(replacement, StringComparison.Ordinal);
-        if (lacks && (prepend == PrependScheme.Always || prepend == PrependScheme.First && first)) written = replacement + written;
+        bool prepends = prepend == PrependScheme.Always || prepend == PrependScheme.First && first;
+        if (prepends && !written.StartsWith(replacement, StringComparison.Ordinal)) written = replacement + written;
         for (int start = 0, end; start < written.Length; start = end)
         {
             end = split ? written.IndexOf(replacement, start + 1, StringComparison.Ordinal) : -1;

@@ -52,7 +52,8 @@ static class BertVocabulary
         if (config.IsNull) return new(stripAccents: !cased, lowercase: !cased);
         AllowOnly(config["word_tokenizer_type"], "basic");
         AllowOnly(config["subword_tokenizer_type"], "wordpiece");
-        if (!config["do_basic_tokenize"].Bool(absent: true)) throw config["do_basic_tokenize"].Unsupported("false", "true");
+        var basic = config["do_basic_tokenize"];
+        if (!basic.Bool(absent: true)) throw basic.Unsupported("false", "true");
         bool lowercase = config["do_lower_case"].Bool(absent: !cased);
         bool spaceChinese = config["tokenize_chinese_chars"].Bool(absent: true);
         bool stripAccents = config["strip_accents"].Bool(absent: lowercase);
@@ -65,7 +66,10 @@ static class BertVocabulary
     }
 
     static bool HasCapitalWords(string?[] tokens, SpecialTokens special) => tokens.Index().Any(token =>
-        token.Item is { } text && !special.IsControl(token.Index) && !IsBracketed(text) && text.AsSpan().ContainsAnyInRange('A', 'Z'));
+        token.Item is { } text
+        && !special.IsControl(token.Index)
+        && !IsBracketed(text)
+        && text.AsSpan().ContainsAnyInRange('A', 'Z'));
 
     /// <summary>[CLS], [unused7], &lt;S>: tokens that are not text.</summary>
     static bool IsBracketed(string text) => text is ['[', .., ']'] or ['<', .., '>'];

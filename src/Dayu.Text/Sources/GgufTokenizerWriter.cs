@@ -113,6 +113,6 @@ static class GgufTokenizerWriter
     static string UnusedText(int id) => $"[PAD{id}]";
 
     public static TokenizerException Cannot(Tokenizer tokenizer, string why) =>
-        new($"this {tokenizer.Kind} tokenizer cannot be written into a GGUF file: {why}. Those that can: byte-level BPE (GPT-2, Llama 3, "
-            + "Qwen, SmolLM), SentencePiece BPE from its tokenizer.model (Llama 2), BERT's WordPiece.");
+        new($"this {tokenizer.Kind} tokenizer cannot be written into a GGUF file: {why}. Those that can: "
+            + "byte-level BPE (GPT-2, Llama 3, Qwen, SmolLM), SentencePiece BPE from its tokenizer.model (Llama 2), BERT's WordPiece.");
 }

@@ -17,7 +17,8 @@ static class Gpt1Tokenizer
         foreach (var (token, value) in vocabulary.Members())
         {
             int id = value.Int();
-            if ((uint)id >= (uint)texts.Length || texts[id] is not null || !ids.TryAdd(token, id)) throw Damaged(value, id, texts.Length);
+            if ((uint)id >= (uint)texts.Length || texts[id] is not null || !ids.TryAdd(token, id))
+                throw Damaged(value, id, texts.Length);
             texts[id] = Encoding.UTF8.GetBytes(token.Replace(EndOfWord, " ", StringComparison.Ordinal));
         }
         var table = new RankedMerges(TokenTable.Of(ids), [.. merges], "merges.txt").Table();
@@ -25,9 +26,12 @@ static class Gpt1Tokenizer
         var special = new SpecialTokens(unknown is { } id0 ? [new(id0, Unknown)] : [], unk: unknown);
         var preTokenization = new PreTokenization(new WholeSplitter(), new Gpt1Words(), new Gpt1Text());
         var options = new CharacterBpeOptions(Suffix: EndOfWord, Unknown: unknown);
-        return new CharacterBpe(new(texts), ids, table, preTokenization, special, options) { Spaces = (PrependScheme.Never, true) };
+        return new CharacterBpe(new(texts), ids, table, preTokenization, special, options)
+        {
+            Spaces = (PrependScheme.Never, true),
+        };
     }
 
-    static TokenizerException Damaged(JsonAt token, int id, int count) =>
-        new($"{token.Path}: id {id}; {count} tokens with one each of the ids 0 to {count - 1} were expected. The file is damaged.");
+    static TokenizerException Damaged(JsonAt token, int id, int count) => new($"{token.Path}: id {id}; "
+        + $"{count} tokens with one each of the ids 0 to {count - 1} were expected. The file is damaged.");
 }

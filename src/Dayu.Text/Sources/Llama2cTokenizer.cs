@@ -18,7 +18,8 @@ static class Llama2cTokenizer
         if (tokens.Count < FirstNormal)
             throw new TokenizerException($"llama2.c tokenizer: {tokens.Count} tokens; at least {FirstNormal} were expected "
                 + "(3 special ones and 256 bytes). The file is cut off, or is something else.");
-        (tokens[0], tokens[1], tokens[2]) = ("<unk>", "<s>", "</s>");       // the file writes the last two with line feeds around them
+        // The file writes the last two with line feeds around them.
+        (tokens[0], tokens[1], tokens[2]) = ("<unk>", "<s>", "</s>");
 
         var vocabulary = new SentencePieceVocabulary(tokens, scores, [.. Enumerable.Range(0, tokens.Count).Select(KindOf)]);
         AddedToken[] added = [new(0, tokens[0]), new(1, tokens[1]), new(2, tokens[2])];
@@ -45,7 +46,8 @@ static class Llama2cTokenizer
             float score = BinaryPrimitives.ReadSingleLittleEndian(file[at..]);
             int length = BinaryPrimitives.ReadInt32LittleEndian(file[(at + 4)..]);
             (at, left) = (at + 8, left - 8);
-            if (length < 0 || length > left) throw Damaged(at, tokens.Count, $"its length is {length}, and {left} bytes are left");
+            if (length < 0 || length > left)
+                throw Damaged(at, tokens.Count, $"its length is {length}, and {left} bytes are left");
             tokens.Add(Encoding.UTF8.GetString(file.Slice(at, length)));
             scores.Add(score);
             at += length;
@@ -53,6 +55,7 @@ static class Llama2cTokenizer
         return (tokens, scores);
     }
 
-    static TokenizerException Damaged(int at, int token, string what) => new($"llama2.c tokenizer, byte {at}, token {token}: {what}. "
-        + "The file is cut off or damaged, or is no llama2.c tokenizer: copy it again.");
+    static TokenizerException Damaged(int at, int token, string what) =>
+        new($"llama2.c tokenizer, byte {at}, token {token}: {what}. "
+            + "The file is cut off or damaged, or is no llama2.c tokenizer: copy it again.");
 }

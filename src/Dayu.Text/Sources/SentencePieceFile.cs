@@ -41,19 +41,23 @@ static class SentencePieceFile
             SentencePieceModel.Bpe when !suffixSpace => Bpe(m, special, map, prefixSpace),
             SentencePieceModel.Bpe => throw new TokenizerException(
                 "SentencePiece model, trainer_spec.treat_whitespace_as_suffix: true is not known yet for BPE, only for unigram."),
-            var type => throw new TokenizerException($"SentencePiece model, trainer_spec.model_type: {TypeName(type)} is not known yet; "
-                + "known are UNIGRAM (1), BPE (2) and CHAR (4)."),
+            var type => throw new TokenizerException($"SentencePiece model, trainer_spec.model_type: {TypeName(type)} "
+                + "is not known yet; known are UNIGRAM (1), BPE (2) and CHAR (4)."),
         };
     }
 
     static string TypeName(int type) => type == SentencePieceModel.Word ? "WORD" : $"{type}";
 
-    static UnigramTokenizer Unigram(SentencePieceModel m, SpecialTokens special, CharsMap? map, bool prefixSpace, bool suffixSpace)
+    static UnigramTokenizer Unigram(
+        SentencePieceModel m, SpecialTokens special, CharsMap? map, bool prefixSpace, bool suffixSpace)
     {
         char space = m.EscapeWhitespaces ? SentencePieceText.Space : ' ';
         var normalizer = new SentencePieceNormalizer(space, map, m.RemoveExtraWhitespaces, prefixSpace, suffixSpace);
         double[] scores = [.. m.Scores.Select(score => (double)score)];
-        return new(m.Tokens, scores, m.Kinds, special, normalizer, singlePrecision: true) { Spaces = (Prepend(prefixSpace), suffixSpace) };
+        return new(m.Tokens, scores, m.Kinds, special, normalizer, singlePrecision: true)
+        {
+            Spaces = (Prepend(prefixSpace), suffixSpace),
+        };
     }
 
     static SentencePieceBpe Bpe(SentencePieceModel m, SpecialTokens special, CharsMap? map, bool prefixSpace)

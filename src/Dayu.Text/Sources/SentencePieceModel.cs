@@ -63,15 +63,16 @@ sealed class SentencePieceModel
                 case 3: kind = (TokenKind)message.Number; break;
             }
         if (!Enum.IsDefined(kind))
-            throw Damaged($"there is no piece of type {(int)kind}; 1 to 6 were expected. The file is damaged, or of a later format.");
+            throw Damaged($"there is no piece of type {(int)kind}; 1 to 6 were expected", "or of a later format");
         if (text.Length > AddedToken.MaxLength)
-            throw Damaged($"a piece of {text.Length} characters; at most {AddedToken.MaxLength} were expected. The file is damaged.");
+            throw Damaged($"a piece of {text.Length} characters; at most {AddedToken.MaxLength} were expected", "or misread");
         Tokens.Add(text);
         Scores.Add(score);
         Kinds.Add(kind);
     }
 
-    TokenizerException Damaged(string what) => new($"SentencePiece model, piece {Tokens.Count}: {what}");
+    TokenizerException Damaged(string what, string otherwise) =>
+        new($"SentencePiece model, piece {Tokens.Count}: {what}. The file is damaged, {otherwise}.");
 
     void TrainerSpec(ReadOnlySpan<byte> bytes)
     {

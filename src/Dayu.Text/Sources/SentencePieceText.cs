@@ -35,8 +35,12 @@ static class SentencePieceText
 
     /// <summary>The byte that a byte token stands for.</summary>
     /// <exception cref="TokenizerException">Its text is not that of a byte.</exception>
-    public static byte ByteOf(string token, int id) => TryByte(token, out byte value) ? value : throw new TokenizerException(
-        $"Token {id} is marked as a byte, but its text is '{token}'; <0x00> to <0xFF> were expected. The tokenizer file is damaged.");
+    public static byte ByteOf(string token, int id)
+    {
+        if (TryByte(token, out byte value)) return value;
+        throw new TokenizerException($"Token {id} is marked as a byte, but its text is '{token}'; <0x00> to <0xFF> were expected. "
+            + "The tokenizer file is damaged.");
+    }
 
     /// <summary>The bytes that a token stands for.</summary>
     public static byte[] BytesOf(string token, TokenKind kind, int id) =>
@@ -44,8 +48,8 @@ static class SentencePieceText
 
     /// <summary>For a character that has neither a token nor anything to stand for it.</summary>
     public static TokenizerException NoToken(ReadOnlySpan<byte> character) => new(
-        $"The text has '{Encoding.UTF8.GetString(character)}' (UTF-8 {Convert.ToHexString(character)}), for which this vocabulary has "
-        + "neither a token, nor byte tokens <0x00> to <0xFF>, nor an unknown token.");
+        $"The text has '{Encoding.UTF8.GetString(character)}' (UTF-8 {Convert.ToHexString(character)}), "
+        + "for which this vocabulary has neither a token, nor byte tokens <0x00> to <0xFF>, nor an unknown token.");
 
     /// <summary>The tokens that are matched as a whole: control, unknown and user-defined ones.</summary>
     /// <param name="tokens">Texts by id.</param>

@@ -10,7 +10,8 @@ namespace Dayu.Text;
 /// <param name="Splitter">The pre-tokenizer.</param>
 /// <param name="Special">Special tokens.</param>
 /// <param name="EndOfText">The id that ends a text.</param>
-sealed record TiktokenEncoding(string Name, string File, int Ranks, Splitter Splitter, (string Text, int Id)[] Special, int EndOfText)
+sealed record TiktokenEncoding(
+    string Name, string File, int Ranks, Splitter Splitter, (string Text, int Id)[] Special, int EndOfText)
 {
     const string EndOfTextToken = "<|endoftext|>", EndOfPrompt = "<|endofprompt|>";
     const string FimPrefix = "<|fim_prefix|>", FimMiddle = "<|fim_middle|>", FimSuffix = "<|fim_suffix|>";
@@ -65,6 +66,7 @@ sealed record TiktokenEncoding(string Name, string File, int Ranks, Splitter Spl
             [200005] = "<|channel|>", [200006] = "<|start|>", [200007] = "<|end|>", [200008] = "<|message|>",
             [200012] = "<|call|>", [200018] = EndOfPrompt,
         };
-        return [.. Enumerable.Range(first, last - first + 1).Select(id => (named.GetValueOrDefault(id, $"<|reserved_{id}|>"), id))];
+        var ids = Enumerable.Range(first, last - first + 1);
+        return [.. ids.Select(id => (named.GetValueOrDefault(id, $"<|reserved_{id}|>"), id))];
     }
 }

@@ -29,13 +29,15 @@ static class TiktokenFile
         if (known.RunsOfSpaces) AddRunsOfSpaces(tokens, known.Ranks + 1);
         var merges = Merges(tokens);
         foreach (var (text, id) in known.Special) Put(tokens, id, Encoding.UTF8.GetBytes(text));
-        var special = new SpecialTokens([.. known.Special.Select(token => new AddedToken(token.Id, token.Text))], eos: known.EndOfText);
-        return new ByteLevelBpe(new(new(tokens), merges, new(known.Splitter), IgnoreMerges: true), special);
+        var added = known.Special.Select(token => new AddedToken(token.Id, token.Text));
+        var parts = new ByteLevelBpeParts(new(tokens), merges, new(known.Splitter), IgnoreMerges: true);
+        return new ByteLevelBpe(parts, new([.. added], eos: known.EndOfText));
     }
 
     static void AddRunsOfSpaces(List<byte[]?> tokens, int firstId)
     {
-        for (int spaces = 2; spaces <= 25; spaces++) Put(tokens, firstId + spaces - 2, Encoding.UTF8.GetBytes(new string(' ', spaces)));
+        for (int spaces = 2; spaces <= 25; spaces++)
+            Put(tokens, firstId + spaces - 2, Encoding.UTF8.GetBytes(new string(' ', spaces)));
     }
 
     /// <summary>Whether the file's first line is that of a .tiktoken file.</summary>
@@ -57,7 +59,8 @@ static class TiktokenFile
             var line = file[range].TrimEnd((byte)'\r');
             if (line.IsEmpty) continue;
             if (!TryLine(line, buffer, out int length, out int rank) || rank >= bound)
-                throw Damaged(number, $"a token of 1 to {MaxLength} bytes in base64, a space and its rank (below {bound}) were expected");
+                throw Damaged(number,
+                    $"a token of 1 to {MaxLength} bytes in base64, a space and its rank (below {bound}) were expected");
             Put(tokens, rank, buffer[..length], number);
             count++;
         }
@@ -68,9 +71,10 @@ static class TiktokenFile
     {
         (length, rank) = (0, 0);
         int space = line.IndexOf((byte)' ');
-        return space > 0
-            && Base64.DecodeFromUtf8(line[..space], buffer, out _, out length) == OperationStatus.Done && length > 0
-            && Utf8Parser.TryParse(line[(space + 1)..], out rank, out int digits) && digits == line.Length - space - 1 && rank >= 0;
+        if (space <= 0) return false;
+        ReadOnlySpan<byte> token = line[..space], number = line[(space + 1)..];
+        return Base64.DecodeFromUtf8(token, buffer, out _, out length) == OperationStatus.Done && length > 0
+            && Utf8Parser.TryParse(number, out rank, out int digits) && digits == number.Length && rank >= 0;
     }
 
     static void Put(List<byte[]?> tokens, int id, byte[] bytes, int line = 0)
@@ -102,6 +106,7 @@ static class TiktokenFile
     static void AddMerges(TokenTable ids, ReadOnlySpan<byte> token, int id, List<(int, int, int, int)> merges)
     {
         for (int split = 1; split < token.Length; split++)
-            if (ids.TryGet(token[..split], out int left) && ids.TryGet(token[split..], out int right)) merges.Add((left, right, id, id));
+            if (ids.TryGet(token[..split], out int left) && ids.TryGet(token[split..], out int right))
+                merges.Add((left, right, id, id));
     }
 }

@@ -25,7 +25,8 @@ sealed record TokenizerClass(string Parts, string[] ControlTokens, string Config
         $$$"""
         {"normalizer": {"type": "NFC"}, "decoder": {{{ByteLevel}}}, "post_processor": {{{ByteLevel}}},
          "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-           {"type": "Split", "pattern": {"Regex": "{{{Escaped(Llama3Splitter.Pattern(1))}}}"}, "behavior": "Isolated", "invert": false},
+           {"type": "Split", "behavior": "Isolated", "invert": false,
+            "pattern": {"Regex": "{{{Escaped(Llama3Splitter.Pattern(1))}}}"}},
            {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}}
         """,
         ["<|endoftext|>", "<|im_start|>", "<|im_end|>"],

@@ -39,7 +39,8 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         Root.AllowOnly("version", "truncation", "padding",
             "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model");
         string type = ModelType();
-        return readers.TryGetValue(type, out var read) ? read(this) : throw Root["model"]["type"].Unsupported($"'{type}'", ReaderNames);
+        if (!readers.TryGetValue(type, out var read)) throw Root["model"]["type"].Unsupported($"'{type}'", ReaderNames);
+        return read(this);
     }
 
     /// <summary>
@@ -79,7 +80,10 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         if (size == 0) throw Damaged("the vocabulary is empty. The file holds no tokenizer; take one that does.");
         var tokens = new string?[size];
         foreach (var (text, id) in ids)
-            tokens[id] = tokens[id] is null ? text : throw Damaged($"two tokens have id {id}, '{text}' is one. The file is damaged.");
+        {
+            if (tokens[id] is not null) throw Damaged($"two tokens have id {id}, '{text}' is one. The file is damaged.");
+            tokens[id] = text;
+        }
         foreach (var token in added) tokens[token.Id] = token.Text;
         return tokens;
 

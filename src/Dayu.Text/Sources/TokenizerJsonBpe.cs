@@ -34,7 +34,8 @@ static class TokenizerJsonBpe
         string suffix = model["end_of_word_suffix"].StringOrNull() ?? "";
         var merges = Merges(ids, model["merges"], prefix);
         bool ignoreMerges = model["ignore_merges"].Bool(absent: false);
-        var options = new CharacterBpeOptions(prefix, suffix, Unknown: Unknown(model["unk_token"], ids), IgnoreMerges: ignoreMerges);
+        int? unknown = Unknown(model["unk_token"], ids);
+        var options = new CharacterBpeOptions(prefix, suffix, Unknown: unknown, IgnoreMerges: ignoreMerges);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var steps = TokenizerJsonPreTokenizer.Steps(file.Root["pre_tokenizer"]);
         var parts = new Parts(file, ids, added, special, options, merges, normalizer, steps);
@@ -57,7 +58,8 @@ static class TokenizerJsonBpe
             else
             {
                 JsonAt[] halves = [.. merge.Items().Take(3)];
-                if (halves.Length != 2) throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
+                if (halves.Length != 2)
+                    throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
                 ranked.Add(Encoding.UTF8.GetBytes(halves[0].String()), Encoding.UTF8.GetBytes(halves[1].String()));
             }
         return ranked.Table();
@@ -76,8 +78,9 @@ static class TokenizerJsonBpe
             throw decoder["type"].Unsupported($"'{type}', where tokens are bytes,", "ByteLevel");
         var (preTokenizer, splitter) = ByteLevelSteps(parts.Steps);
         var vocabulary = Vocabulary(parts, ByteAlphabet.Decode);
+        var options = parts.Options;
         var preTokenization = new PreTokenization(splitter, preTokenizer, parts.Normalizer);
-        return new(new(vocabulary, parts.Merges, preTokenization, parts.Options.IgnoreMerges), parts.Special, parts.Options.Unknown);
+        return new(new(vocabulary, parts.Merges, preTokenization, options.IgnoreMerges), parts.Special, options.Unknown);
     }
 
     /// <summary>
@@ -95,9 +98,14 @@ static class TokenizerJsonBpe
     /// <summary>The splitter that does what this step and a ByteLevel after it do; null if there is none.</summary>
     static Splitter? KnownSplitter(JsonAt step, bool byteLevelSplits)
     {
-        if (byteLevelSplits) return IsType(step, "Digits") && step["individual_digits"].Bool(absent: false) ? Splitter.SmolLm : null;
+        if (byteLevelSplits)
+        {
+            bool eachDigit = IsType(step, "Digits") && step["individual_digits"].Bool(absent: false);
+            return eachDigit ? Splitter.SmolLm : null;
+        }
         bool isolates = IsType(step, "Split") && step["behavior"].String() == "Isolated" && !step["invert"].Bool(absent: false);
-        return isolates && step["pattern"]["Regex"].StringOrNull() is { } regex && Splitter.TryPattern(regex, out var known) ? known : null;
+        if (!isolates || step["pattern"]["Regex"].StringOrNull() is not { } regex) return null;
+        return Splitter.TryPattern(regex, out var known) ? known : null;
     }
 
     static CharacterBpe CharacterBpe(Parts parts)
@@ -114,12 +122,18 @@ static class TokenizerJsonBpe
         Splitter splitter = CanSplitAtSpaces(parts) ? new SpaceSplitter(underlined: true) : new WholeSplitter();
         var preTokenization = new PreTokenization(splitter, TokenizerJsonPreTokenizer.Chain(parts.Steps), parts.Normalizer);
         var vocabulary = Vocabulary(parts, decoder.BytesOf);
-        return new(vocabulary, parts.Ids, parts.Merges, preTokenization, parts.Special, options) { Spaces = file.Spaces(decoder) };
+        return new(vocabulary, parts.Ids, parts.Merges, preTokenization, parts.Special, options)
+        {
+            Spaces = file.Spaces(decoder),
+        };
     }
 
     /// <summary>Whether no token crosses the beginning of a word, so that splitting there changes no id.</summary>
     static bool CanSplitAtSpaces(Parts parts) =>
-        !parts.Options.IgnoreMerges && !parts.Options.MarksPlaces && parts.Ids.ContainsKey("▁") && !parts.Ids.Keys.Any(JoinsWords);
+        !parts.Options.IgnoreMerges
+        && !parts.Options.MarksPlaces
+        && parts.Ids.ContainsKey("▁")
+        && !parts.Ids.Keys.Any(JoinsWords);
 
     /// <summary>Whether ▁ stands behind another character.</summary>
     static bool JoinsWords(string token) => token.TrimStart(SentencePieceText.Space).Contains(SentencePieceText.Space);

@@ -56,13 +56,15 @@ sealed record TokenizerJsonDecoder(Func<string, byte[]> BytesOf, bool DropsFirst
         var type = at["type"];
         string name = type.String();
         if (!readers.TryGetValue(name, out var read)) throw type.Unsupported($"'{name}'", string.Join(", ", readers.Keys));
-        if (chain.Bytes is not null && name is not ("Fuse" or "Strip")) throw type.Unsupported($"'{name}' after bytes", "Fuse, Strip");
+        if (chain.Bytes is not null && name is not ("Fuse" or "Strip"))
+            throw type.Unsupported($"'{name}' after bytes", "Fuse, Strip");
         read(at, chain);
     }
 
     static void ByteLevel(JsonAt at, Chain chain) => chain.Bytes = ByteAlphabet.Decode;
 
-    static void ByteFallback(JsonAt at, Chain chain) => chain.Bytes = token => SentencePieceText.TryByte(token, out byte b) ? [b] : null;
+    static void ByteFallback(JsonAt at, Chain chain) =>
+        chain.Bytes = token => SentencePieceText.TryByte(token, out byte b) ? [b] : null;
 
     static void EndOfWord(JsonAt at, Chain chain)
     {

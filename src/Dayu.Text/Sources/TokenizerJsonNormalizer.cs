@@ -34,7 +34,8 @@ static class TokenizerJsonNormalizer
         if (at.IsNull) return null;
         var type = at["type"];
         string name = type.String();
-        return readers.TryGetValue(name, out var read) ? read(at) : throw type.Unsupported($"'{name}'", string.Join(", ", readers.Keys));
+        if (!readers.TryGetValue(name, out var read)) throw type.Unsupported($"'{name}'", string.Join(", ", readers.Keys));
+        return read(at);
     }
 
     static Normalizer WithoutOptions(JsonAt at, Normalizer normalizer)

@@ -10,14 +10,16 @@ static class TokenizerJsonSpecial
     /// <param name="ids">Its vocabulary.</param>
     /// <param name="added">Its added tokens; special tokens that are not among them are appended.</param>
     /// <param name="unknown">The unknown token's text, where the model states it.</param>
-    public static SpecialTokens Read(TokenizerJson file, Dictionary<string, int> ids, List<AddedToken> added, JsonAt unknown = default)
+    public static SpecialTokens Read(
+        TokenizerJson file, Dictionary<string, int> ids, List<AddedToken> added, JsonAt unknown = default)
     {
         var config = file.Config;
         var template = TokenizerJsonTemplate.Read(file.Root["post_processor"]);
         int[] before = FindAll(template.Before), after = FindAll(template.After);
         int? bos = before.Length == 1 ? before[0] : FindOrNull(config.TokenText("bos_token"));
         int? eos = after.Length == 1 ? after[0] : FindOrNull(config.TokenText("eos_token"));
-        int? unk = Optional(unknown.IsNull ? config.TokenText("unk_token") : unknown), pad = Optional(config.TokenText("pad_token"));
+        int? unk = Optional(unknown.IsNull ? config.TokenText("unk_token") : unknown);
+        int? pad = Optional(config.TokenText("pad_token"));
         bool addBos = before.Length > 0, addEos = after.Length > 0;
         if (!config.IsNull)
         {

@@ -37,7 +37,8 @@ static class VocabAndMerges
     static ReadOnlyMemory<byte> DefaultConfig(TokenizerClass tokenizerClass, JsonAt vocabulary)
     {
         var named = JsonNode.Parse(tokenizerClass.Config)!.AsObject();
-        return named.All(token => !vocabulary[(string)token.Value!].IsNull) ? Encoding.UTF8.GetBytes(tokenizerClass.Config) : default;
+        bool hasAll = named.All(token => !vocabulary[(string)token.Value!].IsNull);
+        return hasAll ? Encoding.UTF8.GetBytes(tokenizerClass.Config) : default;
     }
 
     /// <summary>In GPT-1's vocabulary words end with a mark, and bytes are not written as characters.</summary>
@@ -46,8 +47,9 @@ static class VocabAndMerges
 
     static string[] Lines(ReadOnlySpan<byte> merges)
     {
-        var lines = Encoding.UTF8.GetString(merges).Split('\n').Select(line => line.TrimEnd('\r'));
-        return [.. lines.Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)))];
+        var lines = Encoding.UTF8.GetString(merges).Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        if (lines[0].StartsWith("#version", StringComparison.Ordinal)) lines.RemoveAt(0);
+        return [.. lines.Where(line => line.Length > 0)];
     }
 
     static byte[] AsTokenizerJson(TokenizerClass tokenizerClass, JsonAt vocabulary, string[] merges, JsonAt config)

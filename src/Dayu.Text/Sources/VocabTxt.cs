@@ -16,7 +16,8 @@ static class VocabTxt
     public static string?[] Read(ReadOnlySpan<byte> file)
     {
         var lines = Lines(file);
-        if (lines.Count == 0) throw new TokenizerException("vocab.txt is empty; a token a line was expected. Copy the file again.");
+        if (lines.Count == 0)
+            throw new TokenizerException("vocab.txt is empty; a token on each line was expected. Copy the file again.");
         bool numbered = lines[0].Contains('\t');
         int bound = numbered ? Math.Max(1 << 20, 2 * lines.Count) : lines.Count;
         var tokens = new List<string?>(lines.Count);

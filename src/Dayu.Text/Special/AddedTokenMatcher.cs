@@ -25,8 +25,8 @@ sealed class AddedTokenMatcher
         foreach (var token in tokens)
         {
             if (token.Text.Length is 0 or > AddedToken.MaxLength)
-                throw new TokenizerException($"Added token {token.Id} has {token.Text.Length} characters; 1 to {AddedToken.MaxLength} "
-                    + "were expected. The tokenizer file is damaged, or holds text in place of a token.");
+                throw new TokenizerException($"Added token {token.Id} has {token.Text.Length} characters; "
+                    + $"1 to {AddedToken.MaxLength} were expected. The tokenizer file is damaged, or holds text in place of a token.");
             starts.Add(token.Text[0]);
             Add(token);
         }

@@ -32,7 +32,9 @@ static class CharacterClasses
         {
             byte first = utf8[at];
             int next = at + 1;
-            var kind = first < 128 ? CharacterTable.ClassOf(first) : CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next));
+            var kind = first < 128
+                ? CharacterTable.ClassOf(first)
+                : CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next));
             if (kind != of) break;
             at = next;
         }

@@ -61,7 +61,7 @@ static class CharacterTable
         var kind = category switch
         {
             <= UnicodeCategory.OtherLetter => CharacterClass.Letter,
-            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
+            >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber => CharacterClass.Number,
             _ => Rune.IsValid(codePoint) && Rune.IsWhiteSpace(new(codePoint)) ? CharacterClass.Space : CharacterClass.Other,
         };
         var part = category switch

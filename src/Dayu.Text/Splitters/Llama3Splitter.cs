@@ -2,7 +2,10 @@ namespace Dayu.Text;
 
 /// <summary>
 /// Llama 3's splitter, which is that of OpenAI's cl100k, and Qwen's, which differs in how many digits stay together.
-/// <code>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>
+/// <code>
+/// (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
+/// |\s*[\r\n]+|\s+(?!\S)|\s+
+/// </code>
 /// </summary>
 /// <param name="digits">Llama 3: 3. Qwen: 1.</param>
 sealed class Llama3Splitter(int digits) : Splitter

@@ -64,7 +64,8 @@ abstract class Splitter
     };
 
     /// <summary>How files converted from OpenAI's write cl100k: the same pre-tokens as Llama 3's.</summary>
-    const string Cl100k = @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+";
+    const string Cl100k =
+        @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+";
 
     /// <summary>Llama 3's, and OpenAI's cl100k.</summary>
     public static Splitter Llama3 => llama3;
@@ -82,13 +83,18 @@ abstract class Splitter
     public static Splitter SmolLm => smolLm;
 
     /// <summary>The splitter of this name in a GGUF file.</summary>
-    public static Splitter Named(string pre) => byName.TryGetValue(pre, out var splitter) ? splitter : throw new TokenizerException(
-        $"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {string.Join(", ", byName.Keys)}. "
-        + "To guess would silently give wrong ids; this model needs a splitter of its own.");
+    public static Splitter Named(string pre)
+    {
+        if (byName.TryGetValue(pre, out var splitter)) return splitter;
+        string known = string.Join(", ", byName.Keys);
+        throw new TokenizerException($"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {known}. "
+            + "To guess would silently give wrong ids; this model needs a splitter of its own.");
+    }
 
     /// <summary>The name of a splitter in GGUF files; null if it has none there.</summary>
     public static string? NameOf(Splitter splitter) => byName.FirstOrDefault(n => n.Value == splitter).Key;
 
     /// <summary>The splitter that a regular expression specifies.</summary>
-    public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) => byPattern.TryGetValue(regex, out splitter);
+    public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) =>
+        byPattern.TryGetValue(regex, out splitter);
 }

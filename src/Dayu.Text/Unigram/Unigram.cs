@@ -35,8 +35,8 @@ sealed class Unigram
         foreach (var (id, text) in tokens)
         {
             if (!double.IsFinite(scores[id]))
-                throw new TokenizerException(
-                    $"Token {id} has the score {scores[id]}, which is no logarithm of a probability. The tokenizer file is damaged.");
+                throw new TokenizerException($"Token {id} has the score {scores[id]}, which is no logarithm of a probability. "
+                    + "The tokenizer file is damaged.");
             least = Math.Min(least, scores[id]);
             if (text.Length > 0) trie.Add(Encoding.UTF8.GetBytes(text), id);
         }

@@ -27,14 +27,18 @@ sealed class UnigramTokenizer : Tokenizer
     /// </param>
     /// <param name="singlePrecision">Adds scores in single precision, as SentencePiece does.</param>
     public UnigramTokenizer(
-        IReadOnlyList<string> tokens, IReadOnlyList<double> scores, IReadOnlyList<TokenKind> kinds, SpecialTokens special,
-        Normalizer? normalizer, PreTokenizer? preTokenizer = null, Func<string, byte[]>? bytesOf = null, bool singlePrecision = false)
+        IReadOnlyList<string> tokens, IReadOnlyList<double> scores, IReadOnlyList<TokenKind> kinds,
+        SpecialTokens special, Normalizer? normalizer, PreTokenizer? preTokenizer = null,
+        Func<string, byte[]>? bytesOf = null, bool singlePrecision = false)
         : base(special, normalizer)
     {
         this.preTokenizer = preTokenizer;
         unigram = new(tokens.Index().Where(token => kinds[token.Index] == TokenKind.Normal), scores, singlePrecision);
-        vocabulary = new([.. tokens.Select((token, id) => bytesOf?.Invoke(token) ?? SentencePieceText.BytesOf(token, kinds[id], id))]);
+        vocabulary = new([.. tokens.Select(Bytes)]);
         byteIds = ByteIds(tokens, kinds);
+
+        byte[] Bytes(string token, int id) =>
+            bytesOf is null ? SentencePieceText.BytesOf(token, kinds[id], id) : bytesOf(token);
     }
 
     /// <summary>The id of each byte's token; null if a byte has none.</summary>

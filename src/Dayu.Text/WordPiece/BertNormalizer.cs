@@ -14,7 +14,8 @@ namespace Dayu.Text;
 /// <param name="spaceChinese">Puts spaces around every Chinese character, so that each is a word.</param>
 /// <param name="stripAccents">Decomposes (NFD) and drops nonspacing marks: é becomes e, 한 its three letters.</param>
 /// <param name="lowercase">Lowercases text, character by character.</param>
-sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
+sealed class BertNormalizer(
+    bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
 {
     public bool Lowercase => lowercase;
 
@@ -65,7 +66,7 @@ sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, boo
         if (cleanText && IsSpace(rune)) to.Append(" ");
         else if (cleanText && IsDropped(rune, category) || stripAccents && category == UnicodeCategory.NonSpacingMark) return;
         else if (spaceChinese && IsChinese(rune.Value)) AppendSpaced(written, to);
-        else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // the only one that becomes two (Unicode, SpecialCasing.txt)
+        else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // two characters (Unicode, SpecialCasing.txt)
         else to.Append(lowercase ? Rune.ToLowerInvariant(rune) : rune);
     }
 
@@ -73,7 +74,8 @@ sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, boo
     static bool IsSpace(Rune rune) => rune.Value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune);
 
     static bool IsDropped(Rune rune, UnicodeCategory category) =>
-        rune == Rune.ReplacementChar || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+        rune == Rune.ReplacementChar
+        || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
     /// <summary>
     /// Unicode's CJK ideographs. Kana and hangul are not among them: they are treated as the letters of other scripts

@@ -50,7 +50,8 @@ sealed class WordPieceTokenizer : Tokenizer
         {
             if (tokens[id] is not { Length: > 0 } token || special.IsControl(id)) continue;
             bool continues = token.StartsWith(continuation, StringComparison.Ordinal) && token.Length > continuation.Length;
-            (continues ? continuations : beginnings).Add(Encoding.UTF8.GetBytes(continues ? token[continuation.Length..] : token), id);
+            if (continues) continuations.Add(Encoding.UTF8.GetBytes(token[continuation.Length..]), id);
+            else beginnings.Add(Encoding.UTF8.GetBytes(token), id);
         }
     }
 
