@@ -2,13 +2,16 @@ using System.Runtime.ExceptionServices;
 
 namespace Dayu.Text;
 
-/// <summary>Work on several threads that fails as it would on one.</summary>
+/// <summary>
+/// A parallel loop that throws the exception that a sequential one would throw, not an
+/// <see cref="AggregateException"/>.
+/// </summary>
 static class Batch
 {
-    /// <summary>A text of more characters is worth more than one thread.</summary>
+    /// <summary>Texts of more characters are worth several threads.</summary>
     public const int LongText = 1 << 18;
 
-    /// <summary>Does <paramref name="body"/> for 0 to <paramref name="count"/>, exclusive, in any order.</summary>
+    /// <summary>Runs <paramref name="body"/> for 0 to <paramref name="count"/>, exclusive, in any order.</summary>
     public static void For(int count, int threads, Action<int> body)
     {
         try

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Text;
 
-/// <summary>A hash of bytes for tables in memory, eight bytes at a step. No defence against texts made to collide: a table bounds its probes, or seeds.</summary>
+/// <summary>
+/// A hash of bytes for tables in memory, eight bytes at a step. It does not resist texts made to collide: tables limit
+/// their probes, or use a random seed.
+/// </summary>
 static class ByteHash
 {
     /// <summary>2⁶⁴ divided by the golden ratio, odd: spreads neighbouring numbers over the upper bits.</summary>

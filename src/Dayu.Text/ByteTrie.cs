@@ -1,8 +1,9 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// Byte strings → ids, read a byte at a time: every token that a text begins with is met on one walk. The edges (node, byte) → node lie in one open-addressing table,
-/// so that a step is one multiplication and mostly one cache line, and a node without children takes no memory.
+/// Byte strings → ids, read a byte at a time: one walk meets every token that a text begins with. The edges (node,
+/// byte) → node lie in one open-addressing table, so that a step is one multiplication and mostly one cache line, and a
+/// node without children takes no memory.
 /// </summary>
 sealed class ByteTrie
 {
@@ -12,17 +13,19 @@ sealed class ByteTrie
     /// <summary>No node, no id.</summary>
     public const int None = -1;
 
-    /// <summary>A node and a byte share 32 bits. No vocabulary has nearly as many: each byte of each token is a node at most.</summary>
+    /// <summary>
+    /// A node and a byte share 32 bits. Each byte of each token makes at most one node, and no vocabulary has as many.
+    /// </summary>
     const int MaxNodes = 1 << 24;
 
-    /// <summary>Drawn anew in each process, so that no file can be made whose edges all collide.</summary>
+    /// <summary>Random in each process, so that no file can be made whose edges all collide.</summary>
     readonly uint multiplier = (uint)HashCode.Combine(3) | 1;
 
     readonly List<int> values = [None];
     (uint Edge, int Child)[] slots = new (uint, int)[256];      // child 0 is an empty slot: no edge leads to the root
     int shift = 32 - 8;
 
-    /// <summary>Of two ids for one string the first stays.</summary>
+    /// <summary>Adds a string. Of two ids for one string the first stays.</summary>
     public void Add(ReadOnlySpan<byte> bytes, int id)
     {
         int node = Root;
@@ -30,7 +33,7 @@ sealed class ByteTrie
         if (values[node] == None) values[node] = id;
     }
 
-    /// <summary>The node one byte further; <see cref="None"/> if no string goes on so.</summary>
+    /// <summary>The node one byte further; <see cref="None"/> if no string continues so.</summary>
     public int Step(int node, byte next)
     {
         uint edge = (uint)node << 8 | next;
@@ -60,7 +63,9 @@ sealed class ByteTrie
 
     int Grow(int node, byte next)
     {
-        if (values.Count == MaxNodes) throw new TokenizerException($"The tokens of this vocabulary have more than {MaxNodes} bytes together; a tokenizer has far fewer. The file is damaged, or its lengths were misread.");
+        if (values.Count == MaxNodes)
+            throw new TokenizerException($"The tokens of this vocabulary have more than {MaxNodes} bytes together; "
+                + "a tokenizer has far fewer. The file is damaged, or its lengths were misread.");
         if (2 * values.Count > slots.Length) Rehash();
         Insert((uint)node << 8 | next, values.Count);
         values.Add(None);
@@ -72,7 +77,8 @@ sealed class ByteTrie
         var old = slots;
         slots = new (uint, int)[2 * old.Length];
         shift--;
-        foreach (var (edge, child) in old) if (child != 0) Insert(edge, child);
+        foreach (var (edge, child) in old)
+            if (child != 0) Insert(edge, child);
     }
 
     void Insert(uint edge, int child)

@@ -2,13 +2,14 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>Text being written, in an array that grows: what is done to whole runs of characters writes to it directly.</summary>
+/// <summary>
+/// Text being written, in an array that grows. Operations on whole runs of characters write to it directly.
+/// </summary>
 sealed class CharBuffer(int capacity)
 {
     char[] characters = new char[capacity];
     int count;
 
-    /// <summary>What was written.</summary>
     public ReadOnlySpan<char> Written => characters.AsSpan(0, count);
 
     /// <summary>Free memory for so many characters; <see cref="Advance"/> keeps what was written there.</summary>

@@ -3,26 +3,29 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Ids to text, one at a time: what <see cref="Push"/> returns can be shown at once, since a character cut between ids is held back until it is whole.
-/// All that was pushed, with <see cref="Flush"/> at the end, is exactly <see cref="Tokenizer.Decode"/>.
+/// Ids to text, one at a time. What <see cref="Push"/> returns can be shown at once: a character divided between ids is
+/// held back until it is complete. All that it returns, with <see cref="Flush"/> at the end, is exactly what
+/// <see cref="Tokenizer.Decode"/> returns.
 /// </summary>
-/// <param name="tokenizer">Whose ids.</param>
+/// <param name="tokenizer">The tokenizer of the ids.</param>
 /// <param name="skipSpecial">Leaves control tokens out.</param>
-/// <param name="after">The id before the first one that is pushed (a prompt's last); null at the beginning of a text.
-/// It decides whether a first space belongs to the text or was put there by <see cref="Tokenizer.PrefixSpace"/>.</param>
+/// <param name="after">
+/// The id before the first one that is pushed (a prompt's last); null at the beginning of a text. It decides whether a
+/// first space belongs to the text or was added according to <see cref="Tokenizer.PrefixSpace"/>.
+/// </param>
 public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = false, int? after = null)
 {
     readonly Decoder utf8 = Encoding.UTF8.GetDecoder();
-    bool dropSpace = after is { } id ? tokenizer.PrefixSpace == PrependScheme.Always && EndsStretch(tokenizer, id) : tokenizer.PrefixSpace != PrependScheme.Never;
+    bool dropSpace = after is { } id ? AddsSpaceAfter(tokenizer, id) : tokenizer.PrefixSpace != PrependScheme.Never;
     bool heldSpace;
 
-    /// <summary>The text that became whole with this id; often empty for a part of a character.</summary>
+    /// <summary>The text that this id completes; empty where it is only a part of a character.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The tokenizer has no such id.</exception>
     public string Push(int id)
     {
         var bytes = tokenizer.BytesOf(id);
         bool skipped = skipSpecial && tokenizer.Special.IsControl(id);
-        if (tokenizer.PrefixSpace == PrependScheme.Always && EndsStretch(tokenizer, id)) dropSpace = true;
+        if (AddsSpaceAfter(tokenizer, id)) dropSpace = true;
         else if (dropSpace && !skipped)
         {
             dropSpace = false;
@@ -32,13 +35,17 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
         return tokenizer.EndsWithSpace ? HoldSpace(bytes) : Decode(bytes, flush: false);
     }
 
-    /// <summary>Whether ordinary text begins anew after this id. The unknown token is a part of such text.</summary>
-    static bool EndsStretch(Tokenizer tokenizer, int id) => tokenizer.Special.IsAdded(id) && id != tokenizer.Special.Unk;
+    /// <summary>
+    /// Whether encoding adds a space after this id, where a new span of ordinary text begins. The unknown token is part
+    /// of a span.
+    /// </summary>
+    static bool AddsSpaceAfter(Tokenizer tokenizer, int id) =>
+        tokenizer.PrefixSpace == PrependScheme.Always && tokenizer.Special.IsAdded(id) && id != tokenizer.Special.Unk;
 
-    /// <summary>Ends the text: U+FFFD if a character was never finished, otherwise nothing.</summary>
+    /// <summary>Ends the text: U+FFFD if a character was left incomplete, otherwise nothing.</summary>
     public string Flush() => Decode([], flush: true);
 
-    /// <summary>A last space is given out when something comes after it.</summary>
+    /// <summary>Holds a last space back until something comes after it.</summary>
     string HoldSpace(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) return "";

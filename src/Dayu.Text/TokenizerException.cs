@@ -1,6 +1,9 @@
 namespace Dayu.Text;
 
-/// <summary>A tokenizer file or a text that cannot be used. The message says where, what was found, what was expected and what to do.</summary>
+/// <summary>
+/// A tokenizer file or a text that cannot be used. The message says where, what was found, what was expected and what
+/// to do.
+/// </summary>
 public sealed class TokenizerException : Exception
 {
     /// <summary>Says what went wrong.</summary>

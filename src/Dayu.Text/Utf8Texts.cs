@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>Texts kept as their UTF-8, all in one array: tokens and merges as a file has them. As strings, made when they are asked for, a large vocabulary takes several times the memory and the time.</summary>
+/// <summary>
+/// Texts kept in UTF-8, all in one array: tokens and merges as a file has them. Strings are made on demand; to keep
+/// them would take several times the memory and the time for a large vocabulary.
+/// </summary>
 [CollectionBuilder(typeof(Utf8Texts), nameof(Of))]
 public sealed class Utf8Texts : IReadOnlyList<string>
 {
@@ -17,7 +20,7 @@ public sealed class Utf8Texts : IReadOnlyList<string>
         texts = new(expected);
     }
 
-    /// <summary>Of strings; half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>Makes a list of strings; half a surrogate pair becomes U+FFFD.</summary>
     public static Utf8Texts Of(params ReadOnlySpan<string> strings)
     {
         var texts = new Utf8Texts(strings.Length);
@@ -42,7 +45,7 @@ public sealed class Utf8Texts : IReadOnlyList<string>
     }
 
     /// <summary>Adds a text.</summary>
-    /// <param name="utf8">Its bytes; what is no UTF-8 among them is U+FFFD in the string.</param>
+    /// <param name="utf8">Its bytes; those that are not valid UTF-8 become U+FFFD in the string.</param>
     public void Add(ReadOnlySpan<byte> utf8) => texts.Add(utf8);
 
     /// <inheritdoc/>

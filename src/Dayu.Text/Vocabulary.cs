@@ -12,12 +12,10 @@ sealed class Vocabulary(ByteStrings tokens)
 
     readonly ByteStrings tokens = tokens;
 
-    /// <summary>How many ids there are.</summary>
     public int Count => tokens.Count;
 
     /// <summary>The bytes of an id.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such id.</exception>
-    public ReadOnlySpan<byte> this[int id] => (uint)id < (uint)Count
-        ? tokens[id]
-        : throw new ArgumentOutOfRangeException(nameof(id), id, $"This tokenizer has ids 0 to {Count - 1}; the ids come from another model, or from a broken stream.");
+    public ReadOnlySpan<byte> this[int id] => (uint)id < (uint)Count ? tokens[id] : throw new ArgumentOutOfRangeException(
+        nameof(id), id, $"This tokenizer has ids 0 to {Count - 1}; the ids come from another model, or from a broken stream.");
 }

@@ -19,7 +19,7 @@ public sealed class BpeTests
 
     /// <summary>Few symbols are searched, many go through a heap: the same ids either way.</summary>
     [Fact]
-    public void LongPiecesMergeAsTheRuleSays()
+    public void LongPreTokensMergeAsTheRuleSays()
     {
         string[] merges = ["a b", "b a", "a a", "ab ab", "aa b", "b b", "abab a", "ba ba"];
         var tokenizer = Tokenizers.FromGguf(TinyVocabulary.Gguf(merges));
@@ -56,11 +56,12 @@ public sealed class BpeTests
     }
 
     [Fact]
-    public void APieceThatIsATokenStaysWholeWhereMergesAreIgnored()
+    public void APreTokenThatIsATokenStaysWholeWhereMergesAreIgnored()
     {
         var data = TinyVocabulary.Gguf("h e", "l l", "he ll");
         data = data with { Tokens = [.. data.Tokens, "llama"], Types = [.. data.Types!, 1] };
-        Assert.Equal([data.Tokens.Count - 1], Tokenizers.FromGguf(data with { Pre = "llama-bpe" }).Encode("llama", addSpecial: false));
+        var llama3 = Tokenizers.FromGguf(data with { Pre = "llama-bpe" });
+        Assert.Equal([data.Tokens.Count - 1], llama3.Encode("llama", addSpecial: false));
         Assert.Equal([First + 1, 'a', 'm', 'a'], Tokenizers.FromGguf(data).Encode("llama", addSpecial: false));
     }
 
@@ -68,14 +69,16 @@ public sealed class BpeTests
     public void SentencePieceMergesTheHighestScoreFirst()
     {
         var tokenizer = Tokenizers.FromLlama2c(TinyVocabulary.Llama2c("ab", "bc", " a", "a", "b", "c", " ", "abc", "é"));
-        Assert.Equal([1, 265, 266], tokenizer.Encode("abc"));                                    // " ", "abc": "ab" has the best score, then "abc"
+        Assert.Equal([1, 265, 266], tokenizer.Encode("abc"));       // " ", "abc": "ab" has the best score, then "abc"
         Assert.Equal("abc", tokenizer.Decode(tokenizer.Encode("abc"), skipSpecial: true));
         Assert.Equal([265, 267, 3 + 0xE6, 3 + 0xBC, 3 + 0xA2], tokenizer.Encode("é漢", addSpecial: false));
         Assert.Equal("é漢", tokenizer.Decode(tokenizer.Encode("é漢", addSpecial: false)));
         Assert.Equal([1], tokenizer.Encode(""));
     }
 
-    /// <summary>A character that is a part of tokens but none itself: merged where it can be, its bytes where not.</summary>
+    /// <summary>
+    /// A character that is a part of tokens but none itself: merged where it can be, its bytes where not.
+    /// </summary>
     [Fact]
     public void ACharacterWithoutATokenStillMerges()
     {
@@ -85,7 +88,7 @@ public sealed class BpeTests
     }
 
     [Fact]
-    public void AVocabularyThatJoinsWordsIsNotCutAtSpaces()
+    public void AVocabularyThatJoinsWordsIsNotSplitAtSpaces()
     {
         var tokenizer = Tokenizers.FromLlama2c(TinyVocabulary.Llama2c("b c", "b ", "a", "b", "c", " "));
         Assert.Equal([264, 261, 259], tokenizer.Encode("ab c", addSpecial: false));

@@ -4,10 +4,14 @@ using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Character maps made here, by the format's description, against replacing the longest match by hand.</summary>
+/// <summary>
+/// Character maps built here, by the format's description, against replacing the longest match by hand.
+/// </summary>
 public sealed class CharsMapTests
 {
-    /// <summary>A double-array trie the slow way: each node's children are put at the first offset at which all their places are free.</summary>
+    /// <summary>
+    /// A double-array trie the slow way: each node's children get the first offset at which all their places are free.
+    /// </summary>
     public static byte[] Build(Dictionary<string, string> rules)
     {
         var strings = new List<byte>();
@@ -23,7 +27,8 @@ public sealed class CharsMapTests
         void Place(int node, string path)
         {
             bool ends = keys.ContainsKey(path);
-            int[] children = [.. keys.Keys.Where(key => key.Length > path.Length && key.StartsWith(path, StringComparison.Ordinal)).Select(key => Convert.ToInt32(key[path.Length..(path.Length + 2)], 16)).Distinct()];
+            var longer = keys.Keys.Where(key => key.Length > path.Length && key.StartsWith(path, StringComparison.Ordinal));
+            int[] children = [.. longer.Select(key => Convert.ToInt32(key.Substring(path.Length, 2), 16)).Distinct()];
             int[] places = ends ? [0, .. children] : children;
             int offset = 1;
             while (places.Any(place => taken.Contains(node ^ offset ^ place))) offset++;
@@ -53,7 +58,10 @@ public sealed class CharsMapTests
 
     static readonly Dictionary<string, string> rules = new()
     {
-        ["Ａ"] = "A", ["ﬁ"] = "fi", ["e\u0301"] = "é", ["e"] = "e", ["\t"] = " ", ["\u200b"] = "", ["½"] = "1/2", ["abc"] = "x", ["ab"] = "y", ["漢"] = "(kan)", ["漢字"] = "kanji", ["😀"] = ":)",
+        ["Ａ"] = "A", ["ﬁ"] = "fi", ["½"] = "1/2", ["\t"] = " ", ["\u200b"] = "", ["😀"] = ":)",
+        ["e\u0301"] = "é", ["e"] = "e",
+        ["abc"] = "x", ["ab"] = "y",
+        ["漢"] = "(kan)", ["漢字"] = "kanji",
     };
 
     [Fact]
@@ -72,7 +80,9 @@ public sealed class CharsMapTests
         Assert.True(map.Normalize(plain) == plain.AsSpan());         // the same memory
     }
 
-    /// <summary>A map that is cut off or changed gives an error or a map; looking things up in it neither fails nor hangs.</summary>
+    /// <summary>
+    /// A map that is cut off or changed gives an error or a map; looking things up in it neither fails nor hangs.
+    /// </summary>
     [Fact]
     public void DamagedMaps()
     {
@@ -83,7 +93,8 @@ public sealed class CharsMapTests
             var damaged = blob.AsSpan(0, i % 3 == 0 ? random.Next(blob.Length) : blob.Length).ToArray();
             for (int n = random.Next(1, 6); n > 0 && damaged.Length > 0; n--)
             {
-                int at = random.Next(2) == 0 ? random.Next(damaged.Length) : 4 + 4 * random.Next(1 + Math.Min(64, damaged.Length / 4 - 2 < 0 ? 0 : damaged.Length / 4 - 2));
+                int units = Math.Clamp(damaged.Length / 4 - 2, 0, 64);
+                int at = random.Next(2) == 0 ? random.Next(damaged.Length) : 4 + 4 * random.Next(1 + units);
                 if (at < damaged.Length) damaged[at] = (byte)random.Next(256);
             }
             try { _ = new CharsMap(damaged).Normalize(text).ToString(); }
@@ -97,19 +108,22 @@ public sealed class CharsMapTests
         }
         Assert.Throws<TokenizerException>(() => new CharsMap([]));
         var root = blob.ToArray();
-        BinaryPrimitives.WriteUInt32LittleEndian(root.AsSpan(4), uint.MaxValue);                     // marked as a value, and leading far out
+        BinaryPrimitives.WriteUInt32LittleEndian(root.AsSpan(4), uint.MaxValue);       // marked as a value, and leading far out
         Assert.Throws<TokenizerException>(() => new CharsMap(root));
     }
 
-    /// <summary>A node that is its own child: as long as the text goes on so does the match, and it must not take quadratic time.</summary>
+    /// <summary>
+    /// A node that is its own child: as long as the text goes on so does the match, and it must not take quadratic
+    /// time.
+    /// </summary>
     [Fact]
     public void ACircleInTheTrieIsBounded()
     {
         var blob = new byte[4 + 1024];
         BinaryPrimitives.WriteInt32LittleEndian(blob, 1024);
-        BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(4), (uint)'b' << 10);                    // the root's child for 'a' is at 'b' ^ 'a'
+        BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(4), (uint)'b' << 10);       // the root's child for 'a' is at 'b' ^ 'a'
         int node = 'b' ^ 'a';
-        BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(4 + 4 * node), (uint)('a' ^ 0) << 10 | 'a');     // whose child for 'a' is itself
+        BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(4 + 4 * node), (uint)'a' << 10 | 'a');       // whose child for 'a' is itself
         var text = new string('a', 300_000);
         Assert.Equal(text, new CharsMap(blob).Normalize(text).ToString());
     }

@@ -6,8 +6,9 @@ using Dayu.Text;
 namespace Dayu.Tests;
 
 /// <summary>
-/// Small vocabularies of the repository, with what the reference programs make of texts: Hugging Face's tokenizers of tokenizer.json (and so of vocab.txt), SentencePiece of .model files.
-/// <c>x.encoded.json</c> goes with every other file whose name begins with <c>x.</c>
+/// Small vocabularies of the repository, with the ids that the reference programs give: Hugging Face's tokenizers for
+/// tokenizer.json (and so for vocab.txt), SentencePiece for .model files. <c>x.encoded.json</c> goes with every other
+/// file whose name begins with <c>x.</c>
 /// </summary>
 public sealed class EncodedFixtureTests
 {
@@ -16,11 +17,14 @@ public sealed class EncodedFixtureTests
     public static TheoryData<string, string> All()
     {
         var cases = new TheoryData<string, string>();
-        foreach (var file in Directory.GetFiles(Folder, "*.encoded.json").Order(StringComparer.Ordinal))
-            foreach (var vocabulary in Directory.GetFiles(Folder, Path.GetFileName(file).Replace(".encoded.json", ".*", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-                if (vocabulary != file) cases.Add(Path.GetFileName(file), Path.GetFileName(vocabulary));
+        foreach (var file in Files("*.encoded.json"))
+            foreach (var vocabulary in Files(file.Replace(".encoded.json", ".*", StringComparison.Ordinal)))
+                if (vocabulary != file) cases.Add(file, vocabulary);
         return cases;
     }
+
+    static IEnumerable<string> Files(string pattern) =>
+        Directory.GetFiles(Folder, pattern).Order(StringComparer.Ordinal).Select(file => Path.GetFileName(file));
 
     [Theory]
     [MemberData(nameof(All))]
@@ -33,8 +37,10 @@ public sealed class EncodedFixtureTests
         {
             var (text, expected) = (line.GetProperty("text").GetString()!, Ints(line.GetProperty("ids")));
             var ids = tokenizer.Encode(text, addSpecial: false);
-            Assert.True(expected.SequenceEqual(ids), $"{line.GetProperty("text").GetRawText()}: expected {Names(tokenizer, expected)}, got {Names(tokenizer, ids)}");
-            if (line.TryGetProperty("decoded", out var decoded)) Assert.Equal(decoded.GetString(), tokenizer.Decode(ids, skipSpecial: true));
+            var difference = $"expected {Names(tokenizer, expected)}, got {Names(tokenizer, ids)}";
+            Assert.True(expected.SequenceEqual(ids), $"{line.GetProperty("text").GetRawText()}: {difference}");
+            if (line.TryGetProperty("decoded", out var decoded))
+                Assert.Equal(decoded.GetString(), tokenizer.Decode(ids, skipSpecial: true));
         }
         if (!json.RootElement.TryGetProperty("pairs", out var pairs)) return;
         foreach (var pair in pairs.EnumerateArray())
@@ -47,5 +53,6 @@ public sealed class EncodedFixtureTests
 
     static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(id => id.GetInt32())];
 
-    static string Names(Tokenizer tokenizer, IEnumerable<int> ids) => string.Join(' ', ids.Select(id => $"{id}({tokenizer.TokenText(id)})"));
+    static string Names(Tokenizer tokenizer, IEnumerable<int> ids) =>
+        string.Join(' ', ids.Select(id => $"{id}({tokenizer.TokenText(id)})"));
 }

@@ -4,10 +4,15 @@ using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>What makes encoding fast (remembered pieces, parts of a text, tables before tables, several threads) against the paper's loop, pair by pair over the merges as the file has them.</summary>
+/// <summary>
+/// What makes encoding fast (cached pre-tokens, parts of a text, tables before tables, several threads) against the
+/// paper's loop, pair by pair over the merges as the file has them.
+/// </summary>
 public sealed class FastPathTests
 {
-    /// <summary>Byte-level vocabularies of the fixtures, by the beginnings of their names, and how each cuts.</summary>
+    /// <summary>
+    /// Byte-level vocabularies of the fixtures, by the beginnings of their names, and the pre-tokenizer of each.
+    /// </summary>
     static readonly (string Name, string Pre)[] known = [("gpt2.", "gpt-2"), ("llama3.", "llama-bpe"), ("qwen2_5.", "qwen2")];
 
     public static TheoryData<string, string> Files()
@@ -24,20 +29,26 @@ public sealed class FastPathTests
     public void IdsAreThoseOfTheObviousLoop(string file, string pre)
     {
         var path = Fixtures.SharedOrSkip("fixtures", "tokenizers", file);
-        var (tokenizer, slow, text) = (Vocabularies.Open("fixtures", "tokenizers", file), new Slow(path, pre), NormalForm.C.Normalize(Text(new Random(7), 60_000)).ToString());
-        var expected = slow.Encode(text);
-        for (int pass = 0; pass < 2; pass++) Assert.Equal(expected, tokenizer.Encode(text, addSpecial: false, parseSpecial: false));      // nothing is remembered, then all
+        var tokenizer = Vocabularies.Open("fixtures", "tokenizers", file);
+        var text = NormalForm.C.Normalize(Text(new Random(7), 60_000)).ToString();
+        var expected = new Slow(path, pre).Encode(text);
+        for (int pass = 0; pass < 2; pass++)       // with an empty cache, then with a full one
+            Assert.Equal(expected, tokenizer.Encode(text, addSpecial: false, parseSpecial: false));
     }
 
-    /// <summary>More pieces than are remembered, and pieces of every length; a tokenizer that has met them, one that has not, and several threads agree.</summary>
+    /// <summary>
+    /// More pre-tokens than the cache holds, and of every length; a tokenizer that has met them, one that has not, and
+    /// several threads agree.
+    /// </summary>
     [Fact]
-    public void WhatIsRememberedChangesNothing()
+    public void TheCacheChangesNothing()
     {
         var data = TinyVocabulary.Gguf("a b", "b a", "a a", "ab ab", "aa b", "c d", "cd a", "Ġ a", "Ġa b");
         var (used, random, text) = (Tokenizers.FromGguf(data), new Random(5), new StringBuilder());
         for (int i = 0; i < 150_000; i++)
         {
-            for (int n = random.Next(100) == 0 ? random.Next(1200) : random.Next(1, 20); n > 0; n--) text.Append((char)('a' + random.Next(5)));
+            int length = random.Next(100) == 0 ? random.Next(1200) : random.Next(1, 20);
+            for (int n = length; n > 0; n--) text.Append((char)('a' + random.Next(5)));
             text.Append(random.Next(9) == 0 ? ", " : " ");
         }
         string whole = text.ToString();
@@ -57,7 +68,12 @@ public sealed class FastPathTests
     public void ABatchIsItsTextsOneByOne(string file)
     {
         var (tokenizer, random) = (Vocabularies.Open(file.Split('/')), new Random(11));
-        string[] texts = [.. Enumerable.Range(0, 30).Select(_ => Vocabularies.RandomText(random, 100)), Text(random, 300_000), string.Concat(Enumerable.Repeat("漢字 the, ", 30_000))];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, 30).Select(_ => Vocabularies.RandomText(random, 100)),
+            Text(random, 300_000),
+            string.Concat(Enumerable.Repeat("漢字 the, ", 30_000)),
+        ];
         var batch = tokenizer.EncodeBatch(texts, threads: 4);
         for (int i = 0; i < texts.Length; i++) Assert.Equal(tokenizer.Encode(texts[i]), batch[i]);
     }
@@ -71,7 +87,9 @@ public sealed class FastPathTests
         Assert.Empty(tokenizer.EncodeBatch([]));
     }
 
-    /// <summary>A few thousand words over and over, among random characters of all kinds, sentences without spaces, and numbers.</summary>
+    /// <summary>
+    /// A few thousand words over and over, among random characters of all kinds, sentences without spaces, and numbers.
+    /// </summary>
     static string Text(Random random, int length)
     {
         string[] words = [.. Enumerable.Range(0, 2000).Select(_ => Word(random))];
@@ -89,17 +107,21 @@ public sealed class FastPathTests
         static string Word(Random random)
         {
             bool chinese = random.Next(2) == 0;
-            return string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => chinese ? (char)random.Next(0x4E00, 0x5200) : "etaoinshrdlu"[random.Next(12)]));
+            return string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => Letter()));
+
+            char Letter() => chinese ? (char)random.Next(0x4E00, 0x5200) : "etaoinshrdlu"[random.Next(12)];
         }
     }
 
-    /// <summary>Cuts with the splitter, which has its own test; then of all neighbours those of the lowest rank merge, until none do.</summary>
+    /// <summary>
+    /// The splitter, which has its own test; then of all neighbours those of the lowest rank merge, until none do.
+    /// </summary>
     sealed class Slow
     {
         readonly Splitter splitter;
         readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
         readonly Dictionary<(string, string), int> ranks = [];
-        readonly bool wholePieces;
+        readonly bool ignoreMerges;
 
         public Slow(string path, string pre)
         {
@@ -109,10 +131,11 @@ public sealed class FastPathTests
             foreach (var token in model.GetProperty("vocab").EnumerateObject()) ids[token.Name] = token.Value.GetInt32();
             foreach (var merge in model.GetProperty("merges").EnumerateArray())
             {
-                string[] halves = merge.ValueKind == JsonValueKind.String ? merge.GetString()!.Split(' ') : [merge[0].GetString()!, merge[1].GetString()!];
+                bool isString = merge.ValueKind == JsonValueKind.String;
+                string[] halves = isString ? merge.GetString()!.Split(' ') : [merge[0].GetString()!, merge[1].GetString()!];
                 ranks.TryAdd((halves[0], halves[1]), ranks.Count);
             }
-            wholePieces = model.TryGetProperty("ignore_merges", out var ignore) && ignore.ValueKind == JsonValueKind.True;
+            ignoreMerges = model.TryGetProperty("ignore_merges", out var ignore) && ignore.ValueKind == JsonValueKind.True;
         }
 
         public List<int> Encode(string text)
@@ -121,16 +144,16 @@ public sealed class FastPathTests
             for (int start = 0, end; start < utf8.Length; start = end)
             {
                 end = splitter.Next(utf8, start);
-                string piece = ByteAlphabet.Encode(Encoding.UTF8.GetString(utf8, start, end - start));
-                if (wholePieces && ids.TryGetValue(piece, out int whole)) encoded.Add(whole);
-                else encoded.AddRange(Merged(piece).Select(symbol => ids[symbol]));
+                string preToken = ByteAlphabet.Encode(Encoding.UTF8.GetString(utf8, start, end - start));
+                if (ignoreMerges && ids.TryGetValue(preToken, out int whole)) encoded.Add(whole);
+                else encoded.AddRange(Merged(preToken).Select(symbol => ids[symbol]));
             }
             return encoded;
         }
 
-        List<string> Merged(string piece)
+        List<string> Merged(string preToken)
         {
-            List<string> symbols = [.. piece.Select(c => $"{c}")];
+            List<string> symbols = [.. preToken.Select(c => $"{c}")];
             while (true)
             {
                 var (best, at) = (int.MaxValue, -1);

@@ -2,7 +2,10 @@ using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Patterns that cannot be translated are refused, and those made to take for ever end. What ordinary ones find is in <see cref="TokenizerJsonTests"/>.</summary>
+/// <summary>
+/// Patterns that cannot be translated are refused, and those made to take for ever are stopped. What ordinary ones
+/// match is tested by <see cref="TokenizerJsonTests"/>.
+/// </summary>
 public sealed class RegexPatternTests
 {
     [Theory]
@@ -42,14 +45,21 @@ public sealed class RegexPatternTests
     [Theory]
     [InlineData("(a|aa)+[bc]")]
     [InlineData("(a|aa|aaa|b?)+c")]
-    public void APatternThatTakesTooLongEnds(string pattern) =>
-        Assert.Contains("too long", Assert.Throws<TokenizerException>(() => new RegexPattern(pattern).Find(new string('a', 5000) + "!")).Message);
+    public void APatternThatTakesTooLongEnds(string pattern)
+    {
+        var text = new string('a', 5000) + "!";
+        Assert.Contains("too long", Assert.Throws<TokenizerException>(() => new RegexPattern(pattern).Find(text)).Message);
+    }
 
     [Fact]
     public void RandomPatternsAreTranslatedOrRefused()
     {
         var random = new Random(12);
-        string[] parts = ["a", "[", "]", "^", "(", ")", "(?:", "(?i)", "(?=", "(?<!", "*", "+", "?", "{2}", "{,3}", "|", "\\", "\\p{L}", "\\P{Han}", "&&", "-", "[:punct:]", ".", "$", "\\w", "\\h", "\\x{41}", " ", "😀"];
+        string[] parts =
+        [
+            "a", "[", "]", "^", "(", ")", "(?:", "(?i)", "(?=", "(?<!", "*", "+", "?", "{2}", "{,3}", "|",
+            "\\", "\\p{L}", "\\P{Han}", "&&", "-", "[:punct:]", ".", "$", "\\w", "\\h", "\\x{41}", " ", "😀",
+        ];
         for (int i = 0; i < 5000; i++)
         {
             var pattern = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => parts[random.Next(parts.Length)]));

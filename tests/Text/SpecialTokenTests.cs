@@ -57,7 +57,8 @@ public sealed class SpecialTokenTests
     [Fact]
     public void EndsAreTheNamedOnesAndTheWellKnown()
     {
-        var t = Open(Json([], Added(300, "<|im_end|>"), Added(301, "<|im_start|>")), new() { ["eos_token"] = "</s>", ["bos_token"] = new JsonObject { ["content"] = "<s>" } });
+        var config = new JsonObject { ["eos_token"] = "</s>", ["bos_token"] = new JsonObject { ["content"] = "<s>" } };
+        var t = Open(Json([], Added(300, "<|im_end|>"), Added(301, "<|im_start|>")), config);
         Assert.Equal([Eos, 300], t.Special.EndOfGeneration.ToArray());
         Assert.True(t.Special.Ends(300));
         Assert.False(t.Special.Ends(301));
@@ -70,8 +71,10 @@ public sealed class SpecialTokenTests
     {
         var json = Json(["h i"]);
         json["post_processor"] = JsonNode.Parse("""
-            {"type": "Sequence", "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing",
-              "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}]}]}
+            {"type": "Sequence", "processors": [{"type": "ByteLevel"}, {"type": "TemplateProcessing", "single": [
+              {"SpecialToken": {"id": "<s>", "type_id": 0}},
+              {"Sequence": {"id": "A", "type_id": 0}},
+              {"SpecialToken": {"id": "</s>", "type_id": 0}}]}]}
             """);
         Assert.Equal([Bos, 259, Eos], Open(json).Encode("hi"));
         Assert.Equal([Bos, 259], Open(json, new() { ["add_eos_token"] = false }).Encode("hi"));

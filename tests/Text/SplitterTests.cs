@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dayu.Text;
 
@@ -9,27 +10,35 @@ namespace Dayu.Tests;
 public sealed class SplitterTests
 {
     /// <summary>A character of each category, below U+FFFF.</summary>
-    static readonly Dictionary<UnicodeCategory, char> ofCategory = Enumerable.Range(0x80, 0xFF00).Where(c => !char.IsSurrogate((char)c)).GroupBy(c => char.GetUnicodeCategory((char)c)).ToDictionary(group => group.Key, group => (char)group.First());
+    static readonly Dictionary<UnicodeCategory, char> ofCategory = Enumerable.Range(0x80, 0xFF00)
+        .Where(c => !char.IsSurrogate((char)c))
+        .GroupBy(c => char.GetUnicodeCategory((char)c))
+        .ToDictionary(group => group.Key, group => (char)group.First());
 
-    /// <summary>.NET's regular expressions see UTF-16 units: a character beyond U+FFFF is replaced by one of its category below, which no pattern here can tell from it.</summary>
-    static string OneUnitEach(string text) => string.Concat(text.EnumerateRunes().Select(r => r.IsBmp ? (char)r.Value : ofCategory[Rune.GetUnicodeCategory(r)]));
+    /// <summary>
+    /// .NET's regular expressions see UTF-16 units: a character beyond U+FFFF is replaced by one below of its category,
+    /// which no pattern here can tell from it.
+    /// </summary>
+    static string OneUnitEach(string text) =>
+        string.Concat(text.EnumerateRunes().Select(r => r.IsBmp ? (char)r.Value : ofCategory[Rune.GetUnicodeCategory(r)]));
 
-    static IEnumerable<string> Pieces(string text, string pattern) => Regex.Matches(text, pattern, RegexOptions.CultureInvariant).Select(m => m.Value);
+    static IEnumerable<string> Matches(string text, string pattern) =>
+        Regex.Matches(text, pattern, RegexOptions.CultureInvariant).Select(m => m.Value);
 
     static IEnumerable<string> Expected(string text, string pre) => pre switch
     {
-        "gpt-2" => Pieces(text, Gpt2Splitter.Pattern),
-        "smollm" => Pieces(text, @"\p{N}|\P{N}+").SelectMany(part => Pieces(part, Gpt2Splitter.Pattern)),
-        "llama-bpe" => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(3))),
-        "gpt-4o" => Pieces(text, IgnoringCase(O200kSplitter.Pattern(3, contractions: true))),
-        "tekken" => Pieces(text, O200kSplitter.Pattern(1, contractions: false)),
-        _ => Pieces(text, IgnoringCase(Llama3Splitter.Pattern(1))),
+        "gpt-2" => Matches(text, Gpt2Splitter.Pattern),
+        "smollm" => Matches(text, @"\p{N}|\P{N}+").SelectMany(part => Matches(part, Gpt2Splitter.Pattern)),
+        "llama-bpe" => Matches(text, IgnoringCase(Llama3Splitter.Pattern(3))),
+        "gpt-4o" => Matches(text, IgnoringCase(O200kSplitter.Pattern(3, contractions: true))),
+        "tekken" => Matches(text, O200kSplitter.Pattern(1, contractions: false)),
+        _ => Matches(text, IgnoringCase(Llama3Splitter.Pattern(1))),
     };
 
     /// <summary>Full case folding makes ſ an s; .NET's does not.</summary>
     static string IgnoringCase(string pattern) => pattern.Replace("(?i:'s|", "(?i:'s|'ſ|", StringComparison.Ordinal);
 
-    /// <summary>Lengths of pieces, in characters.</summary>
+    /// <summary>Lengths of pre-tokens, in characters.</summary>
     static List<int> Split(string text, string pre)
     {
         var (splitter, utf8, lengths) = (Splitter.Named(pre), Encoding.UTF8.GetBytes(text), new List<int>());
@@ -52,12 +61,21 @@ public sealed class SplitterTests
     public void SplitsAsItsRegexDoes(string pre)
     {
         var random = new Random(1);
-        string[] alphabet = ["a", "ж", "漢", "S", "s", "l", "L", "e", "E", "r", "v", "m", "'", "'", "ſ", " ", " ", "\n", "\r", "\t", "\u3000", "\u00A0", "1", "23", "½", "!", "/", "€", "\u0301", "\u0301", "Ж", "ǅ", "ʰ", "𝒳", "𐐀", "𐐨", "𝟙", "😀"];
+        string[] alphabet =
+        [
+            "a", "ж", "漢", "S", "s", "l", "L", "e", "E", "r", "v", "m", "'", "'", "ſ", "Ж", "ǅ", "ʰ",
+            " ", " ", "\n", "\r", "\t", "\u3000", "\u00A0",
+            "1", "23", "½", "!", "/", "€", "\u0301", "\u0301",
+            "𝒳", "𐐀", "𐐨", "𝟙", "😀",
+        ];
         for (int i = 0; i < 20000; i++)
         {
-            var text = i % 4 == 0 ? Vocabularies.RandomText(random, 30) : string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => alphabet[random.Next(alphabet.Length)]));
-            Assert.True(Expected(OneUnitEach(text), pre).Select(p => p.Length).SequenceEqual(Split(text, pre)), $"{pre}: {System.Text.Json.JsonSerializer.Serialize(text)} gives {string.Join(' ', Split(text, pre))}");
+            var text = i % 4 == 0 ? Vocabularies.RandomText(random, 30) : Letters(random.Next(14));
+            var (expected, lengths) = (Expected(OneUnitEach(text), pre).Select(p => p.Length), Split(text, pre));
+            Assert.True(expected.SequenceEqual(lengths), $"{pre}: {JsonSerializer.Serialize(text)} gives {string.Join(' ', lengths)}");
         }
+
+        string Letters(int count) => string.Concat(Enumerable.Range(0, count).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public sealed class TiktokenTests
     {
         var names = new TheoryData<string>();
         foreach (var plans in Fixtures.SharedFiles("fixtures/tokenizers", "tiktoken-plans.txt"))
-            foreach (var name in Plans(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", plans)).Select(plan => plan.Encoding).Distinct()) names.Add(name);
+        {
+            var path = Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", plans);
+            foreach (var name in Plans(path).Select(plan => plan.Encoding).Distinct()) names.Add(name);
+        }
         if (names.Count == 0) names.Add("*");
         return names;
     }
@@ -21,8 +24,14 @@ public sealed class TiktokenTests
     {
         string[] lines = [.. File.ReadAllLines(path).Where(line => line.Length > 0)];
         for (int i = 0; i + 2 < lines.Length; i += 3)
-            yield return (lines[i]["EncodingName: ".Length..], lines[i + 1]["Sample: ".Length..], [.. lines[i + 2]["Encoded: [".Length..^1].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]);
+        {
+            var (encoding, sample) = (lines[i]["EncodingName: ".Length..], lines[i + 1]["Sample: ".Length..]);
+            yield return (encoding, sample, Ids(lines[i + 2]["Encoded: [".Length..^1]));
+        }
     }
+
+    static int[] Ids(string list) =>
+        [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
     [Theory]
     [MemberData(nameof(Encodings))]
@@ -58,8 +67,15 @@ public sealed class TiktokenTests
     [Fact]
     public void DamagedFiles()
     {
-        string[] damaged = ["", "x", "IQ== 0\nIQ==", "IQ== -1", "IQ== 1x", "I! 0", "IQ== 0\nIg== 0", "IQ== 2000000000", "IQ== 0\nIg== 1", " 0", "IQ==  0", new string('A', 4000) + " 0"];
-        Assert.All(damaged, text => Assert.True(Assert.Throws<TokenizerException>(() => Tokenizers.FromTiktoken(Encoding.UTF8.GetBytes(text))).Message.Length > 40));
-        Assert.Contains("o200k_harmony", Assert.Throws<TokenizerException>(() => Tokenizers.FromTiktoken("IQ== 0"u8, "k900_base")).Message);
+        string[] damaged =
+        [
+            "", "x", "IQ== 0\nIQ==", "IQ== -1", "IQ== 1x", "I! 0", " 0", "IQ==  0",
+            "IQ== 2000000000", "IQ== 0\nIg== 0", "IQ== 0\nIg== 1", new string('A', 4000) + " 0",
+        ];
+        Assert.All(damaged, text => Assert.True(Error(text, encoding: null).Length > 40));
+        Assert.Contains("o200k_harmony", Error("IQ== 0", "k900_base"));
+
+        static string Error(string file, string? encoding) =>
+            Assert.Throws<TokenizerException>(() => Tokenizers.FromTiktoken(Encoding.UTF8.GetBytes(file), encoding)).Message;
     }
 }

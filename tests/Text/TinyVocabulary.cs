@@ -9,16 +9,26 @@ static class TinyVocabulary
 {
     public const int Bos = 256, Eos = 257, Tool = 258;
 
-    /// <summary>GPT-2's character for a byte, from the definition: those that print keep their place, the others follow from U+0100.</summary>
+    /// <summary>
+    /// GPT-2's character for a byte, by its definition: those that print keep their place, the others follow from
+    /// U+0100.
+    /// </summary>
     static string Character(int b)
     {
         static bool Prints(int b) => b is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255);
         return Prints(b) ? $"{(char)b}" : $"{(char)(256 + Enumerable.Range(0, b).Count(other => !Prints(other)))}";
     }
 
-    static string[] Tokens(string[] merges) => [.. Enumerable.Range(0, 256).Select(Character), "<s>", "</s>", "<tool>", .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal))];
+    static string[] Tokens(string[] merges)
+    {
+        var merged = merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal));
+        return [.. Enumerable.Range(0, 256).Select(Character), "<s>", "</s>", "<tool>", .. merged];
+    }
 
-    /// <summary>Ids 0 to 255 are the bytes, 256 &lt;s>, 257 &lt;/s>, 258 the user-defined &lt;tool>, then the merges' tokens in order.</summary>
+    /// <summary>
+    /// Ids 0 to 255 are the bytes, 256 &lt;s>, 257 &lt;/s>, 258 the user-defined &lt;tool>, then the merges' tokens in
+    /// order.
+    /// </summary>
     public static TokenizerData Gguf(params string[] merges)
     {
         var tokens = Tokens(merges);
@@ -38,7 +48,13 @@ static class TinyVocabulary
             ["version"] = "1.0",
             ["added_tokens"] = new JsonArray([.. added.Prepend(Added(Eos, "</s>")).Prepend(Added(Bos, "<s>"))]),
             ["normalizer"] = null,
-            ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true },
+            ["pre_tokenizer"] = new JsonObject
+            {
+                ["type"] = "ByteLevel",
+                ["add_prefix_space"] = false,
+                ["trim_offsets"] = true,
+                ["use_regex"] = true,
+            },
             ["post_processor"] = null,
             ["decoder"] = new JsonObject { ["type"] = "ByteLevel" },
             ["model"] = new JsonObject
@@ -54,9 +70,13 @@ static class TinyVocabulary
         new(flags.Select(flag => KeyValuePair.Create(flag, (JsonNode?)true))) { ["id"] = id, ["content"] = text, ["special"] = true };
 
     public static Tokenizer Open(JsonObject json, JsonObject? config = null) =>
-        Tokenizers.FromJson(Encoding.UTF8.GetBytes(json.ToJsonString()), config is null ? default : Encoding.UTF8.GetBytes(config.ToJsonString()));
+        Tokenizers.FromJson(Utf8(json), config is null ? default : Utf8(config));
 
-    /// <summary>A llama2.c file: three special tokens, the bytes, then these pieces; a piece that stands earlier has the higher score.</summary>
+    public static byte[] Utf8(JsonNode json) => Encoding.UTF8.GetBytes(json.ToJsonString());
+
+    /// <summary>
+    /// A llama2.c file: three special tokens, the bytes, then these pieces; earlier ones have higher scores.
+    /// </summary>
     public static byte[] Llama2c(params string[] pieces)
     {
         var file = new MemoryStream();

@@ -8,34 +8,36 @@ public sealed class TokenTableTests
 {
     [Theory]
     [InlineData(0), InlineData(5000)]
-    public void APieceTableIsADictionary(int expected)
+    public void ATokenTableIsADictionary(int expected)
     {
         var random = new Random(11);
         var (table, known) = (new TokenTable(expected), new Dictionary<string, int>());
-        List<byte[]> pieces = [];
+        List<byte[]> tokens = [];
         for (int id = 0; id < 5000; id++)
         {
-            byte[] piece = new byte[random.Next(12)];
-            for (int i = 0; i < piece.Length; i++) piece[i] = (byte)random.Next(4);
-            Assert.Equal(known.TryAdd(Convert.ToHexString(piece), id), table.TryAdd(piece, id));
-            pieces.Add(piece);
+            byte[] token = new byte[random.Next(12)];
+            for (int i = 0; i < token.Length; i++) token[i] = (byte)random.Next(4);
+            Assert.Equal(known.TryAdd(Convert.ToHexString(token), id), table.TryAdd(token, id));
+            tokens.Add(token);
         }
         int next = 0, found = 0;
         for (int round = 0; round < 20_000; round++)
         {
-            byte[] piece = round < pieces.Count ? pieces[round] : [.. pieces[random.Next(pieces.Count)], .. random.Next(2) == 0 ? (byte[])[1] : []];
-            int? id = known.TryGetValue(Convert.ToHexString(piece), out int known1) ? known1 : null;
-            int cut = random.Next(piece.Length + 1);
-            Assert.Equal(id, table.TryGet(piece, out int whole) ? whole : null);
-            Assert.Equal(id, table.TryGetNext(piece.AsSpan(0, cut), piece.AsSpan(cut), ref next, out int parts) ? parts : null);
+            byte[] token = round < tokens.Count ? tokens[round] : Longer(tokens[random.Next(tokens.Count)]);
+            int? id = known.TryGetValue(Convert.ToHexString(token), out int known1) ? known1 : null;
+            int split = random.Next(token.Length + 1);
+            Assert.Equal(id, table.TryGet(token, out int whole) ? whole : null);
+            Assert.Equal(id, table.TryGetNext(token.AsSpan(0, split), token.AsSpan(split), ref next, out int parts) ? parts : null);
             if (id is not null) found++;
         }
         Assert.InRange(found, 5000, 19_900);
+
+        byte[] Longer(byte[] token) => random.Next(2) == 0 ? [.. token, 1] : token;
     }
 
     /// <summary>Halves that were given apart stay apart, whatever spaces they have.</summary>
     [Fact]
-    public void HalvesGivenApartAreNotCutAgain()
+    public void HalvesGivenApartAreNotSplitAgain()
     {
         var ids = TokenTable.Of(new() { ["a b"] = 0, ["c"] = 1, ["a bc"] = 2, [" a"] = 3, ["b"] = 4, [" ab"] = 5 });
         var merges = new RankedMerges(ids, [], "merges");

@@ -6,62 +6,76 @@ using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>The unigram model against trying every way to cut a text, and SentencePiece's files against themselves. Ids against SentencePiece's own: <see cref="EncodedFixtureTests"/>.</summary>
+/// <summary>
+/// The unigram model against trying every segmentation, and SentencePiece's files against themselves. Ids against
+/// SentencePiece's own: <see cref="EncodedFixtureTests"/>.
+/// </summary>
 public sealed class UnigramTests
 {
     static string Fixture(string name) => Path.Combine(Fixtures.Repo, "tests", "fixtures", "vocabularies", name);
 
-    /// <summary>The best sum over all ways to cut a text; a character that is no token costs <paramref name="unknown"/>.</summary>
+    /// <summary>
+    /// The best sum over all segmentations; a character that is no token scores <paramref name="unknown"/>.
+    /// </summary>
     static double BestByTryingAll(string text, Dictionary<string, double> scores, double unknown)
     {
         if (text.Length == 0) return 0;
-        double best = scores.ContainsKey(text[..1]) ? double.NegativeInfinity : unknown + BestByTryingAll(text[1..], scores, unknown);
+        bool known = scores.ContainsKey(text[..1]);
+        double best = known ? double.NegativeInfinity : unknown + BestByTryingAll(text[1..], scores, unknown);
         for (int length = 1; length <= text.Length; length++)
-            if (scores.TryGetValue(text[..length], out double score)) best = Math.Max(best, score + BestByTryingAll(text[length..], scores, unknown));
+            if (scores.TryGetValue(text[..length], out double score))
+                best = Math.Max(best, score + BestByTryingAll(text[length..], scores, unknown));
         return best;
     }
 
     [Fact]
-    public void TheBestOfAllWaysIsFound()
+    public void TheBestSegmentationIsFound()
     {
         var random = new Random(11);
         for (int round = 0; round < 60; round++)
         {
             var scores = new Dictionary<string, double>();
-            for (int n = random.Next(1, 30); n > 0; n--) scores[string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ => "abc"[random.Next(3)]))] = -random.NextDouble() * 10;
+            for (int n = random.Next(1, 30); n > 0; n--) scores[Letters("abc", random.Next(1, 5))] = -random.NextDouble() * 10;
             string[] tokens = [.. scores.Keys];
-            var unigram = new Unigram(tokens.Index(), [.. tokens.Select(t => scores[t])], single: false);
+            var unigram = new Unigram(tokens.Index(), [.. tokens.Select(t => scores[t])], singlePrecision: false);
             double unknown = scores.Values.Min() - 10;
             for (int i = 0; i < 20; i++)
             {
-                var text = string.Concat(Enumerable.Range(0, random.Next(1, 13)).Select(_ => "abcd"[random.Next(4)]));
-                var cut = unigram.Cut(Encoding.UTF8.GetBytes(text));
-                Assert.Equal(text, string.Concat(cut.Select(c => c.Id < 0 ? text[c.Start..c.End] : tokens[c.Id])));
-                Assert.Equal(BestByTryingAll(text, scores, unknown), cut.Sum(c => c.Id < 0 ? unknown : scores[tokens[c.Id]]), 9);
+                var text = Letters("abcd", random.Next(1, 13));
+                var path = unigram.Segment(Encoding.UTF8.GetBytes(text));
+                Assert.Equal(text, string.Concat(path.Select(step => step.Id < 0 ? text[step.Start..step.End] : tokens[step.Id])));
+                double sum = path.Sum(step => step.Id < 0 ? unknown : scores[tokens[step.Id]]);
+                Assert.Equal(BestByTryingAll(text, scores, unknown), sum, 9);
             }
         }
+
+        string Letters(string alphabet, int length) =>
+            string.Concat(Enumerable.Range(0, length).Select(_ => alphabet[random.Next(alphabet.Length)]));
     }
 
-    /// <summary>Kudo 2018's point: the likelier of the two cuttings, whatever is the longest match.</summary>
+    /// <summary>Kudo 2018's point: the more probable of two segmentations, whichever has the longest match.</summary>
     [Fact]
     public void ProbabilityDecidesNotLength()
     {
-        var unigram = new Unigram([(0, "hello"), (1, "hell"), (2, "o w"), (3, "orld"), (4, " w"), (5, "o")], [-9, -2, -3, -2, -9, -9], single: false);
-        Assert.Equal([1, 2, 3], unigram.Cut("hello world"u8).Select(c => c.Id));
-        Assert.Empty(unigram.Cut(""u8));
-        Assert.Equal([-1, -1, 5], unigram.Cut("é漢o"u8).Select(c => c.Id));
+        (int, string)[] tokens = [(0, "hello"), (1, "hell"), (2, "o w"), (3, "orld"), (4, " w"), (5, "o")];
+        var unigram = new Unigram(tokens, [-9, -2, -3, -2, -9, -9], singlePrecision: false);
+        Assert.Equal([1, 2, 3], Ids(unigram, "hello world"));
+        Assert.Empty(Ids(unigram, ""));
+        Assert.Equal([-1, -1, 5], Ids(unigram, "é漢o"));
     }
+
+    static IEnumerable<int> Ids(Unigram unigram, string text) => unigram.Segment(Encoding.UTF8.GetBytes(text)).Select(step => step.Id);
 
     /// <summary>Sums in single precision may tie where those in double do not.</summary>
     [Fact]
     public void PrecisionIsThatOfTheReference()
     {
-        double[] scores = [-1e9, -1, -2, -2.5];
         (int, string)[] tokens = [(0, "x"), (1, "ab"), (2, "a"), (3, "b")];
-        Assert.Equal([0, 1], new Unigram(tokens, scores, single: false).Cut("xab"u8).Select(c => c.Id));
-        Assert.Equal([0, 1], new Unigram(tokens, scores, single: true).Cut("xab"u8).Select(c => c.Id));
-        Assert.Equal([0, 2, 3], new Unigram([(0, "x"), (1, "ab"), (2, "a"), (3, "b")], [-1e9, -5, -2, -2.5], single: false).Cut("xab"u8).Select(c => c.Id));
-        Assert.Equal([0, 1], new Unigram([(0, "x"), (1, "ab"), (2, "a"), (3, "b")], [-1e9, -5, -2, -2.5], single: true).Cut("xab"u8).Select(c => c.Id));
+        double[] likelyPair = [-1e9, -1, -2, -2.5], unlikelyPair = [-1e9, -5, -2, -2.5];
+        Assert.Equal([0, 1], Ids(new(tokens, likelyPair, singlePrecision: false), "xab"));
+        Assert.Equal([0, 1], Ids(new(tokens, likelyPair, singlePrecision: true), "xab"));
+        Assert.Equal([0, 2, 3], Ids(new(tokens, unlikelyPair, singlePrecision: false), "xab"));
+        Assert.Equal([0, 1], Ids(new(tokens, unlikelyPair, singlePrecision: true), "xab"));
     }
 
     [Theory]
@@ -101,7 +115,13 @@ public sealed class UnigramTests
         var (m, model) = (SentencePieceModel.Read(bytes), Tokenizers.FromSentencePiece(bytes));
         var data = new TokenizerData("t5", [.. m.Tokens])
         {
-            Scores = [.. m.Scores], Types = [.. m.Kinds.Select(kind => (int)kind)], Unk = 0, Eos = 2, CharsMap = m.CharsMap, RemoveExtraWhitespaces = true, AddSpacePrefix = true,
+            Scores = [.. m.Scores],
+            Types = [.. m.Kinds.Select(kind => (int)kind)],
+            Unk = 0,
+            Eos = 2,
+            CharsMap = m.CharsMap,
+            RemoveExtraWhitespaces = true,
+            AddSpacePrefix = true,
         };
         var gguf = Tokenizers.FromGguf(data);
         using var json = JsonDocument.Parse(File.ReadAllBytes(Fixture("spm-unigram.encoded.json")));
@@ -118,9 +138,10 @@ public sealed class UnigramTests
     }
 
     [Fact]
-    public void TheConfigurationSaysWhatIsPutAroundAText()
+    public void TheConfigurationSaysWhatIsAddedToAText()
     {
-        var (bpe, unigram) = (File.ReadAllBytes(Fixture("spm-bpe.tokenizer.model")), File.ReadAllBytes(Fixture("spm-unigram.tokenizer.model")));
+        var bpe = File.ReadAllBytes(Fixture("spm-bpe.tokenizer.model"));
+        var unigram = File.ReadAllBytes(Fixture("spm-unigram.tokenizer.model"));
         Assert.Equal(1, Tokenizers.FromSentencePiece(bpe).Encode("a")[0]);
         Assert.DoesNotContain(1, Tokenizers.FromSentencePiece(bpe, "{\"add_bos_token\": false}"u8.ToArray()).Encode("a"));
         Assert.Equal(2, Tokenizers.FromSentencePiece(unigram, "{\"add_eos_token\": true}"u8.ToArray()).Encode("a")[^1]);
@@ -130,7 +151,7 @@ public sealed class UnigramTests
     }
 
     [Fact]
-    public void UserDefinedPiecesAreFoundAsAWhole()
+    public void UserDefinedPiecesAreMatchedAsAWhole()
     {
         var tokenizer = TokenizerFiles.Open(Fixture("spm-bpe.tokenizer.model"));
         int tool = tokenizer.Special.IdOf("<tool>")!.Value;

@@ -8,10 +8,16 @@ namespace Dayu.Tests;
 /// <summary>Ids against what other programs gave.</summary>
 public sealed class VectorTests
 {
-    /// <summary>llama.cpp's test vectors, and the vocabularies that each holds for, found by the beginnings of their names.</summary>
+    /// <summary>
+    /// llama.cpp's test vectors, and the vocabularies that each holds for, found by the beginnings of their names.
+    /// </summary>
     static readonly (string Vectors, string Vocabulary)[] also =
     [
-        ("llama-bpe", "llama3.tokenizer.json"), ("qwen2", "qwen2_5.tokenizer.json"), ("gpt-2", "gpt2.tokenizer.json"), ("bert-bge", "bert-base-uncased.tokenizer.json"), ("llama-spm", "llama2.tokenizer.model"),
+        ("llama-bpe", "llama3.tokenizer.json"),
+        ("qwen2", "qwen2_5.tokenizer.json"),
+        ("gpt-2", "gpt2.tokenizer.json"),
+        ("bert-bge", "bert-base-uncased.tokenizer.json"),
+        ("llama-spm", "llama2.tokenizer.model"),
     ];
 
     public static TheoryData<string, string> Vectors()
@@ -20,12 +26,14 @@ public sealed class VectorTests
         foreach (var file in Fixtures.SharedFiles("fixtures/tokenizers", "*.inp"))
         {
             var vocabulary = file[..^".inp".Length];
-            if (File.Exists(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", vocabulary))) cases.Add(file, vocabulary);
+            if (IsThere(vocabulary)) cases.Add(file, vocabulary);
             foreach (var (vectors, other) in also)
-                if (file.Contains($"vocab-{vectors}.", StringComparison.Ordinal) && File.Exists(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", other))) cases.Add(file, other);
+                if (file.Contains($"vocab-{vectors}.", StringComparison.Ordinal) && IsThere(other)) cases.Add(file, other);
         }
         if (cases.Count == 0) cases.Add("ggml-vocab-*.inp", "ggml-vocab-*");
         return cases;
+
+        static bool IsThere(string vocabulary) => File.Exists(Path.Combine(Fixtures.Shared!, "fixtures/tokenizers", vocabulary));
     }
 
     [Theory]
@@ -34,19 +42,23 @@ public sealed class VectorTests
     {
         var path = Fixtures.SharedOrSkip("fixtures", "tokenizers", vectors);
         var tokenizer = Vocabularies.Open("fixtures", "tokenizers", vocabulary);
-        var texts = File.ReadAllText(path).Split("\n__ggml_vocab_test__\n")[..^1];
+        var texts = Vocabularies.LlamaCppTexts(path)[..^1];
         var lines = File.ReadAllText(Path.ChangeExtension(path, ".out")).Split('\n')[..texts.Length];
         for (int i = 0; i < texts.Length; i++)
         {
             int[] expected = [.. lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
-            Assert.True(expected.AsSpan().SequenceEqual([.. tokenizer.Encode(texts[i], addSpecial: false, parseSpecial: false)]),
-                $"text {i}, {JsonSerializer.Serialize(texts[i])}: expected {lines[i]}, got {string.Join(' ', tokenizer.Encode(texts[i], false, false))}");
+            var ids = tokenizer.Encode(texts[i], addSpecial: false, parseSpecial: false);
+            Assert.True(ids.SequenceEqual(expected),
+                $"text {i}, {JsonSerializer.Serialize(texts[i])}: expected {lines[i]}, got {string.Join(' ', ids)}");
         }
     }
 
-    public static TheoryData<string> SentencePieces() => [.. Fixtures.SharedFiles("fixtures/tokenizers", "*spm*.gguf").DefaultIfEmpty("*spm*.gguf")];
+    public static TheoryData<string> SentencePieces() =>
+        [.. Fixtures.SharedFiles("fixtures/tokenizers", "*spm*.gguf").DefaultIfEmpty("*spm*.gguf")];
 
-    /// <summary>A SentencePiece vocabulary written as the tokenizer.json that Transformers converts it to gives the same ids.</summary>
+    /// <summary>
+    /// A SentencePiece vocabulary written as the tokenizer.json that Transformers converts it to gives the same ids.
+    /// </summary>
     [Theory]
     [MemberData(nameof(SentencePieces))]
     public void ScoresAndRankedMergesAgree(string file)
@@ -56,19 +68,32 @@ public sealed class VectorTests
         var (tokens, scores) = (gguf.Metadata.Texts("tokenizer.ggml.tokens"), gguf.Metadata.Floats("tokenizer.ggml.scores"));
         var ids = tokens.Index().ToDictionary(t => t.Item, t => t.Index);
         var merges = from token in tokens.Index()
-                     from cut in Enumerable.Range(1, Math.Max(0, token.Item.Length - 1))
-                     let halves = (Left: token.Item[..cut], Right: token.Item[cut..])
+                     from split in Enumerable.Range(1, Math.Max(0, token.Item.Length - 1))
+                     let halves = (Left: token.Item[..split], Right: token.Item[split..])
                      where ids.ContainsKey(halves.Left) && ids.ContainsKey(halves.Right)
                      orderby scores[token.Index] descending
                      select (JsonNode)new JsonArray(halves.Left, halves.Right);
         var json = JsonNode.Parse("""
-            {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
-             "decoder": {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+            {"normalizer": {"type": "Sequence", "normalizers": [
+               {"type": "Prepend", "prepend": "▁"},
+               {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+             "decoder": {"type": "Sequence", "decoders": [
+               {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+               {"type": "ByteFallback"},
+               {"type": "Fuse"},
+               {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
              "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true}}
             """)!;
-        (json["model"]!["vocab"], json["model"]!["merges"]) = (new JsonObject(ids.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value))), new JsonArray([.. merges]));
-        var (written, own, random) = (Tokenizers.FromJson(JsonSerializer.SerializeToUtf8Bytes(json)), Vocabularies.Open("fixtures", "tokenizers", file), new Random(10));
-        var texts = File.ReadAllText(path + ".inp").Split("\n__ggml_vocab_test__\n")[..^1].Concat(Enumerable.Range(0, 300).Select(_ => Vocabularies.RandomText(random, 40)));
+        json["model"]!["vocab"] = new JsonObject(ids.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)));
+        json["model"]!["merges"] = new JsonArray([.. merges]);
+        var written = Tokenizers.FromJson(JsonSerializer.SerializeToUtf8Bytes(json));
+        var own = Vocabularies.Open("fixtures", "tokenizers", file);
+        var random = new Random(10);
+        string[] texts =
+        [
+            .. Vocabularies.LlamaCppTexts(path + ".inp")[..^1],
+            .. Enumerable.Range(0, 300).Select(_ => Vocabularies.RandomText(random, 40)),
+        ];
         Assert.All(texts, text =>
         {
             var expected = own.Encode(text, addSpecial: false, parseSpecial: false);
@@ -77,19 +102,23 @@ public sealed class VectorTests
         });
     }
 
-    public static TheoryData<string> Encoded() => [.. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.encoded.json").DefaultIfEmpty("*.encoded.json")];
+    public static TheoryData<string> Encoded() =>
+        [.. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.encoded.json").DefaultIfEmpty("*.encoded.json")];
 
     [Theory]
     [MemberData(nameof(Encoded))]
     public void LinesAreEncodedAsTheTrainersPeerDoes(string file)
     {
         var path = Fixtures.SharedOrSkip("fixtures", "tokenizer-training", file);
-        var tokenizer = Vocabularies.Open("fixtures", "tokenizer-training", file.Replace(".encoded.", ".tokenizer.", StringComparison.Ordinal));
+        var vocabulary = file.Replace(".encoded.", ".tokenizer.", StringComparison.Ordinal);
+        var tokenizer = Vocabularies.Open("fixtures", "tokenizer-training", vocabulary);
         using var json = JsonDocument.Parse(File.ReadAllBytes(path));
         Assert.Equal(json.RootElement.GetProperty("vocab_size").GetInt32(), tokenizer.VocabularySize);
         foreach (var line in json.RootElement.GetProperty("lines").EnumerateArray())
-            Assert.Equal(line.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokenizer.Encode(line.GetProperty("text").GetString()!, addSpecial: false));
+            Assert.Equal(Ids(line, "ids"), tokenizer.Encode(line.GetProperty("text").GetString()!, addSpecial: false));
     }
+
+    static IEnumerable<int> Ids(JsonElement at, string name) => at.GetProperty(name).EnumerateArray().Select(id => id.GetInt32());
 
     public static TheoryData<string> Golden() => [.. Fixtures.SharedFiles("models", "*.golden.json").DefaultIfEmpty("*.golden.json")];
 
@@ -99,16 +128,16 @@ public sealed class VectorTests
     public void RenderedPromptsHaveTheirIds(string golden)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", golden)));
-        Assert.SkipUnless(json.RootElement.TryGetProperty("prompts", out var prompts) && json.RootElement.TryGetProperty("model", out _), $"{golden} has no prompts");
+        bool hasPrompts = json.RootElement.TryGetProperty("prompts", out var prompts) && json.RootElement.TryGetProperty("model", out _);
+        Assert.SkipUnless(hasPrompts, $"{golden} has no prompts");
         var tokenizer = Vocabularies.Open("models", json.RootElement.GetProperty("model").GetString()!);
         foreach (var prompt in prompts.EnumerateArray())
         {
-            var text = prompt.TryGetProperty("rendered", out var rendered) ? rendered.GetString()! : prompt.GetProperty("text").GetString()!;
-            int[] expected = [.. prompt.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32())];
+            var text = (prompt.TryGetProperty("rendered", out var rendered) ? rendered : prompt.GetProperty("text")).GetString()!;
+            int[] expected = [.. Ids(prompt, "prompt_ids")];
             Assert.Equal(expected, tokenizer.Encode(text));
             Assert.Equal(text, tokenizer.Decode(expected));
-            var exact = prompt.GetProperty("exact_ids").EnumerateArray().Select(id => id.GetInt32());
-            Assert.Equal(prompt.GetProperty("exact_text").GetString(), tokenizer.Decode(exact, skipSpecial: true));
+            Assert.Equal(prompt.GetProperty("exact_text").GetString(), tokenizer.Decode(Ids(prompt, "exact_ids"), skipSpecial: true));
         }
     }
 }

@@ -9,7 +9,10 @@ static class Vocabularies
 {
     static readonly Dictionary<string, Lazy<Tokenizer>> open = [];
 
-    /// <summary>A tokenizer of a file in the shared folder. Skips where the folder is absent, or the file is of a kind that is not known yet (and says so itself).</summary>
+    /// <summary>
+    /// A tokenizer of a file in the shared folder. Skips the test where the folder is absent, or where the error says
+    /// that the file's kind is not known yet.
+    /// </summary>
     public static Tokenizer Open(params string[] parts)
     {
         var path = Fixtures.SharedOrSkip(parts);
@@ -26,16 +29,28 @@ static class Vocabularies
     /// <summary>Every tokenizer file that there is, relative to the shared folder.</summary>
     public static string[] All() =>
     [
-        .. Fixtures.SharedFiles("fixtures/tokenizers", "*.gguf").Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tokenizer.json")).Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tiktoken")).Select(f => $"fixtures/tokenizers/{f}"),
-        .. Fixtures.SharedFiles("fixtures/tokenizers", "*.vocab.txt").Concat(Fixtures.SharedFiles("fixtures/tokenizers", "*.tokenizer.model")).Select(f => $"fixtures/tokenizers/{f}"),
-        .. Fixtures.SharedFiles("fixtures/tokenizer-training", "*.tokenizer.json").Select(f => $"fixtures/tokenizer-training/{f}"),
-        .. Fixtures.SharedFiles("models", "*.gguf").Concat(Fixtures.SharedFiles("models", "tok*.bin")).Concat(Fixtures.SharedFiles("models", "*.tokenizer.bin")).Select(f => $"models/{f}"),
+        .. Files("fixtures/tokenizers", "*.gguf", "*.tokenizer.json", "*.tiktoken", "*.vocab.txt", "*.tokenizer.model"),
+        .. Files("fixtures/tokenizer-training", "*.tokenizer.json"),
+        .. Files("models", "*.gguf", "tok*.bin", "*.tokenizer.bin"),
     ];
 
-    /// <summary>Random text of characters from everywhere: letters of many scripts, digits, marks, white space, emoji, contractions; never a lone surrogate.</summary>
+    static IEnumerable<string> Files(string folder, params string[] patterns) =>
+        patterns.SelectMany(pattern => Fixtures.SharedFiles(folder, pattern)).Select(file => $"{folder}/{file}");
+
+    /// <summary>The texts of a file of llama.cpp's test vectors.</summary>
+    public static string[] LlamaCppTexts(string path) => File.ReadAllText(path).Split("\n__ggml_vocab_test__\n");
+
+    /// <summary>
+    /// Random text of all kinds of characters: letters of many scripts, digits, marks, white space, emoji,
+    /// contractions; never a lone surrogate.
+    /// </summary>
     public static string RandomText(Random random, int most)
     {
-        string[] snippets = ["'s", "'RE", "'ſ", "  ", "\n", "\r\n", " \t ", "<|", "|>", "e\u0301", "\u3000", "\u0085", "123456", "½", "👩‍👩‍👧", "𝒳", "漢字", " the", "\u2581", "\0", "\uFEFF", "\uFFFD", "'"];
+        string[] snippets =
+        [
+            "'s", "'RE", "'ſ", "  ", "\n", "\r\n", " \t ", "<|", "|>", "e\u0301", "\u3000", "\u0085", "123456", "½",
+            "👩‍👩‍👧", "𝒳", "漢字", " the", "\u2581", "\0", "\uFEFF", "\uFFFD", "'",
+        ];
         var text = new System.Text.StringBuilder();
         for (int n = random.Next(most + 1); n > 0; n--)
             _ = random.Next(6) switch

@@ -1,21 +1,29 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>BERT's tokenizers: the example of the paper, what is done to text first, real vocabularies against each other.</summary>
+/// <summary>
+/// BERT's tokenizers: the example of the paper, the normalizer, real vocabularies against each other.
+/// </summary>
 public sealed class WordPieceTests
 {
-    static Tokenizer Tiny(params string[] words) => Tokenizers.FromVocabTxt(Encoding.UTF8.GetBytes(string.Join('\n', ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. words])));
+    static Tokenizer Tiny(params string[] words)
+    {
+        string[] lines = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. words];
+        return Tokenizers.FromVocabTxt(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+    }
 
-    static IEnumerable<string> Pieces(Tokenizer tokenizer, string text) => tokenizer.Encode(text, addSpecial: false).Select(tokenizer.TokenText);
+    static IEnumerable<string> Tokens(Tokenizer tokenizer, string text) =>
+        tokenizer.Encode(text, addSpecial: false).Select(tokenizer.TokenText);
 
     [Fact]
-    public void TheLongestBeginningThenTheLongestThatGoesOn()
+    public void TheLongestBeginningThenTheLongestContinuation()
     {
         var tokenizer = Tiny("un", "una", "##aff", "##able", "##ffable", "##f", ".");
-        Assert.Equal([" una", "ffable", "."], Pieces(tokenizer, "Unaffable."));
+        Assert.Equal([" una", "ffable", "."], Tokens(tokenizer, "Unaffable."));
         Assert.Equal([2, 1, 3], tokenizer.Encode("unaffably"));               // a part without a token makes the whole word unknown
         Assert.Equal([2, 3], tokenizer.Encode("  "));
         Assert.Equal("unaffable. [UNK] unaffable", tokenizer.Decode(tokenizer.Encode("unaffable. xyz unaffable", addSpecial: false)));
@@ -27,7 +35,8 @@ public sealed class WordPieceTests
         var tokenizer = Tiny("a", "##a", "𝒳", "##𝒳");
         Assert.Equal(100, tokenizer.Encode(new string('a', 100), addSpecial: false).Count);
         Assert.Equal([1, 5], tokenizer.Encode(new string('a', 101) + " a", addSpecial: false));
-        Assert.Equal(100, tokenizer.Encode(string.Concat(Enumerable.Repeat("𝒳", 100)), addSpecial: false).Count);      // characters, not UTF-16 units
+        var beyondBmp = string.Concat(Enumerable.Repeat("𝒳", 100));       // characters count, not UTF-16 units
+        Assert.Equal(100, tokenizer.Encode(beyondBmp, addSpecial: false).Count);
         Assert.Equal([1], tokenizer.Encode(new string('a', 1_000_000), addSpecial: false));
     }
 
@@ -55,7 +64,9 @@ public sealed class WordPieceTests
     public void ATemplateSaysHowPairsAreWritten()
     {
         var json = TinyVocabulary.Json(["h i"]);
-        json["post_processor"] = System.Text.Json.Nodes.JsonNode.Parse("""{"type": "RobertaProcessing", "sep": ["</s>", 257], "cls": ["<s>", 256], "trim_offsets": true, "add_prefix_space": false}""");
+        json["post_processor"] = JsonNode.Parse("""
+            {"type": "RobertaProcessing", "sep": ["</s>", 257], "cls": ["<s>", 256], "trim_offsets": true, "add_prefix_space": false}
+            """);
         var pair = TinyVocabulary.Open(json).EncodePair("hi", "h");
         Assert.Equal([256, 259, 257, 257, 'h', 257], pair.Ids);
         Assert.Equal(new int[6], pair.Types);
@@ -66,10 +77,11 @@ public sealed class WordPieceTests
     [InlineData("a\tb\nc\rd\u00a0e\u3000f\u2028g", "a b c d e f g")]
     [InlineData("a\0b\uFFFDc\u0001d\u00ADe\u200Df\uE000g\u0085h", "abcdefgh")]
     [InlineData("大禹a", " 大  禹 a")]
-    [InlineData("\U00020000豈かナ한", " \U00020000  豈 かナ\u1112\u1161\u11AB")]      // a compatibility ideograph decomposes; kana and hangul get no spaces
+    [InlineData("\U00020000豈かナ한", " \U00020000  豈 かナ\u1112\u1161\u11AB")]      // kana and hangul get no spaces
     [InlineData("İSTANBUL Ωß", "istanbul ωß")]
     [InlineData("Ａ１", "ａ１")]
-    public void UncasedTextIsMadePlain(string text, string expected) => Assert.Equal(expected, new BertNormalizer().Normalize(text).ToString());
+    public void UncasedTextIsMadePlain(string text, string expected) =>
+        Assert.Equal(expected, new BertNormalizer().Normalize(text).ToString());
 
     [Theory]
     [InlineData("Héllo İ", true, false, "héllo i\u0307")]
@@ -82,7 +94,8 @@ public sealed class WordPieceTests
     public void PunctuationStandsAlone()
     {
         var words = new List<string>();
-        new BertPreTokenizer().Cut("Don't pay $3,50—or «9» ab_c\u3000d。", first: true, (word, _) => words.Add(word.ToString()));
+        const string text = "Don't pay $3,50—or «9» ab_c\u3000d。";
+        new BertPreTokenizer().PreTokenize(text, first: true, (word, _) => words.Add(word.ToString()));
         Assert.Equal(["Don", "'", "t", "pay", "$", "3", ",", "50", "—", "or", "«", "9", "»", "ab", "_", "c", "d", "。"], words);
     }
 
@@ -90,13 +103,23 @@ public sealed class WordPieceTests
     public void CaseIsWhatTheConfigurationSays()
     {
         byte[] vocab = "[UNK]\na\nA\ne\ne\u0301"u8.ToArray(), small = "[UNK]\na\ne\né"u8.ToArray();
-        Assert.Equal([2, 1], Tokenizers.FromVocabTxt(vocab).Encode("A a"));                                  // capital letters in words: case is kept
-        Assert.Equal([1, 1], Tokenizers.FromVocabTxt(vocab, "{\"do_lower_case\": true}"u8.ToArray()).Encode("A a"));
+        Assert.Equal([2, 1], Tokenizers.FromVocabTxt(vocab).Encode("A a"));       // capital letters in words: case is kept
+        Assert.Equal([1, 1], With(vocab, """{"do_lower_case": true}""").Encode("A a"));
         Assert.Equal([1, 2], Tokenizers.FromVocabTxt(small).Encode("A é"));
-        Assert.Equal([0, 3], Tokenizers.FromVocabTxt(small, "{\"do_lower_case\": false}"u8.ToArray()).Encode("A é"));
-        Assert.Equal([1, 3], Tokenizers.FromVocabTxt(small, "{\"strip_accents\": false}"u8.ToArray()).Encode("A é"));
-        foreach (var config in (string[])["{\"word_tokenizer_type\": \"mecab\"}", "{\"subword_tokenizer_type\": \"character\"}", "{\"do_basic_tokenize\": false}", "{\"do_lower_case\": 7}", "{", "7"])
-            Assert.Throws<TokenizerException>(() => Tokenizers.FromVocabTxt(small, Encoding.UTF8.GetBytes(config)));
+        Assert.Equal([0, 3], With(small, """{"do_lower_case": false}""").Encode("A é"));
+        Assert.Equal([1, 3], With(small, """{"strip_accents": false}""").Encode("A é"));
+        string[] wrong =
+        [
+            """{"word_tokenizer_type": "mecab"}""",
+            """{"subword_tokenizer_type": "character"}""",
+            """{"do_basic_tokenize": false}""",
+            """{"do_lower_case": 7}""",
+            "{",
+            "7",
+        ];
+        foreach (var config in wrong) Assert.Throws<TokenizerException>(() => With(small, config));
+
+        static Tokenizer With(byte[] vocab, string config) => Tokenizers.FromVocabTxt(vocab, Encoding.UTF8.GetBytes(config));
     }
 
     /// <summary>The same ids from tokenizer.json and vocab.txt.</summary>
@@ -105,14 +128,15 @@ public sealed class WordPieceTests
     {
         var json = Vocabularies.Open("fixtures", "tokenizers", "bert-base-chinese.tokenizer.json");
         var vocab = File.ReadAllBytes(Fixtures.SharedOrSkip("fixtures", "tokenizers", "bert-base-chinese.vocab.txt"));
-        var (cased, plain) = (Tokenizers.FromVocabTxt(vocab, "{\"do_lower_case\": false}"u8.ToArray()), Tokenizers.FromVocabTxt(vocab));
+        var cased = Tokenizers.FromVocabTxt(vocab, "{\"do_lower_case\": false}"u8.ToArray());
+        var plain = Tokenizers.FromVocabTxt(vocab);
         Assert.Equal([101, 1920, 4893, 3780, 3717, 102], json.Encode("大禹治水"));
         var random = new Random(8);
         for (int i = 0; i < 2000; i++)
         {
             var text = Vocabularies.RandomText(random, 40);
             Assert.Equal(json.Encode(text), cased.Encode(text));
-            text = new BertNormalizer().Normalize(text).ToString();         // small letters without accents: nobody says what else would be done to them
+            text = new BertNormalizer().Normalize(text).ToString();       // without accents and capitals both agree
             Assert.Equal(json.Encode(text), plain.Encode(text));
         }
     }
@@ -122,14 +146,17 @@ public sealed class WordPieceTests
     {
         var tokenizer = Vocabularies.Open("fixtures", "tokenizers", "ernie1.vocab.txt");
         Assert.Equal(18018, tokenizer.VocabularySize);
-        Assert.Equal((1, 2, 18017, 3), (tokenizer.Special.Bos, tokenizer.Special.Eos, tokenizer.Special.Unk, tokenizer.Special.IdOf("[MASK]")));
+        var special = tokenizer.Special;
+        Assert.Equal((1, 2, 18017, 3), (special.Bos, special.Eos, special.Unk, special.IdOf("[MASK]")));
         var ids = tokenizer.Encode("百度，[MASK]度");
         Assert.Equal((1, 4, 3, 2), (ids[0], ids[3], ids[4], ids[^1]));
         Assert.Equal("百 度 ， [MASK] 度", tokenizer.Decode(ids.Skip(1).SkipLast(1)));
         Assert.Equal(tokenizer.Encode("ERNIE ０"), tokenizer.Encode("ernie ０"));
     }
 
-    /// <summary>Sentences as an embedding model is given them; the peer cuts at <c>max_length</c>, which is the caller's affair here.</summary>
+    /// <summary>
+    /// Sentences for an embedding model. The peer truncates to <c>max_length</c>, which here is left to the caller.
+    /// </summary>
     [Theory]
     [InlineData("tokenizer.json")]
     [InlineData("vocab.txt")]
@@ -146,7 +173,13 @@ public sealed class WordPieceTests
         }
     }
 
-    public static TheoryData<string> Real() => ["fixtures/tokenizers/bert-base-uncased.tokenizer.json", "fixtures/tokenizers/bert-base-chinese.vocab.txt", "fixtures/tokenizers/ernie1.vocab.txt", "fixtures/tokenizers/ggml-vocab-bert-bge.gguf"];
+    public static TheoryData<string> Real() =>
+    [
+        "fixtures/tokenizers/bert-base-uncased.tokenizer.json",
+        "fixtures/tokenizers/bert-base-chinese.vocab.txt",
+        "fixtures/tokenizers/ernie1.vocab.txt",
+        "fixtures/tokenizers/ggml-vocab-bert-bge.gguf",
+    ];
 
     /// <summary>What WordPiece keeps: texts come back with other spaces and cases, but with the same ids.</summary>
     [Theory]

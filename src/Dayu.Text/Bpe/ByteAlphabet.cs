@@ -3,8 +3,9 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// GPT-2's way to write any byte as a visible character, so that tokens can be stored as text: bytes that print in Latin-1 stand for themselves,
-/// the other 68 for U+0100, U+0101, … in order. A space becomes Ġ, a line feed Ċ. (Radford et al. 2019, <c>bytes_to_unicode</c>.)
+/// GPT-2's way to write any byte as a visible character, so that tokens can be stored as text: a byte that prints in
+/// Latin-1 is that character, the other 68 are U+0100, U+0101, … in order. A space becomes Ġ, a line feed Ċ. (Radford
+/// et al. 2019, <c>bytes_to_unicode</c>.)
 /// </summary>
 static class ByteAlphabet
 {
@@ -31,37 +32,42 @@ static class ByteAlphabet
         return table;
     }
 
-    /// <summary>The text's UTF-8, a character for each byte.</summary>
+    /// <summary>A text's UTF-8 with a character for each byte.</summary>
     public static string Encode(ReadOnlySpan<char> text)
     {
         var utf8 = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, utf8);
-        return Write(utf8);
+        return Encode(utf8.AsSpan());
     }
 
-    /// <summary>A character for each byte.</summary>
-    public static string Write(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (written, bytes) =>
+    /// <summary>Bytes with a character for each.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (written, bytes) =>
     {
         for (int i = 0; i < bytes.Length; i++) written[i] = characters[bytes[i]];
     });
 
-    /// <summary>The bytes that a token's text stands for. Text with any other character (an added token: <c>&lt;｜end▁of▁sentence｜&gt;</c>) stands for its own UTF-8.</summary>
+    /// <summary>
+    /// The bytes that a token's text stands for. Text with any other character (an added token such as
+    /// <c>&lt;｜end▁of▁sentence｜&gt;</c>) stands for its own UTF-8.
+    /// </summary>
     public static byte[] Decode(string token)
     {
         var utf8 = Encoding.UTF8.GetBytes(token);
         return Decode(utf8, new byte[utf8.Length]).ToArray();
     }
 
-    /// <summary>The same of UTF-8.</summary>
-    /// <param name="token">The text.</param> <param name="buffer">Has room for as many bytes.</param>
-    /// <returns>A piece of either.</returns>
+    /// <summary>The same for a token's text in UTF-8.</summary>
+    /// <param name="token">The text.</param>
+    /// <param name="buffer">Has room for as many bytes.</param>
+    /// <returns>A slice of the buffer, or the token itself.</returns>
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> token, Span<byte> buffer)
     {
         int length = 0;
         for (int i = 0; i < token.Length; i++)
         {
             int character = token[i];
-            if (character is >= 0xC2 and <= 0xC5 && i + 1 < token.Length) character = (character & 0x1F) << 6 | token[++i] & 0x3F;      // two bytes of UTF-8: U+0080 to U+017F
+            bool isTwoBytes = character is >= 0xC2 and <= 0xC5 && i + 1 < token.Length;       // U+0080 to U+017F in UTF-8
+            if (isTwoBytes) character = (character & 0x1F) << 6 | token[++i] & 0x3F;
             else if (character >= 0x80) return token;
             if (character >= bytes.Length || bytes[character] < 0) return token;
             buffer[length++] = (byte)bytes[character];

@@ -2,26 +2,24 @@ using System.Runtime.CompilerServices;
 
 namespace Dayu.Text;
 
-/// <summary>Ids on their way into a list: one array, used again and again, that is written without a check for each id.</summary>
+/// <summary>Ids on their way into a list: one reused array, written without a bounds check for each id.</summary>
 sealed class IdBuffer
 {
-    /// <summary>Room for the ids of a piece that is looked up; what is beyond <see cref="Count"/> is free.</summary>
+    /// <summary>What lies beyond <see cref="Count"/> is free.</summary>
     int[] items = new int[1024];
 
-    /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The ids.</summary>
     public ReadOnlySpan<int> Ids => items.AsSpan(0, Count);
 
-    /// <summary>Forgets all ids; memory for more than <paramref name="kept"/> goes.</summary>
+    /// <summary>Removes all ids, and releases memory for more than <paramref name="kept"/>.</summary>
     public void Clear(int kept)
     {
         Count = 0;
         if (items.Length > kept) items = new int[1024];
     }
 
-    /// <summary>Forgets all but so many.</summary>
+    /// <summary>Removes all but the first so many.</summary>
     public void Truncate(int count) => Count = count;
 
     /// <summary>Free memory for so many ids; <see cref="Advance"/> keeps what was written there.</summary>

@@ -3,15 +3,20 @@ using System.Numerics;
 namespace Dayu.Text;
 
 /// <summary>
-/// Which two neighbours merge, how early, and into what. An open-addressing table of (left, right) → (rank, merged), of which encoding asks several times for each byte. It is larger than
-/// the processor's caches, so two small ones stand before it: the answers for pairs of the first few symbols, which are the bytes where symbols are bytes; and a bit for each pair that might merge, since most do not.
+/// Which two neighbours merge, how early, and into what: an open-addressing table of (left, right) → (rank, merged).
+/// Encoding looks up several pairs for each byte, and the table is larger than the processor's caches, so that two
+/// smaller ones stand before it: the answers for pairs of low symbols, which are the bytes where symbols are bytes; and
+/// a Bloom filter, since most pairs do not merge.
 /// </summary>
 sealed class MergeTable
 {
     /// <summary>The answer for two symbols that do not merge: it ranks after every merge.</summary>
     public const ulong None = ulong.MaxValue;
 
-    /// <summary>Pairs below are answered directly. The 256 bytes are the first symbols of most vocabularies, in some behind a few special tokens.</summary>
+    /// <summary>
+    /// Pairs of symbols below this are answered directly. The 256 bytes are the first symbols of most vocabularies, in
+    /// some behind a few special tokens.
+    /// </summary>
     const int Low = 320;
 
     const int BitsPerMerge = 16;
@@ -20,13 +25,20 @@ sealed class MergeTable
     readonly ulong[] mayMerge, complements = new ulong[Low * Low];       // the complement, so that 0 is None
     readonly int shift, bitShift;
 
-    /// <summary>Drawn anew in each process (as the framework does for strings), so that no file can be made whose pairs all collide.</summary>
+    /// <summary>
+    /// Random in each process (as the framework's string hashes are), so that no file can be made whose pairs all
+    /// collide.
+    /// </summary>
     readonly ulong multiplier = ((ulong)(uint)HashCode.Combine(1) << 32 | (uint)HashCode.Combine(2)) | 1;
 
-    /// <param name="merges">Left and right neighbour, rank (lower merges first; equal ranks merge from the left), what they become. Of two rules for one pair the first counts.</param>
+    /// <param name="merges">
+    /// Left and right neighbour, rank (lower merges first; equal ranks merge from the left), merged symbol. Of two
+    /// rules for one pair the first counts.
+    /// </param>
     public MergeTable(ReadOnlySpan<(int Left, int Right, int Rank, int Merged)> merges)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Length * 3L / 2)), bits = BitsPerMerge / 2 * size;
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, merges.Length * 3L / 2));
+        int bits = BitsPerMerge / 2 * size;
         (shift, bitShift) = (64 - BitOperations.Log2((uint)size), 64 - BitOperations.Log2((uint)bits));
         (slots, mayMerge) = (new (ulong, ulong)[size], new ulong[(bits + 63) / 64]);
         Array.Fill(slots, (None, None));
@@ -59,7 +71,10 @@ sealed class MergeTable
     }
 
     /// <summary>The pairs that merge, the earliest first.</summary>
-    public IEnumerable<(int Left, int Right)> InOrder() => slots.Where(s => s.Pair != None).OrderBy(s => s.Merge >> 32).Select(s => ((int)(s.Pair >> 32), (int)s.Pair));
+    public IEnumerable<(int Left, int Right)> InOrder() => slots
+        .Where(slot => slot.Pair != None)
+        .OrderBy(slot => slot.Merge >> 32)
+        .Select(slot => ((int)(slot.Pair >> 32), (int)slot.Pair));
 
     static ulong Pair(int left, int right) => (ulong)(uint)left << 32 | (uint)right;
 }

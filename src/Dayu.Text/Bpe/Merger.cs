@@ -1,34 +1,40 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// The heart of byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): as long as any two neighbours merge, merge the two of lowest rank, the leftmost first.
+/// The heart of byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909): as long as any two neighbours merge, merge
+/// the two of lowest rank, the leftmost first.
 /// <code>
 /// rules:  h e → he (0)   l l → ll (1)   he ll → hell (2)
 /// h e l l o   →   he l l o   →   he ll o   →   hell o
 /// </code>
-/// Few symbols are searched one after another. Many go through a heap and a linked list, O(n log n): a text of one repeated letter must not take for ever.
-/// Holds working memory: one thread at a time.
+/// Few symbols are searched linearly. Many go through a heap and a linked list, in O(n log n), since a text of one
+/// repeated letter must not take quadratic time. Holds working memory: one thread at a time.
 /// </summary>
 sealed class Merger(MergeTable table)
 {
-    /// <summary>Up to here the symbols are searched: a word, or a sentence of Chinese. The result does not depend on it.</summary>
+    /// <summary>
+    /// The most symbols that are searched: those of a word, or a sentence of Chinese. The result does not depend on it.
+    /// </summary>
     const int Few = 96;
 
     readonly PriorityQueue<int, ulong> heap = new();
     ulong[] merges = new ulong[Few];
     int[] previous = [], next = [];
 
-    /// <summary>Merges in place and returns how many symbols are left, at the beginning of <paramref name="symbols"/>.</summary>
-    public int Merge(Span<int> symbols) => symbols.Length <= Few ? Search(symbols) : WithHeap(symbols);
+    /// <summary>
+    /// Merges in place and returns how many symbols are left, at the beginning of <paramref name="symbols"/>.
+    /// </summary>
+    public int Merge(Span<int> symbols) => symbols.Length <= Few ? MergeBySearch(symbols) : MergeByHeap(symbols);
 
-    int Search(Span<int> symbols)
+    int MergeBySearch(Span<int> symbols)
     {
         int pairs = symbols.Length - 1;
         for (int i = 0; i < pairs; i++) merges[i] = table[symbols[i], symbols[i + 1]];
         while (pairs > 0)
         {
             int best = 0;
-            for (int i = 1; i < pairs; i++) if (Rank(merges[i]) < Rank(merges[best])) best = i;
+            for (int i = 1; i < pairs; i++)
+                if (Rank(merges[i]) < Rank(merges[best])) best = i;
             if (merges[best] == MergeTable.None) break;
 
             symbols[best] = Merged(merges[best]);
@@ -41,7 +47,7 @@ sealed class Merger(MergeTable table)
         return pairs + 1;
     }
 
-    int WithHeap(Span<int> symbols)
+    int MergeByHeap(Span<int> symbols)
     {
         const int Gone = -1;
         int n = symbols.Length;
@@ -65,11 +71,14 @@ sealed class Merger(MergeTable table)
         }
 
         int kept = 0;
-        foreach (int symbol in symbols) if (symbol != Gone) symbols[kept++] = symbol;
+        foreach (int symbol in symbols)
+            if (symbol != Gone) symbols[kept++] = symbol;
         return kept;
     }
 
-    /// <summary>Looks up the pair that begins at <paramref name="left"/> and puts it in the queue: by rank, then by place.</summary>
+    /// <summary>
+    /// Looks up the pair that begins at <paramref name="left"/> and puts it in the queue: by rank, then by place.
+    /// </summary>
     void Offer(Span<int> symbols, int left)
     {
         int right = next[left];

@@ -1,32 +1,44 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Dayu.Text;
 
 /// <summary>
-/// The ids of pieces met before: most words of a text have been. A slot is half a cache line: the piece itself, up to 15 bytes and its length, and up to four ids; so a hit on a word
-/// is one line of memory, two comparisons and one copy. Longer pieces, and more ids, lie in <see cref="store"/>, and a slot has the hash and the place. Every hit compares all bytes, so none is wrong.
-/// Tables grow with what they hold, to 12 MB; then all is forgotten, and what is still needed comes back.
+/// The ids of pre-tokens met before, as most words of a text have been. A slot is half a cache line: the pre-token
+/// itself, up to 15 bytes and its length, and up to four ids, so that a hit on a word is one line of memory, two
+/// comparisons and one copy. Longer pre-tokens, and more ids, lie in <see cref="store"/>, and the slot has their hash
+/// and place. Every hit compares all bytes. The cache grows with what it holds, to 12 MB; then it is emptied, and fills
+/// again with what is still in use.
 /// </summary>
 sealed class PreTokenCache
 {
-    /// <summary>Bytes that must lie behind the last piece of a text, so that a key is read without a loop.</summary>
+    /// <summary>
+    /// Bytes that must lie behind the last pre-token of a text, so that a key is read without a loop.
+    /// </summary>
     public const int Slack = 16;
 
-    const int ShortPiece = 15, LongestPiece = 1024, InSlot = 4, OutOfSlot = 15;
+    /// <summary>Bytes of a pre-token that fit into a slot; bytes or ids of one that is remembered at all.</summary>
+    const int MaxShort = 15, MaxLong = 1024;
 
-    /// <summary>Slots tried for a piece before one of them is given to it: a text made to collide only makes the cache useless.</summary>
+    /// <summary>Ids that fit into a slot; the count that says that they lie in the store.</summary>
+    const int IdsInSlot = 4, OutOfSlot = 15;
+
+    /// <summary>Slots tried before one is overwritten: a text made to collide only makes the cache useless.</summary>
     const int Tries = 8;
 
-    const int MostSlots = 1 << 17, MostStored = 1 << 21;
+    const int MaxSlots = 1 << 17, MaxStored = 1 << 21;
 
     const int CountShift = 60;
     const ulong KeyBits = (1ul << CountShift) - 1;
 
-    [InlineArray(InSlot)]
+    [InlineArray(IdsInSlot)]
     struct Ids { int first; }
 
-    /// <summary>Low and High: a short piece's bytes, its length in the four bits above them; a long one's hash and length. How many ids: the topmost four bits. High is 0 in an empty slot only.</summary>
+    /// <summary>
+    /// Low and High: a short pre-token's 15 bytes, with its length in the low half of the last byte; a long one's hash
+    /// and length. The topmost four bits are the number of ids. High is 0 in an empty slot only.
+    /// </summary>
     struct Slot
     {
         public ulong Low, High;
@@ -37,7 +49,7 @@ sealed class PreTokenCache
     int shift = 64 - 10, used, stored;
     int[] store = new int[1 << 10];
 
-    /// <summary>Appends the ids of the piece, if they are known.</summary>
+    /// <summary>Appends the ids of the pre-token, if they are known.</summary>
     public bool TryGet(ReadOnlySpan<byte> text, int start, int length, IdBuffer ids)
     {
         var (low, high) = Key(text, start, length);
@@ -49,7 +61,7 @@ sealed class PreTokenCache
             {
                 int count = (int)(slot.High >> CountShift);
                 if (count == OutOfSlot) return TryStored(slot.Ids, text.Slice(start, length), ids);
-                ((ReadOnlySpan<int>)slot.Ids).CopyTo(ids.Free(InSlot));
+                ((ReadOnlySpan<int>)slot.Ids).CopyTo(ids.Free(IdsInSlot));
                 ids.Advance(count);
                 return true;
             }
@@ -58,14 +70,14 @@ sealed class PreTokenCache
         return false;
     }
 
-    /// <summary>Remembers the ids of a piece, unless it is very long.</summary>
+    /// <summary>Remembers the ids of a pre-token, unless it is very long.</summary>
     public void Set(ReadOnlySpan<byte> text, int start, int length, ReadOnlySpan<int> ids)
     {
-        if (length > LongestPiece || ids.Length > LongestPiece) return;
+        if (length > MaxLong || ids.Length > MaxLong) return;
         if (4 * used > 3 * slots.Length) Grow();
         var (low, high) = Key(text, start, length);
         var slot = new Slot { Low = low };
-        if (length <= ShortPiece && ids.Length <= InSlot)
+        if (length <= MaxShort && ids.Length <= IdsInSlot)
         {
             slot.High = high | (ulong)ids.Length << CountShift;
             ids.CopyTo(slot.Ids);
@@ -93,45 +105,46 @@ sealed class PreTokenCache
         slots[first & mask] = slot;
     }
 
-    /// <summary>The bytes of the piece, and behind them its ids.</summary>
-    int Store(ReadOnlySpan<byte> piece, ReadOnlySpan<int> ids)
+    /// <summary>Stores the bytes of a pre-token and behind them its ids; returns their place.</summary>
+    int Store(ReadOnlySpan<byte> preToken, ReadOnlySpan<int> ids)
     {
-        int place = stored, words = Words(piece.Length), end = place + words + ids.Length;
-        if (end > MostStored)
+        int place = stored, words = Words(preToken.Length), end = place + words + ids.Length;
+        if (end > MaxStored)
         {
-            Forget();
+            Empty();
             (place, end) = (0, words + ids.Length);
         }
-        if (end > store.Length) Array.Resize(ref store, Math.Min(MostStored, Math.Max(end, 2 * store.Length)));
-        piece.CopyTo(MemoryMarshal.AsBytes(store.AsSpan(place, words)));
+        if (end > store.Length) Array.Resize(ref store, Math.Min(MaxStored, Math.Max(end, 2 * store.Length)));
+        preToken.CopyTo(MemoryMarshal.AsBytes(store.AsSpan(place, words)));
         ids.CopyTo(store.AsSpan(place + words));
         stored = end;
         return place;
     }
 
-    bool TryStored(ReadOnlySpan<int> placeAndCount, ReadOnlySpan<byte> piece, IdBuffer ids)
+    bool TryStored(ReadOnlySpan<int> placeAndCount, ReadOnlySpan<byte> preToken, IdBuffer ids)
     {
-        int place = placeAndCount[0], words = Words(piece.Length);
-        if (!MemoryMarshal.AsBytes(store.AsSpan(place, words))[..piece.Length].SequenceEqual(piece)) return false;
+        int place = placeAndCount[0], words = Words(preToken.Length);
+        if (!MemoryMarshal.AsBytes(store.AsSpan(place, words))[..preToken.Length].SequenceEqual(preToken)) return false;
         ids.AddRange(store.AsSpan(place + words, placeAndCount[1]));
         return true;
     }
 
     void Grow()
     {
-        if (slots.Length == MostSlots)
+        if (slots.Length == MaxSlots)
         {
-            Forget();
+            Empty();
             return;
         }
         var old = slots;
-        slots = new Slot[4 * old.Length > MostSlots ? MostSlots : 4 * old.Length];
-        shift = 64 - System.Numerics.BitOperations.Log2((uint)slots.Length);
+        slots = new Slot[4 * old.Length > MaxSlots ? MaxSlots : 4 * old.Length];
+        shift = 64 - BitOperations.Log2((uint)slots.Length);
         used = 0;
-        foreach (ref readonly var slot in old.AsSpan()) if (slot.High != 0) Put(slot);
+        foreach (ref readonly var slot in old.AsSpan())
+            if (slot.High != 0) Put(slot);
     }
 
-    void Forget()
+    void Empty()
     {
         Array.Clear(slots);
         (used, stored) = (0, 0);
@@ -142,7 +155,7 @@ sealed class PreTokenCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static (ulong Low, ulong High) Key(ReadOnlySpan<byte> text, int start, int length)
     {
-        if (length > ShortPiece) return (ByteHash.Of(text.Slice(start, length)), (ulong)length);
+        if (length > MaxShort) return (ByteHash.Of(text.Slice(start, length)), (ulong)length);
         var bytes = text.Slice(start, Slack);
         ulong low = MemoryMarshal.Read<ulong>(bytes), high = MemoryMarshal.Read<ulong>(bytes[8..]), size = (ulong)length << 56;
         return length < 8 ? (low & (1ul << 8 * length) - 1, size) : (low, high & (1ul << 8 * (length - 8)) - 1 | size);

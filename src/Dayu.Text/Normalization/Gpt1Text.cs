@@ -3,12 +3,18 @@ using System.Text.RegularExpressions;
 namespace Dayu.Text;
 
 /// <summary>
-/// GPT-1's clean-up of text: plain quotes, dashes and dots; spaces around punctuation; a line end stands by itself, other white space is one space.
-/// (Radford et al. 2018; <c>text_utils.py</c> of openai/finetune-transformer-lm, after ftfy, of which form C and plain quotes are done here.)
+/// GPT-1's clean-up of text: plain quotes, dashes and dots; spaces around punctuation; line ends stand by themselves,
+/// other white space becomes one space. (Radford et al. 2018; <c>text_utils.py</c> of openai/finetune-transformer-lm.
+/// It runs ftfy first, of which NFC and plain quotes are done here.)
 /// </summary>
 sealed partial class Gpt1Text : Normalizer
 {
-    static readonly (char From, string To)[] plain = [('‘', "'"), ('’', "'"), ('“', "\""), ('”', "\""), ('—', "-"), ('–', "-"), ('―', "-"), ('…', "..."), ('´', "'")];
+    static readonly (char From, string To)[] plain =
+    [
+        ('‘', "'"), ('’', "'"), ('´', "'"), ('“', "\""), ('”', "\""),
+        ('—', "-"), ('–', "-"), ('―', "-"),
+        ('…', "..."),
+    ];
 
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {

@@ -4,19 +4,25 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Unicode's normalization forms (UAX #15): D takes "é" apart into "e" and U+0301, C puts it together; KD and KC also replace what only looks different ("ﬁ", "²", "Ａ"). The framework's own need the
-/// system's ICU, and do nothing without it. Decompose fully, order marks by combining class, compose again. Text without a character that could change, nearly all text, is found out by one vectorised search.
+/// Unicode's normalization forms (UAX #15): D decomposes "é" into "e" and U+0301, C composes it; KD and KC also replace
+/// compatibility characters ("ﬁ", "²", "Ａ"). (The framework's own need the system's ICU, and do nothing without it.)
+/// The steps: decompose fully, order marks by combining class, compose again. Text without a character that could
+/// change, as nearly all text is, is told by one vectorised search.
 /// </summary>
 sealed class NormalForm : Normalizer
 {
-    // Hangul is arithmetic: The Unicode Standard, 3.12.
-    const int HangulBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7, LCount = 19, VCount = 21, TCount = 28, HangulCount = LCount * VCount * TCount;
+    // Hangul is composed by arithmetic: The Unicode Standard, 3.12.
+    const int HangulBase = 0xAC00, LBase = 0x1100, VBase = 0x1161, TBase = 0x11A7;
+    const int LCount = 19, VCount = 21, TCount = 28, HangulCount = LCount * VCount * TCount;
 
     static readonly NormalFormTables tables = NormalFormTables.Load();
 
     readonly bool composes, compatible;
 
-    /// <summary>UTF-16 units that the form may lack: marks, seconds of a composition, what decomposes, and the first halves of such characters beyond U+FFFF.</summary>
+    /// <summary>
+    /// UTF-16 units that the form may change: marks, second characters of a composition, characters that decompose, and
+    /// the high surrogates of such characters beyond U+FFFF.
+    /// </summary>
     readonly SearchValues<char> suspects;
 
     NormalForm(bool composes, bool compatible)
@@ -56,7 +62,10 @@ sealed class NormalForm : Normalizer
         return normal.Append(text[at..]).ToString();
     }
 
-    /// <summary>A stretch of suspects and the one character before them. Where a character that is none begins, nothing before can reach it (UAX #15, 9.1), so that stretches change alone.</summary>
+    /// <summary>
+    /// Normalizes a run of suspects and the one character before them. No other character combines with what comes
+    /// before it (UAX #15, 9.1), so that each run can be normalized alone.
+    /// </summary>
     void AppendNormal(ReadOnlySpan<char> text, StringBuilder to)
     {
         var characters = new List<(Rune Rune, byte Class)>(text.Length);
@@ -69,7 +78,8 @@ sealed class NormalForm : Normalizer
     IEnumerable<char> Suspects()
     {
         IEnumerable<Rune> runes = tables.Classes.Keys;
-        runes = composes ? runes.Concat(tables.Composites.Keys.Select(pair => pair.Second)).Concat(tables.DecomposedOnly) : runes.Concat(tables.Decompositions.Keys);
+        if (composes) runes = runes.Concat(tables.Composites.Keys.Select(pair => pair.Second)).Concat(tables.DecomposedOnly);
+        else runes = runes.Concat(tables.Decompositions.Keys);
         if (compatible) runes = runes.Concat(tables.Compatibility.Keys);
         var hangul = composes ? Enumerable.Range(VBase, TBase + TCount - VBase) : Enumerable.Range(HangulBase, HangulCount);
         return runes.Select(FirstUnit).Concat(hangul.Select(c => (char)c));
@@ -96,8 +106,8 @@ sealed class NormalForm : Normalizer
             Decompose(parts.First, to);
             if (parts.Second is { } second) Decompose(second, to);
         }
-        else if (compatible && tables.Compatibility.TryGetValue(rune, out var alike))
-            foreach (var part in alike) Decompose(part, to);
+        else if (compatible && tables.Compatibility.TryGetValue(rune, out var compatibles))
+            foreach (var part in compatibles) Decompose(part, to);
         else to.Add((rune, tables.Classes.GetValueOrDefault(rune)));
     }
 
@@ -115,7 +125,10 @@ sealed class NormalForm : Normalizer
         }
     }
 
-    /// <summary>Joins a character to the last starter (class 0) before it, unless one of the same or a higher class stands between.</summary>
+    /// <summary>
+    /// Joins a character to the last starter (class 0) before it, unless one of the same or a higher class stands
+    /// between.
+    /// </summary>
     static void Compose(List<(Rune Rune, byte Class)> characters)
     {
         int starter = -1, kept = 0;
@@ -138,7 +151,8 @@ sealed class NormalForm : Normalizer
 
     static Rune? Composite(Rune first, Rune second)
     {
-        int l = first.Value - LBase, v = second.Value - VBase, syllable = first.Value - HangulBase, t = second.Value - TBase;
+        int l = first.Value - LBase, v = second.Value - VBase;
+        int syllable = first.Value - HangulBase, t = second.Value - TBase;
         if (l is >= 0 and < LCount && v is >= 0 and < VCount) return new(HangulBase + (l * VCount + v) * TCount);
         if (syllable is >= 0 and < HangulCount && syllable % TCount == 0 && t is > 0 and < TCount) return new(first.Value + t);
         return tables.Composites.TryGetValue((first, second), out var composite) ? composite : null;

@@ -3,14 +3,21 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>The Unicode Character Database's part in normalization forms, from the text file beside this one (Hangul, which is computed, is not in it).</summary>
-/// <param name="Decompositions">A character → the one or two that it is made of.</param>
-/// <param name="Composites">Two characters → the one they make.</param>
+/// <summary>
+/// What normalization forms need of the Unicode Character Database, from the text file beside this one. (Hangul, which
+/// is computed, is not in it.)
+/// </summary>
+/// <param name="Decompositions">A character → the one or two that it decomposes into.</param>
+/// <param name="Composites">Two characters → the one they compose.</param>
 /// <param name="DecomposedOnly">Characters that form C never has.</param>
 /// <param name="Classes">Combining classes above 0.</param>
-/// <param name="Compatibility">A character → those it looks like, for forms KC and KD.</param>
-sealed record NormalFormTables(Dictionary<Rune, (Rune First, Rune? Second)> Decompositions, Dictionary<(Rune First, Rune Second), Rune> Composites,
-    List<Rune> DecomposedOnly, Dictionary<Rune, byte> Classes, Dictionary<Rune, Rune[]> Compatibility)
+/// <param name="Compatibility">A character → its compatibility decomposition, for forms KC and KD.</param>
+sealed record NormalFormTables(
+    Dictionary<Rune, (Rune First, Rune? Second)> Decompositions,
+    Dictionary<(Rune First, Rune Second), Rune> Composites,
+    List<Rune> DecomposedOnly,
+    Dictionary<Rune, byte> Classes,
+    Dictionary<Rune, Rune[]> Compatibility)
 {
     public static NormalFormTables Load()
     {
@@ -24,7 +31,10 @@ sealed record NormalFormTables(Dictionary<Rune, (Rune First, Rune? Second)> Deco
         return tables;
     }
 
-    /// <summary>Sections 1 and 2: composed=first+second, composed=only. Section 3: first-last:class or one:class. Section 4: one=many, or first-last=first, a run to a run.</summary>
+    /// <summary>
+    /// Sections 1 and 2: composed=first+second, composed=only. Section 3: first-last:class or one:class. Section 4:
+    /// one=many, or first-last=first, which maps a range to a range.
+    /// </summary>
     void Add(int section, string entry)
     {
         var sides = entry.Split('=', ':');
@@ -37,7 +47,9 @@ sealed record NormalFormTables(Dictionary<Rune, (Rune First, Rune? Second)> Deco
                 break;
             case 4:
                 Rune[] parts = [.. to.Split('+').Select(part => new Rune(Hex(part)))];
-                for (int c = first; c <= last; c++) Compatibility[new(c)] = first == last ? parts : [new(parts[0].Value + c - first)];
+                if (first == last) Compatibility[new(first)] = parts;
+                else
+                    for (int c = first; c <= last; c++) Compatibility[new(c)] = [new(parts[0].Value + c - first)];
                 break;
             case var canonical:
                 Rune[] pair = [.. to.Split('+').Select(part => new Rune(Hex(part)))];

@@ -1,15 +1,22 @@
 namespace Dayu.Text;
 
-/// <summary>What is done to ordinary text before it is cut and encoded: Unicode forms, lower case, accents, spaces. Immutable: any number of threads may use one.</summary>
+/// <summary>
+/// What is done to ordinary text before it is pre-tokenized and encoded: Unicode forms, lower case, accents, spaces.
+/// Immutable: any number of threads may use one.
+/// </summary>
 public abstract class Normalizer
 {
-    /// <summary>The text to encode; what needs no change comes back as it is, without a copy.</summary>
+    /// <summary>The text to encode. Text that needs no change is returned as it is, without a copy.</summary>
     public abstract ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text);
 
-    /// <summary>No rule that means to make a text plainer makes it much longer; one that does was made to use up memory.</summary>
+    /// <summary>
+    /// Throws if a text becomes much longer: no honest normalizer does that, but a malicious file can, to use up
+    /// memory.
+    /// </summary>
     private protected static void CheckGrowth(int before, long after)
     {
         if (after > 64L * before + (1 << 16))
-            throw new TokenizerException($"The normalizer would make {after} characters of {before}. Its replacements are no ordinary ones; take the tokenizer from a source you trust.");
+            throw new TokenizerException($"The normalizer would make {after} characters of {before}. "
+                + "Its replacements are no ordinary ones; take the tokenizer from a source you trust.");
     }
 }

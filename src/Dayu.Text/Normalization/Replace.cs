@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>Writes one thing in place of every match of a pattern.</summary>
+/// <summary>Replaces every match of a pattern.</summary>
 sealed class Replace(Pattern pattern, string with) : Normalizer
 {
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)

@@ -1,6 +1,6 @@
 namespace Dayu.Text;
 
-/// <summary>Takes white space away from the beginning, the end, or both.</summary>
+/// <summary>Removes white space from the beginning, the end, or both.</summary>
 sealed class Strip(bool left, bool right) : Normalizer
 {
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)

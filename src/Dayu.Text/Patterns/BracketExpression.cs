@@ -1,12 +1,15 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// Translates a bracket expression of Oniguruma's: <c>[^\s\p{L}]</c>, <c>[a[bc]]</c> (a union), <c>[\p{L}&amp;&amp;[^\p{Han}]]</c> (an intersection, which .NET writes as a subtraction).
+/// Translates a bracket expression of Oniguruma's: <c>[^\s\p{L}]</c>, <c>[a[bc]]</c> (a union),
+/// <c>[\p{L}&amp;&amp;[^\p{Han}]]</c> (an intersection, which .NET writes as a subtraction).
 /// </summary>
 static class BracketExpression
 {
-    /// <param name="pattern">The regular expression.</param> <param name="at">Where the bracket stands; moves past its end.</param>
-    /// <param name="ignoreCase">Whether case is ignored here.</param> <param name="named">Gets what it says of single characters.</param>
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="at">Where the bracket stands; moves past its end.</param>
+    /// <param name="ignoreCase">Whether case is ignored here.</param>
+    /// <param name="named">Receives the characters and scripts that it names.</param>
     public static string Translate(string pattern, ref int at, bool ignoreCase, CharacterSet named)
     {
         int start = at;
@@ -18,8 +21,12 @@ static class BracketExpression
         return $"[{set.Text}-[{(minusNegated ? "^" : "")}{minus.Text}]]";
     }
 
-    /// <summary>The characters up to the closing bracket; after &amp;&amp;, in <paramref name="minus"/>, what must be taken from them.</summary>
-    static CharacterSet Read(string pattern, ref int at, bool ignoreCase, int depth, out bool negated, out CharacterSet? minus, out bool minusNegated)
+    /// <summary>
+    /// Reads the characters up to the closing bracket, and into <paramref name="minus"/> what &amp;&amp; takes from
+    /// them.
+    /// </summary>
+    static CharacterSet Read(
+        string pattern, ref int at, bool ignoreCase, int depth, out bool negated, out CharacterSet? minus, out bool minusNegated)
     {
         var set = new CharacterSet();
         int start = at++;
@@ -47,13 +54,18 @@ static class BracketExpression
         }
     }
 
-    /// <summary>What comes after &amp;&amp;, up to the closing bracket of the whole, as that which must be taken away: [a&amp;&amp;[^b]] is a without b.</summary>
+    /// <summary>
+    /// Reads what comes after &amp;&amp;, up to the closing bracket of the whole, as what must be subtracted:
+    /// [a&amp;&amp;[^b]] is a without b.
+    /// </summary>
     static CharacterSet Intersection(string pattern, ref int at, bool ignoreCase, out bool negated)
     {
         int start = at;
-        if (at >= pattern.Length || pattern[at] != '[') throw CharacterEscape.Unknown(pattern, at, "&& without a bracket expression after it");
+        if (at >= pattern.Length || pattern[at] != '[')
+            throw CharacterEscape.Unknown(pattern, at, "&& without a bracket expression after it");
         var set = Read(pattern, ref at, ignoreCase, depth: 1, out bool itselfNegated, out _, out _);
-        if (at >= pattern.Length || pattern[at] != ']') throw CharacterEscape.Unknown(pattern, start, "more than one bracket expression after &&");
+        if (at >= pattern.Length || pattern[at] != ']')
+            throw CharacterEscape.Unknown(pattern, start, "more than one bracket expression after &&");
         at++;
         negated = !itselfNegated;
         return set;
@@ -72,7 +84,9 @@ static class BracketExpression
     {
         int end = pattern.IndexOf(":]", at, StringComparison.Ordinal);
         string name = end < 0 ? "" : pattern[(at + 2)..end];
-        set.AddEscape(Properties.Find(name) is { } inside && name.Length > 2 ? inside : throw CharacterEscape.Unknown(pattern, at, $"[:{name}:]"));
+        if (name.Length <= 2 || Properties.Find(name) is not { } inside)
+            throw CharacterEscape.Unknown(pattern, at, $"[:{name}:]");
+        set.AddEscape(inside);
         at = end + 2;
     }
 
@@ -81,20 +95,28 @@ static class BracketExpression
     {
         int start = at;
         var first = Item(pattern, ref at);
-        bool range = first.Character is not null && at + 1 < pattern.Length && pattern[at] == '-' && pattern[at + 1] is not (']' or '[') && !pattern.AsSpan(at + 1).StartsWith("&&");
-        if (!range)
+        if (first.Character is null || !IsRange(pattern, at))
         {
             first.AddTo(set, ignoreCase);
             return;
         }
         at++;
-        if (Item(pattern, ref at).Character is not { } last || last < first.Character) throw CharacterEscape.Unknown(pattern, start, $"the range {pattern[start..at]}");
-        set.Add(first.Character!.Value, last, ignoreCase);
+        if (Item(pattern, ref at).Character is not { } last || last < first.Character)
+            throw CharacterEscape.Unknown(pattern, start, $"the range {pattern[start..at]}");
+        set.Add(first.Character.Value, last, ignoreCase);
+    }
+
+    /// <summary>Whether a hyphen and the last character of a range follow.</summary>
+    static bool IsRange(string pattern, int at)
+    {
+        if (at + 1 >= pattern.Length || pattern[at] != '-') return false;
+        return pattern[at + 1] is not (']' or '[') && !pattern.AsSpan(at + 1).StartsWith("&&");
     }
 
     static CharacterEscape Item(string pattern, ref int at)
     {
-        if (pattern[at] != '\\') return char.IsSurrogate(pattern[at]) ? throw CharacterEscape.Unknown(pattern, at, "a character beyond U+FFFF") : new(pattern[at++], null, null);
+        if (char.IsSurrogate(pattern[at])) throw CharacterEscape.Unknown(pattern, at, "a character beyond U+FFFF");
+        if (pattern[at] != '\\') return new(pattern[at++], null, null);
         if (at + 1 < pattern.Length && pattern[at + 1] == 'b')
         {
             at += 2;

@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Dayu.Text;
 
-/// <summary>What a backslash means in a regular expression of Oniguruma's, where it stands for characters: one, a class, a script.</summary>
+/// <summary>
+/// An escape that stands for characters in a regular expression of Oniguruma's: for one character, a class, or a
+/// script.
+/// </summary>
 readonly record struct CharacterEscape(int? Character, string? Class, string? Script)
 {
-    /// <summary>Reads the escape that begins at <paramref name="at"/>, and moves past it.</summary>
-    /// <param name="pattern">The regular expression.</param> <param name="at">Where the backslash stands.</param>
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="at">Where the backslash stands; moves past the escape.</param>
     /// <param name="negated">Whether all other characters are meant.</param>
     public static CharacterEscape Read(string pattern, ref int at, out bool negated)
     {
@@ -40,7 +43,7 @@ readonly record struct CharacterEscape(int? Character, string? Class, string? Sc
         }
     }
 
-    /// <summary>Adds what is meant, if it is not negated.</summary>
+    /// <summary>Adds the characters to a set; negation is for the caller.</summary>
     public void AddTo(CharacterSet set, bool ignoreCase)
     {
         if (Character is { } c) set.Add(c, c, ignoreCase);
@@ -65,10 +68,14 @@ readonly record struct CharacterEscape(int? Character, string? Class, string? Sc
             isNegated = negated;
             return Scripts.Ranges(name).Any() ? new(null, null, name) : throw Unknown(pattern, start, $"the property '{name}'");
         }
-        if (negated && inside.StartsWith(@"\p{", StringComparison.Ordinal) && inside.IndexOf('}', StringComparison.Ordinal) == inside.Length - 1) return OfClass(@"\P" + inside[2..]);
+        if (negated && IsOneProperty(inside)) return OfClass(@"\P" + inside[2..]);
         isNegated = negated;
         return OfClass(inside);
     }
+
+    /// <summary>Whether a class is a single <c>\p{…}</c>, of which <c>\P{…}</c> is the negation.</summary>
+    static bool IsOneProperty(string inside) =>
+        inside.StartsWith(@"\p{", StringComparison.Ordinal) && inside.IndexOf('}', StringComparison.Ordinal) == inside.Length - 1;
 
     /// <summary>\x{1F600}, \x41, \u0041. Characters beyond U+FFFF are refused: .NET sees them as two.</summary>
     static int Hexadecimal(string pattern, ref int at, int start, char kind)
@@ -76,11 +83,16 @@ readonly record struct CharacterEscape(int? Character, string? Class, string? Sc
         bool braces = kind == 'x' && at < pattern.Length && pattern[at] == '{';
         int end = braces ? pattern.IndexOf('}', at) : Math.Min(pattern.Length, at + (kind == 'x' ? 2 : 4));
         string digits = end < 0 ? "" : pattern[(braces ? at + 1 : at)..end];
-        if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out int character) || character is < 0 or > char.MaxValue) throw Unknown(pattern, start, $"the character {digits}");
+        bool isNumber = int.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out int character);
+        if (!isNumber || character is < 0 or > char.MaxValue) throw Unknown(pattern, start, $"the character {digits}");
         at = braces ? end + 1 : end;
         return character;
     }
 
-    public static TokenizerException Unknown(string pattern, int at, string what) => new(
-        $"regular expression {(pattern.Length > 300 ? pattern[..300] + "…" : pattern)}, place {at}: {what} is not known here, or cannot be said in .NET's regular expressions. Passing it over would give wrong ids without a word.");
+    public static TokenizerException Unknown(string pattern, int at, string what)
+    {
+        string shown = pattern.Length > 300 ? pattern[..300] + "…" : pattern;
+        return new($"regular expression {shown}, place {at}: {what} is not known here, or cannot be expressed in .NET's. "
+            + "Ignoring it would silently give wrong ids.");
+    }
 }

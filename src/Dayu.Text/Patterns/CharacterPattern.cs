@@ -3,11 +3,12 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>Finds characters of a kind, each by itself.</summary>
+/// <summary>Matches characters of a kind, each by itself.</summary>
 sealed class CharacterPattern(Func<Rune, bool> kind) : Pattern
 {
-    /// <summary><c>\p{N}</c>, and therefore ½ too.</summary>
-    public static CharacterPattern Numeric { get; } = new(c => Rune.GetUnicodeCategory(c) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber);
+    /// <summary><c>\p{N}</c>, which has ½ too.</summary>
+    public static CharacterPattern Numeric { get; } = new(c => Rune.GetUnicodeCategory(c)
+        is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber);
 
     /// <summary>Unicode's White_Space.</summary>
     public static CharacterPattern WhiteSpace { get; } = new(Rune.IsWhiteSpace);

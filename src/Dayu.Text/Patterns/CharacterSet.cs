@@ -2,18 +2,23 @@ using System.Text;
 
 namespace Dayu.Text;
 
-/// <summary>The inside of a bracket expression while it is translated: what .NET is to be given, and what it says about single characters.</summary>
+/// <summary>
+/// The inside of a bracket expression while it is translated: .NET's text of it, and the characters and scripts that it
+/// names.
+/// </summary>
 sealed class CharacterSet
 {
     readonly StringBuilder text = new();
 
-    /// <summary>Explicit characters, first and last of each range: no other character may stand in for one of these.</summary>
+    /// <summary>
+    /// The characters that it names, first and last of each range: no other character may stand in for one of these.
+    /// </summary>
     public List<(int First, int Last)> Explicit { get; } = [];
 
     /// <summary>Scripts that it names.</summary>
     public List<string> Scripts { get; } = [];
 
-    /// <summary>What .NET is to be given, without brackets.</summary>
+    /// <summary>.NET's text, without brackets.</summary>
     public string Text => text.ToString();
 
     public void Add(int first, int last, bool ignoreCase)
@@ -21,7 +26,7 @@ sealed class CharacterSet
         Explicit.Add((first, last));
         text.Append(Escaped(first));
         if (last > first) text.Append('-').Append(Escaped(last));
-        // To Oniguruma, which folds case by Unicode, ſ is an s; .NET does not think so.
+        // Oniguruma folds case by Unicode, by which ſ is an s; .NET does not.
         if (ignoreCase && (first <= 's' && 's' <= last || first <= 'S' && 'S' <= last)) text.Append('ſ');
     }
 

@@ -4,12 +4,13 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Translates regular expressions of tokenizer.json, which the reference hands to Oniguruma (Ruby's syntax), to .NET's: possessive quantifiers become atomic groups, <c>\h</c> is a hexadecimal digit,
-/// <c>&amp;&amp;</c> a subtraction, <c>\w</c> and scripts are written out. What cannot be translated exactly is refused.
+/// Translates the regular expressions of tokenizer.json, which the reference hands to Oniguruma (Ruby's syntax), to
+/// .NET's: possessive quantifiers become atomic groups, <c>\h</c> is a hexadecimal digit, <c>&amp;&amp;</c> a
+/// subtraction, <c>\w</c> and scripts are written out. What cannot be translated exactly is refused.
 /// </summary>
 sealed class Oniguruma
 {
-    /// <summary>No tokenizer's pattern is nearly as long.</summary>
+    /// <summary>More characters than any tokenizer's pattern has.</summary>
     const int MaxLength = 8192;
 
     readonly string pattern;
@@ -20,11 +21,13 @@ sealed class Oniguruma
 
     Oniguruma(string pattern) => this.pattern = pattern;
 
-    /// <summary>Everything that the pattern says of single characters.</summary>
+    /// <summary>The characters and scripts that the pattern names.</summary>
     public CharacterSet Named { get; } = new();
 
-    /// <summary>The pattern for .NET, and what it says of single characters.</summary>
-    /// <exception cref="TokenizerException">It has a construction that is not known here; the message says which, and where.</exception>
+    /// <summary>The pattern for .NET, and the characters and scripts that it names.</summary>
+    /// <exception cref="TokenizerException">
+    /// It has a construct that is not known here; the message says which, and where.
+    /// </exception>
     public static (string Pattern, CharacterSet Named) Translate(string pattern)
     {
         var translation = new Oniguruma(pattern);
@@ -117,8 +120,8 @@ sealed class Oniguruma
                 Begin(known, known.Length, outer);
                 return;
             }
-        if (!rest.StartsWith("(?", StringComparison.Ordinal)) Begin("(?:", 1, outer);      // nothing that is translated refers to a group
-        else Options();
+        if (rest.StartsWith("(?", StringComparison.Ordinal)) Options();
+        else Begin("(?:", 1, outer);       // groups need not capture: nothing that is translated refers to one
     }
 
     void Begin(string opening, int length, bool outer)
@@ -128,7 +131,9 @@ sealed class Oniguruma
         (at, atom) = (at + length, -1);
     }
 
-    /// <summary><c>(?i)</c>, <c>(?i:…)</c>, <c>(?-i:…)</c>, <c>(?m:…)</c>, which here lets a dot match line feeds.</summary>
+    /// <summary>
+    /// <c>(?i)</c>, <c>(?i:…)</c>, <c>(?-i:…)</c>, <c>(?m:…)</c>, which here lets a dot match line feeds.
+    /// </summary>
     void Options()
     {
         int end = pattern.AsSpan(at).IndexOfAny(')', ':') is >= 0 and var length ? at + length : throw Unknown("an open group");
@@ -146,7 +151,9 @@ sealed class Oniguruma
         }
     }
 
-    /// <summary>What a quantifier stands behind becomes a group where .NET writes the same thing otherwise.</summary>
+    /// <summary>
+    /// Writes a quantifier, and puts what it repeats with it into a group: an atomic one for possessive quantifiers.
+    /// </summary>
     void Quantifier(string quantifier, bool interval)
     {
         if (atom < 0) throw Unknown($"'{quantifier}' with nothing before it");
@@ -173,11 +180,16 @@ sealed class Oniguruma
     {
         int end = pattern.IndexOf('}', at);
         var bounds = end < 0 ? [] : pattern[(at + 1)..end].Split(',');
-        if (bounds.Length is < 1 or > 2 || bounds.All(b => b.Length == 0) || bounds.Any(b => !b.All(char.IsAsciiDigit))) return null;
-        if (bounds.Any(b => b.Length > 0 && !(int.TryParse(b, NumberStyles.None, null, out int n) && n <= 100_000))) throw Unknown(pattern[at..(end + 1)]);
+        if (bounds.Length is < 1 or > 2 || bounds.All(b => b.Length == 0)) return null;
+        if (bounds.Any(b => !b.All(char.IsAsciiDigit))) return null;
+        if (bounds.Any(b => b.Length > 0 && !IsBound(b))) throw Unknown(pattern[at..(end + 1)]);
         at = end + 1;
-        return bounds.Length == 1 ? $"{{{bounds[0]}}}" : $"{{{(bounds[0].Length == 0 ? "0" : bounds[0])},{bounds[1]}}}";
+        if (bounds.Length == 1) return $"{{{bounds[0]}}}";
+        string least = bounds[0].Length == 0 ? "0" : bounds[0];
+        return $"{{{least},{bounds[1]}}}";
     }
+
+    static bool IsBound(string text) => int.TryParse(text, NumberStyles.None, null, out int bound) && bound <= 100_000;
 
     TokenizerException Unknown(string what) => CharacterEscape.Unknown(pattern, at, what);
 }

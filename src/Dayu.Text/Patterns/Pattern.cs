@@ -1,8 +1,10 @@
 namespace Dayu.Text;
 
-/// <summary>What a text is searched for.</summary>
+/// <summary>A pattern that a text is searched for.</summary>
 abstract class Pattern
 {
-    /// <summary>Every match, in order, none overlapping another. A match may be empty: a place between two characters.</summary>
+    /// <summary>
+    /// Every match, in order, none overlapping another. A match may be empty: a place between two characters.
+    /// </summary>
     public abstract List<(int Start, int End)> Find(ReadOnlySpan<char> text);
 }

@@ -6,16 +6,19 @@ using System.Text.RegularExpressions;
 namespace Dayu.Text;
 
 /// <summary>
-/// A regular expression in Oniguruma's syntax, run by .NET's. That sees UTF-16 units: a character beyond U+FFFF is shown to it as one below of the same category, script and everything else that the
+/// A regular expression in Oniguruma's syntax, run by .NET's engine. That sees UTF-16 units, so a character beyond
+/// U+FFFF is replaced by a stand-in: a character below that agrees with it in category, script and whatever else the
 /// pattern can tell. A pattern that takes too long on a text is an error.
 /// </summary>
 sealed class RegexPattern : Pattern
 {
-    /// <summary>For one match; ordinary ones take microseconds.</summary>
-    static readonly TimeSpan longest = TimeSpan.FromSeconds(1);
+    /// <summary>The limit for one match; ordinary ones take microseconds.</summary>
+    static readonly TimeSpan matchTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Milliseconds for a whole text, and for each of its characters.</summary>
-    const int LongestText = 10_000, LongestCharacter = 1;
+    /// <summary>The limit for a whole text, in milliseconds: so many, and so many more for each character.</summary>
+    const int TextTimeout = 10_000, CharacterTimeout = 1;
+
+    const int MaxScripts = 60;
 
     readonly string pattern;
     readonly Regex regex;
@@ -27,22 +30,29 @@ sealed class RegexPattern : Pattern
     {
         this.pattern = pattern;
         (var translated, named) = Oniguruma.Translate(pattern);
-        try { regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, longest); }
-        catch (ArgumentException e) { throw new TokenizerException($"regular expression {pattern}: {e.Message} Oniguruma's syntax was expected; the file is damaged.", e); }
+        try { regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeout); }
+        catch (ArgumentException e)
+        {
+            throw new TokenizerException(
+                $"regular expression {pattern}: {e.Message} Oniguruma's syntax was expected; the file is damaged.", e);
+        }
         scripts = [.. named.Scripts.Select(Scripts.Plain).Distinct()];
-        if (scripts.Length > 60) throw new TokenizerException($"regular expression {pattern}: it names {scripts.Length} scripts; at most 60 were expected. Take the tokenizer from a source you trust.");
+        if (scripts.Length > MaxScripts)
+            throw new TokenizerException($"regular expression {pattern}: it names {scripts.Length} scripts; "
+                + $"at most {MaxScripts} were expected. Take the tokenizer from a source you trust.");
     }
 
     public override List<(int Start, int End)> Find(ReadOnlySpan<char> text)
     {
         int beyond = text.IndexOfAnyInRange('\uD800', '\uDFFF');
-        return beyond < 0 ? Matches(text) : Beyond(text, beyond);
+        return beyond < 0 ? Matches(text) : MatchesWithStandIns(text, beyond);
     }
 
-    /// <summary>Finds in a text of stand-ins, and counts back to the units of the text.</summary>
-    List<(int Start, int End)> Beyond(ReadOnlySpan<char> text, int from)
+    /// <summary>Matches in a text of stand-ins, at the places that they have in the text itself.</summary>
+    List<(int Start, int End)> MatchesWithStandIns(ReadOnlySpan<char> text, int from)
     {
-        var (shown, places) = (new StringBuilder(text.Length).Append(text[..from]), new List<int>());      // places[i]: where unit `from + i` of the shown text stands
+        var shown = new StringBuilder(text.Length).Append(text[..from]);
+        var places = new List<int>();       // places[i]: where unit `from + i` of the shown text is in the text itself
         int at = from;
         foreach (var rune in text[from..].EnumerateRunes())
         {
@@ -62,7 +72,7 @@ sealed class RegexPattern : Pattern
     List<(int Start, int End)> Matches(ReadOnlySpan<char> text)
     {
         var found = new List<(int, int)>();
-        long deadline = Environment.TickCount64 + LongestText + (long)LongestCharacter * text.Length;
+        long deadline = Environment.TickCount64 + TextTimeout + (long)CharacterTimeout * text.Length;
         try
         {
             foreach (var match in regex.EnumerateMatches(text))
@@ -76,22 +86,31 @@ sealed class RegexPattern : Pattern
     }
 
     TokenizerException TooSlow(int length) => new(
-        $"regular expression {pattern}: it took too long on a text of {length} characters. Its alternatives match the same text in too many ways; take the tokenizer from a source you trust.");
+        $"regular expression {pattern}: it took too long on a text of {length} characters. "
+        + "Its alternatives match the same text in too many ways; take the tokenizer from a source you trust.");
 
-    /// <summary>The first character below U+10000 of this kind that the pattern does not name; of this category alone if there is none.</summary>
+    /// <summary>
+    /// The first character below U+10000 of this kind that the pattern does not name; if there is none, the first of
+    /// this category.
+    /// </summary>
     char StandIn((UnicodeCategory Category, long Scripts) kind)
     {
         char near = char.MaxValue;
         for (int c = 0x80; c < char.MaxValue; c++)
         {
-            if (char.IsSurrogate((char)c) || char.GetUnicodeCategory((char)c) != kind.Category || named.Explicit.Exists(range => range.First <= c && c <= range.Last)) continue;
+            if (char.IsSurrogate((char)c) || char.GetUnicodeCategory((char)c) != kind.Category || IsNamed(c)) continue;
             if (Kind(new((char)c)) == kind) return (char)c;
             if (near == char.MaxValue) near = (char)c;
         }
         return near;
     }
 
-    /// <summary>All that the pattern can tell of a character that it does not name: category, and which of its scripts, bit by bit.</summary>
+    bool IsNamed(int character) => named.Explicit.Exists(range => range.First <= character && character <= range.Last);
+
+    /// <summary>
+    /// All that the pattern can tell of a character that it does not name: its category, and which of the pattern's
+    /// scripts it has.
+    /// </summary>
     (UnicodeCategory, long) Kind(Rune rune)
     {
         int script = scripts.Length > 0 && Scripts.Of(rune) is { } own ? Array.IndexOf(scripts, Scripts.Plain(own)) : -1;

@@ -8,7 +8,9 @@ static class Scripts
 {
     static readonly (int First, int Last, string Script)[] ranges = [.. Load().OrderBy(range => range.First)];
 
-    /// <summary>Its name as in the Unicode Character Database (<c>Old_Italic</c>); null for a character that has none.</summary>
+    /// <summary>
+    /// The script's name as in the Unicode Character Database (<c>Old_Italic</c>); null for a character that has none.
+    /// </summary>
     public static string? Of(Rune rune)
     {
         int low = 0, high = ranges.Length - 1;
@@ -22,10 +24,14 @@ static class Scripts
         return null;
     }
 
-    /// <summary>The characters of a script; none for an unknown name. Case, spaces, hyphens and underscores in the name do not matter.</summary>
-    public static IEnumerable<(int First, int Last)> Ranges(string script) => ranges.Where(range => Plain(range.Script) == Plain(script)).Select(range => (range.First, range.Last));
+    /// <summary>
+    /// The characters of a script; none for an unknown name. Case, spaces, hyphens and underscores in the name do not
+    /// matter.
+    /// </summary>
+    public static IEnumerable<(int First, int Last)> Ranges(string script) =>
+        ranges.Where(range => Plain(range.Script) == Plain(script)).Select(range => (range.First, range.Last));
 
-    /// <summary>A property's name as comparisons see it.</summary>
+    /// <summary>A property's name for comparison: small letters and digits only.</summary>
     public static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     static IEnumerable<(int First, int Last, string Script)> Load()

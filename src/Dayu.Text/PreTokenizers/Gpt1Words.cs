@@ -1,14 +1,16 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// GPT-1's words, in lower case: what stands between spaces, cut as spaCy's English rules do: punctuation at either end, contractions (do n't, it 's), the full stop of a sentence.
-/// Of spaCy's long lists of exceptions only titles and the like keep their full stop here.
+/// GPT-1's words, in lower case. What stands between spaces is split as by spaCy's English rules: punctuation at either
+/// end, contractions (do n't, it 's), the full stop of a sentence. Of spaCy's long lists of exceptions only those of
+/// titles and the like are here, which keep their full stop.
 /// </summary>
 sealed class Gpt1Words : PreTokenizer
 {
     static readonly HashSet<string> abbreviations = new(StringComparer.Ordinal)
     {
-        "mr.", "mrs.", "ms.", "dr.", "st.", "jr.", "sr.", "prof.", "gen.", "rep.", "sen.", "gov.", "lt.", "col.", "capt.", "sgt.", "rev.", "mt.", "ft.", "messrs.",
+        "mr.", "mrs.", "ms.", "dr.", "st.", "jr.", "sr.", "prof.", "gen.", "rep.", "sen.", "gov.",
+        "lt.", "col.", "capt.", "sgt.", "rev.", "mt.", "ft.", "messrs.",
         "co.", "corp.", "inc.", "ltd.", "bros.", "vs.", "etc.", "e.g.", "i.e.", "a.m.", "p.m.", "u.s.", "ph.d.", "no.",
         "jan.", "feb.", "mar.", "apr.", "jun.", "jul.", "aug.", "sep.", "sept.", "oct.", "nov.", "dec.",
     };
@@ -17,39 +19,53 @@ sealed class Gpt1Words : PreTokenizer
 
     static readonly string[] contractions = ["n't", "'s", "'m", "'d", "'re", "'ve", "'ll"];
 
-    public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
+    public override void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle)
     {
         foreach (var range in text.Split(' '))
         {
             string word = text[range].ToString().ToLowerInvariant();
-            if (word.Length > 0) Cut(word, piece => take(piece, false));
+            if (word.Length > 0) Split(word, part => handle(part, false));
         }
     }
 
-    static void Cut(string word, Action<string> take)
+    static void Split(string word, Action<string> handle)
     {
         int start = 0, end = word.Length;
-        while (start < end && Opens(word, start)) take($"{word[start++]}");
+        while (start < end && IsPrefix(word, start)) handle($"{word[start++]}");
 
-        // From the end: what is cut off there comes after the rest, the last first.
-        var after = new Stack<string>();
-        while (start < end && Last(word.AsSpan(start, end - start)) is > 0 and var length)
+        var suffixes = new Stack<string>();       // the last one first
+        while (start < end && SuffixLength(word.AsSpan(start, end - start)) is > 0 and var length)
         {
-            after.Push(word.Substring(end - length, length));
+            suffixes.Push(word.Substring(end - length, length));
             end -= length;
         }
-        if (end > start) take(word[start..end]);
-        foreach (string piece in after) take(piece);
+        if (end > start) handle(word[start..end]);
+        foreach (string suffix in suffixes) handle(suffix);
     }
 
-    static bool Opens(string word, int at) => word[at] is '#' or '$' or '£' or '€' or '%' or '&' or '<' or '>' or '=' or ':' or '`' || word[at] == '\'' && !(word.Length - at <= LongestContraction && contractions.Contains(word[at..]));
-
-    /// <summary>How many characters go from the end of a word; 0 for none.</summary>
-    static int Last(ReadOnlySpan<char> word)
+    /// <summary>
+    /// Whether a character at the beginning of a word stands by itself; an apostrophe does unless it begins a
+    /// contraction.
+    /// </summary>
+    static bool IsPrefix(string word, int at)
     {
-        foreach (string contraction in contractions) if (word.Length > contraction.Length && word.EndsWith(contraction, StringComparison.Ordinal)) return contraction.Length;
-        if (word.EndsWith("..", StringComparison.Ordinal)) return word.Length - word.TrimEnd('.').Length is var dots && dots < word.Length ? dots : 0;
-        if (word[^1] == '.') return word.Length > 2 && !abbreviations.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) ? 1 : 0;
+        if (word[at] is '#' or '$' or '£' or '€' or '%' or '&' or '<' or '>' or '=' or ':' or '`') return true;
+        return word[at] == '\'' && !(word.Length - at <= LongestContraction && contractions.Contains(word[at..]));
+    }
+
+    /// <summary>How many characters at the end of a word stand by themselves; 0 for none.</summary>
+    static int SuffixLength(ReadOnlySpan<char> word)
+    {
+        foreach (string end in contractions)
+            if (word.Length > end.Length && word.EndsWith(end, StringComparison.Ordinal)) return end.Length;
+        if (word.EndsWith("..", StringComparison.Ordinal))
+        {
+            int dots = word.Length - word.TrimEnd('.').Length;
+            return dots < word.Length ? dots : 0;
+        }
+        if (word[^1] == '.') return word.Length > 2 && !IsAbbreviation(word) ? 1 : 0;
         return word.Length > 1 && word[^1] is '\'' or '%' or ':' or '>' or '=' or '`' or '&' or '$' ? 1 : 0;
     }
+
+    static bool IsAbbreviation(ReadOnlySpan<char> word) => abbreviations.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);
 }

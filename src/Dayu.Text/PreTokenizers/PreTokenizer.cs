@@ -1,25 +1,27 @@
 namespace Dayu.Text;
 
-/// <summary>Is handed the pieces of a text in order.</summary>
-/// <param name="piece">Valid during the call only; never empty.</param>
+/// <summary>Receives the pre-tokens of a text in order.</summary>
+/// <param name="preToken">Valid during the call only; never empty.</param>
 /// <param name="first">Whether it begins where the whole text begins.</param>
-delegate void PieceTaker(ReadOnlySpan<char> piece, bool first);
+delegate void PreTokenHandler(ReadOnlySpan<char> preToken, bool first);
 
 /// <summary>
-/// Cuts a text into the pieces within which tokens are formed. It may leave parts out (white space) or write them otherwise, which a <see cref="Splitter"/>, made for speed, cannot. Immutable.
-/// Pieces are handed on as they are found, so that a chain of these copies nothing that it does not change.
+/// Splits a text into pre-tokens, within which tokens are formed. It may leave parts out (white space) or rewrite them,
+/// which a <see cref="Splitter"/>, made for speed, cannot. Immutable. Pre-tokens are handed on as they are found, so
+/// that a chain of pre-tokenizers copies only what it changes.
 /// </summary>
 abstract class PreTokenizer
 {
-    /// <summary>Hands on the pieces of <paramref name="text"/>.</summary>
-    /// <param name="text">A text without added tokens, or a piece that another cut out.</param>
+    /// <summary>Hands on the pre-tokens of <paramref name="text"/>.</summary>
+    /// <param name="text">A text without added tokens, or a pre-token of another pre-tokenizer.</param>
     /// <param name="first">Whether it begins where the whole text begins.</param>
-    /// <param name="take">Gets the pieces.</param>
-    public abstract void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take);
+    /// <param name="handle">Receives the pre-tokens.</param>
+    public abstract void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle);
 }
 
-/// <summary>Cuts the pieces of one with another.</summary>
+/// <summary>Splits the pre-tokens of one pre-tokenizer with another.</summary>
 sealed class PreTokenizerPair(PreTokenizer outer, PreTokenizer inner) : PreTokenizer
 {
-    public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take) => outer.Cut(text, first, (piece, first) => inner.Cut(piece, first, take));
+    public override void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle) =>
+        outer.PreTokenize(text, first, (preToken, first) => inner.PreTokenize(preToken, first, handle));
 }

@@ -5,24 +5,25 @@ enum SplitBehavior
 {
     /// <summary>Left out.</summary>
     Removed,
-    /// <summary>A piece of its own.</summary>
+    /// <summary>A pre-token of its own.</summary>
     Isolated,
-    /// <summary>The end of the piece before it; a match right after another begins a piece.</summary>
+    /// <summary>The end of the pre-token before it; a match right after another is a pre-token of its own.</summary>
     MergedWithPrevious,
-    /// <summary>The beginning of the piece after it.</summary>
+    /// <summary>The beginning of the pre-token after it.</summary>
     MergedWithNext,
-    /// <summary>One piece with the matches beside it.</summary>
+    /// <summary>One pre-token with the matches beside it.</summary>
     Contiguous,
 }
 
-/// <summary>Cuts at the matches of a pattern.</summary>
-/// <param name="pattern">What is looked for.</param> <param name="behavior">What becomes of it.</param>
-/// <param name="invert">Takes what lies between matches for the matches.</param>
+/// <summary>Splits at the matches of a pattern.</summary>
+/// <param name="pattern">The pattern.</param>
+/// <param name="behavior">What becomes of a match.</param>
+/// <param name="invert">Whether what lies between matches counts as the matches.</param>
 sealed class Split(Pattern pattern, SplitBehavior behavior, bool invert = false) : PreTokenizer
 {
     readonly record struct Part(int Start, int End, bool IsMatch);
 
-    public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
+    public override void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle)
     {
         var parts = Parts(text);
         for (int i = 0, start = 0; i < parts.Count; i++)
@@ -30,12 +31,12 @@ sealed class Split(Pattern pattern, SplitBehavior behavior, bool invert = false)
             if (i + 1 < parts.Count && Joins(parts[i].IsMatch, parts[i + 1].IsMatch)) continue;
             int end = parts[i].End;
             bool removed = behavior == SplitBehavior.Removed && parts[i].IsMatch;
-            if (end > start && !removed) take(text[start..end], first && start == 0);
+            if (end > start && !removed) handle(text[start..end], first && start == 0);
             start = end;
         }
     }
 
-    /// <summary>The text as matches and what lies between them. An empty match, which only cuts, stays.</summary>
+    /// <summary>The text as matches and what lies between them. An empty match, which only splits, is kept.</summary>
     List<Part> Parts(ReadOnlySpan<char> text)
     {
         var parts = new List<Part>();

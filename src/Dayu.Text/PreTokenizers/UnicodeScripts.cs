@@ -3,11 +3,12 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Cuts where the script changes; Hiragana, Katakana and Han count as one, a space as none. As in the reference, spaces before the first letter go.
+/// Splits where the script changes. Hiragana, Katakana and Han count as one script, and a space belongs to none. As in
+/// the reference, spaces before the first letter are left out.
 /// </summary>
 sealed class UnicodeScripts : PreTokenizer
 {
-    public override void Cut(ReadOnlySpan<char> text, bool first, PieceTaker take)
+    public override void PreTokenize(ReadOnlySpan<char> text, bool first, PreTokenHandler handle)
     {
         int start = -1, at = 0;
         string? last = null;
@@ -15,12 +16,12 @@ sealed class UnicodeScripts : PreTokenizer
         {
             if (ScriptOf(rune) is { } script && script != last)
             {
-                if (start >= 0) take(text[start..at], first && start == 0);
+                if (start >= 0) handle(text[start..at], first && start == 0);
                 (start, last) = (at, script);
             }
             at += rune.Utf16SequenceLength;
         }
-        if (start >= 0) take(text[start..], first && start == 0);
+        if (start >= 0) handle(text[start..], first && start == 0);
     }
 
     static string? ScriptOf(Rune rune) => rune.Value switch

@@ -2,35 +2,49 @@ using System.Text.Json;
 
 namespace Dayu.Text;
 
-/// <summary>A JSON value that knows where it stands, so that whatever is wrong with it can be said exactly.</summary>
-/// <param name="Value">The value.</param> <param name="Parent">The path of what it is in, where it is a member or an element; else its own.</param>
+/// <summary>A JSON value that knows its path in the file, for error messages.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Parent">The path of the object or array that it is in; its own path if it is in none.</param>
 readonly record struct JsonAt(JsonElement Value, string Parent)
 {
     string? Member { get; init; }
 
     int? Element { get; init; }
 
-    /// <summary>Where it stands: <c>tokenizer.json.model.merges[7]</c>. Put together when asked for, since a vocabulary has more members than anybody will ask about.</summary>
+    /// <summary>
+    /// The path: <c>tokenizer.json.model.merges[7]</c>. It is put together on demand, since a vocabulary has many
+    /// members and messages name few of them.
+    /// </summary>
     public string Path => Member is not null ? $"{Parent}.{Member}" : Element is { } i ? $"{Parent}[{i}]" : Parent;
 
     /// <summary>Null, or absent.</summary>
     public bool IsNull => Value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
+
+    bool IsObject => Value.ValueKind == JsonValueKind.Object;
 
     /// <summary>A member; a null value if it is absent.</summary>
     public JsonAt this[string name]
     {
         get
         {
-            if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
+            if (!IsObject) throw Expected("an object");
             return new(Value.TryGetProperty(name, out var member) ? member : default, Path) { Member = name };
         }
     }
 
     public string String() => Value.ValueKind == JsonValueKind.String ? Value.GetString()! : throw Expected("a string");
 
-    public int Int() => Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out int number) ? number : throw Expected("a whole number");
+    public string? StringOrNull() => IsNull ? null : String();
 
-    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Expected("a number");
+    public int Int() =>
+        Value.ValueKind == JsonValueKind.Number && Value.TryGetInt32(out int number) ? number : throw Expected("a whole number");
+
+    /// <summary>A finite number.</summary>
+    public double Number()
+    {
+        bool isNumber = Value.ValueKind == JsonValueKind.Number;
+        return isNumber && Value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Expected("a number");
+    }
 
     public bool Bool(bool absent) => Value.ValueKind switch
     {
@@ -49,7 +63,7 @@ readonly record struct JsonAt(JsonElement Value, string Parent)
 
     public IEnumerable<(string Name, JsonAt Value)> Members()
     {
-        if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
+        if (!IsObject) throw Expected("an object");
         string path = Path;
         foreach (var member in Value.EnumerateObject())
         {
@@ -58,19 +72,39 @@ readonly record struct JsonAt(JsonElement Value, string Parent)
         }
     }
 
-    /// <summary>The <c>type</c> of an object that has no members but these.</summary>
-    public void Only(params ReadOnlySpan<string> known)
+    /// <summary>
+    /// A special token's text in tokenizer_config.json, a string or an object with <c>content</c>; null if it is
+    /// absent.
+    /// </summary>
+    public JsonAt? TokenText(string key)
     {
-        foreach (var (name, value) in Members())
-            if (!known.Contains(name)) throw value.NotKnown($"'{name}'", string.Join(", ", known!));
+        if (IsNull || this[key] is not { IsNull: false } token) return null;
+        return token.IsObject ? token["content"] : token;
     }
 
-    public TokenizerException NotKnown(string found, string known) =>
-        new($"{Path}: {found} is not known yet; known here: {known}. Passing it over would give wrong ids without a word.");
+    /// <summary>Throws for a member that is none of these: to ignore it would be to misread the file.</summary>
+    public void AllowOnly(params ReadOnlySpan<string> known)
+    {
+        foreach (var (name, value) in Members())
+            if (!known.Contains(name)) throw value.Unsupported($"'{name}'", string.Join(", ", known!));
+    }
+
+    public TokenizerException Unsupported(string found, string known) =>
+        new($"{Path}: {found} is not known yet; known here: {known}. Ignoring it would silently give wrong ids.");
 
     TokenizerException Expected(string what)
     {
         string found = Value.ValueKind == JsonValueKind.Undefined ? "nothing" : Value.GetRawText();
-        return new($"{Path}: {(found.Length > 60 ? found[..60] + "…" : found)} found, {what} expected. The file is damaged, or of a later format.");
+        string shown = found.Length > 60 ? found[..60] + "…" : found;
+        return new($"{Path}: {shown} found, {what} expected. The file is damaged, or of a later format.");
     }
+
+    /// <summary>
+    /// Whether an error means that a file is not valid JSON. The second is thrown for strings with half a surrogate
+    /// pair.
+    /// </summary>
+    public static bool IsInvalid(Exception error) => error is JsonException or InvalidOperationException;
+
+    public static TokenizerException Invalid(string files, Exception error) =>
+        new($"{files} is not valid JSON: {error.Message} Copy the file again.", error);
 }

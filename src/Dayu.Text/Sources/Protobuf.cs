@@ -3,16 +3,17 @@ using System.Buffers.Binary;
 namespace Dayu.Text;
 
 /// <summary>
-/// Reads a protocol-buffers message field by field (protobuf.dev, "Encoding"): a varint with the field's number and how its value is written, then the value.
-/// Unknown fields are for the caller to pass over, as the format wants it.
+/// Reads a protocol-buffers message field by field (protobuf.dev, "Encoding"): a varint with the field's number and
+/// wire type, then the value. Unknown fields are for the caller to skip, as the format requires.
 /// </summary>
-/// <param name="message">The message.</param> <param name="what">What it is, for errors.</param>
+/// <param name="message">The message.</param>
+/// <param name="what">What it is, for errors.</param>
 ref struct Protobuf(ReadOnlySpan<byte> message, string what)
 {
     readonly ReadOnlySpan<byte> message = message;
     int at;
 
-    /// <summary>The field that was read: its number.</summary>
+    /// <summary>The number of the field that was read.</summary>
     public int Field { get; private set; }
 
     /// <summary>The value of a varint; of a fixed-size field its bits.</summary>
@@ -45,7 +46,8 @@ ref struct Protobuf(ReadOnlySpan<byte> message, string what)
 
     ReadOnlySpan<byte> Take(ulong length)
     {
-        if (length > (ulong)(message.Length - at)) throw Damaged($"field {Field} should have {length} bytes, and {message.Length - at} are left");
+        int left = message.Length - at;
+        if (length > (ulong)left) throw Damaged($"field {Field} should have {length} bytes, and {left} are left");
         var bytes = message.Slice(at, (int)length);
         at += (int)length;
         return bytes;
@@ -63,5 +65,6 @@ ref struct Protobuf(ReadOnlySpan<byte> message, string what)
         throw Damaged("a number of more than 64 bits, or without an end");
     }
 
-    readonly TokenizerException Damaged(string found) => new($"{what}, byte {at} of {message.Length}: {found}. The file is cut off or damaged, or is something else: copy it again.");
+    readonly TokenizerException Damaged(string found) => new(
+        $"{what}, byte {at} of {message.Length}: {found}. The file is cut off or damaged, or is something else: copy it again.");
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// SentencePiece's <c>.model</c>: a message of pieces, of what the trainer was told, and of what is done to text first. Field numbers are those of <c>sentencepiece_model.proto</c>;
-/// an absent field has the value written here.
+/// SentencePiece's <c>.model</c>: a message with the vocabulary's pieces, the trainer's settings and the normalizer's.
+/// Field numbers and the values of absent fields are those of <c>sentencepiece_model.proto</c>.
 /// </summary>
 sealed class SentencePieceModel
 {
@@ -14,19 +14,15 @@ sealed class SentencePieceModel
 
     public List<float> Scores { get; } = [];
 
-    public List<PieceKind> Kinds { get; } = [];
+    public List<TokenKind> Kinds { get; } = [];
 
     public int ModelType { get; private set; } = Unigram;
-
-    public int Unk { get; private set; }
 
     public int Bos { get; private set; } = 1;
 
     public int Eos { get; private set; } = 2;
 
     public int Pad { get; private set; } = -1;
-
-    public bool ByteFallback { get; private set; }
 
     public bool SpaceAsSuffix { get; private set; }
 
@@ -49,27 +45,34 @@ sealed class SentencePieceModel
                 case 2: model.TrainerSpec(message.Bytes); break;
                 case 3: model.NormalizerSpec(message.Bytes); break;
             }
-        if (model.Tokens.Count == 0) throw new TokenizerException($"SentencePiece model: no pieces in {file.Length} bytes. The file is no SentencePiece model: copy it again.");
+        if (model.Tokens.Count == 0)
+            throw new TokenizerException($"SentencePiece model: no pieces in {file.Length} bytes. "
+                + "The file is no SentencePiece model: copy it again.");
         return model;
     }
 
     void Piece(ReadOnlySpan<byte> bytes)
     {
-        var (text, score, kind) = ("", 0f, PieceKind.Normal);
+        var (text, score, kind) = ("", 0f, TokenKind.Normal);
         var message = new Protobuf(bytes, $"SentencePiece model, piece {Tokens.Count}");
         while (message.Read())
             switch (message.Field)
             {
                 case 1: text = Encoding.UTF8.GetString(message.Bytes); break;
                 case 2: score = message.Float; break;
-                case 3: kind = (PieceKind)message.Number; break;
+                case 3: kind = (TokenKind)message.Number; break;
             }
-        if (!Enum.IsDefined(kind)) throw new TokenizerException($"SentencePiece model, piece {Tokens.Count}: there is no piece of type {(int)kind}; 1 to 6 were expected. The file is damaged, or of a later format.");
-        if (text.Length > AddedToken.MaxLength) throw new TokenizerException($"SentencePiece model, piece {Tokens.Count}: a piece of {text.Length} characters; at most {AddedToken.MaxLength} were expected. The file is damaged.");
+        if (!Enum.IsDefined(kind))
+            throw Damaged($"there is no piece of type {(int)kind}; 1 to 6 were expected", "or of a later format");
+        if (text.Length > AddedToken.MaxLength)
+            throw Damaged($"a piece of {text.Length} characters; at most {AddedToken.MaxLength} were expected", "or misread");
         Tokens.Add(text);
         Scores.Add(score);
         Kinds.Add(kind);
     }
+
+    TokenizerException Damaged(string what, string otherwise) =>
+        new($"SentencePiece model, piece {Tokens.Count}: {what}. The file is damaged, {otherwise}.");
 
     void TrainerSpec(ReadOnlySpan<byte> bytes)
     {
@@ -79,8 +82,6 @@ sealed class SentencePieceModel
             {
                 case 3: ModelType = (int)message.Number; break;
                 case 24: SpaceAsSuffix = message.Number != 0; break;
-                case 35: ByteFallback = message.Number != 0; break;
-                case 40: Unk = (int)message.Number; break;
                 case 41: Bos = (int)message.Number; break;
                 case 42: Eos = (int)message.Number; break;
                 case 43: Pad = (int)message.Number; break;

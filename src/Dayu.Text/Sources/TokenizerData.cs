@@ -1,17 +1,26 @@
 namespace Dayu.Text;
 
-/// <summary>What a GGUF file says about its tokenizer, key by key. An absent key is null. (GGUF specification, "Tokenizer"; llama.cpp's <c>llama-vocab.cpp</c> for the meaning.)</summary>
-/// <param name="Model"><c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE), "llama" (SentencePiece BPE), "bert" (WordPiece) or "t5" (unigram).</param>
+/// <summary>
+/// The tokenizer of a GGUF file, key by key. An absent key is null. (GGUF specification, "Tokenizer"; llama.cpp's
+/// <c>llama-vocab.cpp</c> for the meaning.)
+/// </summary>
+/// <param name="Model">
+/// <c>tokenizer.ggml.model</c>: the algorithm, "gpt2" (byte-level BPE), "llama" (SentencePiece BPE), "bert" (WordPiece)
+/// or "t5" (unigram).
+/// </param>
 /// <param name="Tokens"><c>tokenizer.ggml.tokens</c>: texts by id, as the file writes them (spaces as Ġ or ▁).</param>
 public sealed record TokenizerData(string Model, Utf8Texts Tokens)
 {
-    /// <summary><c>tokenizer.ggml.pre</c>: the splitter's name; byte-level BPE needs it.</summary>
+    /// <summary><c>tokenizer.ggml.pre</c>: the pre-tokenizer's name; byte-level BPE needs it.</summary>
     public string? Pre { get; init; }
 
     /// <summary><c>tokenizer.ggml.scores</c>, one for each token; SentencePiece needs them.</summary>
     public float[]? Scores { get; init; }
 
-    /// <summary><c>tokenizer.ggml.token_type</c>, one for each token: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte.</summary>
+    /// <summary>
+    /// <c>tokenizer.ggml.token_type</c>, one for each token: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused,
+    /// 6 byte.
+    /// </summary>
     public int[]? Types { get; init; }
 
     /// <summary><c>tokenizer.ggml.merges</c>: "left right" in order of rank; byte-level BPE needs them.</summary>
@@ -47,7 +56,9 @@ public sealed record TokenizerData(string Model, Utf8Texts Tokens)
     /// <summary><c>tokenizer.ggml.normalizer.lowercase</c>; WordPiece only, true where absent.</summary>
     public bool? Lowercase { get; init; }
 
-    /// <summary><c>tokenizer.ggml.normalizer.strip_accents</c>; WordPiece only, as <see cref="Lowercase"/> where absent.</summary>
+    /// <summary>
+    /// <c>tokenizer.ggml.normalizer.strip_accents</c>; WordPiece only, as <see cref="Lowercase"/> where absent.
+    /// </summary>
     public bool? StripAccents { get; init; }
 
     /// <summary><c>tokenizer.ggml.add_bos_token</c></summary>
@@ -62,6 +73,8 @@ public sealed record TokenizerData(string Model, Utf8Texts Tokens)
     /// <summary><c>tokenizer.ggml.remove_extra_whitespaces</c>; unigram only, false where absent.</summary>
     public bool? RemoveExtraWhitespaces { get; init; }
 
-    /// <summary><c>tokenizer.ggml.precompiled_charsmap</c>: how characters are mapped first (<see cref="Dayu.Text.CharsMap"/>); unigram only.</summary>
+    /// <summary>
+    /// <c>tokenizer.ggml.precompiled_charsmap</c>: SentencePiece's character map, applied first; unigram only.
+    /// </summary>
     public byte[]? CharsMap { get; init; }
 }

@@ -4,46 +4,50 @@ using System.Text.Json;
 namespace Dayu.Text;
 
 /// <summary>
-/// BPE from tokenizer.json. Where ByteLevel is the last thing before merging, tokens are bytes and a <see cref="ByteLevelBpe"/> reads them; everything else is a <see cref="CharacterBpe"/>.
+/// BPE from tokenizer.json. Where ByteLevel is the last step before merging, tokens are bytes and the tokenizer is a
+/// <see cref="ByteLevelBpe"/>; otherwise it is a <see cref="CharacterBpe"/>.
 /// </summary>
 static class TokenizerJsonBpe
 {
+    /// <summary>What both kinds of tokenizer are made of. Steps are the pre-tokenizer's.</summary>
+    sealed record Parts(
+        TokenizerJson File,
+        Dictionary<string, int> Ids,
+        List<AddedToken> Added,
+        SpecialTokens Special,
+        CharacterBpeOptions Options,
+        MergeTable Merges,
+        Normalizer? Normalizer,
+        List<JsonAt> Steps);
+
     public static Tokenizer Read(TokenizerJson file)
     {
         var model = file.Root["model"];
-        model.Only("type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
-        if (!model["dropout"].IsNull && model["dropout"].Value.GetRawText() is not ("0" or "0.0") and var dropout) throw model["dropout"].NotKnown(dropout, "null");
+        model.AllowOnly("type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix",
+            "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges");
+        if (!model["dropout"].IsNull && model["dropout"].Value.GetRawText() is not ("0" or "0.0") and var dropout)
+            throw model["dropout"].Unsupported(dropout, "null");
 
         var (ids, added) = (file.Ids(), file.Added());
-        var special = file.Special(ids, added);
-        string prefix = Text(model["continuing_subword_prefix"]) ?? "", suffix = Text(model["end_of_word_suffix"]) ?? "";
+        var special = TokenizerJsonSpecial.Read(file, ids, added);
+        string prefix = model["continuing_subword_prefix"].StringOrNull() ?? "";
+        string suffix = model["end_of_word_suffix"].StringOrNull() ?? "";
         var merges = Merges(ids, model["merges"], prefix);
-        bool whole = model["ignore_merges"].Bool(absent: false);
-        int? unknown = Text(model["unk_token"]) is not { } unk ? null : ids.TryGetValue(unk, out int unkId) ? unkId : throw new TokenizerException(
-            $"{model["unk_token"].Path}: '{unk}' is not in the vocabulary. The file is damaged, or was edited wrongly.");
-
+        bool ignoreMerges = model["ignore_merges"].Bool(absent: false);
+        int? unknown = Unknown(model["unk_token"], ids);
+        var options = new CharacterBpeOptions(prefix, suffix, Unknown: unknown, IgnoreMerges: ignoreMerges);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var steps = TokenizerJsonPreTokenizer.Steps(file.Root["pre_tokenizer"]);
-        bool bytes = steps.Count > 0 && steps[^1]["type"].String() == "ByteLevel" && !steps[..^1].Exists(step => step["type"].String() == "ByteLevel") && prefix + suffix == "";
-        if (bytes)
-        {
-            CheckByteLevel(file.Root["decoder"]);
-            var (pre, splitter) = ByteLevelCutting(steps);
-            return new ByteLevelBpe(Bytes(ids, added, ByteAlphabet.Decode), merges, new(splitter, pre, normalizer), special, whole, unknown);
-        }
-
-        var options = new CharacterBpeOptions(prefix, suffix, model["byte_fallback"].Bool(absent: false), unknown, model["fuse_unk"].Bool(absent: false), whole);
-        if (options.ByteFallback && prefix + suffix != "") throw model["byte_fallback"].NotKnown("true together with a prefix or suffix", "false");
-        var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
-        bool cut = !whole && prefix + suffix == "" && ids.ContainsKey("▁") && !ids.Keys.Any(JoinsWords);
-        var preTokenization = new PreTokenization(cut ? new SpaceSplitter(underlined: true) : new WholeSplitter(), TokenizerJsonPreTokenizer.Chain(steps), normalizer);
-        return new CharacterBpe(Bytes(ids, added, decoder.BytesOf), ids, merges, preTokenization, special, options) { Spaces = (decoder.DropsFirstSpace ? file.PrefixSpace() : PrependScheme.Never, decoder.DropsLastSpace) };
+        var parts = new Parts(file, ids, added, special, options, merges, normalizer, steps);
+        return EndsWithByteLevel(steps) && !options.MarksPlaces ? ByteLevelBpe(parts) : CharacterBpe(parts);
     }
 
-    static string? Text(JsonAt at) => at.IsNull ? null : at.String();
-
-    /// <summary>Whether ▁ stands behind another character.</summary>
-    static bool JoinsWords(string token) => token.TrimStart(SentencePieces.Underline).Contains(SentencePieces.Underline);
+    static int? Unknown(JsonAt token, Dictionary<string, int> ids)
+    {
+        if (token.StringOrNull() is not { } text) return null;
+        return ids.TryGetValue(text, out int id) ? id : throw new TokenizerException(
+            $"{token.Path}: '{text}' is not in the vocabulary. The file is damaged, or was edited wrongly.");
+    }
 
     /// <summary>A merge is "a b", or since 2024 ["a", "b"].</summary>
     static MergeTable Merges(Dictionary<string, int> ids, JsonAt merges, string prefix)
@@ -54,37 +58,90 @@ static class TokenizerJsonBpe
             else
             {
                 JsonAt[] halves = [.. merge.Items().Take(3)];
-                if (halves.Length != 2) throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
+                if (halves.Length != 2)
+                    throw new TokenizerException($"{merge.Path}: a merge has two halves. The file is damaged.");
                 ranked.Add(Encoding.UTF8.GetBytes(halves[0].String()), Encoding.UTF8.GetBytes(halves[1].String()));
             }
         return ranked.Table();
     }
 
-    static Vocabulary Bytes(Dictionary<string, int> ids, List<AddedToken> added, Func<string, byte[]> bytesOf)
+    /// <summary>Whether ByteLevel is the last step, and no other.</summary>
+    static bool EndsWithByteLevel(List<JsonAt> steps) =>
+        steps.Count > 0 && IsType(steps[^1], "ByteLevel") && !steps[..^1].Exists(step => IsType(step, "ByteLevel"));
+
+    static bool IsType(JsonAt step, string type) => step["type"].String() == type;
+
+    static ByteLevelBpe ByteLevelBpe(Parts parts)
     {
-        var bytes = Array.ConvertAll(TokenizerJson.ById(ids, added), token => token is null ? null : bytesOf(token));
-        foreach (var token in added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
-        return new(bytes);
+        var decoder = parts.File.Root["decoder"];
+        if (!decoder.IsNull && decoder["type"].String() is not "ByteLevel" and var type)
+            throw decoder["type"].Unsupported($"'{type}', where tokens are bytes,", "ByteLevel");
+        var (preTokenizer, splitter) = ByteLevelSteps(parts.Steps);
+        var vocabulary = Vocabulary(parts, ByteAlphabet.Decode);
+        var options = parts.Options;
+        var preTokenization = new PreTokenization(splitter, preTokenizer, parts.Normalizer);
+        return new(new(vocabulary, parts.Merges, preTokenization, options.IgnoreMerges), parts.Special, options.Unknown);
     }
 
-    /// <summary>Known chains have a splitter written by hand; what precedes ByteLevel otherwise is run as it stands.</summary>
-    static (PreTokenizer?, Splitter) ByteLevelCutting(List<JsonAt> steps)
+    /// <summary>
+    /// Well-known chains have a hand-written splitter; any other is run step by step up to ByteLevel.
+    /// </summary>
+    static (PreTokenizer?, Splitter) ByteLevelSteps(List<JsonAt> steps)
     {
-        var (prefixSpace, cuts) = TokenizerJsonPreTokenizer.ByteLevelOptions(steps[^1]);
-        var before = TokenizerJsonPreTokenizer.Chain(steps[..^1]);      // also checks them
-        if (!prefixSpace && steps.Count == 2)
-        {
-            var step = steps[0];
-            if (!cuts && step["type"].String() == "Split" && step["behavior"].String() == "Isolated" && !step["invert"].Bool(absent: false)
-                && !step["pattern"]["Regex"].IsNull && Splitter.TryPattern(step["pattern"]["Regex"].String(), out var known)) return (null, known);
-            if (cuts && step["type"].String() == "Digits" && step["individual_digits"].Bool(absent: false)) return (null, Splitter.SmolLm);
-        }
+        var (prefixSpace, splits) = TokenizerJsonPreTokenizer.ByteLevelOptions(steps[^1]);
+        var before = TokenizerJsonPreTokenizer.Chain(steps[..^1]);       // also checks them
+        if (!prefixSpace && steps.Count == 2 && KnownSplitter(steps[0], splits) is { } known) return (null, known);
         if (prefixSpace) before = before is null ? new SpaceBefore() : new PreTokenizerPair(before, new SpaceBefore());
-        return (before, cuts ? Splitter.Gpt2 : new WholeSplitter());
+        return (before, splits ? Splitter.Gpt2 : new WholeSplitter());
     }
 
-    static void CheckByteLevel(JsonAt decoder)
+    /// <summary>The splitter that does what this step and a ByteLevel after it do; null if there is none.</summary>
+    static Splitter? KnownSplitter(JsonAt step, bool byteLevelSplits)
     {
-        if (!decoder.IsNull && decoder["type"].String() is not "ByteLevel" and var type) throw decoder["type"].NotKnown($"'{type}', where tokens are bytes,", "ByteLevel");
+        if (byteLevelSplits)
+        {
+            bool eachDigit = IsType(step, "Digits") && step["individual_digits"].Bool(absent: false);
+            return eachDigit ? Splitter.SmolLm : null;
+        }
+        bool isolates = IsType(step, "Split") && step["behavior"].String() == "Isolated" && !step["invert"].Bool(absent: false);
+        if (!isolates || step["pattern"]["Regex"].StringOrNull() is not { } regex) return null;
+        return Splitter.TryPattern(regex, out var known) ? known : null;
+    }
+
+    static CharacterBpe CharacterBpe(Parts parts)
+    {
+        var (file, model) = (parts.File, parts.File.Root["model"]);
+        var options = parts.Options with
+        {
+            ByteFallback = model["byte_fallback"].Bool(absent: false),
+            FuseUnknown = model["fuse_unk"].Bool(absent: false),
+        };
+        if (options.ByteFallback && options.MarksPlaces)
+            throw model["byte_fallback"].Unsupported("true together with a prefix or suffix", "false");
+        var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
+        Splitter splitter = CanSplitAtSpaces(parts) ? new SpaceSplitter(underlined: true) : new WholeSplitter();
+        var preTokenization = new PreTokenization(splitter, TokenizerJsonPreTokenizer.Chain(parts.Steps), parts.Normalizer);
+        var vocabulary = Vocabulary(parts, decoder.BytesOf);
+        return new(vocabulary, parts.Ids, parts.Merges, preTokenization, parts.Special, options)
+        {
+            Spaces = file.Spaces(decoder),
+        };
+    }
+
+    /// <summary>Whether no token crosses the beginning of a word, so that splitting there changes no id.</summary>
+    static bool CanSplitAtSpaces(Parts parts) =>
+        !parts.Options.IgnoreMerges
+        && !parts.Options.MarksPlaces
+        && parts.Ids.ContainsKey("▁")
+        && !parts.Ids.Keys.Any(JoinsWords);
+
+    /// <summary>Whether ▁ stands behind another character.</summary>
+    static bool JoinsWords(string token) => token.TrimStart(SentencePieceText.Space).Contains(SentencePieceText.Space);
+
+    static Vocabulary Vocabulary(Parts parts, Func<string, byte[]> bytesOf)
+    {
+        var bytes = Array.ConvertAll(TokenizerJson.ById(parts.Ids, parts.Added), token => token is null ? null : bytesOf(token));
+        foreach (var token in parts.Added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
+        return new(bytes);
     }
 }

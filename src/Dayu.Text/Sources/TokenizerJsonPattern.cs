@@ -1,13 +1,16 @@
 namespace Dayu.Text;
 
-/// <summary>The <c>pattern</c> of a Split or a Replace in tokenizer.json: <c>{"String": …}</c> or <c>{"Regex": …}</c>.</summary>
+/// <summary>
+/// The <c>pattern</c> of a Split or a Replace in tokenizer.json: <c>{"String": …}</c> or <c>{"Regex": …}</c>.
+/// </summary>
 static class TokenizerJsonPattern
 {
     public static Pattern Read(JsonAt pattern)
     {
-        pattern.Only("String", "Regex");
+        pattern.AllowOnly("String", "Regex");
         if (!pattern["Regex"].IsNull) return new RegexPattern(pattern["Regex"].String());
         var literal = pattern["String"];
-        return literal.String().Length > 0 ? new LiteralPattern(literal.String()) : throw literal.NotKnown("an empty string", "one or more characters");
+        if (literal.String().Length == 0) throw literal.Unsupported("an empty string", "one or more characters");
+        return new LiteralPattern(literal.String());
     }
 }

@@ -1,23 +1,40 @@
 namespace Dayu.Text;
 
-/// <summary>The <c>pre_tokenizer</c> of tokenizer.json. A new one is a class in PreTokenizers and a line in the table.</summary>
+/// <summary>
+/// The <c>pre_tokenizer</c> of tokenizer.json. Another one is a class in PreTokenizers and a line in the table.
+/// </summary>
 static class TokenizerJsonPreTokenizer
 {
-    /// <summary>No tokenizer has nearly as many.</summary>
-    const int MostSteps = 16;
+    /// <summary>More than any tokenizer has.</summary>
+    const int MaxSteps = 16;
+
+    /// <summary>The same of ByteLevel steps, each of which makes a text up to twice as long.</summary>
+    const int MaxByteLevelSteps = 3;
 
     static readonly Dictionary<string, Func<JsonAt, PreTokenizer>> readers = new(StringComparer.Ordinal)
     {
-        ["ByteLevel"] = ByteLevel, ["Split"] = Split, ["Metaspace"] = Metaspace, ["Digits"] = Digits, ["Punctuation"] = Punctuation, ["CharDelimiterSplit"] = Delimiter, ["FixedLength"] = FixedLength,
-        ["Whitespace"] = at => Plain(at, new Split(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), SplitBehavior.Removed, invert: true)),
-        ["WhitespaceSplit"] = at => Plain(at, Words),
-        ["BertPreTokenizer"] = at => Plain(at, new BertPreTokenizer()),
-        ["UnicodeScripts"] = at => Plain(at, new UnicodeScripts()),
+        ["ByteLevel"] = ByteLevel,
+        ["Split"] = Split,
+        ["Metaspace"] = Metaspace,
+        ["Digits"] = Digits,
+        ["Punctuation"] = Punctuation,
+        ["CharDelimiterSplit"] = Delimiter,
+        ["FixedLength"] = FixedLength,
+        ["Whitespace"] = at => WithoutOptions(at, WordsAndPunctuation),
+        ["WhitespaceSplit"] = at => WithoutOptions(at, Words),
+        ["BertPreTokenizer"] = at => WithoutOptions(at, new BertPreTokenizer()),
+        ["UnicodeScripts"] = at => WithoutOptions(at, new UnicodeScripts()),
     };
+
+    /// <summary>Runs of word characters, and runs of others that are not white space.</summary>
+    static Split WordsAndPunctuation =>
+        new(new RegexPattern($@"[{Properties.RustWord}]+|[^{Properties.RustWord}\s]+"), SplitBehavior.Removed, invert: true);
 
     static Split Words => new(CharacterPattern.WhiteSpace, SplitBehavior.Removed);
 
-    /// <summary>All of it; null where there is none.</summary>
+    static string ReaderNames => $"{string.Join(", ", readers.Keys)}, Sequence";
+
+    /// <summary>The whole pre-tokenizer; null where there is none.</summary>
     public static PreTokenizer? Read(JsonAt at) => Chain(Steps(at));
 
     /// <summary>These steps one after another; null if there are none.</summary>
@@ -27,65 +44,66 @@ static class TokenizerJsonPreTokenizer
         foreach (var step in steps)
         {
             var type = step["type"];
-            var next = readers.TryGetValue(type.String(), out var read) ? read(step) : throw type.NotKnown($"'{type.String()}'", $"{string.Join(", ", readers.Keys)}, Sequence");
+            if (!readers.TryGetValue(type.String(), out var read)) throw type.Unsupported($"'{type.String()}'", ReaderNames);
+            var next = read(step);
             chain = chain is null ? next : new PreTokenizerPair(chain, next);
         }
         return chain;
     }
 
-    /// <summary>The steps, those of sequences within sequences too.</summary>
+    /// <summary>The steps, with those of nested sequences.</summary>
     public static List<JsonAt> Steps(JsonAt at)
     {
         var steps = new List<JsonAt>();
         Add(at);
-        // Each ByteLevel makes a text up to twice as long.
-        if (steps.Count(step => step["type"].String() == "ByteLevel") > 3) throw at.NotKnown("a sequence with so many ByteLevel steps", "up to 3");
+        if (steps.Count(step => step["type"].String() == "ByteLevel") > MaxByteLevelSteps)
+            throw at.Unsupported("a sequence with so many ByteLevel steps", $"up to {MaxByteLevelSteps}");
         return steps;
 
         void Add(JsonAt step)
         {
-            if (steps.Count >= MostSteps) throw at.NotKnown("so long a sequence", $"up to {MostSteps} steps");
+            if (steps.Count >= MaxSteps) throw at.Unsupported("so long a sequence", $"up to {MaxSteps} steps");
             if (step.IsNull) return;
             if (step["type"].String() != "Sequence") steps.Add(step);
             else foreach (var inner in step["pretokenizers"].Items()) Add(inner);
         }
     }
 
-    /// <summary>Whether a ByteLevel step puts a space before a text, and whether it cuts.</summary>
-    public static (bool PrefixSpace, bool Cuts) ByteLevelOptions(JsonAt at)
+    /// <summary>Whether a ByteLevel step puts a space before a text, and whether it splits.</summary>
+    public static (bool PrefixSpace, bool Splits) ByteLevelOptions(JsonAt at)
     {
-        at.Only("type", "add_prefix_space", "trim_offsets", "use_regex");
+        at.AllowOnly("type", "add_prefix_space", "trim_offsets", "use_regex");
         return (at["add_prefix_space"].Bool(absent: true), at["use_regex"].Bool(absent: true));
     }
 
-    static PreTokenizer Plain(JsonAt at, PreTokenizer pre)
+    static PreTokenizer WithoutOptions(JsonAt at, PreTokenizer pre)
     {
-        at.Only("type");
+        at.AllowOnly("type");
         return pre;
     }
 
     static ByteLevelPreTokenizer ByteLevel(JsonAt at)
     {
-        var (prefixSpace, cuts) = ByteLevelOptions(at);
-        return new(prefixSpace, cuts);
+        var (prefixSpace, splits) = ByteLevelOptions(at);
+        return new(prefixSpace, splits);
     }
 
     static Split Split(JsonAt at)
     {
-        at.Only("type", "pattern", "behavior", "invert");
+        at.AllowOnly("type", "pattern", "behavior", "invert");
         return new(TokenizerJsonPattern.Read(at["pattern"]), Behavior(at["behavior"]), at["invert"].Bool(absent: false));
     }
 
     static Metaspace Metaspace(JsonAt at)
     {
-        at.Only("type", "replacement", "prepend_scheme", "add_prefix_space", "split", "str_rep");
-        var scheme = at["prepend_scheme"].IsNull ? "always" : at["prepend_scheme"].String();
+        at.AllowOnly("type", "replacement", "prepend_scheme", "add_prefix_space", "split", "str_rep");
+        string scheme = at["prepend_scheme"].StringOrNull() ?? "always";
         var prepend = scheme switch
         {
             "always" => PrependScheme.Always,
             "first" => PrependScheme.First,
             "never" => PrependScheme.Never,
-            _ => throw at["prepend_scheme"].NotKnown($"'{scheme}'", "always, first, never"),
+            _ => throw at["prepend_scheme"].Unsupported($"'{scheme}'", "always, first, never"),
         };
         if (!at["add_prefix_space"].Bool(absent: true)) prepend = PrependScheme.Never;
         return new(Character(at["replacement"]), prepend, at["split"].Bool(absent: true));
@@ -93,34 +111,37 @@ static class TokenizerJsonPreTokenizer
 
     static Split Digits(JsonAt at)
     {
-        at.Only("type", "individual_digits");
-        return new(CharacterPattern.Numeric, at["individual_digits"].Bool(absent: false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
+        at.AllowOnly("type", "individual_digits");
+        bool individually = at["individual_digits"].Bool(absent: false);
+        return new(CharacterPattern.Numeric, individually ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
     }
 
     static Split Punctuation(JsonAt at)
     {
-        at.Only("type", "behavior");
+        at.AllowOnly("type", "behavior");
         return new(CharacterPattern.Punctuation, at["behavior"].IsNull ? SplitBehavior.Isolated : Behavior(at["behavior"]));
     }
 
     static Split Delimiter(JsonAt at)
     {
-        at.Only("type", "delimiter");
+        at.AllowOnly("type", "delimiter");
         return new(new LiteralPattern(Character(at["delimiter"])), SplitBehavior.Removed);
     }
 
     static FixedLength FixedLength(JsonAt at)
     {
-        at.Only("type", "length");
+        at.AllowOnly("type", "length");
         int length = at["length"].IsNull ? 5 : at["length"].Int();
-        return length > 0 ? new(length) : throw at["length"].NotKnown($"{length}", "1 or more");
+        return length > 0 ? new(length) : throw at["length"].Unsupported($"{length}", "1 or more");
     }
 
     static SplitBehavior Behavior(JsonAt at)
     {
-        foreach (var behavior in Enum.GetValues<SplitBehavior>()) if ($"{behavior}" == at.String()) return behavior;
-        throw at.NotKnown($"'{at.String()}'", string.Join(", ", Enum.GetNames<SplitBehavior>()));
+        foreach (var behavior in Enum.GetValues<SplitBehavior>())
+            if ($"{behavior}" == at.String()) return behavior;
+        throw at.Unsupported($"'{at.String()}'", string.Join(", ", Enum.GetNames<SplitBehavior>()));
     }
 
-    static string Character(JsonAt at) => at.String().EnumerateRunes().Count() == 1 ? at.String() : throw at.NotKnown($"'{at.String()}'", "one character");
+    static string Character(JsonAt at) =>
+        at.String().EnumerateRunes().Count() == 1 ? at.String() : throw at.Unsupported($"'{at.String()}'", "one character");
 }

@@ -1,10 +1,11 @@
 namespace Dayu.Text;
 
 /// <summary>The <c>post_processor</c> of tokenizer.json: the tokens that it puts before and after a text.</summary>
-/// <param name="Before">Their names, in order.</param> <param name="After">Theirs.</param>
+/// <param name="Before">Tokens before the text, by name, in order.</param>
+/// <param name="After">Tokens after it.</param>
 sealed record TokenizerJsonTemplate(List<JsonAt> Before, List<JsonAt> After)
 {
-    /// <summary>Their names between two texts; null for those after one.</summary>
+    /// <summary>Tokens between two texts; null for those of <see cref="After"/>.</summary>
     public List<JsonAt>? Between { get; private set; }
 
     /// <summary>The token type of the second of two texts.</summary>
@@ -26,7 +27,8 @@ sealed record TokenizerJsonTemplate(List<JsonAt> Before, List<JsonAt> After)
     static void Step(JsonAt at, TokenizerJsonTemplate template)
     {
         var type = at["type"];
-        if (!readers.TryGetValue(type.String(), out var read)) throw type.NotKnown($"'{type.String()}'", string.Join(", ", readers.Keys));
+        string name = type.String();
+        if (!readers.TryGetValue(name, out var read)) throw type.Unsupported($"'{name}'", string.Join(", ", readers.Keys));
         read(at, template);
     }
 
@@ -35,21 +37,26 @@ sealed record TokenizerJsonTemplate(List<JsonAt> Before, List<JsonAt> After)
         bool text = false;
         foreach (var part in at["single"].Items())
             if (part["Sequence"].IsNull) (text ? template.After : template.Before).Add(part["SpecialToken"]["id"]);
-            else text = text ? throw part.NotKnown("the text a second time", "the text once") : true;
+            else text = text ? throw part.Unsupported("the text a second time", "the text once") : true;
         if (!at["pair"].IsNull) Pair(at["pair"], template);
     }
 
-    /// <summary>What stands between A and B, and B's token type. What stands around them is as around one text.</summary>
+    /// <summary>
+    /// The tokens between A and B, and B's token type. The tokens around both are those around a single text.
+    /// </summary>
     static void Pair(JsonAt at, TokenizerJsonTemplate template)
     {
         JsonAt[] parts = [.. at.Items()];
-        int first = Array.FindIndex(parts, part => !part["Sequence"].IsNull), second = Array.FindLastIndex(parts, part => !part["Sequence"].IsNull);
-        if (first == second) return;       // a pair is no part of what this model does
+        int first = Array.FindIndex(parts, part => !part["Sequence"].IsNull);
+        int second = Array.FindLastIndex(parts, part => !part["Sequence"].IsNull);
+        if (first == second) return;       // the model does not read pairs
         template.Between = [.. parts[(first + 1)..second].Select(part => part["SpecialToken"]["id"])];
         template.SecondType = parts[second]["Sequence"]["type_id"] is { IsNull: false } type ? type.Int() : 1;
     }
 
-    /// <summary>Two separators between two texts, whose types are the same. (Liu et al. 2019, arXiv:1907.11692.)</summary>
+    /// <summary>
+    /// Two separators between two texts, which are of the same type. (Liu et al. 2019, arXiv:1907.11692.)
+    /// </summary>
     static void Roberta(JsonAt at, TokenizerJsonTemplate template)
     {
         Ends(at, template);

@@ -2,13 +2,19 @@ using System.Buffers;
 
 namespace Dayu.Text;
 
-/// <summary>The ids that mean more than their text. Absent ones are null.</summary>
+/// <summary>
+/// A tokenizer's special tokens: beginning and end of a text, unknown, padding, and all added tokens. Absent ones are
+/// null.
+/// </summary>
 public sealed class SpecialTokens
 {
-    /// <summary>Texts that end a model's turn whatever its file says, since files often name only one of several.</summary>
+    /// <summary>
+    /// Tokens that end a model's turn whatever its file says, since files often name only one of several.
+    /// </summary>
     static readonly string[] endings =
     [
-        "<|endoftext|>", "<|im_end|>", "<|end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|end_of_turn|>", "<end_of_turn>", "<|return|>", "<|call|>",
+        "<|endoftext|>", "<|im_end|>", "<|end|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>",
+        "<|end_of_turn|>", "<end_of_turn>", "<|return|>", "<|call|>",
         "<EOT>", "_<EOT>", "< EOT >", "[EOT]", "<|EOT|>", "</s>", "<eos>", "<end_of_utterance>", "<｜end▁of▁sentence｜>",
     ];
 
@@ -23,12 +29,19 @@ public sealed class SpecialTokens
     /// <summary>Nothing is special.</summary>
     public static SpecialTokens None { get; } = new([]);
 
-    /// <param name="added">Every token that is found as a whole. Of two with one text the first counts.</param>
-    /// <param name="bos">Beginning of a text.</param> <param name="eos">End of a text.</param>
-    /// <param name="unk">Stands for what has no id.</param> <param name="pad">Fills up a batch.</param>
-    /// <param name="addBos">Whether encoding begins with <paramref name="bos"/>.</param> <param name="addEos">Whether it ends with <paramref name="eos"/>.</param>
-    /// <param name="alsoEnd">Further ids that end a generation. Ids whose text is a well-known ending (&lt;|im_end|&gt;) are found by themselves.</param>
-    public SpecialTokens(IReadOnlyList<AddedToken> added, int? bos = null, int? eos = null, int? unk = null, int? pad = null,
+    /// <param name="added">Every token that is matched as a whole. Of two with one text the first counts.</param>
+    /// <param name="bos">Beginning of a text.</param>
+    /// <param name="eos">End of a text.</param>
+    /// <param name="unk">Stands for what has no id.</param>
+    /// <param name="pad">Fills up a batch.</param>
+    /// <param name="addBos">Whether encoding begins with <paramref name="bos"/>.</param>
+    /// <param name="addEos">Whether encoding ends with <paramref name="eos"/>.</param>
+    /// <param name="alsoEnd">
+    /// Further ids that end a generation. Tokens whose text is a well-known ending (&lt;|im_end|&gt;) need not be among
+    /// them.
+    /// </param>
+    public SpecialTokens(
+        IReadOnlyList<AddedToken> added, int? bos = null, int? eos = null, int? unk = null, int? pad = null,
         bool addBos = false, bool addEos = false, params ReadOnlySpan<int?> alsoEnd)
     {
         ArgumentNullException.ThrowIfNull(added);
@@ -40,8 +53,10 @@ public sealed class SpecialTokens
         }
         var ends = new SortedSet<int>();
         if (eos is { } end) ends.Add(end);
-        foreach (var id in alsoEnd) if (id is { } also) ends.Add(also);
-        foreach (var text in endings) if (byText.TryGetValue(text, out int known)) ends.Add(known);
+        foreach (var id in alsoEnd)
+            if (id is { } also) ends.Add(also);
+        foreach (var text in endings)
+            if (byText.TryGetValue(text, out int known)) ends.Add(known);
         endOfGeneration = [.. ends];
     }
 
@@ -63,27 +78,32 @@ public sealed class SpecialTokens
     /// <summary>Whether encoding ends with <see cref="Eos"/>.</summary>
     public bool AddEos { get; }
 
-    /// <summary>What encoding begins with; null for <see cref="Bos"/> or nothing, as <see cref="AddBos"/> says.</summary>
+    /// <summary>
+    /// The tokens that encoding begins with; null for <see cref="Bos"/> or nothing, as <see cref="AddBos"/> says.
+    /// </summary>
     public IReadOnlyList<int>? Before { get; init; }
 
-    /// <summary>What encoding ends with; null for <see cref="Eos"/> or nothing, as <see cref="AddEos"/> says.</summary>
+    /// <summary>
+    /// The tokens that encoding ends with; null for <see cref="Eos"/> or nothing, as <see cref="AddEos"/> says.
+    /// </summary>
     public IReadOnlyList<int>? After { get; init; }
 
-    /// <summary>What stands between two texts; null for what encoding ends with.</summary>
+    /// <summary>The tokens between two texts; null for those that encoding ends with.</summary>
     public IReadOnlyList<int>? Between { get; init; }
 
     /// <summary>The token type of the second of two texts; that of the first is 0.</summary>
     public int SecondType { get; init; } = 1;
 
-    /// <summary>Every token that is found in a text as a whole.</summary>
+    /// <summary>Every token that is matched in a text as a whole.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 
-    /// <summary>The ids after which a model has said what it had to say, ascending: end of text, of turn, of message.</summary>
+    /// <summary>The ids that end a generation, ascending: end of text, of turn, of message.</summary>
     public ReadOnlySpan<int> EndOfGeneration => endOfGeneration;
 
-    /// <summary>Whether a token of this text ends a turn in every model that has one.</summary>
+    /// <summary>Whether this is the text of a token that ends a turn in every model that has it.</summary>
     /// <param name="utf8">The text.</param>
-    internal static bool IsEnding(ReadOnlySpan<byte> utf8) => !utf8.IsEmpty && endingsBegin.Contains(utf8[0]) && endingsInUtf8.TryGet(utf8, out _);
+    internal static bool IsEnding(ReadOnlySpan<byte> utf8) =>
+        !utf8.IsEmpty && endingsBegin.Contains(utf8[0]) && endingsInUtf8.TryGet(utf8, out _);
 
     /// <summary>Whether generation stops after this id.</summary>
     public bool Ends(int id) => endOfGeneration.AsSpan().Contains(id);

@@ -1,6 +1,6 @@
 namespace Dayu.Text;
 
-/// <summary>What splitters tell apart.</summary>
+/// <summary>The classes of characters that splitters distinguish.</summary>
 enum CharacterClass : byte
 {
     /// <summary><c>[^\s\p{L}\p{N}]</c></summary>
@@ -32,13 +32,16 @@ static class CharacterClasses
         {
             byte first = utf8[at];
             int next = at + 1;
-            if ((first < 128 ? CharacterTable.ClassOf(first) : CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next))) != of) break;
+            var kind = first < 128
+                ? CharacterTable.ClassOf(first)
+                : CharacterTable.ClassOf(CharacterTable.Decode(utf8, at, out next));
+            if (kind != of) break;
             at = next;
         }
         return at;
     }
 
-    /// <summary>At most so many characters of <c>\p{N}</c>.</summary>
+    /// <summary>The end of at most so many characters of <c>\p{N}</c>.</summary>
     public static int EndOfDigits(this ReadOnlySpan<byte> utf8, int at, int most)
     {
         for (int i = 0; i < most && at < utf8.Length && utf8.ClassAt(at, out int next) == CharacterClass.Number; i++) at = next;
@@ -57,9 +60,12 @@ static class CharacterClasses
     public static bool IsLineEnd(this byte b) => b is (byte)'\r' or (byte)'\n';
 
     /// <summary>
-    /// <c>\s+(?!\S)|\s+</c>: white space leaves its last character to what follows it; all of it at the end of the text, or where it is one character.
+    /// <c>\s+(?!\S)|\s+</c>: white space without its last character, which goes with what follows; all of it at the end
+    /// of the text, or where it is one character.
     /// </summary>
-    /// <param name="utf8">The text.</param> <param name="start">Where the white space begins.</param> <param name="end">Where it ends.</param>
+    /// <param name="utf8">The text.</param>
+    /// <param name="start">Where the white space begins.</param>
+    /// <param name="end">Where it ends.</param>
     /// <param name="atEnd">Whether nothing follows it.</param>
     public static int EndOfSpaces(this ReadOnlySpan<byte> utf8, int start, int end, bool atEnd)
     {

@@ -4,8 +4,10 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// What splitters ask about a character, in one byte: its <see cref="CharacterClass"/>, which part of a word it may be (<see cref="WordPart"/>), whether BERT takes it for punctuation.
-/// Two stages: the upper byte of a code point names a block of 256 answers, and equal blocks (all of Chinese) are one, so that what a text asks for stays in the fastest cache.
+/// What splitters need to know of a character, in one byte: its <see cref="CharacterClass"/>, which part of a word it
+/// may be (<see cref="WordPart"/>), whether it is punctuation to BERT. A two-stage table: the upper byte of a code
+/// point selects a block of 256 entries, and equal blocks (all of Chinese) are shared, so that what a text needs stays
+/// in the fastest cache.
 /// </summary>
 static class CharacterTable
 {
@@ -21,7 +23,9 @@ static class CharacterTable
 
     public static WordPart PartOf(int codePoint) => (WordPart)(Kind(codePoint) >> PartShift & Parts);
 
-    /// <summary>Unicode's punctuation, and all of ASCII that is neither letter, digit, space nor control: $, +, &lt;, ^ too.</summary>
+    /// <summary>
+    /// Unicode's punctuation, and all of ASCII that is neither letter, digit, space nor control: $, +, &lt;, ^ too.
+    /// </summary>
     public static bool IsBertPunctuation(int codePoint) => (Kind(codePoint) & Punctuation) != 0;
 
     /// <summary>The character at a place in valid UTF-8, and where the next one begins.</summary>
@@ -47,8 +51,9 @@ static class CharacterTable
         return (first & 0x07) << 18 | (utf8[at + 1] & 0x3F) << 12 | (utf8[at + 2] & 0x3F) << 6 | utf8[at + 3] & 0x3F;
     }
 
-    /// <summary>Characters beyond U+FFFF are too many for a table and too rare for one to matter.</summary>
-    static byte Kind(int codePoint) => codePoint < 0x10000 ? kinds[blocks[codePoint >> 8] << 8 | codePoint & 0xFF] : Compute(codePoint);
+    /// <summary>Characters beyond U+FFFF are computed: a table of them would be large, and they are rare.</summary>
+    static byte Kind(int codePoint) =>
+        codePoint < 0x10000 ? kinds[blocks[codePoint >> 8] << 8 | codePoint & 0xFF] : Compute(codePoint);
 
     static byte Compute(int codePoint)
     {
@@ -56,22 +61,27 @@ static class CharacterTable
         var kind = category switch
         {
             <= UnicodeCategory.OtherLetter => CharacterClass.Letter,
-            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
+            >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber => CharacterClass.Number,
             _ => Rune.IsValid(codePoint) && Rune.IsWhiteSpace(new(codePoint)) ? CharacterClass.Space : CharacterClass.Other,
         };
         var part = category switch
         {
             UnicodeCategory.UppercaseLetter or UnicodeCategory.TitlecaseLetter => WordPart.Capital,
             UnicodeCategory.LowercaseLetter => WordPart.Small,
-            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => WordPart.Capital | WordPart.Small,
+            UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => WordPart.Capital | WordPart.Small,
+            >= UnicodeCategory.NonSpacingMark and <= UnicodeCategory.EnclosingMark => WordPart.Capital | WordPart.Small,
             _ => WordPart.None,
         };
-        bool punctuation = codePoint < 128 ? codePoint is > ' ' and < 127 && !char.IsAsciiLetterOrDigit((char)codePoint)
+        bool punctuation = codePoint < 128
+            ? codePoint is > ' ' and < 127 && !char.IsAsciiLetterOrDigit((char)codePoint)
             : category is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
         return (byte)((int)kind | (int)part << PartShift | (punctuation ? Punctuation : 0));
     }
 
-    /// <summary>Makes the blocks, and says which block each upper byte has. The first block is the first 256 characters' own.</summary>
+    /// <summary>
+    /// Computes the distinct blocks, and which of them each upper byte has. The first 256 characters have the first
+    /// block.
+    /// </summary>
     static byte[] Fill(byte[] blocks)
     {
         var distinct = new List<byte[]>();
@@ -87,7 +97,10 @@ static class CharacterTable
     }
 }
 
-/// <summary>Which part of a word a character may be where words are cut at capital letters; letters without case, and marks, are both.</summary>
+/// <summary>
+/// Which part of a word a character may be where words are split at capital letters; letters without case, and marks,
+/// are both.
+/// </summary>
 [Flags]
 enum WordPart : byte
 {

@@ -1,14 +1,21 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// Llama 3's splitter, which came from OpenAI's cl100k, and Qwen's, which differs in how many digits stay together.
-/// <code>(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+</code>
+/// Llama 3's splitter, which is that of OpenAI's cl100k, and Qwen's, which differs in how many digits stay together.
+/// <code>
+/// (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
+/// |\s*[\r\n]+|\s+(?!\S)|\s+
+/// </code>
 /// </summary>
 /// <param name="digits">Llama 3: 3. Qwen: 1.</param>
 sealed class Llama3Splitter(int digits) : Splitter
 {
     public static string Pattern(int digits) =>
-        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + (digits == 1 ? @"\p{N}" : $@"\p{{N}}{{1,{digits}}}") + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|" + DigitPattern(digits)
+        + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+
+    /// <summary>Runs of at most so many digits.</summary>
+    public static string DigitPattern(int digits) => digits == 1 ? @"\p{N}" : $@"\p{{N}}{{1,{digits}}}";
 
     public override int Next(ReadOnlySpan<byte> utf8, int start)
     {
@@ -34,7 +41,10 @@ sealed class Llama3Splitter(int digits) : Splitter
         return utf8.EndOfLinesAndSpaces(start);
     }
 
-    /// <summary>The length of the contraction that the text begins with, in either case; 0 if it does not. ſ (U+017F) is an s to a pattern that ignores case.</summary>
+    /// <summary>
+    /// The length of the contraction that the text begins with, in either case; 0 if it begins with none. To a pattern
+    /// that ignores case ſ (U+017F) is an s.
+    /// </summary>
     public static int Contraction(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'\'', var first, ..]) return 0;

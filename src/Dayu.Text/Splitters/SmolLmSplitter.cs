@@ -1,8 +1,8 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// SmolLM's and StarCoder's splitter: every digit (<c>\p{N}</c>) by itself, then GPT-2's rules for what lies between digits.
-/// White space before a digit therefore stands at the end of its text, and stays whole.
+/// SmolLM's and StarCoder's splitter: every digit (<c>\p{N}</c>) by itself, then GPT-2's rules for what lies between
+/// digits. White space before a digit is therefore at the end of such a stretch, and stays whole.
 /// </summary>
 sealed class SmolLmSplitter : Splitter
 {

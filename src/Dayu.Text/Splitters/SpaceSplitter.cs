@@ -1,8 +1,9 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// Cuts before spaces, each run of them with the word that follows. A SentencePiece vocabulary in which no token has a space behind another character cannot merge across
-/// these cuts, so that cutting changes no id and lets words be remembered.
+/// Splits before spaces, and keeps each run of them with the word that follows. Where no token of a SentencePiece
+/// vocabulary has a space behind another character, nothing merges across these splits, so that they change no id and
+/// let words be cached.
 /// </summary>
 /// <param name="underlined">Whether a space is written ▁ (U+2581).</param>
 sealed class SpaceSplitter(bool underlined = false) : Splitter
@@ -16,9 +17,9 @@ sealed class SpaceSplitter(bool underlined = false) : Splitter
         return next < 0 ? utf8.Length : word + next;
     }
 
-    public override int CutAfter(ReadOnlySpan<char> text, int from)
+    public override int SafeSplit(ReadOnlySpan<char> text, int from)
     {
-        char space = underlined ? SentencePieces.Underline : ' ';
+        char space = underlined ? SentencePieceText.Space : ' ';
         for (int at = from; at < text.Length; at++)
             if (text[at] == space && text[at - 1] != space) return at;
         return text.Length;
@@ -30,5 +31,5 @@ sealed class WholeSplitter : Splitter
 {
     public override int Next(ReadOnlySpan<byte> utf8, int start) => utf8.Length;
 
-    public override int CutAfter(ReadOnlySpan<char> text, int from) => text.Length;
+    public override int SafeSplit(ReadOnlySpan<char> text, int from) => text.Length;
 }

@@ -4,21 +4,25 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dayu.Text;
 
 /// <summary>
-/// Cuts text into the pieces within which tokens are formed (a pre-tokenizer). Each is written by hand for what a regular expression specifies, and reads a text once.
-/// Letters, digits and spaces are Unicode's <c>\p{L}</c>, <c>\p{N}</c> and <c>\s</c> over code points, those beyond U+FFFF too.
+/// Splits text into pre-tokens, within which tokens are formed. Each splitter is written by hand for what a regular
+/// expression specifies, and reads a text once. Letters, digits and spaces are Unicode's <c>\p{L}</c>, <c>\p{N}</c> and
+/// <c>\s</c> over code points, including those beyond U+FFFF.
 /// </summary>
 abstract class Splitter
 {
-    /// <summary>The end of the piece that begins at <paramref name="start"/>, which is less than the length of the text and the end of a piece (or 0).</summary>
-    /// <param name="utf8">Valid UTF-8.</param> <param name="start">Where the piece begins.</param>
+    /// <summary>The end of the pre-token that begins at <paramref name="start"/>.</summary>
+    /// <param name="utf8">Valid UTF-8.</param>
+    /// <param name="start">0, or the end of the pre-token before; less than the length of the text.</param>
     public abstract int Next(ReadOnlySpan<byte> utf8, int start);
 
     /// <summary>
-    /// The first place at or after <paramref name="from"/> where a text may be cut in two that have the same pieces apart as together; the text's length if there is none.
-    /// A letter ends a piece where white space, a comma or a full stop follows: no pattern here looks further.
+    /// The first place at or after <paramref name="from"/> where a text may be split in two that have the same
+    /// pre-tokens apart as together; the text's length if there is none. A letter ends a pre-token where white space, a
+    /// comma or a full stop follows: no pattern here looks further.
     /// </summary>
-    /// <param name="text">Any text.</param> <param name="from">1 or more.</param>
-    public virtual int CutAfter(ReadOnlySpan<char> text, int from)
+    /// <param name="text">Any text.</param>
+    /// <param name="from">1 or more.</param>
+    public virtual int SafeSplit(ReadOnlySpan<char> text, int from)
     {
         for (int at = from; at < text.Length; at++)
         {
@@ -32,14 +36,17 @@ abstract class Splitter
 
     static readonly SearchValues<char> afterWord = SearchValues.Create(" \n,.，。、");
 
-    static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter(), llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1),
-        o200k = new O200kSplitter(digits: 3, contractions: true), tekken = new O200kSplitter(digits: 1, contractions: false);
+    static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter();
+    static readonly Splitter llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1);
+    static readonly Splitter o200k = new O200kSplitter(digits: 3, contractions: true);
+    static readonly Splitter tekken = new O200kSplitter(digits: 1, contractions: false);
 
     /// <summary>The names of <c>tokenizer.ggml.pre</c> in GGUF files.</summary>
     static readonly Dictionary<string, Splitter> byName = new(StringComparer.Ordinal)
     {
         ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2, ["jais"] = gpt2,
-        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3, ["dbrx"] = llama3, ["smaug-bpe"] = llama3, ["chatglm-bpe"] = llama3,
+        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3,
+        ["dbrx"] = llama3, ["smaug-bpe"] = llama3, ["chatglm-bpe"] = llama3,
         ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2, ["megrez"] = qwen2,
         ["gpt-4o"] = o200k, ["llama4"] = o200k, ["tekken"] = tekken,
         ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["codeshell"] = smolLm, ["command-r"] = smolLm,
@@ -56,10 +63,11 @@ abstract class Splitter
         [O200kSplitter.Pattern(1, contractions: false)] = tekken,
     };
 
-    /// <summary>How files converted from OpenAI's write cl100k: the same pieces as Llama 3's.</summary>
-    const string Cl100k = @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+";
+    /// <summary>How files converted from OpenAI's write cl100k: the same pre-tokens as Llama 3's.</summary>
+    const string Cl100k =
+        @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+";
 
-    /// <summary>OpenAI's cl100k, which is Llama 3's too; the three digits of both stay together.</summary>
+    /// <summary>Llama 3's, and OpenAI's cl100k.</summary>
     public static Splitter Llama3 => llama3;
 
     /// <summary>Qwen's.</summary>
@@ -75,12 +83,18 @@ abstract class Splitter
     public static Splitter SmolLm => smolLm;
 
     /// <summary>The splitter of this name in a GGUF file.</summary>
-    public static Splitter Named(string pre) => byName.TryGetValue(pre, out var splitter) ? splitter : throw new TokenizerException(
-        $"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {string.Join(", ", byName.Keys)}. Guessing would give wrong ids without a word; this model needs a splitter of its own.");
+    public static Splitter Named(string pre)
+    {
+        if (byName.TryGetValue(pre, out var splitter)) return splitter;
+        string known = string.Join(", ", byName.Keys);
+        throw new TokenizerException($"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {known}. "
+            + "To guess would silently give wrong ids; this model needs a splitter of its own.");
+    }
 
-    /// <summary>What a splitter is called in GGUF files; null: it has no name there.</summary>
+    /// <summary>The name of a splitter in GGUF files; null if it has none there.</summary>
     public static string? NameOf(Splitter splitter) => byName.FirstOrDefault(n => n.Value == splitter).Key;
 
     /// <summary>The splitter that a regular expression specifies.</summary>
-    public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) => byPattern.TryGetValue(regex, out splitter);
+    public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) =>
+        byPattern.TryGetValue(regex, out splitter);
 }

@@ -3,50 +3,63 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// The unigram language model (Kudo 2018, arXiv:1804.10959): of all ways to cut a text into tokens the one whose log-probabilities add up highest, found by Viterbi's algorithm: for each place in the
-/// text the best way to it, from left to right. Of two equally good ones the one whose last token is the longer wins.
-/// A character that is no token costs 10 more than the least probable token (SentencePiece's <c>kUnkPenalty</c>).
+/// The unigram language model (Kudo 2018, arXiv:1804.10959): of all segmentations of a text into tokens the one with
+/// the highest sum of log-probabilities, found by Viterbi's algorithm: for each place in the text, from left to right,
+/// the best path to it. Of two equally good ones the one whose last token is the longer wins. A character that is no
+/// token scores 10 less than the least probable token (SentencePiece's <c>kUnkPenalty</c>).
 /// </summary>
 sealed class Unigram
 {
     const double UnknownPenalty = 10;
 
-    /// <summary>Ends the best way to a place: where its last token begins, and which it is.</summary>
+    /// <summary>
+    /// The end of the best path to a place: its score, where its last token begins, and which token that is.
+    /// </summary>
     public record struct Step(double Score, int From, int Id);
 
     readonly ByteTrie trie = new();
     readonly double[] scores;
     readonly double unknownScore;
-    readonly bool single;
+    readonly bool singlePrecision;
 
-    /// <param name="tokens">Those that a text may be cut into, with their ids.</param>
+    /// <param name="tokens">Tokens that a text may consist of, with their ids.</param>
     /// <param name="scores">Natural logarithms of probabilities by id.</param>
-    /// <param name="single">Keeps sums in single precision, as SentencePiece does: of ways that are equal but for rounding it takes the same one.</param>
-    public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores, bool single)
+    /// <param name="singlePrecision">
+    /// Keeps sums in single precision, as SentencePiece does, so that the same one is chosen of segmentations that are
+    /// equal but for rounding.
+    /// </param>
+    public Unigram(IEnumerable<(int Id, string Text)> tokens, IReadOnlyList<double> scores, bool singlePrecision)
     {
-        (this.scores, this.single) = ([.. scores], single);
+        (this.scores, this.singlePrecision) = ([.. scores], singlePrecision);
         double least = double.PositiveInfinity;
         foreach (var (id, text) in tokens)
         {
-            if (!double.IsFinite(scores[id])) throw new TokenizerException($"Token {id} has the score {scores[id]}, which is no logarithm of a probability. The tokenizer file is damaged.");
+            if (!double.IsFinite(scores[id]))
+                throw new TokenizerException($"Token {id} has the score {scores[id]}, which is no logarithm of a probability. "
+                    + "The tokenizer file is damaged.");
             least = Math.Min(least, scores[id]);
             if (text.Length > 0) trie.Add(Encoding.UTF8.GetBytes(text), id);
         }
-        unknownScore = Kept((double.IsFinite(least) ? least : 0) - UnknownPenalty);
+        unknownScore = Rounded((double.IsFinite(least) ? least : 0) - UnknownPenalty);
     }
 
-    /// <summary>The tokens of a text in order: where each begins and ends, and its id; <see cref="ByteTrie.None"/> for a character that is no token.</summary>
-    public List<(int Start, int End, int Id)> Cut(ReadOnlySpan<byte> utf8)
+    /// <summary>
+    /// The tokens of a text in order: where each begins and ends, and its id; <see cref="ByteTrie.None"/> for a
+    /// character that is no token.
+    /// </summary>
+    public List<(int Start, int End, int Id)> Segment(ReadOnlySpan<byte> utf8)
     {
-        var (best, way) = (new Step[utf8.Length + 1], new List<(int, int, int)>());
-        CutBackwards(utf8, ref best, way);
-        way.Reverse();
-        return way;
+        var (best, path) = (new Step[utf8.Length + 1], new List<(int, int, int)>());
+        SegmentBackwards(utf8, ref best, path);
+        path.Reverse();
+        return path;
     }
 
     /// <summary>The same from the last token to the first, which is how they are found.</summary>
-    /// <param name="utf8">Valid UTF-8.</param> <param name="best">Working memory, made longer where it must be.</param> <param name="way">Gets the tokens.</param>
-    public void CutBackwards(ReadOnlySpan<byte> utf8, ref Step[] best, List<(int Start, int End, int Id)> way)
+    /// <param name="utf8">Valid UTF-8.</param>
+    /// <param name="best">Working memory, which grows as needed.</param>
+    /// <param name="path">Receives the tokens.</param>
+    public void SegmentBackwards(ReadOnlySpan<byte> utf8, ref Step[] best, List<(int Start, int End, int Id)> path)
     {
         if (best.Length <= utf8.Length) best = new Step[Math.Max(utf8.Length + 1, 2 * best.Length)];
         best.AsSpan(1, utf8.Length).Fill(new(double.NegativeInfinity, -1, 0));
@@ -64,15 +77,15 @@ sealed class Unigram
                 known |= at == next;
                 Offer(ref best[at], score + scores[id], from, id);
             }
-            if (!known) Offer(ref best[next], Kept(score + unknownScore), from, ByteTrie.None);
+            if (!known) Offer(ref best[next], Rounded(score + unknownScore), from, ByteTrie.None);
         }
-        for (int end = utf8.Length; end > 0; end = best[end].From) way.Add((best[end].From, end, best[end].Id));
+        for (int end = utf8.Length; end > 0; end = best[end].From) path.Add((best[end].From, end, best[end].Id));
     }
 
     void Offer(ref Step best, double score, int from, int id)
     {
-        if (best.From < 0 || score > best.Score) best = new(Kept(score), from, id);
+        if (best.From < 0 || score > best.Score) best = new(Rounded(score), from, id);
     }
 
-    double Kept(double score) => single ? (float)score : score;
+    double Rounded(double score) => singlePrecision ? (float)score : score;
 }

@@ -4,22 +4,23 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// What BERT does to text first (Devlin et al. 2018, arXiv:1810.04805; <c>BasicTokenizer</c> of its code): control characters go, white space becomes spaces, Chinese characters
-/// stand alone, accents are taken off, letters are made small. What of it is done, a tokenizer's file says.
+/// BERT's normalizer (Devlin et al. 2018, arXiv:1810.04805; <c>BasicTokenizer</c> of its code): control characters are
+/// dropped, white space becomes spaces, Chinese characters stand alone, accents are stripped, text is lowercased. Each
+/// is an option.
 /// </summary>
-/// <param name="cleanText">Drops control, format and private-use characters and U+FFFD, and makes a space of every white space.</param>
+/// <param name="cleanText">
+/// Drops control, format and private-use characters and U+FFFD, and turns white space into spaces.
+/// </param>
 /// <param name="spaceChinese">Puts spaces around every Chinese character, so that each is a word.</param>
 /// <param name="stripAccents">Decomposes (NFD) and drops nonspacing marks: é becomes e, 한 its three letters.</param>
-/// <param name="lowercase">Makes letters small, one by one.</param>
-public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
+/// <param name="lowercase">Lowercases text, character by character.</param>
+sealed class BertNormalizer(
+    bool cleanText = true, bool spaceChinese = true, bool stripAccents = true, bool lowercase = true) : Normalizer
 {
-    /// <summary>Whether letters are made small.</summary>
-    internal bool Lowercase => lowercase;
+    public bool Lowercase => lowercase;
 
-    /// <summary>Whether accents are taken off.</summary>
-    internal bool StripAccents => stripAccents;
+    public bool StripAccents => stripAccents;
 
-    /// <inheritdoc/>
     public override ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAnyExceptInRange(' ', '~') < 0 && !(lowercase && text.ContainsAnyInRange('A', 'Z'))) return text;
@@ -65,7 +66,7 @@ public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = tr
         if (cleanText && IsSpace(rune)) to.Append(" ");
         else if (cleanText && IsDropped(rune, category) || stripAccents && category == UnicodeCategory.NonSpacingMark) return;
         else if (spaceChinese && IsChinese(rune.Value)) AppendSpaced(written, to);
-        else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // the one letter whose small form is two characters (Unicode, SpecialCasing.txt)
+        else if (lowercase && rune.Value == 'İ') to.Append("i\u0307");       // two characters (Unicode, SpecialCasing.txt)
         else to.Append(lowercase ? Rune.ToLowerInvariant(rune) : rune);
     }
 
@@ -73,9 +74,20 @@ public sealed class BertNormalizer(bool cleanText = true, bool spaceChinese = tr
     static bool IsSpace(Rune rune) => rune.Value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune);
 
     static bool IsDropped(Rune rune, UnicodeCategory category) =>
-        rune == Rune.ReplacementChar || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+        rune == Rune.ReplacementChar
+        || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
-    /// <summary>Unicode's CJK ideographs (not kana, not hangul: those have spaces between words, or are cut as other letters are).</summary>
-    static bool IsChinese(int c) => c is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF
-        or >= 0x20000 and <= 0x2A6DF or >= 0x2A700 and <= 0x2B73F or >= 0x2B740 and <= 0x2B81F or >= 0x2B820 and <= 0x2CEAF or >= 0x2F800 and <= 0x2FA1F;
+    /// <summary>
+    /// Unicode's CJK ideographs. Kana and hangul are not among them: they are treated as the letters of other scripts
+    /// are.
+    /// </summary>
+    static bool IsChinese(int c) => c
+        is >= 0x4E00 and <= 0x9FFF
+        or >= 0x3400 and <= 0x4DBF
+        or >= 0xF900 and <= 0xFAFF
+        or >= 0x20000 and <= 0x2A6DF
+        or >= 0x2A700 and <= 0x2B73F
+        or >= 0x2B740 and <= 0x2B81F
+        or >= 0x2B820 and <= 0x2CEAF
+        or >= 0x2F800 and <= 0x2FA1F;
 }

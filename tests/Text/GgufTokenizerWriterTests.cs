@@ -5,22 +5,29 @@ using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Tokenizers of other files, as GGUF says them, are those that llama.cpp's own conversion wrote.</summary>
-public sealed class GgufFormTests
+/// <summary>Tokenizers of other files, as GGUF metadata, are those that llama.cpp's own conversion writes.</summary>
+public sealed class GgufTokenizerWriterTests
 {
     [Theory]
-    [InlineData("gpt2.tokenizer.json", "ggml-vocab-gpt-2.gguf"), InlineData("bert-base-uncased.tokenizer.json", "ggml-vocab-bert-bge.gguf"), InlineData("llama2.tokenizer.model", "ggml-vocab-llama-spm.gguf")]
+    [InlineData("gpt2.tokenizer.json", "ggml-vocab-gpt-2.gguf")]
+    [InlineData("bert-base-uncased.tokenizer.json", "ggml-vocab-bert-bge.gguf")]
+    [InlineData("llama2.tokenizer.model", "ggml-vocab-llama-spm.gguf")]
     public void TheVocabularyIsThatOfLlamaCpp(string source, string vocabulary)
     {
         var path = Fixtures.SharedOrSkip("fixtures", "tokenizers", source);
         var tokenizer = TokenizerFiles.Open(path);
-        var data = source.EndsWith(".model", StringComparison.Ordinal) ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(path), tokenizer.Special) : tokenizer.ToGguf();
+        bool isModel = source.EndsWith(".model", StringComparison.Ordinal);
+        var data = isModel ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(path), tokenizer.Special) : tokenizer.ToGguf();
         using var file = GgufFile.Open(Fixtures.SharedOrSkip("fixtures", "tokenizers", vocabulary));
         const string at = "tokenizer.ggml.";
         Assert.Equal(file.Metadata.Text(at + "model"), data.Model);
         Assert.Equal(file.Metadata.Texts(at + "tokens"), data.Tokens);
         Assert.Equal(file.Metadata.Ints(at + "token_type"), data.Types);
-        if (data.Merges is { } merges) Assert.Equal((file.Metadata.Text(at + "pre"), string.Join('\n', file.Metadata.Texts(at + "merges"))), (data.Pre, string.Join('\n', merges)));
+        if (data.Merges is { } merges)
+        {
+            Assert.Equal(file.Metadata.Text(at + "pre"), data.Pre);
+            Assert.Equal(string.Join('\n', file.Metadata.Texts(at + "merges")), string.Join('\n', merges));
+        }
         if (data.Scores is { } scores) Assert.Equal(file.Metadata.Floats(at + "scores"), scores);
     }
 
@@ -33,8 +40,10 @@ public sealed class GgufFormTests
         var data = tokenizer.ToGguf();
         Assert.Equal(pre, data.Pre);
         var again = Tokenizers.FromGguf(data);
-        foreach (var text in File.ReadAllText(Fixtures.SharedOrSkip("fixtures", "tokenizers", $"ggml-vocab-{pre}.gguf.inp")).Split("\n__ggml_vocab_test__\n"))
+        foreach (var text in Vocabularies.LlamaCppTexts(Fixtures.SharedOrSkip("fixtures", "tokenizers", $"ggml-vocab-{pre}.gguf.inp")))
             Assert.Equal(tokenizer.Encode(text), again.Encode(text));
-        Assert.Equal((tokenizer.Special.Bos, tokenizer.Special.Eos, tokenizer.VocabularySize), (again.Special.Bos, again.Special.Eos, again.VocabularySize));
+        Assert.Equal(tokenizer.Special.Bos, again.Special.Bos);
+        Assert.Equal(tokenizer.Special.Eos, again.Special.Eos);
+        Assert.Equal(tokenizer.VocabularySize, again.VocabularySize);
     }
 }
