@@ -1,4 +1,4 @@
-using Dayu.Cli;
+using Dayu.Hub;
 
 namespace Dayu.Tests;
 
@@ -122,8 +122,8 @@ public sealed class StoreTests
         InlineData("a/b/c/d", false), InlineData("a.json", false), InlineData("a\n", false)]
     public void NamesThatEverySystemCanKeep(string name, bool can)
     {
-        if (!can) Assert.Equal(2031, Assert.Throws<CliError>(() => ModelName.Checked(name)).Number);
-        else Assert.Equal(name, ModelName.Of(ModelName.PathOf(ModelName.Checked(name)) + ".gguf"));
+        if (!can) Assert.Throws<ModelNameException>(() => ModelName.Checked(name));
+        else Assert.Equal(name, ModelName.OfPath(ModelName.PathOf(ModelName.Checked(name)) + ".gguf"));
     }
 
     [Fact]

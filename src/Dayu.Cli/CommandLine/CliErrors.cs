@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Templates;
 using Dayu.Tensors;
@@ -16,6 +17,7 @@ sealed record CliErrors(int Number, object[] Args)
     public static CliErrors Of(Exception e, Terminal terminal) => e switch
     {
         CliError c => new(c.Number, c.Args),
+        HubException h => HubErrors.Of(h),
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),

@@ -34,7 +34,7 @@ sealed class ModelOptions
     public Loaded OpenPath(CommandContext call, string path, bool? exact = null) => Loaded.Open(call, path, call.Get(Tokenizer), Threads(call), exact ?? IsExact(call));
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
-    public string Path(CommandContext call, string? name) => call.Store.Resolve(call.Get(Model) ?? name, call.Say);
+    public string Path(CommandContext call, string? name) => call.Models.Resolve(call.Get(Model) ?? name, call.Say);
 
     /// <summary>What is computed with.</summary>
     public Backend OpenBackend(CommandContext call) => Device.Open(Threads(call), IsExact(call));
