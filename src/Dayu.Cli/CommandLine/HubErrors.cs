@@ -38,8 +38,10 @@ static class HubErrors
     /// <summary>The choices, a line for each.</summary>
     static string Listed(IReadOnlyList<ModelFile> files)
     {
-        var lines = files.Take(MostChoices).Select(f => $"  {Visible.OneLine(f.Path)}{(f.Bytes is { } n ? $"  {Units.Bytes(n)}" : "")}");
+        if (files.Count == 0) return "–";
         string[] more = files.Count > MostChoices ? [$"  … {files.Count - MostChoices}"] : [];
-        return files.Count == 0 ? "–" : string.Join("\n  ", [.. lines, .. more]);
+        return string.Join("\n  ", [.. files.Take(MostChoices).Select(Line), .. more]);
     }
+
+    static string Line(ModelFile file) => $"  {Visible.OneLine(file.Path)}{(file.Bytes is { } n ? $"  {Units.Bytes(n)}" : "")}";
 }

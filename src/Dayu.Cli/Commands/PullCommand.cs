@@ -40,7 +40,12 @@ sealed class PullCommand : CliCommand
     static PullResult Pull(CommandContext call, PullSource source, ModelSlot slot, string resume)
     {
         using var report = new PullReport(call, resume);
-        var options = new PullOptions(Hubs(call), call.Terminal.Clock) { Token = Token(call), Replace = call.Yes, Progress = report.Tell };
+        var options = new PullOptions(Hubs(call), call.Terminal.Clock)
+        {
+            Token = Token(call),
+            Replace = call.Yes,
+            Progress = report.Tell,
+        };
         try { return new ModelPull(source, slot, options).Run(call.Cancel).GetAwaiter().GetResult(); }
         catch (HubUnreachableException e) { throw report.Unreachable(e); }
         catch (ModelExistsException e) { throw new CliError(2037, e.Name, Origin(e.Manifest)); }

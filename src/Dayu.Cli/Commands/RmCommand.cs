@@ -12,7 +12,7 @@ sealed class RmCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // before the first is gone, all are known to be there
+        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // none goes unless all are there
         if (!call.Confirms(Question(call, all)))
         {
             call.Out.Note(call.Say["rm.kept"]);

@@ -19,8 +19,12 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
     /// <summary>Every model at hand: stored ones by their names, then those of the current folder by their files'.</summary>
     public IEnumerable<ModelAtHand> All() => Store.Models().Select(m => new ModelAtHand(m.Name, m.Path, m.Root)).Concat(OfFolder());
 
-    IEnumerable<ModelAtHand> OfFolder() => !Directory.Exists(terminal.Folder) ? [] : Directory.EnumerateFiles(terminal.Folder, "*.gguf")
-        .Where(f => ModelName.PartOf(f) <= 1).Order(StringComparer.Ordinal).Select(f => new ModelAtHand(Path.GetFileName(f), f, f));
+    IEnumerable<ModelAtHand> OfFolder()
+    {
+        if (!Directory.Exists(terminal.Folder)) return [];
+        var files = Directory.EnumerateFiles(terminal.Folder, "*.gguf").Where(f => ModelName.PartOf(f) <= 1);
+        return files.Order(StringComparer.Ordinal).Select(f => new ModelAtHand(Path.GetFileName(f), f, f));
+    }
 
     /// <summary>The path of the model of that name; null where there is none.</summary>
     public string? Find(string name)

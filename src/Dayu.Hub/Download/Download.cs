@@ -13,7 +13,7 @@ namespace Dayu.Hub;
 sealed class Download(HubClient client, string staging, ModelFile file, Action<PullEvent> report) : IDisposable
 {
     readonly PartialFile local = new(staging, file.Path);
-    ModelFile file = file;                                           // learns its hash from the server where the listing did not say it
+    ModelFile file = file;                                           // the server may tell its hash where the listing did not
 
     /// <summary>Bytes of it that are here.</summary>
     public long Bytes => local.Bytes;
@@ -34,12 +34,13 @@ sealed class Download(HubClient client, string staging, ModelFile file, Action<P
 
         using var reply = await client.Get(file.Address!, here, Identity is null ? EntityTag(marked) : null, cancel);
         var response = reply.Response;
+        var range = response.Content.Headers.ContentRange;
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-            return here > 0 && response.Content.Headers.ContentRange?.Length == here ? await Checked(here, resumed: true, cancel) : throw Again("416");
+            return here > 0 && range?.Length == here ? await Checked(here, resumed: true, cancel) : throw Again("416");
         if (!response.IsSuccessStatusCode) throw client.Refusal(response, file.Address!.GetLeftPart(UriPartial.Path), "");
         if (Identity is null) Learn(reply.Etag);
         var resumes = response.StatusCode == HttpStatusCode.PartialContent;
-        if (resumes && (response.Content.Headers.ContentRange?.From != here || (Identity ?? marked) != marked)) throw Again("Content-Range");
+        if (resumes && (range?.From != here || (Identity ?? marked) != marked)) throw Again("Content-Range");
         if (!resumes && here > 0)
         {
             report(new FileRestarted(file.Path));
@@ -55,12 +56,14 @@ sealed class Download(HubClient client, string staging, ModelFile file, Action<P
     bool CanContinue(long here, string? marked) => marked is not null && (Identity ?? marked) == marked && !(here > file.Bytes);
 
     /// <summary>The state of the file that an earlier answer named; null: it named none.</summary>
-    static string? EntityTag(string? marked) => marked?.StartsWith("etag:", StringComparison.Ordinal) == true ? marked[5..] : null;
+    static string? EntityTag(string? marked) =>
+        marked?.StartsWith("etag:", StringComparison.Ordinal) == true ? marked["etag:".Length..] : null;
 
     void Learn(string? etag)
     {
         if (etag is null || !HubListing.IsHash(etag)) return;
-        file = etag.Length == 64 ? file with { Sha256 = etag.ToLowerInvariant() } : file with { GitSha1 = etag.ToLowerInvariant() };
+        var hash = etag.ToLowerInvariant();
+        file = hash.Length == 64 ? file with { Sha256 = hash } : file with { GitSha1 = hash };
     }
 
     async Task Write(HttpResponseMessage response, long here, long? total, CancellationToken cancel)
@@ -83,11 +86,15 @@ sealed class Download(HubClient client, string staging, ModelFile file, Action<P
     /// <summary>What the server calls this state of the file by, where it knows no hash of it; null: it does not say.</summary>
     static string? StateOf(HttpResponseMessage response)
     {
-        var state = response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R");
+        var tag = response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : null;
+        var state = tag ?? response.Content.Headers.LastModified?.ToString("R");
         return state is null ? null : $"etag:{state}";
     }
 
-    /// <summary>What is here in full gets the file's name, if it is as announced. A part of an earlier try may have been damaged: it is fetched anew.</summary>
+    /// <summary>
+    /// What is here in full gets the file's name, if it is as announced.
+    /// Otherwise a part of an earlier try may have been damaged: the file is fetched anew.
+    /// </summary>
     async Task<StoredFile> Checked(long? total, bool resumed, CancellationToken cancel)
     {
         var hashes = await local.HashesOfAll(file.GitSha1 is null ? null : total, cancel);

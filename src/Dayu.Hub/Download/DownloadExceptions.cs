@@ -3,7 +3,7 @@ namespace Dayu.Hub;
 /// <summary>A text that is neither a repository of a hub nor the address of a model's file.</summary>
 /// <param name="text">The text.</param>
 public sealed class PullSourceException(string text)
-    : HubException($"'{text}' is neither a model of the hub nor an address; expected owner/name, owner/name:Q4_K_M or https://….gguf")
+    : HubException($"'{text}' is neither a model of the hub nor an address; expected owner/name, owner/name:tag or https://….gguf")
 {
     /// <summary>The text.</summary>
     public string Text => text;
@@ -57,11 +57,11 @@ public sealed class HubRefusalException(HubRefusal refusal, string source, strin
 
     static string Text(HubRefusal refusal, string source, string revision, string host, string status) => refusal switch
     {
-        HubRefusal.NoRepository => $"{host} has no model {source}, or does not show it to everybody; check its name, or give a token that may read it",
+        HubRefusal.NoRepository => $"{host} has no model {source}, or does not show it to everybody; check its name and the token",
         HubRefusal.NoRevision => $"{source} has no revision '{revision}'; give none for the newest",
         HubRefusal.NoFile => $"there is nothing at {source}; check the address",
-        HubRefusal.TermsNotAccepted => $"{source} is for those who have accepted its terms; accept them on its page, and give a token that may read it",
-        HubRefusal.TokenRejected => $"{host} does not give {source} to the owner of this token; check that it is valid and may read this model",
+        HubRefusal.TermsNotAccepted => $"{source} is for those who have accepted its terms; accept them on its page, and use a token",
+        HubRefusal.TokenRejected => $"{host} does not give {source} to the owner of this token; check what it may read",
         _ => $"{host} answers {status} when asked for {source}; check the address",
     };
 }
@@ -95,7 +95,7 @@ public sealed class UnsafePathException(string path)
 /// <param name="expected">What was announced.</param>
 /// <param name="isLength">Whether the length is wrong; else the hash.</param>
 public sealed class DamagedFileException(string file, string found, string expected, bool isLength)
-    : HubException($"{file}: its {(isLength ? "length in bytes" : "hash")} is {found} where {expected} was announced; fetch it again, or from another server")
+    : HubException($"{file}: the {(isLength ? "length" : "hash")} is {found}, announced was {expected}; try again, or another server")
 {
     /// <summary>The file.</summary>
     public string File => file;
@@ -123,13 +123,15 @@ public sealed class TransientException(string message, TimeSpan? retryAfter = nu
     public string? Discarded => discarded;
 }
 
-/// <summary>A server that cannot be reached, after several tries, or wants to be left alone for long. What has come is kept: the same pull continues.</summary>
+/// <summary>
+/// A server cannot be reached, after several tries, or wants to be left alone for long.
+/// What has come is kept: the same pull continues.
+/// </summary>
 /// <param name="host">The server.</param>
 /// <param name="cause">What happened in the last try.</param>
 /// <param name="retryAfter">How long it wants to be left alone; null: it was tried often enough.</param>
-public sealed class HubUnreachableException(string host, TransientException cause, TimeSpan? retryAfter = null) : HubException(retryAfter is { } wait
-    ? $"{host} is busy ({cause.Message}) and wants to be left alone for {wait}; what has come is kept"
-    : $"{host} cannot be reached: {cause.Message}; what has come is kept", cause)
+public sealed class HubUnreachableException(string host, TransientException cause, TimeSpan? retryAfter = null)
+    : HubException($"{Text(host, cause, retryAfter)}; what has come is kept", cause)
 {
     /// <summary>The server.</summary>
     public string Host => host;
@@ -139,4 +141,8 @@ public sealed class HubUnreachableException(string host, TransientException caus
 
     /// <summary>How long the server wants to be left alone; null where it was tried often enough.</summary>
     public TimeSpan? RetryAfter => retryAfter;
+
+    static string Text(string host, TransientException cause, TimeSpan? retryAfter) => retryAfter is { } wait
+        ? $"{host} is busy ({cause.Message}) and wants to be left alone for {wait}"
+        : $"{host} cannot be reached: {cause.Message}";
 }

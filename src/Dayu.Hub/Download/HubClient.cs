@@ -45,7 +45,7 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
             using var request = Request(at, from, ifRange);
             var response = await Send(request, cancel);
             etag ??= ContentTag(response);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)) return new(Answered(response), etag?.Replace("W/", "").Trim('"'));
+            if (!IsRedirect(response)) return new(Answered(response), etag?.Replace("W/", "").Trim('"'));
             using (response) at = Redirect(response, at, hops);
         }
     }
@@ -62,11 +62,15 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
     }
 
     /// <summary>The same host, and nobody on the way can read along.</summary>
-    bool IsHome(Uri at) => home is not null && at.Scheme == home.Scheme && at.Authority == home.Authority && (at.Scheme == "https" || at.IsLoopback);
+    bool IsHome(Uri at) => home is not null && at.Scheme == home.Scheme && at.Authority == home.Authority && IsPrivate(at);
+
+    static bool IsPrivate(Uri at) => at.Scheme == "https" || at.IsLoopback;
 
     /// <summary>The hash that a hub tells of a file: a large one's where it redirects, a small one's with its content.</summary>
     static string? ContentTag(HttpResponseMessage response) =>
         First(response, "X-Linked-Etag") ?? (response.Headers.Contains("X-Repo-Commit") ? First(response, "ETag") : null);
+
+    static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
     static Uri Redirect(HttpResponseMessage response, Uri at, int hops)
     {
@@ -93,7 +97,10 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try { return await ask(limit.Token); }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested) { throw new TransientException($"{patience.TotalSeconds:F0} s"); }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TransientException($"{patience.TotalSeconds:F0} s");
+        }
         catch (Exception e) when (e is HttpRequestException or IOException) { throw new TransientException(Why(e)); }
     }
 
@@ -118,6 +125,9 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
     public HubRefusalException Refusal(HttpResponseMessage response, string source, string revision) =>
         new(Reason(response), source, revision, response.RequestMessage?.RequestUri?.Host ?? "?", Status(response));
 
+    /// <summary>To nobody in particular, a hub does not say which models of restricted access there are.</summary>
+    HubRefusal Unauthorized => token is null ? HubRefusal.NoRepository : HubRefusal.TokenRejected;
+
     HubRefusal Reason(HttpResponseMessage response) => (response.StatusCode, First(response, "X-Error-Code")) switch
     {
         (_, "GatedRepo") => HubRefusal.TermsNotAccepted,
@@ -125,7 +135,7 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
         (_, "EntryNotFound") => HubRefusal.NoFile,
         (HttpStatusCode.NotFound, _) when home is null => HubRefusal.NoFile,
         (HttpStatusCode.NotFound, _) or (_, "RepoNotFound") => HubRefusal.NoRepository,
-        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) when home is not null => token is null ? HubRefusal.NoRepository : HubRefusal.TokenRejected,
+        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) when home is not null => Unauthorized,
         _ => HubRefusal.Other,
     };
 

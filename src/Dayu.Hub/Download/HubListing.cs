@@ -65,8 +65,11 @@ sealed partial record HubListing(string Commit, List<ModelFile> Files)
     /// <summary>The files that are wanted, with their addresses.</summary>
     /// <exception cref="FileSelectionException">None fits, or several do.</exception>
     /// <exception cref="UnsafePathException">One would lie where it must not.</exception>
-    public List<ModelFile> Choose(Uri hub, PullSource source) =>
-        [.. FileSelection.Choose(Files, source.Text, source.Tag, source.File).Select(f => f with { Path = SafePath.Checked(f.Path), Address = AddressOf(f, hub, source) })];
+    public List<ModelFile> Choose(Uri hub, PullSource source)
+    {
+        var chosen = FileSelection.Choose(Files, source.Text, source.Tag, source.File);
+        return [.. chosen.Select(f => f with { Path = SafePath.Checked(f.Path), Address = AddressOf(f, hub, source) })];
+    }
 
     Uri AddressOf(ModelFile file, Uri hub, PullSource source)
     {

@@ -5,7 +5,10 @@ namespace Dayu.Hub;
 /// <param name="Clock">Says when, and waits.</param>
 public sealed record PullOptions(IReadOnlyList<Uri> Hubs, TimeProvider Clock)
 {
-    /// <summary>The user's token for the hubs: printable ASCII without blanks; null: none. It goes nowhere else, and nothing writes it down.</summary>
+    /// <summary>
+    /// The user's token for the hubs: printable ASCII without blanks; null: none.
+    /// It goes nowhere else, and nothing writes it down.
+    /// </summary>
     public string? Token { get; init; }
 
     /// <summary>Whether another model that has the name may be replaced.</summary>
@@ -38,7 +41,10 @@ public sealed class ModelPull(PullSource source, ModelSlot slot, PullOptions opt
         var hubs = source.Address is { } address ? [address] : options.Hubs;
         for (var i = 0; ; i++)
             try { return await From(hubs[i], cancel); }
-            catch (HubException e) when (i + 1 < hubs.Count && IsOfTheHub(e)) { options.Progress(new HubChanged(hubs[i], hubs[i + 1], e)); }
+            catch (HubException e) when (i + 1 < hubs.Count && IsOfTheHub(e))
+            {
+                options.Progress(new HubChanged(hubs[i], hubs[i + 1], e));
+            }
     }
 
     /// <summary>Another hub may have what this one has not.</summary>
@@ -67,7 +73,7 @@ public sealed class ModelPull(PullSource source, ModelSlot slot, PullOptions opt
         DeleteOthers(files);
         var manifest = new Manifest(source.Text, revision, Manifest.Now(options.Clock), [.. fetched]);
         slot.Publish(files.Count == 1 ? Path.Combine(slot.StagedFiles, files[0].Path) : FolderOf(files), manifest);
-        return new(slot.Model ?? throw new FileSelectionException(source.Text), manifest, true);
+        return new(slot.Model ?? throw FileSelectionException.None(source.Text), manifest, true);
     }
 
     async Task<(List<ModelFile> Files, string? Revision)> List(HubClient client, Retry retry, Uri hub, CancellationToken cancel)
@@ -102,7 +108,8 @@ public sealed class ModelPull(PullSource source, ModelSlot slot, PullOptions opt
     {
         Directory.CreateDirectory(slot.Staging);
         var here = new DirectoryInfo(slot.Staging).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
-        var (needed, free) = (files.Sum(f => f.Bytes ?? 0) - here, new DriveInfo(Path.GetFullPath(slot.Staging)).AvailableFreeSpace);
+        var needed = files.Sum(f => f.Bytes ?? 0) - here;
+        var free = new DriveInfo(Path.GetFullPath(slot.Staging)).AvailableFreeSpace;
         if (needed > free) throw new DiskSpaceException(needed, free, slot.Staging);
     }
 }

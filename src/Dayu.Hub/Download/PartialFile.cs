@@ -1,8 +1,8 @@
 namespace Dayu.Hub;
 
 /// <summary>
-/// A file on its way: the part of it that is here, beside it what its content is called by (<c>.id</c>), and the hashes of what was written.
-/// A part of anything else is deleted; only what is finished gets the file's name.
+/// A file on its way: the part of it that is here, beside it what its content is called by (<c>.id</c>), and the hashes of what
+/// was written. A part of anything else is deleted; only what is finished gets the file's name.
 /// </summary>
 /// <param name="staging">The folder of what is not finished of the model.</param>
 /// <param name="name">The file's path in the model, with slashes.</param>
@@ -27,7 +27,8 @@ sealed class PartialFile(string staging, string name) : IDisposable
     public StoredFile? Finished(string? identity)
     {
         if (!File.Exists(whole)) return null;
-        if (File.Exists(mark) && File.ReadAllText(mark).Split('\n') is [var marked, var sha256] && marked == identity) return Stored(sha256);
+        var lines = File.Exists(mark) ? File.ReadAllText(mark).Split('\n') : [];
+        if (lines is [var marked, var sha256] && marked == identity) return Stored(sha256);
         File.Delete(whole);
         Restart();
         return null;

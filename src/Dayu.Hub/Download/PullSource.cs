@@ -55,7 +55,8 @@ public sealed partial record PullSource(string Text, string? Repo, string? Tag, 
     /// <summary>A password in an address would be kept with the model.</summary>
     static bool IsModelFile(Uri address) => address.UserInfo.Length == 0 && ModelName.IsFile(address.AbsolutePath);
 
-    static PullSource OfAddress(Uri address, string revision) => new(address.GetLeftPart(UriPartial.Path), null, null, null, revision, address);
+    static PullSource OfAddress(Uri address, string revision) =>
+        new(address.GetLeftPart(UriPartial.Path), null, null, null, revision, address);
 
     static PullSource OfPage(Match page, string? file, string? revision)
     {

@@ -14,7 +14,8 @@ public sealed record ModelFile(string Path, long? Bytes, string? Sha256 = null, 
 }
 
 /// <summary>
-/// Which of many files are a model: configuration, tokenizer and weights of a Hugging Face folder; one GGUF file, or all parts of a split one.
+/// Which of many files are a model: configuration, tokenizer and weights of a Hugging Face folder;
+/// one GGUF file, or all parts of a split one.
 /// </summary>
 static partial class FileSelection
 {
@@ -23,7 +24,8 @@ static partial class FileSelection
     [
         "config.json", "generation_config.json", "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json",
         "tokenizer.json", "tokenizer_config.json", "tokenizer.model", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "spiece.model", "sentencepiece.bpe.model", "chat_template.jinja", "chat_template.json",
+        "vocab.json", "merges.txt", "vocab.txt", "spiece.model", "sentencepiece.bpe.model",
+        "chat_template.jinja", "chat_template.json",
     ];
 
     /// <summary>The files of one model.</summary>
@@ -37,22 +39,27 @@ static partial class FileSelection
         if (pattern is not null) return One(files, source, pattern, f => ModelName.IsFile(f.Path) && Fits(f.Path, pattern));
         List<ModelFile> gguf = [.. files.Where(IsGguf)];
         if (tag is not null) return One(gguf, source, tag, f => HasWord(f.Path, tag));
-        List<ModelFile> weights = [.. Weights(files)];
-        if (weights.Count > 0 && files.Any(f => f.Path == "config.json")) return [.. files.Where(f => IsText(f.Path)), .. weights];
-        return gguf.Count > 0 ? One(gguf, source, "*.gguf", _ => true) : throw new FileSelectionException(source);
+        List<ModelFile> weights = files.Any(f => f.Path == "config.json") ? [.. Weights(files)] : [];
+        if (weights.Count > 0) return [.. files.Where(f => IsText(f.Path)), .. weights];
+        return gguf.Count > 0 ? One(gguf, source, "*.gguf", _ => true) : throw FileSelectionException.None(source);
     }
 
     static List<ModelFile> One(IReadOnlyList<ModelFile> files, string source, string wanted, Func<ModelFile, bool> fits)
     {
         var models = files.Where(fits).GroupBy(f => (ModelName.WithoutPart(f.Path), ModelName.PartOf(f.Path) > 0)).ToList();
-        if (models.Count == 1) return [.. models[0].OrderBy(f => f.Path, StringComparer.Ordinal)];
+        if (models.Count == 1) return Ordered(models[0]);
         var choices = models.Count == 0 ? files.Where(f => ModelName.IsFile(f.Path)) : models.SelectMany(m => m);
-        throw new FileSelectionException(source, wanted, [.. choices.OrderBy(f => f.Path, StringComparer.Ordinal)], isAmbiguous: models.Count > 0);
+        throw new FileSelectionException(source, wanted, Ordered(choices), isAmbiguous: models.Count > 0);
     }
 
+    static List<ModelFile> Ordered(IEnumerable<ModelFile> files) => [.. files.OrderBy(f => f.Path, StringComparer.Ordinal)];
+
     /// <summary>Vision projectors (mmproj) are files for another program.</summary>
-    static bool IsGguf(ModelFile file) =>
-        file.Path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !file.Path.Contains("mmproj", StringComparison.OrdinalIgnoreCase);
+    static bool IsGguf(ModelFile file)
+    {
+        const StringComparison anyCase = StringComparison.OrdinalIgnoreCase;
+        return file.Path.EndsWith(".gguf", anyCase) && !file.Path.Contains("mmproj", anyCase);
+    }
 
     /// <summary>
     /// Safetensors, else PyTorch files; one file, else the parts and their index.
@@ -71,7 +78,7 @@ static partial class FileSelection
     }
 
     static bool IsPart(string path, string stem, string extension) =>
-        Part().IsMatch(path) && path.StartsWith(stem, StringComparison.Ordinal) && path.EndsWith(extension, StringComparison.Ordinal);
+        path.StartsWith(stem, StringComparison.Ordinal) && path.EndsWith(extension, StringComparison.Ordinal) && Part().IsMatch(path);
 
     static bool IsText(string path) => textFiles.Contains(path) || Module().IsMatch(path) || Tiktoken().IsMatch(path);
 
@@ -84,7 +91,8 @@ static partial class FileSelection
 
     static bool HasWord(string path, string word) => Matches(path, $"(^|[^a-z0-9_]){Regex.Escape(word)}([^a-z0-9_]|$)");
 
-    static bool Matches(string text, string regex) => Regex.IsMatch(text, regex, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
+    static bool Matches(string text, string regex) =>
+        Regex.IsMatch(text, regex, RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
 
     [GeneratedRegex(@"^[a-z_]+-[0-9]{5}-of-[0-9]{5}\.[a-z]+\z")]
     private static partial Regex Part();

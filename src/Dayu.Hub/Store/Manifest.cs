@@ -27,8 +27,11 @@ public sealed record Manifest(string Source, string? Revision, string Time, Stor
 {
     internal const string Extension = ".manifest.json";
 
-    // Chinese stays legible.
-    static readonly JsonSerializerOptions format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions format = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,       // Chinese stays legible
+    };
 
     /// <summary>Length of all files together.</summary>
     public long Bytes => Files.Sum(f => f.Bytes);
@@ -46,9 +49,12 @@ public sealed record Manifest(string Source, string? Revision, string Time, Stor
 
             string? Text(string key) => root.GetProperty(key).GetString();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException) { return null; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
+        catch (Exception e) when (IsUnreadable(e) || IsNoManifest(e)) { return null; }
     }
+
+    static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    static bool IsNoManifest(Exception e) => e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
 
     /// <summary>Writes it: whole, or not at all.</summary>
     internal void Save(string path)

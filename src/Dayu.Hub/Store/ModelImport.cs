@@ -15,7 +15,7 @@ public enum ImportKind
     Link,
 }
 
-/// <summary>A model on this machine that is to be stored: a GGUF file with the other parts of it, a folder, or a file that is a model by itself.</summary>
+/// <summary>A model on this machine that is to be stored: a folder, a file, or all parts of a split GGUF file.</summary>
 public sealed class ModelImport
 {
     readonly bool isFolder;
@@ -33,9 +33,15 @@ public sealed class ModelImport
     /// <summary>Files of the folder that do not belong to the model, hidden ones excepted.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
-    /// <summary>The source that a path means: the folder of a safetensors file, since weights are no model without what lies beside them; else the path.</summary>
-    public static string SourceOf(string path) =>
-        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && File.Exists(path) ? Path.GetDirectoryName(path)! : path;
+    /// <summary>
+    /// The source that a path means: the folder of a safetensors file, since weights are no model without what lies beside them;
+    /// else the path itself.
+    /// </summary>
+    public static string SourceOf(string path)
+    {
+        var isWeights = path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+        return isWeights ? Path.GetDirectoryName(path)! : path;
+    }
 
     /// <summary>Finds the model's files.</summary>
     /// <param name="source">A full path, as <see cref="SourceOf"/> gives it.</param>
@@ -44,51 +50,52 @@ public sealed class ModelImport
     {
         if (Directory.Exists(source)) return OfFolder(source);
         if (ModelName.PartOf(source) == 0) return new(source, [(Path.GetFileName(source), source)], []);
-        var parts = Directory.EnumerateFiles(Path.GetDirectoryName(source)!, Path.GetFileName(ModelName.WithoutPart(source)) + "-*.gguf");
+        var pattern = Path.GetFileName(ModelName.WithoutPart(source)) + "-*.gguf";
+        var parts = Directory.EnumerateFiles(Path.GetDirectoryName(source)!, pattern);
         return new(source, parts.Order(StringComparer.Ordinal).Select(f => (Path.GetFileName(f), f)), []);
     }
 
     static ModelImport OfFolder(string source)
     {
-        List<ModelFile> all = [.. Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Select(f => FileOf(source, f))];
+        List<ModelFile> all = [.. new DirectoryInfo(source).EnumerateFiles("*", SearchOption.AllDirectories).Select(FileOf)];
         var chosen = FileSelection.Choose(all, source, null, null);
         var leftOut = all.Except(chosen).Where(f => !f.Path.StartsWith('.')).Select(f => f.Path);
         return new(source, chosen.Select(f => (f.Path, Path.Combine(source, f.Path))), [.. leftOut]);
-    }
 
-    static ModelFile FileOf(string folder, string file) => new(Path.GetRelativePath(folder, file).Replace('\\', '/'), new FileInfo(file).Length);
+        ModelFile FileOf(FileInfo file) => new(Path.GetRelativePath(source, file.FullName).Replace('\\', '/'), file.Length);
+    }
 
     /// <summary>Opens the model to see that it is one, and stores it; what had the name before is replaced.</summary>
     /// <param name="slot">The name it gets.</param>
     /// <param name="kind">Whether its files are copied, moved or linked.</param>
-    /// <param name="clock">Says when.</param>
-    /// <param name="progress">Called with the bytes that were read, and those there are.</param>
+    /// <param name="clock">Says when it came.</param>
+    /// <param name="progress">Called with how many bytes were read, of how many.</param>
     /// <param name="cancel">Stops it; nothing is stored then.</param>
     /// <returns>What was stored.</returns>
     /// <exception cref="InvalidDataException">The model is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
-    public StoredFile[] Into(ModelSlot slot, ImportKind kind, TimeProvider clock, Action<long, long>? progress = null, CancellationToken cancel = default)
+    public StoredFile[] Into(ModelSlot slot, ImportKind kind, TimeProvider clock, Action<long, long> progress, CancellationToken cancel)
     {
         using (Checkpoint.Open(ModelStore.EntryPoint(Source) ?? Source)) { }
         slot.Clean();
         var staged = Path.Combine(slot.StagedFiles, files.Count > 1 && !isFolder ? "parts" : Path.GetFileName(Source));
-        StoredFile[] read = [.. Read(file => isFolder || files.Count > 1 ? Path.Combine(staged, file) : staged, kind, progress, cancel)];
+        StoredFile[] read = [.. Read(staged, kind, progress, cancel)];
         if (kind == ImportKind.Link) Link(staged);
         slot.Publish(staged, new(Source, null, Manifest.Now(clock), read));
         if (kind == ImportKind.Move) files.ForEach(f => File.Delete(f.From));
         return read;
     }
 
-    /// <summary>Reads the files and copies or links them to their targets; a file that moves gets a second name here, and loses its first at the end.</summary>
-    List<StoredFile> Read(Func<string, string> target, ImportKind kind, Action<long, long>? progress, CancellationToken cancel)
+    /// <summary>Reads the files and copies them to their places; what moves gets a second name there, and keeps its first till the end.</summary>
+    List<StoredFile> Read(string staged, ImportKind kind, Action<long, long> progress, CancellationToken cancel)
     {
         var (done, all) = (0L, files.Sum(f => ModelStore.BytesAt(f.From)));
         var read = new List<StoredFile>();
         foreach (var (path, from) in files)
         {
-            var to = target(path);
+            var to = isFolder || files.Count > 1 ? Path.Combine(staged, path) : staged;
             if (kind != ImportKind.Link) Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            var (bytes, sha256) = SafeFile.Copy(from, kind == ImportKind.Copy ? to : null, n => progress?.Invoke(done += n, all), cancel);
+            var (bytes, sha256) = SafeFile.Copy(from, kind == ImportKind.Copy ? to : null, n => progress(done += n, all), cancel);
             if (kind == ImportKind.Move) SafeFile.LinkOrCopy(from, to);
             read.Add(new(path, bytes, sha256));
         }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dayu.Hub;
 
 /// <summary>
-/// Names of stored models, and where they lie: <c>owner/name:tag</c> is the file <c>owner/name@tag.gguf</c> or the folder <c>owner/name@tag</c>.
-/// Every file system can hold files of these names.
+/// Names of stored models, and where they lie: <c>owner/name:tag</c> is the file <c>owner/name@tag.gguf</c>,
+/// or the folder <c>owner/name@tag</c>. Every file system can hold files of these names.
 /// </summary>
 public static partial class ModelName
 {

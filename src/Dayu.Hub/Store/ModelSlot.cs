@@ -31,13 +31,17 @@ public sealed class ModelSlot : IDisposable
     /// <summary>Files of <see cref="Staging"/> that are finished.</summary>
     internal string StagedFiles => Path.Combine(Staging, "files");
 
-    /// <summary>Takes a name. The system releases the lock with the process, however that ends; its file stays, since deleting it would let two hold it.</summary>
+    /// <summary>
+    /// Takes a name. The system releases the lock with the process, however that ends;
+    /// its file stays, since deleting it would let two hold it.
+    /// </summary>
     internal static ModelSlot Hold(ModelStore store, string name)
     {
         name = ModelName.Checked(name);
         var locks = Path.Combine(store.WorkFolder, "locks");
         Directory.CreateDirectory(locks);
-        var slot = new ModelSlot(store, store.Find(name)?.Name ?? name, Lock(Path.Combine(locks, ModelName.Flat(name).ToLowerInvariant()), name));
+        var held = Lock(Path.Combine(locks, ModelName.Flat(name).ToLowerInvariant()), name);
+        var slot = new ModelSlot(store, store.Find(name)?.Name ?? name, held);
         slot.trash.Sweep();
         return slot;
     }
@@ -54,14 +58,20 @@ public sealed class ModelSlot : IDisposable
     /// <exception cref="ModelExistsException">There is one, and it may not be replaced.</exception>
     public void CheckFree(bool replace)
     {
-        if (store.Models().FirstOrDefault(m => IsAbove(m.Name, Name) || IsAbove(Name, m.Name)) is { } other) throw new ModelNameException(Name, other.Name);
+        var other = store.Models().FirstOrDefault(m => IsAbove(m.Name, Name) || IsAbove(Name, m.Name));
+        if (other is not null) throw new ModelNameException(Name, other.Name);
         if (!replace && Model is not null) throw new ModelExistsException(Name, Manifest);
     }
 
     /// <summary>Whether a model of the one name would hold a model of the other.</summary>
     static bool IsAbove(string name, string other) => other.StartsWith(name + "/", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Stores another name's model under this one, in place of what had it: as hard links where the file system has these, else as copies.</summary>
+    /// <summary>
+    /// Stores another name's model under this one, in place of what had it:
+    /// as hard links where the file system has these, else as copies.
+    /// </summary>
+    /// <param name="other">The name of what is copied.</param>
+    /// <param name="clock">Says when it came, where the other does not.</param>
     /// <returns>Whether all files are hard links.</returns>
     public bool CopyFrom(ModelSlot other, TimeProvider clock)
     {
@@ -79,7 +89,8 @@ public sealed class ModelSlot : IDisposable
     {
         CheckFree(replace: true);
         var (old, isFolder) = (Model?.Root, Directory.Exists(staged));
-        var place = Path.Combine(store.Folder, ModelName.PathOf(Name)) + (isFolder ? "" : Path.GetExtension(staged).ToLowerInvariant());
+        var extension = isFolder ? "" : Path.GetExtension(staged).ToLowerInvariant();
+        var place = Path.Combine(store.Folder, ModelName.PathOf(Name)) + extension;
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         manifest.Save(store.ManifestPath(Name));
         if (old is not null && (old != place || Directory.Exists(old))) trash.Discard(old);
@@ -95,8 +106,14 @@ public sealed class ModelSlot : IDisposable
         if (Model?.Root is { } root) trash.Discard(root);
         if (File.Exists(manifest)) File.Delete(manifest);
         Clean();
-        var above = Path.GetDirectoryName(manifest)!;
-        for (; above.Length > store.Folder.Length && IsEmpty(above); above = Path.GetDirectoryName(above)!) Directory.Delete(above);
+        DeleteEmpty(Path.GetDirectoryName(manifest)!);
+    }
+
+    /// <summary>The owner's folder goes with the last model in it.</summary>
+    void DeleteEmpty(string folder)
+    {
+        for (; folder.Length > store.Folder.Length && IsEmpty(folder); folder = Path.GetDirectoryName(folder)!)
+            Directory.Delete(folder);
     }
 
     static bool IsEmpty(string folder) => Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any();

@@ -6,7 +6,7 @@ namespace Dayu.Hub;
 /// <param name="Root">The file or folder that holds all of it.</param>
 public sealed record StoredModel(string Name, string Path, string Root);
 
-/// <summary>A folder of models, found by name. It holds plain files: a model that is put there by hand is one like any other.</summary>
+/// <summary>A folder of models, found by name. They are plain files: one that is put there by hand is a model like any other.</summary>
 /// <param name="folder">Where they lie; it need not exist before a model is stored.</param>
 public sealed class ModelStore(string folder)
 {
@@ -33,8 +33,12 @@ public sealed class ModelStore(string folder)
     public Manifest? ManifestOf(string name) => Manifest.Read(ManifestPath(name));
 
     /// <summary>Names of models that are not finished: a pull or an import was stopped.</summary>
-    public string[] Unfinished() => Path.Combine(WorkFolder, "partial") is var partial && Directory.Exists(partial)
-        ? [.. Directory.EnumerateDirectories(partial).Select(p => ModelName.OfFlat(Path.GetFileName(p))).Order(StringComparer.Ordinal)] : [];
+    public string[] Unfinished()
+    {
+        if (!Directory.Exists(Partial)) return [];
+        var names = Directory.EnumerateDirectories(Partial).Select(p => ModelName.OfFlat(Path.GetFileName(p)));
+        return [.. names.Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Bytes that a name takes: those of its model, and of what is not finished.</summary>
     public long BytesOf(string name) => new[] { Find(name)?.Root, StagingPath(name) }.Where(Path.Exists).Sum(p => BytesAt(p!));
@@ -48,12 +52,17 @@ public sealed class ModelStore(string folder)
     public static string? EntryPoint(string root) => Directory.Exists(root) ? OfFolder(root) : IsModelFile(root) ? root : null;
 
     /// <summary>Bytes of a file, or of all files of a folder; symbolic links count as what they lead to.</summary>
-    public static long BytesAt(string path) =>
-        Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(Length) : Length(new(path));
+    public static long BytesAt(string path)
+    {
+        if (!Directory.Exists(path)) return Length(new(path));
+        return new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(Length);
+    }
 
     internal string ManifestPath(string name) => Path.Combine(folder, ModelName.PathOf(name)) + Manifest.Extension;
 
-    internal string StagingPath(string name) => Path.Combine(WorkFolder, "partial", ModelName.Flat(name));
+    internal string StagingPath(string name) => Path.Combine(Partial, ModelName.Flat(name));
+
+    string Partial => Path.Combine(WorkFolder, "partial");
 
     IEnumerable<StoredModel> In(string below, int depth)
     {

@@ -8,7 +8,10 @@ public static partial class SafeFile
 {
     const int BufferBytes = 1 << 20;
 
-    /// <summary>Writes a file beside its place, flushes it to the disk, and moves it there; of a symbolic link, the file it leads to is replaced.</summary>
+    /// <summary>
+    /// Writes a file beside its place, flushes it to the disk, and moves it there.
+    /// Where a symbolic link has the place, the file it leads to is replaced.
+    /// </summary>
     /// <param name="path">Its place; folders that are missing are made.</param>
     /// <param name="bytes">All of its content.</param>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
@@ -72,7 +75,8 @@ public static partial class SafeFile
         if (!Directory.Exists(from)) return LinkOrCopy(from, to);
         Directory.CreateDirectory(to);
         var linked = true;
-        foreach (var entry in Directory.EnumerateFileSystemEntries(from)) linked &= LinkOrCopyAll(entry, Path.Combine(to, Path.GetFileName(entry)));
+        foreach (var entry in Directory.EnumerateFileSystemEntries(from))
+            linked &= LinkOrCopyAll(entry, Path.Combine(to, Path.GetFileName(entry)));
         return linked;
     }
 

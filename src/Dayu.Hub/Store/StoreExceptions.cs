@@ -4,7 +4,7 @@ namespace Dayu.Hub;
 /// <param name="name">The name.</param>
 /// <param name="conflict">The stored model of which one would lie in the other's folder; null: there is none.</param>
 public sealed class ModelNameException(string name, string? conflict = null) : HubException(conflict is null
-    ? $"'{name}' cannot be the name of a stored model; names are letters, digits, dots, dashes and underscores, such as qwen, owner/name, name:tag"
+    ? $"'{name}' cannot be the name of a stored model; names are letters, digits, ., - and _, such as qwen, owner/name or name:tag"
     : $"'{name}' and '{conflict}' cannot both be names: one would lie in the other's folder; choose another name")
 {
     /// <summary>The name.</summary>
@@ -18,7 +18,7 @@ public sealed class ModelNameException(string name, string? conflict = null) : H
 /// <param name="name">The name.</param>
 /// <param name="manifest">Where the model came from; null: not known.</param>
 public sealed class ModelExistsException(string name, Manifest? manifest)
-    : HubException($"there is a model '{name}' already, from {manifest?.Source ?? "an unknown source"}; choose another name, or replace it")
+    : HubException($"there is a model '{name}' already, from {manifest?.Source ?? "somewhere"}; choose another name, or replace it")
 {
     /// <summary>The name.</summary>
     public string Name => name;
@@ -42,9 +42,12 @@ public sealed class ModelLockedException(string name, Exception inner)
 /// <param name="wanted">The tag or pattern that was to choose; null: there is nothing to choose from.</param>
 /// <param name="choices">The files that may be meant, ordered by path.</param>
 /// <param name="isAmbiguous">Whether several fit; else none does.</param>
-public sealed class FileSelectionException(string source, string? wanted = null, IReadOnlyList<ModelFile>? choices = null, bool isAmbiguous = false)
-    : HubException(Text(source, wanted, choices ?? [], isAmbiguous))
+public sealed class FileSelectionException(string source, string? wanted, IReadOnlyList<ModelFile> choices, bool isAmbiguous)
+    : HubException(Text(source, wanted, choices, isAmbiguous))
 {
+    /// <summary>There is no model at all.</summary>
+    internal static FileSelectionException None(string source) => new(source, null, [], false);
+
     /// <summary>Where the model was looked for: a repository, a folder.</summary>
     public string From => source;
 
@@ -52,7 +55,7 @@ public sealed class FileSelectionException(string source, string? wanted = null,
     public string? Wanted => wanted;
 
     /// <summary>The files that may be meant, ordered by path.</summary>
-    public IReadOnlyList<ModelFile> Choices { get; } = choices ?? [];
+    public IReadOnlyList<ModelFile> Choices => choices;
 
     /// <summary>Whether several fit; else none does.</summary>
     public bool IsAmbiguous => isAmbiguous;
@@ -61,7 +64,7 @@ public sealed class FileSelectionException(string source, string? wanted = null,
     {
         if (wanted is null) return $"{source} holds no model: neither config.json with weights nor a GGUF file";
         var names = choices.Count == 0 ? "none" : string.Join(", ", choices.Select(f => f.Path));
-        return $"{source} has {(isAmbiguous ? "several models" : "no model")} that '{wanted}' may mean; name one of its files: {names}";
+        return $"{source} has {(isAmbiguous ? "several models" : "no model")} that '{wanted}' may mean; its files: {names}";
     }
 }
 

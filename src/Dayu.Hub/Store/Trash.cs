@@ -1,7 +1,7 @@
 namespace Dayu.Hub;
 
-/// <summary>Deletes models so that whoever is killed in between leaves no half model: they leave their place in one step, and are deleted then.</summary>
-/// <param name="folder">Where they go; on the file system of the models.</param>
+/// <summary>Where models go in one step before they are deleted, so that whoever is killed in between leaves no half model.</summary>
+/// <param name="folder">Its place, on the file system of the models.</param>
 sealed class Trash(string folder)
 {
     /// <summary>Deletes a file or folder; of a symbolic link, the link alone.</summary>
