@@ -39,13 +39,13 @@ public sealed class KvCache(Backend on, int blocks, int blockSize = 32, DType? f
     {
         if (layers.TryGetValue(layer, out var part)) return part;
         if (width % Format.BlockValues != 0)
-            throw new ArgumentException($"keys of this model are {width} values wide, no whole number of {Format} blocks of {Format.BlockValues}; keep them in f16 or f32 (--cache)");
+            throw new ArgumentException($"keys of this model are {width} values wide, no whole number of {Format} blocks of {Format.BlockValues}; keep them in f16 or f32");
         var shape = new Shape((long)blocks * blockSize, width);
         return layers[layer] = (arena.New(Format, shape), arena.New(Format, shape));
     }
 
     internal int Take() => free.TryPop(out var b) ? b : throw new InvalidOperationException(
-        $"the cache is full: all {blocks} blocks of {blockSize} tokens are taken; end a sequence, or make the cache larger (--ctx)");
+        $"the cache is full: all {blocks} blocks of {blockSize} tokens are taken; end a sequence, or make the cache larger");
 
     internal void Return(int block) => free.Push(block);
 
