@@ -86,7 +86,7 @@ public sealed class ModelImport
         return read;
     }
 
-    /// <summary>Reads the files and copies them to their places; what moves gets a second name there, and keeps its first till the end.</summary>
+    /// <summary>Reads the files and copies them to their places; what moves is linked there, and deleted here at the end.</summary>
     List<StoredFile> Read(string staged, ImportKind kind, Action<long, long> progress, CancellationToken cancel)
     {
         var (done, all) = (0L, files.Sum(f => ModelStore.BytesAt(f.From)));
