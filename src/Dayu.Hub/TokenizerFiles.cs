@@ -22,7 +22,7 @@ public static class TokenizerFiles
     /// <summary>The tokenizer of a checkpoint.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="path">A tokenizer's file that is to be used instead of the model's own.</param>
-    /// <exception cref="FileNotFoundException">There is none; the message says where it was looked for.</exception>
+    /// <exception cref="TokenizerNotFoundException">There is none.</exception>
     public static Tokenizer Of(Checkpoint checkpoint, string? path = null)
     {
         if (path is not null) return Open(path);
@@ -30,7 +30,7 @@ public static class TokenizerFiles
         var folder = checkpoint.Folder ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!;
         string sized = $"tok{checkpoint.Config["vocab_size"]}.bin";
         return InFolder(folder) is { } found ? found : File.Exists(Path.Combine(folder, sized)) ? Open(Path.Combine(folder, sized))
-            : throw new FileNotFoundException($"{checkpoint.Path} has no tokenizer, and {folder} has neither of {Names}, {sized}; name its file with --tokenizer");
+            : throw new TokenizerNotFoundException(checkpoint.Path, folder, $"{Names}, {sized}");
     }
 
     /// <summary>The tokenizer of a file (of those that are known by name, or by what they hold), of a folder, or of a model that has one in or beside it.</summary>

@@ -1,5 +1,3 @@
-using Dayu.Cli;
-
 namespace Dayu.Tests;
 
 /// <summary>The store: import, cp, rm, names, and what another process or a killed one leaves.</summary>
@@ -23,7 +21,8 @@ public sealed class StoreTests
         Assert.Equal(0, At(data).Run("import", "my model (1).gguf", "-y", "--as", "owner/name:tag").Code);
         Assert.True(File.Exists(data["data/models/owner/name@tag.gguf"]));
         var origin = At(data).Run("show", "owner/name:tag", "--json").Json["origin"]!;
-        Assert.Equal((data["my model (1).gguf"], TestHub.Sha256(File.ReadAllBytes(TestModels.Gguf))), ((string)origin["source"]!, (string)origin["files"]![0]!["sha256"]!));
+        Assert.Equal(data["my model (1).gguf"], (string)origin["source"]!);
+        Assert.Equal(TestHub.Sha256(File.ReadAllBytes(TestModels.Gguf)), (string)origin["files"]![0]!["sha256"]!);
         Assert.Equal(0, At(data).Run("show", "OWNER/name@TAG").Code);
         Assert.Contains("'my-model-1'", At(data).Run("show", "my-modle-1").Error, StringComparison.Ordinal);
     }
@@ -35,7 +34,8 @@ public sealed class StoreTests
         var ran = At(data).Run("import", Fixtures.GoldenOrSkip("llama"), "--json");
         Assert.True(ran.Code == 0, ran.Error);
         Assert.Contains("outputs.safetensors", ran.Error, StringComparison.Ordinal);
-        Assert.Equal(["config.json", "model.safetensors"], Directory.EnumerateFiles(data["data/models/llama"]).Select(f => Path.GetFileName(f)).Order());
+        var files = Directory.EnumerateFiles(data["data/models/llama"]).Select(f => Path.GetFileName(f));
+        Assert.Equal(["config.json", "model.safetensors"], files.Order());
         Assert.Equal(0, At(data).Run("import", Path.Combine(Fixtures.GoldenOrSkip("gpt2"), "model.safetensors"), "--as", "g").Code);
         Assert.True(File.Exists(data["data/models/g/config.json"]));
         Assert.Equal(["g", "llama"], Names(data));
@@ -53,7 +53,8 @@ public sealed class StoreTests
         Assert.False(File.Exists(data["a.gguf"]));
         Assert.Equal(0, At(data).Run("show", "moved").Code);
         var listed = At(data).Run("ls", "--json");
-        Assert.Equal((0, true), (listed.Code, listed.Error.Contains("linked", StringComparison.Ordinal)));   // its file has gone: said, and nothing else fails
+        Assert.Equal(0, listed.Code);                                 // its file has gone: said, and nothing else fails
+        Assert.Contains("linked", listed.Error, StringComparison.Ordinal);
         Assert.Equal(0, At(data).Run("rm", "linked", "-y").Code);
         Assert.Equal(["moved"], Names(data));
     }
@@ -107,23 +108,16 @@ public sealed class StoreTests
         Assert.Equal(3, At(data).Run("rm", "a", "nothing", "-y").Code);   // none, if not all
         File.Copy(TestModels.Gguf, data["own.gguf"]);
         Assert.Equal(3, At(data).Run("rm", "own.gguf", "-y").Code);
-        Assert.Equal(1, new Caller { Environment = { ["DAYU_DATA_DIR"] = data["data"] }, IsTty = true, Input = "n\n" }.Run("rm", "a").Code);
+        Assert.Equal(1, Answering("n").Run("rm", "a").Code);
         Assert.Equal(["a", "b", "o/c", "own.gguf"], Names(data));
-        Assert.Equal(0, new Caller { Environment = { ["DAYU_DATA_DIR"] = data["data"] }, IsTty = true, Input = "y\n" }.Run("rm", "a").Code);
-        Assert.Equal(["b", "o/c"], At(data).Run("rm", "b", "o/c", "-y", "--json").Json["removed"]!.AsArray().Select(m => (string)m!["name"]!));
+        Assert.Equal(0, Answering("y").Run("rm", "a").Code);
+        var removed = At(data).Run("rm", "b", "o/c", "-y", "--json").Json["removed"]!.AsArray();
+        Assert.Equal(["b", "o/c"], removed.Select(m => (string)m!["name"]!));
         Assert.Equal(["own.gguf"], Names(data));
         Assert.Equal([".store"], Directory.EnumerateFileSystemEntries(data["data/models"]).Select(f => Path.GetFileName(f)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(data["data/models/.store/trash"]));
-    }
 
-    [Theory]
-    [InlineData("qwen", true), InlineData("Qwen/Qwen2.5-0.5B:Q4_K_M", true), InlineData("大禹/模型", true), InlineData("a/b/c", true), InlineData("", false), InlineData("..", false), InlineData("a/../b", false), InlineData("/a", false), InlineData("a//b", false),
-        InlineData("CON", false), InlineData("a/nul.x", false), InlineData("a.", false), InlineData(".a", false), InlineData("-a", false), InlineData("a b", false), InlineData("a:b:c", false), InlineData("a:b/c", false), InlineData("a\\b", false), InlineData("a*", false),
-        InlineData("a/b/c/d", false), InlineData("a.json", false), InlineData("a\n", false)]
-    public void NamesThatEverySystemCanKeep(string name, bool can)
-    {
-        if (!can) Assert.Equal(2031, Assert.Throws<CliError>(() => ModelName.Checked(name)).Number);
-        else Assert.Equal(name, ModelName.Of(ModelName.PathOf(ModelName.Checked(name)) + ".gguf"));
+        Caller Answering(string word) => new() { Environment = { ["DAYU_DATA_DIR"] = data["data"] }, IsTty = true, Input = word + "\n" };
     }
 
     [Fact]

@@ -28,6 +28,11 @@ public sealed partial class SourceTests
     public void LibrariesAreSilent() => House.None("a library takes what it needs as arguments and writes to no console",
         Found(House.Sources.Where(f => House.ProjectOf(f) != "Dayu.Cli"), ConsoleUse()));
 
+    /// <summary>The command line is one of several that use a library: it adds the options that help a person by itself.</summary>
+    [Fact]
+    public void LibrariesNameNoOptionOfTheCommandLine() => House.None("a library's message says what to do in terms of the library",
+        Found(House.Sources.Where(f => House.ProjectOf(f) != "Dayu.Cli"), OptionInText()));
+
     [Fact]
     public void PublicThingsAreDocumented()
     {
@@ -67,6 +72,10 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bConsole\.")]
     private static partial Regex ConsoleUse();
+
+    /// <summary>Behind an odd number of quotes: two dashes and a word, where a word begins.</summary>
+    [GeneratedRegex("""^(?!\s*//)(?:[^"]*"[^"]*")*[^"]*"[^"]*(?<![\w-])--[a-z]""")]
+    private static partial Regex OptionInText();
 
     [GeneratedRegex(@"\b(CS)?1591\b")]
     private static partial Regex Undocumented();

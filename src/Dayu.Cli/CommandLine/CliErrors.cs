@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Templates;
 using Dayu.Tensors;
@@ -12,13 +13,18 @@ sealed record CliErrors(int Number, object[] Args)
 {
     const int First = 1000;
 
+    /// <summary>The text that says what to do, where it is not the one of the number.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>What to tell of an exception.</summary>
     public static CliErrors Of(Exception e, Terminal terminal) => e switch
     {
         CliError c => new(c.Number, c.Args),
+        HubException h => HubErrors.Of(h),
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
         FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
         FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),
@@ -35,7 +41,7 @@ sealed record CliErrors(int Number, object[] Args)
         if (Number < First) return Number;
         var label = $"{say["error"]} DAYU-{Number}";
         terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(say.Text($"error.{Number}", Args))}");
-        var hint = say.Text($"error.{Number}.hint", Args);
+        var hint = say.Text(Hint ?? $"error.{Number}.hint", Args);
         if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
         if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
         return Number / First;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -19,8 +20,11 @@ sealed class CommandContext(ParseResult parsed, Globals globals, Terminal termin
 
     public Output Out { get; } = Output.Of(parsed, globals, terminal, settings, formats);
 
-    /// <summary>Models at hand.</summary>
-    public ModelStore Store { get; } = new(terminal, settings);
+    /// <summary>Models that can be named.</summary>
+    public ModelsAtHand Models { get; } = new(terminal, settings);
+
+    /// <summary>Models that are kept.</summary>
+    public ModelStore Store => Models.Store;
 
     /// <summary>Ctrl-C and the like.</summary>
     public CancellationToken Cancel => terminal.Interrupts.Token;

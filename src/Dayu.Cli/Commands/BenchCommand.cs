@@ -21,7 +21,7 @@ sealed class BenchCommand : CliCommand
         var (test, threads, clock, rounds) = (Test(call), how.Threads(call), how.Clock(call), how.Rounds(call, Often));
         string[] paths = how.Paths(call), precisions = BenchOptions.Among(call.Get(precision, Setting.Precision) ?? "fast", "--precision", ["fast", "exact"]);
         string?[] said = call.Get(names) is { Length: > 0 } some ? [.. some] : [null];
-        string[] files = [.. said.Select(n => call.Store.Resolve(n, call.Say))];
+        string[] files = [.. said.Select(n => call.Models.Resolve(n, call.Say))];
         var (own, trials) = (MemoryUse.Now(), new List<BenchTrial>());
         using var peaks = new CpuPeaks(threads);
         var roofline = new Roofline(peaks);

@@ -43,7 +43,7 @@ sealed class CompleteCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        foreach (var model in call.Store.All()) call.Out.Text(Visible.OneLine(model.Name) + "\n");
+        foreach (var model in call.Models.All()) call.Out.Text(Visible.OneLine(model.Name) + "\n");
         return Exit.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 

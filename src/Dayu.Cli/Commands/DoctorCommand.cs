@@ -13,31 +13,32 @@ sealed class DoctorCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        var (store, (paths, taken), features) = (call.Store, Device.Paths(), Processor.Features());
+        var ((paths, taken), features) = (Device.Paths(), Processor.Features());
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         string[] families = [.. Families.Known.Select(f => f.Name)], formats = [.. DType.Known.Where(d => d != DType.I32).Select(d => d.Name)];
-        string[] warnings = [.. Warnings(call, taken, store, memory)];
+        string[] warnings = [.. Warnings(call, taken, memory)];
         var json = new JsonObject
         {
             ["v"] = 1, ["os"] = RuntimeInformation.OSDescription, ["dotnet"] = Environment.Version.ToString(), ["cpu"] = Processor.Name(), ["cores"] = Environment.ProcessorCount, ["features"] = Texts(features),
-            ["memory"] = memory, ["paths"] = Texts(paths), ["path"] = taken, ["families"] = Texts(families), ["formats"] = Texts(formats), ["data_folder"] = store.DataFolder, ["warnings"] = Texts(warnings),
+            ["memory"] = memory, ["paths"] = Texts(paths), ["path"] = taken, ["families"] = Texts(families), ["formats"] = Texts(formats), ["data_folder"] = call.Settings.DataFolder, ["warnings"] = Texts(warnings),
         };
         call.Out.Result(json, Table.Pairs(
             (call.Say["doctor.os"], $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})"), (".NET", Environment.Version.ToString()),
             (call.Say["doctor.cpu"], call.Say.Text("doctor.cores", Processor.Name(), Environment.ProcessorCount)), (call.Say["doctor.features"], string.Join(' ', features)),
             (call.Say["doctor.memory"], Units.Bytes(memory)), (call.Say["doctor.path"], call.Say.Text("doctor.paths", taken, string.Join(", ", paths))),
-            (call.Say["doctor.families"], string.Join(", ", families)), (call.Say["doctor.formats"], string.Join(", ", formats)), (call.Say["doctor.data"], store.DataFolder)));
+            (call.Say["doctor.families"], string.Join(", ", families)), (call.Say["doctor.formats"], string.Join(", ", formats)), (call.Say["doctor.data"], call.Settings.DataFolder)));
         foreach (var warning in warnings) call.Out.Warn($"{call.Say["warning"]}: {warning}");
         return Exit.Ok;
     }
 
-    static IEnumerable<string> Warnings(CommandContext call, string taken, ModelStore store, long memory)
+    static IEnumerable<string> Warnings(CommandContext call, string taken, long memory)
     {
         if (taken == "portable") yield return call.Say["doctor.slow"];
         if (Device.EmissionRefusal is { } why) yield return call.Say.Text("doctor.no-emission", why);
         if (memory < 2L << 30) yield return call.Say.Text("doctor.little-memory", Units.Bytes(memory));
-        if (!store.All().Any()) yield return call.Say.Text("none-at-hand", store.Folder);
-        if (Directory.Exists(store.Folder) && !CanWrite(store.Folder)) yield return call.Say.Text("doctor.read-only", store.Folder);
+        var store = call.Store.Folder;
+        if (!call.Models.All().Any()) yield return call.Say.Text("none-at-hand", store);
+        if (Directory.Exists(store) && !CanWrite(store)) yield return call.Say.Text("doctor.read-only", store);
     }
 
     static bool CanWrite(string folder)

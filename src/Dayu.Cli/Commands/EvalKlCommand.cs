@@ -20,7 +20,7 @@ sealed class EvalKlCommand : CliCommand
         var (text, than) = (eval.Text(call), call.Get(against)!);
         var isExact = than == Exactly;
         var path = model.Path(call, call.Get(name));
-        var otherPath = isExact ? path : call.Store.Resolve(than, call.Say);
+        var otherPath = isExact ? path : call.Models.Resolve(than, call.Say);
         using Loaded loaded = model.OpenPath(call, path), other = model.OpenPath(call, otherPath, isExact ? true : null);
         var window = model.Window(call, loaded.Model, other.Model);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");

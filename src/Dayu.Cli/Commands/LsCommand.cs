@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -11,33 +12,63 @@ sealed class LsCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (items, rows) = (new List<JsonObject>(), new List<string[]>());
-        foreach (var (name, path, root) in call.Store.All())
+        foreach (var model in call.Models.All())
         {
-            var (bytes, made) = (0L, File.GetLastWriteTimeUtc(path));
-            ModelFacts? facts = null;
-            try
-            {
-                bytes = ModelFacts.BytesAt(root ?? path);
-                facts = ModelFacts.Of(path);
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or UnauthorizedAccessException) { call.Out.Warn(call.Say.Text("unusable", name, e.Message)); }
-            rows.Add([name, facts is null ? "?" : Units.Count(facts.Parameters), facts?.Context.ToString() ?? "?", facts?.Type ?? "?", Units.Bytes(bytes), "–", Ago(call, made)]);
-            items.Add(new()
-            {
-                ["name"] = name, ["path"] = path, ["parameters"] = facts?.Parameters, ["context"] = facts?.Context, ["type"] = facts?.Type, ["bytes"] = bytes, ["val"] = null,
-                ["created"] = made.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
-            });
+            var (bytes, facts) = Look(call, model);
+            var created = File.GetLastWriteTimeUtc(model.Path);
+            items.Add(Json(model, bytes, facts, created));
+            rows.Add(Row(call, model, bytes, facts, created));
         }
         if (items.Count == 0) call.Out.Note(call.Say.Text("none-at-hand", call.Store.Folder));
-        foreach (var name in Slot.Unfinished(call.Store)) call.Out.Note(call.Say.Text("unfinished", name));
+        foreach (var name in call.Store.Unfinished()) call.Out.Note(call.Say.Text("unfinished", name));
         call.Out.Result("models", items, new(["NAME", "PARAMS>", "CTX>", "TYPE", "SIZE>", "VAL>", "CREATED"], rows));
         return Exit.Ok;
     }
 
-    static string Ago(CommandContext call, DateTime utc)
+    /// <summary>What there is to say of a model; one that cannot be used is told of, and listed all the same.</summary>
+    static (long Bytes, ModelFacts? Facts) Look(CommandContext call, ModelAtHand model)
     {
-        var age = call.Terminal.Clock.GetUtcNow().UtcDateTime - utc;
-        return age.TotalMinutes < 1 ? call.Say["just-now"] : age.TotalHours < 1 ? call.Say.Text("minutes-ago", (int)age.TotalMinutes)
-            : age.TotalDays < 1 ? call.Say.Text("hours-ago", (int)age.TotalHours) : call.Say.Text("days-ago", (int)age.TotalDays);
+        var bytes = 0L;
+        try
+        {
+            bytes = ModelStore.BytesAt(model.Root);
+            return (bytes, ModelFacts.Of(model.Path));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or UnauthorizedAccessException)
+        {
+            call.Out.Warn(call.Say.Text("unusable", model.Name, e.Message));
+            return (bytes, null);
+        }
     }
+
+    static JsonObject Json(ModelAtHand model, long bytes, ModelFacts? facts, DateTime created) => new()
+    {
+        ["name"] = model.Name,
+        ["path"] = model.Path,
+        ["parameters"] = facts?.Parameters,
+        ["context"] = facts?.Context,
+        ["type"] = facts?.Type,
+        ["bytes"] = bytes,
+        ["val"] = null,
+        ["created"] = created.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
+    };
+
+    static string[] Row(CommandContext call, ModelAtHand model, long bytes, ModelFacts? facts, DateTime created) =>
+    [
+        model.Name,
+        facts is null ? "?" : Units.Count(facts.Parameters),
+        facts?.Context.ToString() ?? "?",
+        facts?.Type ?? "?",
+        Units.Bytes(bytes),
+        "–",
+        Ago(call.Say, call.Terminal.Clock.GetUtcNow().UtcDateTime - created),
+    ];
+
+    static string Ago(Strings say, TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 1 } => say["just-now"],
+        { TotalHours: < 1 } => say.Text("minutes-ago", (int)age.TotalMinutes),
+        { TotalDays: < 1 } => say.Text("hours-ago", (int)age.TotalHours),
+        _ => say.Text("days-ago", (int)age.TotalDays),
+    };
 }

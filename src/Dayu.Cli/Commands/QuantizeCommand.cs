@@ -24,7 +24,7 @@ sealed class QuantizeCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var mix = Mix(call.Get(to)!);
-        var path = call.Store.Resolve(call.Get(name), call.Say);
+        var path = call.Models.Resolve(call.Get(name), call.Say);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
         if (Directory.Exists(target)) throw new CliError(2752, target);
         using var source = QuantizeSource.Open(path, call.Get(tokenizer));

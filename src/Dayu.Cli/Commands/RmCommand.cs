@@ -12,8 +12,8 @@ sealed class RmCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // before the first is gone, all are known to be there
-        if (!call.Confirms(call.Say.Text("rm.question", string.Join(", ", all.Select(n => $"{n} ({Units.Bytes(Bytes(call, n))})")))))
+        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // none goes unless all are there
+        if (!call.Confirms(Question(call, all)))
         {
             call.Out.Note(call.Say["rm.kept"]);
             return Exit.Failed;
@@ -21,8 +21,8 @@ sealed class RmCommand : CliCommand
         var (items, rows) = (new List<JsonObject>(), new List<string[]>());
         foreach (var name in all)
         {
-            using var slot = Slot.Hold(call.Store, name);
-            var bytes = Bytes(call, name);
+            using var slot = call.Store.Hold(name);
+            var bytes = call.Store.BytesOf(name);
             slot.Remove();
             items.Add(new() { ["name"] = name, ["bytes"] = bytes });
             rows.Add([name, Units.Bytes(bytes)]);
@@ -32,12 +32,13 @@ sealed class RmCommand : CliCommand
     }
 
     /// <summary>A stored name, or that of one that was not finished. Paths are none: what is not in the store is not deleted.</summary>
-    static string Known(CommandContext call, string name) => call.Store.Named(name)?.Name ?? (Slot.Unfinished(call.Store).Contains(name) ? name
-        : Path.Exists(Path.Combine(call.Terminal.Folder, name)) ? throw new CliError(3015, name) : throw call.Store.Unknown(name, call.Say));
-
-    static long Bytes(CommandContext call, string name)
+    static string Known(CommandContext call, string name)
     {
-        var paths = (string?[])[call.Store.Named(name)?.Root, Slot.StagingOf(call.Store, name)];
-        return paths.Where(Path.Exists).Sum(p => ModelFacts.BytesAt(p!));
+        if (call.Store.Find(name) is { } stored) return stored.Name;
+        if (call.Store.Unfinished().Contains(name)) return name;
+        throw Path.Exists(Path.Combine(call.Terminal.Folder, name)) ? new CliError(3015, name) : call.Models.Unknown(name, call.Say);
     }
+
+    static string Question(CommandContext call, string[] names) =>
+        call.Say.Text("rm.question", string.Join(", ", names.Select(n => $"{n} ({Units.Bytes(call.Store.BytesOf(n))})")));
 }

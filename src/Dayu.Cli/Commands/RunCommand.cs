@@ -41,7 +41,7 @@ sealed class RunCommand : CliCommand
     (string? Model, string? Prompt) Words(CommandContext call)
     {
         var all = call.Get(words) ?? [];
-        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && (call.Store.Find(all[0]) is not null || ModelStore.LooksLikeModel(all[0]))));
+        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && (call.Models.Find(all[0]) is not null || ModelsAtHand.LooksLikeModel(all[0]))));
         var said = first ? all[1..] : all;
         var piped = call.Terminal.InIsTty ? "" : WithoutLastLineEnd(call.Terminal.In.ReadToEnd());
         string[] parts = [.. said.Length > 0 ? [string.Join(' ', said)] : (string[])[], .. piped.Length > 0 ? [piped] : (string[])[]];

@@ -17,21 +17,21 @@ sealed class ShowCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        var path = call.Store.Resolve(call.Get(name), call.Say);
-        var origin = call.Store.Stored().FirstOrDefault(m => m.Path == path) is { } stored ? Manifest.Read(Slot.ManifestOf(call.Store, stored.Name)) : null;
+        var path = call.Models.Resolve(call.Get(name), call.Say);
+        var origin = call.Store.Models().FirstOrDefault(m => m.Path == path) is { } stored ? call.Store.ManifestOf(stored.Name) : null;
         using var checkpoint = Checkpoint.Open(path);
         var facts = new ModelFacts(checkpoint);
         var text = Text(call, checkpoint);
         var json = new JsonObject
         {
-            ["v"] = 1, ["path"] = path, ["bytes"] = ModelFacts.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
+            ["v"] = 1, ["path"] = path, ["bytes"] = ModelStore.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
             ["parameters"] = facts.Parameters, ["context"] = facts.Context, ["layers"] = facts.Layers, ["width"] = facts.Width, ["heads"] = facts.Heads, ["kv_heads"] = facts.KvHeads, ["vocabulary"] = facts.Vocabulary,
             ["formats"] = new JsonArray([.. facts.Formats.Select(f => new JsonObject { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes })]),
             ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
             ["template"] = text?.Template is not null,
             ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
             ["sampler"] = text is null ? null : Sampler(text),
-            ["origin"] = origin is null ? null : new JsonObject { ["source"] = origin.Source, ["revision"] = origin.Revision, ["time"] = origin.Time, ["files"] = new JsonArray([.. origin.Files.Select(f => f.Json)]) },
+            ["origin"] = origin is null ? null : new JsonObject { ["source"] = origin.Source, ["revision"] = origin.Revision, ["time"] = origin.Time, ["files"] = new JsonArray([.. origin.Files.Select(f => f.ToJson())]) },
         };
         call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path, origin));
         return Exit.Ok;
@@ -49,7 +49,7 @@ sealed class ShowCommand : CliCommand
     static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path, Manifest? origin) => Table.Pairs(
     [
         (say["show.path"], path), (say["show.family"], checkpoint.Family.Name), (say["show.architecture"], facts.Architecture),
-        (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"), (say["show.size"], Units.Bytes(ModelFacts.BytesAt(path))),
+        (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"), (say["show.size"], Units.Bytes(ModelStore.BytesAt(path))),
         (say["show.context"], $"{facts.Context:N0}"), (say["show.layers"], $"{facts.Layers}"), (say["show.width"], $"{facts.Width}"),
         (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"), (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
         .. facts.Formats.Select(f => (say["show.format"], say.Text("show.tensors", f.Name, f.Tensors, Units.Bytes(f.Bytes)))),

@@ -35,7 +35,7 @@ sealed class TokenizerCompareCommand : CliCommand
     static TokenizerTrial Try(CommandContext call, string name, string said)
     {
         var path = Path.Combine(call.Terminal.Folder, name);
-        var tokenizer = TokenizerFiles.Open(Path.Exists(path) ? path : call.Store.Resolve(name, call.Say));
+        var tokenizer = TokenizerFiles.Open(Path.Exists(path) ? path : call.Models.Resolve(name, call.Say));
         var ids = tokenizer.Encode(said, addSpecial: false, parseSpecial: false);
         var fastest = TimeSpan.MaxValue;
         for (var round = 0; round < Rounds; round++)

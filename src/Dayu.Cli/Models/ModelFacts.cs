@@ -45,9 +45,4 @@ sealed class ModelFacts
     public int Vocabulary => Number("vocab_size");
 
     int Number(params string[] keys) => keys.Select(k => config[k] is JsonValue v && int.TryParse(v.ToString(), out var n) ? n : 0).FirstOrDefault(n => n > 0);
-
-    /// <summary>Bytes of a file, or of all files of a folder; links are followed.</summary>
-    public static long BytesAt(string path) => Directory.Exists(path) ? new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(Length) : Length(new(path));
-
-    static long Length(FileInfo file) => file.LinkTarget is null ? file.Length : file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target ? target.Length : 0;
 }

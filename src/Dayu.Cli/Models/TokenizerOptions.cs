@@ -14,5 +14,5 @@ sealed class TokenizerOptions
 
     /// <summary>The tokenizer of a file, of the model that an option names, of the model of that name.</summary>
     public Tokenizer Open(CommandContext call, string? name = null) =>
-        TokenizerFiles.Open(call.Get(file) is { } path ? Path.Combine(call.Terminal.Folder, path) : call.Store.Resolve(call.Get(model) ?? name, call.Say));
+        TokenizerFiles.Open(call.Get(file) is { } path ? Path.Combine(call.Terminal.Folder, path) : call.Models.Resolve(call.Get(model) ?? name, call.Say));
 }

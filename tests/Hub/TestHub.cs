@@ -21,7 +21,8 @@ public sealed record Answered(int Status, byte[] Body, params (string Name, stri
 }
 
 /// <summary>
-/// A hub of models on this machine, as Hugging Face's answers: listings at <c>/api/models</c>, files at <c>/repo/resolve/revision/path</c>; large ones by way of another host (<c>localhost</c> instead of 127.0.0.1).
+/// A hub of models on this machine that answers as Hugging Face's does: listings at <c>/api/models</c>,
+/// files at <c>/repo/resolve/revision/path</c>; large ones by way of another host (<c>localhost</c> instead of 127.0.0.1).
 /// Plain sockets, so that connections can be cut anywhere.
 /// </summary>
 public sealed class TestHub : IDisposable
@@ -60,8 +61,28 @@ public sealed class TestHub : IDisposable
     /// <summary>Requests for files' contents.</summary>
     public Asked[] Fetched
     {
-        get { lock (Asked) return [.. Asked.Where(a => a.Path.StartsWith("/cdn/", StringComparison.Ordinal) || a.Path.EndsWith(".json", StringComparison.Ordinal) || a.Path.EndsWith(".txt", StringComparison.Ordinal))]; }
+        get { lock (Asked) return [.. Asked.Where(a => IsContent(a.Path))]; }
     }
+
+    static bool IsContent(string path) => path.StartsWith("/cdn/", StringComparison.Ordinal)
+        || path.EndsWith(".json", StringComparison.Ordinal) || path.EndsWith(".txt", StringComparison.Ordinal);
+
+    /// <summary>Changes the first answers that have a large file's content.</summary>
+    public void ChangeFirst(int count, Func<Answered, Answered> change)
+    {
+        var left = count;
+        But = (asked, answer) => asked.Path.StartsWith("/cdn/", StringComparison.Ordinal) && left-- > 0 ? change(answer) : answer;
+    }
+
+    /// <summary>A Hugging Face folder, and files beside it that do not belong to the model.</summary>
+    public static (string, byte[])[] LlamaFolder() =>
+    [
+        .. Directory.EnumerateFiles(Fixtures.GoldenOrSkip("llama")).Select(f => (Path.GetFileName(f), File.ReadAllBytes(f))),
+        ("README.md", "hello"u8.ToArray()),
+        ("pytorch_model.bin", Noise.Of(9000)),
+        ("onnx/model.onnx", Noise.Of(9000)),
+        ("special_tokens_map.json", "{}"u8.ToArray()),
+    ];
 
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -77,27 +98,43 @@ public sealed class TestHub : IDisposable
         var path = Uri.UnescapeDataString(asked.Path.Split('?')[0]);
         if (path.StartsWith("http://", StringComparison.Ordinal)) path = new Uri(path).AbsolutePath;   // as a proxy is asked
         if (path.StartsWith("/api/models/", StringComparison.Ordinal)) return Listing();
-        if (path.StartsWith("/cdn/", StringComparison.Ordinal) && Files.TryGetValue(path[5..], out var body)) return Part(asked, body, [("ETag", $"\"cdn-{Sha256(body)[..8]}\"")]);
-        if (path.Split("/resolve/") is not [_, var rest] || !Files.TryGetValue(rest[(rest.IndexOf('/') + 1)..], out var bytes)) return new(404, [], ("X-Error-Code", "EntryNotFound"));
-        return bytes.Length < Large ? Part(asked, bytes, [("ETag", $"\"{GitSha1(bytes)}\""), ("X-Repo-Commit", Commit)])
-            : new(302, [], ("Location", $"http://localhost:{Port}/cdn/{rest[(rest.IndexOf('/') + 1)..]}"), ("X-Linked-Etag", $"\"{Sha256(bytes)}\""), ("X-Linked-Size", $"{bytes.Length}"), ("X-Repo-Commit", Commit));
+        if (path.StartsWith("/cdn/", StringComparison.Ordinal) && Files.TryGetValue(path[5..], out var body))
+            return Part(asked, body, ("ETag", $"\"cdn-{Sha256(body)[..8]}\""));
+        var file = path.Split("/resolve/") is [_, var rest] ? rest[(rest.IndexOf('/') + 1)..] : "";
+        if (!Files.TryGetValue(file, out var bytes)) return new(404, [], ("X-Error-Code", "EntryNotFound"));
+        if (bytes.Length < Large) return Part(asked, bytes, ("ETag", $"\"{GitSha1(bytes)}\""), ("X-Repo-Commit", Commit));
+        return new(
+            302,
+            [],
+            ("Location", $"http://localhost:{Port}/cdn/{file}"),
+            ("X-Linked-Etag", $"\"{Sha256(bytes)}\""),
+            ("X-Linked-Size", $"{bytes.Length}"),
+            ("X-Repo-Commit", Commit));
     }
 
-    Answered Listing() => new(200, Encoding.UTF8.GetBytes(new JsonObject
+    Answered Listing()
     {
-        ["sha"] = Commit,
-        ["siblings"] = new JsonArray([.. Files.Select(f => f.Value.Length < Large
-            ? new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Length, ["blobId"] = GitSha1(f.Value) }
-            : new JsonObject { ["rfilename"] = f.Key, ["size"] = f.Value.Length, ["blobId"] = new string('0', 40), ["lfs"] = new JsonObject { ["sha256"] = Sha256(f.Value), ["size"] = f.Value.Length, ["pointerSize"] = 134 } })]),
-    }.ToJsonString()), ("Content-Type", "application/json"));
+        var listing = new JsonObject { ["sha"] = Commit, ["siblings"] = new JsonArray([.. Files.Select(f => Listed(f.Key, f.Value))]) };
+        return new(200, Encoding.UTF8.GetBytes(listing.ToJsonString()), ("Content-Type", "application/json"));
+    }
+
+    static JsonObject Listed(string path, byte[] bytes)
+    {
+        var listed = new JsonObject { ["rfilename"] = path, ["size"] = bytes.Length, ["blobId"] = GitSha1(bytes) };
+        if (bytes.Length < Large) return listed;
+        listed["blobId"] = new string('0', 40);                       // of the pointer, which nobody fetches
+        listed["lfs"] = new JsonObject { ["sha256"] = Sha256(bytes), ["size"] = bytes.Length, ["pointerSize"] = 134 };
+        return listed;
+    }
 
     /// <summary>The whole body or, where a part is asked for and the file is still the same, the part.</summary>
     public static Answered Part(Asked asked, byte[] body, params (string Name, string Value)[] headers)
     {
         var etag = headers.FirstOrDefault(h => h.Name == "ETag").Value;
-        if (asked["range"]?.Replace("bytes=", "").TrimEnd('-') is not { } range || (asked["if-range"] is { } state && state != etag)) return new(200, body, headers);
-        var from = int.Parse(range);
-        return from >= body.Length ? new(416, [], [.. headers, ("Content-Range", $"bytes */{body.Length}")]) : new(206, body[from..], [.. headers, ("Content-Range", $"bytes {from}-{body.Length - 1}/{body.Length}")]);
+        if (asked["range"] is not { } range || (asked["if-range"] ?? etag) != etag) return new(200, body, headers);
+        var from = int.Parse(range.Replace("bytes=", "").TrimEnd('-'));
+        if (from >= body.Length) return new(416, [], [.. headers, ("Content-Range", $"bytes */{body.Length}")]);
+        return new(206, body[from..], [.. headers, ("Content-Range", $"bytes {from}-{body.Length - 1}/{body.Length}")]);
     }
 
     async Task Listen()
@@ -122,7 +159,10 @@ public sealed class TestHub : IDisposable
                 client.Client.Shutdown(SocketShutdown.Send);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException) { }   // the other side went away
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // the other side went away
+        }
     }
 
     static async Task<Asked> Read(NetworkStream stream)
@@ -138,7 +178,8 @@ public sealed class TestHub : IDisposable
 
     async Task Write(NetworkStream stream, Answered answer)
     {
-        var head = $"HTTP/1.1 {answer.Status} X\r\nConnection: close\r\nContent-Length: {answer.Body.Length}\r\n{string.Concat(answer.Headers.Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n";
+        (string Name, string Value)[] headers = [("Connection", "close"), ("Content-Length", $"{answer.Body.Length}"), .. answer.Headers];
+        var head = $"HTTP/1.1 {answer.Status} X\r\n{string.Concat(headers.Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         await stream.WriteAsync(answer.Body.AsMemory(0, answer.CutAfter ?? answer.StopAfter ?? answer.Body.Length));
         if (answer.StopAfter is null) return;
@@ -158,11 +199,17 @@ public sealed class TestHub : IDisposable
 /// <summary>A clock whose waits are over at once; it tells how long they would have been.</summary>
 public sealed class HurriedClock : TimeProvider
 {
-    public List<TimeSpan> Waits { get; } = [];
+    readonly List<TimeSpan> waits = [];
+
+    /// <summary>Waits between tries in seconds; not how long an answer is waited for.</summary>
+    public double[] Seconds
+    {
+        get { lock (waits) return [.. waits.Select(w => w.TotalSeconds).Where(s => s is > 0 and < 30)]; }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        lock (Waits) Waits.Add(dueTime);
+        lock (waits) waits.Add(dueTime);
         return base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 }

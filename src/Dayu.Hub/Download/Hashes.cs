@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Dayu.Cli;
+namespace Dayu.Hub;
 
 /// <summary>Hashes of a file while it is written: SHA-256, and git's SHA-1 where that is what the server knows.</summary>
 sealed class Hashes : IDisposable
@@ -17,8 +17,12 @@ sealed class Hashes : IDisposable
         sha1.AppendData(Encoding.ASCII.GetBytes($"blob {length}\0"));
     }
 
-    /// <summary>How many bytes went in.</summary>
+    /// <summary>How many bytes were added.</summary>
     public long Bytes { get; private set; }
+
+    public string Sha256 => Convert.ToHexStringLower(sha256.GetCurrentHash());
+
+    public string? GitSha1 => sha1 is null ? null : Convert.ToHexStringLower(sha1.GetCurrentHash());
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
@@ -27,9 +31,12 @@ sealed class Hashes : IDisposable
         Bytes += bytes.Length;
     }
 
-    public string Sha256 => Convert.ToHexStringLower(sha256.GetCurrentHash());
-
-    public string? GitSha1 => sha1 is null ? null : Convert.ToHexStringLower(sha1.GetCurrentHash());
+    /// <summary>Adds what a stream gives, up to so many bytes in all.</summary>
+    public async Task AddAsync(Stream from, long most, CancellationToken cancel)
+    {
+        var buffer = new byte[1 << 17];
+        while (Bytes < most && await from.ReadAsync(buffer, cancel) is > 0 and var n) Add(buffer.AsSpan(0, n));
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,33 @@
+using Dayu.Hub;
+
+namespace Dayu.Tests;
+
+/// <summary>What a text means that says what to pull.</summary>
+public sealed class PullSourceTests
+{
+    [Theory]
+    [InlineData("a/b", "a/b", null, null, "main", "a/b")]
+    [InlineData("a/b:q4", "a/b", "q4", null, "main", "a/b:q4")]
+    [InlineData("hf://a/b", "a/b", null, null, "main", "a/b")]
+    [InlineData("huggingface.co/a/b", "a/b", null, null, "main", "a/b")]
+    [InlineData("https://hf.co/a/b/tree/v1", "a/b", null, null, "v1", "a/b")]
+    [InlineData("https://huggingface.co/a/b/blob/main/x%20y.gguf?download=true", "a/b", null, "x y.gguf", "main", "a/b:x-y")]
+    public void Repositories(string text, string repo, string? tag, string? file, string revision, string name)
+    {
+        var source = PullSource.Parse(text);
+        Assert.Equal((repo, tag, file, revision, name), (source.Repo!, source.Tag, source.File, source.Revision, source.Name));
+    }
+
+    [Fact]
+    public void AddressesOfFiles()
+    {
+        var source = PullSource.Parse("https://example.org/models/my%20model.gguf?token=secret");
+        Assert.Equal(("https://example.org/models/my%20model.gguf", "my-model"), (source.Text, source.Name));
+        Assert.Equal("?token=secret", source.Address!.Query);
+    }
+
+    [Theory]
+    [InlineData("no spaces"), InlineData("../b"), InlineData("a/b/c/d"), InlineData("ftp://a/b.gguf")]
+    [InlineData("https://example.org/page.html"), InlineData("https://user:password@example.org/m.gguf")]
+    public void WhatIsNeither(string text) => Assert.Equal(text, Assert.Throws<PullSourceException>(() => PullSource.Parse(text)).Text);
+}
