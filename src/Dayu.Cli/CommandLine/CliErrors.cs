@@ -5,7 +5,10 @@ using Dayu.Text;
 
 namespace Dayu.Cli;
 
-/// <summary>Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame of the user's language.</summary>
+/// <summary>
+/// Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame
+/// of the user's language.
+/// </summary>
 /// <param name="Number">Of the error, or an exit code by itself where there is nothing to tell.</param>
 /// <param name="Args">Go into the text.</param>
 sealed record CliErrors(int Number, object[] Args)
@@ -19,6 +22,11 @@ sealed record CliErrors(int Number, object[] Args)
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        EmptyTextException => new(2009, []),
+        HeadNotFoundException c => new(2042, [c.Layer, c.Head, c.LastLayer, c.LastHead]),
+        TextTooLongException c => new(2046, [c.Tokens, c.Most]),
+        WordNotFoundException { Found: 0 } c => new(2041, [c.Word, string.Join(' ', c.Pieces)]),
+        WordNotFoundException c => new(2045, [c.Word, c.Found, c.Occurrence]),
         FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
         FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -24,7 +25,9 @@ sealed class CpCommand : CliCommand
         var linked = Copy(from.Root!, staged);
         slot.Publish(staged, own.Manifest ?? new($"{from.Name}", null, Manifest.Now(call.Terminal.Clock), []));
         var (made, how) = (slot.Model!, linked ? "hard-link" : "copy");
-        call.Out.Result(new() { ["v"] = 1, ["name"] = made.Name, ["path"] = made.Root, ["how"] = how, ["bytes"] = ModelFacts.BytesAt(made.Root!) }, Table.Pairs((made.Name, call.Say.Text($"cp.{how}", made.Root!))));
+        call.Out.Result(
+            new() { ["v"] = 1, ["name"] = made.Name, ["path"] = made.Root, ["how"] = how, ["bytes"] = ModelFacts.BytesAt(made.Root!) },
+            Table.Pairs((made.Name, call.Say.Text($"cp.{how}", made.Root!))));
         return Exit.Ok;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -20,11 +21,21 @@ sealed class LsCommand : CliCommand
                 bytes = ModelFacts.BytesAt(root ?? path);
                 facts = ModelFacts.Of(path);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or UnauthorizedAccessException) { call.Out.Warn(call.Say.Text("unusable", name, e.Message)); }
-            rows.Add([name, facts is null ? "?" : Units.Count(facts.Parameters), facts?.Context.ToString() ?? "?", facts?.Type ?? "?", Units.Bytes(bytes), "–", Ago(call, made)]);
+            catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or UnauthorizedAccessException)
+            {
+                call.Out.Warn(call.Say.Text("unusable", name, e.Message));
+            }
+            var parameters = facts is null ? "?" : Units.Count(facts.Parameters);
+            rows.Add([name, parameters, facts?.Context.ToString() ?? "?", facts?.Type ?? "?", Units.Bytes(bytes), "–", Ago(call, made)]);
             items.Add(new()
             {
-                ["name"] = name, ["path"] = path, ["parameters"] = facts?.Parameters, ["context"] = facts?.Context, ["type"] = facts?.Type, ["bytes"] = bytes, ["val"] = null,
+                ["name"] = name,
+                ["path"] = path,
+                ["parameters"] = facts?.Parameters,
+                ["context"] = facts?.Context,
+                ["type"] = facts?.Type,
+                ["bytes"] = bytes,
+                ["val"] = null,
                 ["created"] = made.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             });
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -7,7 +8,8 @@ namespace Dayu.Cli;
 sealed class PullCommand : CliCommand
 {
     readonly Argument<string> source = new("source");
-    readonly Option<string?> name = new("--as") { HelpName = "name" }, revision = new("--revision") { HelpName = "branch" }, file = new("--file") { HelpName = "pattern" };
+    readonly Option<string?> name = new("--as") { HelpName = "name" }, file = new("--file") { HelpName = "pattern" };
+    readonly Option<string?> revision = new("--revision") { HelpName = "branch" };
 
     public override IEnumerable<Symbol> Takes => [source, name, file, revision];
 
@@ -26,9 +28,8 @@ sealed class PullCommand : CliCommand
             var (manifest, isNew) = new Pull(call, parsed, slot, resume).Run().GetAwaiter().GetResult();
             var model = slot.Model ?? throw new CliError(3012, parsed.Text);
             if (isNew) Try(call, model);
-            call.Out.Result(
-                new() { ["v"] = 1, ["name"] = model.Name, ["path"] = model.Root, ["source"] = manifest.Source, ["revision"] = manifest.Revision, ["bytes"] = manifest.Bytes, ["files"] = new JsonArray([.. manifest.Files.Select(f => f.Json)]), ["is_new"] = isNew },
-                Table.Pairs((model.Name, call.Say.Text(isNew ? "pull.done" : "pull.current", Units.Bytes(manifest.Bytes), model.Root!))));
+            var done = call.Say.Text(isNew ? "pull.done" : "pull.current", Units.Bytes(manifest.Bytes), model.Root!);
+            call.Out.Result(Json(model, manifest, isNew), Table.Pairs((model.Name, done)));
             return Exit.Ok;
         }
         catch (OperationCanceledException)
@@ -38,20 +39,44 @@ sealed class PullCommand : CliCommand
         }
     }
 
+    static JsonObject Json(ModelStore.Found model, Manifest manifest, bool isNew) => new()
+    {
+        ["v"] = 1,
+        ["name"] = model.Name,
+        ["path"] = model.Root,
+        ["source"] = manifest.Source,
+        ["revision"] = manifest.Revision,
+        ["bytes"] = manifest.Bytes,
+        ["files"] = manifest.Files.Select(f => f.Json).ToJson(),
+        ["is_new"] = isNew,
+    };
+
     /// <summary>A model of a family that this build does not know is kept: it is what was asked for.</summary>
     static void Try(CommandContext call, ModelStore.Found model)
     {
         try { _ = ModelFacts.Of(model.Path); }
-        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException) { call.Out.Warn(call.Say.Text("unusable", model.Name, e.Message)); }
+        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException)
+        {
+            call.Out.Warn(call.Say.Text("unusable", model.Name, e.Message));
+        }
     }
 
     /// <summary>The same command, as a shell takes it.</summary>
     string Resume(CommandContext call, string wanted)
     {
         var folder = call.Settings.Find(Setting.DataFolder) is { Origin: "--data-dir" } said ? said.Value : null;
-        (string, string?)[] options = [("", wanted), ("--as ", call.Get(name)), ("--file ", call.Get(file)), ("--revision ", call.Get(revision)), ("--data-dir ", folder)];
-        return "dayu pull " + string.Join(' ', options.Where(o => o.Item2 is not null).Select(o => o.Item1 + Quoted(o.Item2!)));
+        (string Name, string? Value)[] options =
+        [
+            ("", wanted),
+            ("--as ", call.Get(name)),
+            ("--file ", call.Get(file)),
+            ("--revision ", call.Get(revision)),
+            ("--data-dir ", folder),
+        ];
+        return "dayu pull " + string.Join(' ', options.Where(o => o.Value is not null).Select(o => o.Name + Quoted(o.Value!)));
     }
 
-    static string Quoted(string word) => word.All(c => char.IsLetterOrDigit(c) || "/:._-+=@,%".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
+    static string Quoted(string word) => word.All(NeedsNoQuotes) ? word : $"'{word.Replace("'", "'\\''")}'";
+
+    static bool NeedsNoQuotes(char c) => char.IsLetterOrDigit(c) || "/:._-+=@,%".Contains(c);
 }

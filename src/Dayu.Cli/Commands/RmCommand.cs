@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 
 namespace Dayu.Cli;
 
@@ -12,8 +13,9 @@ sealed class RmCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // before the first is gone, all are known to be there
-        if (!call.Confirms(call.Say.Text("rm.question", string.Join(", ", all.Select(n => $"{n} ({Units.Bytes(Bytes(call, n))})")))))
+        string[] all = [.. (call.Get(names) ?? []).Select(n => Known(call, n)).Distinct()];   // all are there, before the first goes
+        var sizes = all.Select(n => $"{n} ({Units.Bytes(Bytes(call, n))})");
+        if (!call.Confirms(call.Say.Text("rm.question", string.Join(", ", sizes))))
         {
             call.Out.Note(call.Say["rm.kept"]);
             return Exit.Failed;
@@ -32,8 +34,12 @@ sealed class RmCommand : CliCommand
     }
 
     /// <summary>A stored name, or that of one that was not finished. Paths are none: what is not in the store is not deleted.</summary>
-    static string Known(CommandContext call, string name) => call.Store.Named(name)?.Name ?? (Slot.Unfinished(call.Store).Contains(name) ? name
-        : Path.Exists(Path.Combine(call.Terminal.Folder, name)) ? throw new CliError(3015, name) : throw call.Store.Unknown(name, call.Say));
+    static string Known(CommandContext call, string name)
+    {
+        if (call.Store.Named(name) is { } stored) return stored.Name;
+        if (Slot.Unfinished(call.Store).Contains(name)) return name;
+        throw Path.Exists(Path.Combine(call.Terminal.Folder, name)) ? new CliError(3015, name) : call.Store.Unknown(name, call.Say);
+    }
 
     static long Bytes(CommandContext call, string name)
     {

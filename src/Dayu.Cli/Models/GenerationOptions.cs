@@ -8,13 +8,17 @@ namespace Dayu.Cli;
 /// <summary>How an answer is wanted. What is not said, settings say (<see cref="Setting"/>), then the model itself.</summary>
 sealed class GenerationOptions
 {
-    readonly Option<float?> temperature = Value("--temperature"), topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical"),
-        repeat = Value("--repeat-penalty"), presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
-    readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" }, maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
+    readonly Option<float?> temperature = Value("--temperature");
+    readonly Option<float?> topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical");
+    readonly Option<float?> repeat = Value("--repeat-penalty");
+    readonly Option<float?> presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
+    readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" };
+    readonly Option<int?> maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
     readonly Option<ulong?> seed = new("--seed") { HelpName = "n" };
     readonly Option<string[]> bias = new("--logit-bias") { HelpName = "id=value" }, stop = new("--stop") { HelpName = "text" };
 
-    public IEnumerable<Symbol> All => [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
+    public IEnumerable<Symbol> All =>
+        [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
 
     static Option<float?> Value(string name) => new(name) { HelpName = "x" };
 
@@ -36,7 +40,13 @@ sealed class GenerationOptions
             Seed = call.Get(seed) ?? call.Terminal.Seed(),
         };
         if (call.Get(logProbs) is < 0 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n));
-        return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens, Setting.MaxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
+        return new()
+        {
+            Sampler = sampler.Checked(),
+            MaxTokens = call.Get(maxTokens, Setting.MaxTokens),
+            Stop = call.Get(stop) ?? [],
+            LogProbs = call.Get(logProbs),
+        };
     }
 
     static Dictionary<int, float> Biases(string[] said)
@@ -45,8 +55,9 @@ sealed class GenerationOptions
         foreach (var pair in said)
         {
             var at = pair.IndexOf('=');
-            biases[at > 0 && int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id) ? id : throw new CliError(2008, pair)] =
-                float.TryParse(pair.AsSpan(at + 1), out var value) && float.IsFinite(value) ? value : throw new CliError(2008, pair);
+            if (at <= 0 || !int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id)) throw new CliError(2008, pair);
+            if (!float.TryParse(pair.AsSpan(at + 1), out var value) || !float.IsFinite(value)) throw new CliError(2008, pair);
+            biases[id] = value;
         }
         return biases;
     }

@@ -5,13 +5,15 @@ using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
-/// <summary>What verbs that compute with a model are told of it.</summary>
+/// <summary>What commands that compute with a model are told of it.</summary>
 sealed class ModelOptions
 {
-    public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" }, Tokenizer = new("--tokenizer") { HelpName = "file" };
+    public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" };
+    public readonly Option<string?> Tokenizer = new("--tokenizer") { HelpName = "file" };
 
     readonly Option<int?> ctx = new("--ctx") { HelpName = "n" }, threads = new("--threads") { HelpName = "n" };
-    readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" }, cache = new("--cache") { HelpName = "f32|f16|q8_0" };
+    readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" };
+    readonly Option<string?> cache = new("--cache") { HelpName = "f32|f16|q8_0" };
 
     public ModelOptions()
     {
@@ -21,7 +23,7 @@ sealed class ModelOptions
 
     public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, cache, threads, precision];
 
-    /// <summary>For verbs whose texts need no more room than they take.</summary>
+    /// <summary>For commands whose texts need no more room than they take.</summary>
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
@@ -31,7 +33,8 @@ sealed class ModelOptions
     /// <param name="call">Who asks.</param>
     /// <param name="path">Where it lies.</param>
     /// <param name="exact">Activations stay float32; null: as options and settings say.</param>
-    public Loaded OpenPath(CommandContext call, string path, bool? exact = null) => Loaded.Open(call, path, call.Get(Tokenizer), Threads(call), exact ?? IsExact(call));
+    public Loaded OpenPath(CommandContext call, string path, bool? exact = null) =>
+        Loaded.Open(call, path, call.Get(Tokenizer), Threads(call), exact ?? IsExact(call));
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
     public string Path(CommandContext call, string? name) => call.Store.Resolve(call.Get(Model) ?? name, call.Say);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
