@@ -22,6 +22,7 @@ sealed record CliErrors(int Number, object[] Args)
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        ContextTooLargeException c => new(2007, [c.Context, c.Most]),
         EmptyTextException => new(2009, []),
         HeadNotFoundException c => new(2042, [c.Layer, c.Head, c.LastLayer, c.LastHead]),
         TextTooLongException c => new(2046, [c.Tokens, c.Most]),

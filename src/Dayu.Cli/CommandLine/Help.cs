@@ -19,10 +19,10 @@ static class Help
     {
         var (path, text) = (Path(parsed), new StringBuilder());
         var key = path.Length == 0 ? "dayu" : path.Replace(' ', '.');
-        var below = path.Length == 0 ? "verb" : $"verb.{key}";
-        text.AppendLine(say[$"verb.{key}"]).AppendLine().AppendLine(say["help.usage"]);
+        var below = path.Length == 0 ? "command" : $"command.{key}";
+        text.AppendLine(say[$"command.{key}"]).AppendLine().AppendLine(say["help.usage"]);
         foreach (var line in say.Text($"usage.{key}").Split('\n')) text.AppendLine($"  {line}");
-        Section(text, say["help.verbs"], parsed.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, say[$"{below}.{c.Name}"])));
+        Section(text, say["help.commands"], parsed.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, say[$"{below}.{c.Name}"])));
         Section(text, say["help.arguments"], parsed.Arguments.Select(a => ($"<{a.Name}>", say[$"argument.{key}.{a.Name}"])));
         if (parsed is not RootCommand) Section(text, say["help.options"], parsed.Options.Select(o => (Names(o), OptionText(say, key, o))));
         Section(text, say["help.globals"], globals.All.Select(o => (Names(o), OptionText(say, key, o))));

@@ -7,8 +7,8 @@ namespace Dayu.Cli;
 /// <summary>Finds what is wrong with a command line, and what was probably meant.</summary>
 static partial class Suggestions
 {
-    /// <summary>Complains of the first mistake.</summary>
-    /// <exception cref="CliError">There is one.</exception>
+    /// <summary>Checks a command line.</summary>
+    /// <exception cref="CliError">Something in it is wrong; says what was probably meant.</exception>
     public static void Check(ParseResult parsed, Command command)
     {
         var path = Help.Path(command);

@@ -53,7 +53,7 @@ static class CompletionWords
 
     static (string, string)[] Commands(Entry[] entries, string path, Strings say)
     {
-        var above = path.Length == 0 ? "verb" : $"verb.{path.Replace(' ', '.')}";
+        var above = path.Length == 0 ? "command" : $"command.{path.Replace(' ', '.')}";
         return [.. entries.Where(e => !e.Hidden).Select(e => (e.Name, say[$"{above}.{e.Name}"]))];
     }
 

@@ -24,30 +24,27 @@ sealed class GenerationOptions
 
     /// <summary>The settings for a model.</summary>
     /// <exception cref="ArgumentException">A value is out of range; says which.</exception>
-    public GenerationSettings Settings(CommandContext call, SamplerSettings own)
+    public GenerationSettings Settings(CommandContext call, SamplerSettings own) => Overrides(call).Over(own);
+
+    GenerationOverrides Overrides(CommandContext call) => new()
     {
-        var sampler = own with
-        {
-            Temperature = call.Get(temperature, Setting.Temperature) ?? own.Temperature,
-            TopK = call.Get(topK) ?? own.TopK,
-            TopP = call.Get(topP, Setting.TopP) ?? own.TopP,
-            MinP = call.Get(minP, Setting.MinP) ?? own.MinP,
-            Typical = call.Get(typical) ?? own.Typical,
-            RepetitionPenalty = call.Get(repeat, Setting.RepeatPenalty) ?? own.RepetitionPenalty,
-            PresencePenalty = call.Get(presence) ?? own.PresencePenalty,
-            FrequencyPenalty = call.Get(frequency) ?? own.FrequencyPenalty,
-            LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
-            Seed = call.Get(seed) ?? call.Terminal.Seed(),
-        };
-        if (call.Get(logProbs) is < 0 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n));
-        return new()
-        {
-            Sampler = sampler.Checked(),
-            MaxTokens = call.Get(maxTokens, Setting.MaxTokens),
-            Stop = call.Get(stop) ?? [],
-            LogProbs = call.Get(logProbs),
-        };
-    }
+        Temperature = call.Get(temperature, Setting.Temperature),
+        TopK = call.Get(topK),
+        TopP = call.Get(topP, Setting.TopP),
+        MinP = call.Get(minP, Setting.MinP),
+        Typical = call.Get(typical),
+        RepetitionPenalty = call.Get(repeat, Setting.RepeatPenalty),
+        PresencePenalty = call.Get(presence),
+        FrequencyPenalty = call.Get(frequency),
+        LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : null,
+        Seed = call.Get(seed) ?? call.Terminal.Seed(),
+        LogProbs = LogProbs(call),
+        MaxTokens = call.Get(maxTokens, Setting.MaxTokens),
+        Stop = call.Get(stop) ?? [],
+    };
+
+    int? LogProbs(CommandContext call) =>
+        call.Get(logProbs) is < 0 and var n ? throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n)) : call.Get(logProbs);
 
     static Dictionary<int, float> Biases(string[] said)
     {

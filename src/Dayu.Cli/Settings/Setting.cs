@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -17,12 +18,13 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
 
     public static Setting Context { get; } = new("context", SettingKind.Count, "DAYU_CONTEXT", "--ctx");
 
-    public static Setting Cache { get; } = new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = ["f32", "f16", "q8_0"] };
+    public static Setting Cache { get; } =
+        new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = [.. EngineSettings.CacheFormats] };
 
     public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads") { Most = Device.MostThreads };
 
     public static Setting Precision { get; } =
-        new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = ["fast", "exact"] };
+        new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = [.. EngineSettings.Precisions] };
 
     public static Setting Temperature { get; } = new("temperature", SettingKind.Real, Option: "--temperature");
 
