@@ -28,13 +28,13 @@ public sealed partial class CatalogueTests
 
     /// <summary>A text that is missing shows as its key.</summary>
     [Theory, MemberData(nameof(Languages))]
-    public void EveryVerbAndOptionHasItsText(string language)
+    public void EveryCommandAndOptionHasItsText(string language)
     {
         foreach (var path in Paths(Program.Contents, []).Prepend([]))
         {
             var help = Caller.Do([.. path, "--help", "--lang", language[..2]]);
             Assert.Equal(0, help.Code);
-            Assert.DoesNotMatch(@"\b(verb|usage|argument|option|help)\.[-a-z]", help.Out);
+            Assert.DoesNotMatch(@"\b(command|usage|argument|option|help)\.[-a-z]", help.Out);
             Assert.Equal("", help.Error);
         }
     }

@@ -101,12 +101,12 @@ public sealed class CompletionTests
     [InlineData("bash", "--pre"), InlineData("zsh", "_describe"), InlineData("fish", "complete -c dayu"),
      InlineData("pwsh", "Register-ArgumentCompleter"),
      InlineData("nushell", "export extern \"dayu tokenizer encode\"")]
-    public void EveryVerbAndOptionIsInEveryScript(string shell, string has)
+    public void EveryCommandAndOptionIsInEveryScript(string shell, string has)
     {
         var script = Caller.Do("completion", shell);
         script.Says(has);
         foreach (var word in (string[])["perplexity", "precision", "show-origin", "hub.mirrors", "q8_0", "data-dir"]) script.Says(word);
-        Assert.DoesNotMatch(@"\b(verb|option)\.", script.Out);
+        Assert.DoesNotMatch(@"\b(command|option)\.", script.Out);
     }
 
     [Fact]
