@@ -44,6 +44,10 @@ public sealed class ReadmeTests
         }
     }
 
+    [Theory, MemberData(nameof(Commands))]
+    public void NonsenseIsNotWhatItShouldPrint(string command) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => ReadmeOutputs.Check(command, "nonsense\n", isShared: true));
+
     [Fact]
     public void EveryOutputIsOfACommand() => House.None("README has no command that begins so",
         ReadmeOutputs.Commands.Where(c => !Pages.Commands("README.md").Any(l => l.StartsWith("./dayu " + c, StringComparison.Ordinal))));
