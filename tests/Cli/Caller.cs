@@ -13,7 +13,18 @@ public sealed record Ran(int Code, string Out, string Error)
     public JsonArray List => JsonNode.Parse(Out)!.AsArray();
 
     /// <summary>Its keys, in order.</summary>
-    public string Keys => string.Join(' ', Json.Select(p => p.Key));
+    public string Keys => KeysOf(Json);
+
+    /// <summary>Its lines as objects.</summary>
+    public IEnumerable<JsonNode> Lines => Out.Trim().Split('\n').Select(l => JsonNode.Parse(l)!);
+
+    public static string KeysOf(JsonNode? json) => string.Join(' ', json!.AsObject().Select(p => p.Key));
+
+    /// <summary>Holds it to having said something on standard output.</summary>
+    public void Says(string text) => Assert.Contains(text, Out, StringComparison.Ordinal);
+
+    /// <summary>Holds it to having said something on standard error.</summary>
+    public void Warns(string text) => Assert.Contains(text, Error, StringComparison.Ordinal);
 }
 
 /// <summary>Calls the program.</summary>
@@ -48,7 +59,18 @@ public sealed class Caller
         Environment.TryAdd("DAYU_DATA_DIR", Empty["none"]);
         using var heard = new Listening(Heard);
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal { In = new StringReader(Input), Out = heard, Error = error, Environment = Environment.GetValueOrDefault, Folder = Folder, Interrupts = Interrupts, Clock = Clock, InIsTty = IsTty, ErrorIsTty = IsTty };
+        var terminal = new Terminal
+        {
+            In = new StringReader(Input),
+            Out = heard,
+            Error = error,
+            Environment = Environment.GetValueOrDefault,
+            Folder = Folder,
+            Interrupts = Interrupts,
+            Clock = Clock,
+            InIsTty = IsTty,
+            ErrorIsTty = IsTty,
+        };
         var code = App.Run(args, terminal, Program.Contents);
         return new(code, heard.ToString(), error.ToString());
     }

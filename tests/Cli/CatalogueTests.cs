@@ -13,24 +13,28 @@ public sealed partial class CatalogueTests
     {
         var (en, zh) = (Strings.Of("en").All, Strings.Of("zh-CN").All);
         Assert.Equal(en.Keys.Order(StringComparer.Ordinal), zh.Keys.Order(StringComparer.Ordinal));
-        foreach (var key in en.Keys)
-            if (!key.EndsWith(".hint", StringComparison.Ordinal)) Assert.True(Places(en[key]) == Places(zh[key]), $"{key}: {Places(en[key])} in English, {Places(zh[key])} in Chinese");
+        foreach (var key in en.Keys.Where(k => !k.EndsWith(".hint", StringComparison.Ordinal)))
+        {
+            var (english, chinese) = (Places(en[key]), Places(zh[key]));
+            Assert.True(english == chinese, $"{key}: {english} in English, {chinese} in Chinese");
+        }
     }
 
-    static string Places(string text) => string.Join(' ', Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+    static string Places(string text) =>
+        string.Join(' ', Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();
 
     /// <summary>A text that is missing shows as its key.</summary>
     [Theory, MemberData(nameof(Languages))]
-    public void EveryVerbAndOptionHasItsText(string language)
+    public void EveryCommandAndOptionHasItsText(string language)
     {
         foreach (var path in Paths(Program.Contents, []).Prepend([]))
         {
             var help = Caller.Do([.. path, "--help", "--lang", language[..2]]);
             Assert.Equal(0, help.Code);
-            Assert.DoesNotMatch(@"\b(verb|usage|argument|option|help)\.[-a-z]", help.Out);
+            Assert.DoesNotMatch(@"\b(command|usage|argument|option|help)\.[-a-z]", help.Out);
             Assert.Equal("", help.Error);
         }
     }
@@ -41,9 +45,9 @@ public sealed partial class CatalogueTests
     [Fact]
     public void TheEnvironmentChoosesTheLanguage()
     {
-        foreach (var (variable, value) in ((string, string)[])[("DAYU_LANG", "zh"), ("DOTNET_CLI_UI_LANGUAGE", "zh-Hans"), ("LANG", "zh_CN.UTF-8")])
-            Assert.Contains("用法", new Caller { Environment = { [variable] = value } }.Run("--help").Out, StringComparison.Ordinal);
-        Assert.Contains("Usage", new Caller { Environment = { ["DAYU_LANG"] = "zh" } }.Run("--help", "--lang", "en").Out, StringComparison.Ordinal);
+        (string, string)[] chinese = [("DAYU_LANG", "zh"), ("DOTNET_CLI_UI_LANGUAGE", "zh-Hans"), ("LANG", "zh_CN.UTF-8")];
+        foreach (var (variable, value) in chinese) new Caller { Environment = { [variable] = value } }.Run("--help").Says("用法");
+        new Caller { Environment = { ["DAYU_LANG"] = "zh" } }.Run("--help", "--lang", "en").Says("Usage");
     }
 
     [Fact]

@@ -25,17 +25,29 @@ public sealed class ChatTests
     [Fact]
     public void CommandsNeverGoToTheModel()
     {
-        var ran = Talk(TestModels.Stories, "/sett temperature 0\n/nonsense\n/help\n/set temperature 0\n/set temperature -4\n/set nothing 1\n/tokens\n/probs\n/undo\n/retry\n/system You are kind.\n/system\n/clear\n/exit\nnot reached\n");
+        string[] lines =
+        [
+            "/sett temperature 0", "/nonsense", "/help", "/set temperature 0", "/set temperature -4", "/set nothing 1", "/tokens",
+            "/probs", "/undo", "/retry", "/system You are kind.", "/system", "/clear", "/exit", "not reached",
+        ];
+        var ran = Talk(TestModels.Stories, string.Join('\n', lines) + "\n");
         Assert.Equal((0, ""), (ran.Code, ran.Out));
-        foreach (var said in (string[])["did you mean /set?", "'/nonsense'", "/export FILE", "temperature is 0", "temperature is -4", "top-k", "nothing yet", "You are kind."])
-            Assert.Contains(said, ran.Error, StringComparison.Ordinal);
+        ran.Warns("did you mean /set?");
+        ran.Warns("'/nonsense'");
+        ran.Warns("/export FILE");
+        ran.Warns("temperature is 0");
+        ran.Warns("temperature is -4");
+        ran.Warns("top-k");
+        ran.Warns("nothing yet");
+        ran.Warns("You are kind.");
     }
 
     [Fact]
     public void UndoRetrySaveLoadExport()
     {
         using var folder = new TempFolder();
-        var ran = Talk(TestModels.Stories, $"Once upon a time\n/retry\nAnd\n/undo\n/save {folder["c.json"]}\n/export {folder["c.md"]}\n/save {folder["c.json"]}\n/load {folder["none.json"]}\n", "--temperature", "0", "-n", "6");
+        var files = $"/save {folder["c.json"]}\n/export {folder["c.md"]}\n/save {folder["c.json"]}\n/load {folder["none.json"]}\n";
+        var ran = Talk(TestModels.Stories, $"Once upon a time\n/retry\nAnd\n/undo\n{files}", "--temperature", "0", "-n", "6");
         var answers = ran.Out.Trim('\n').Split('\n');
         Assert.Equal(answers[0], answers[1]);
         Assert.Contains("is there already", ran.Error, StringComparison.Ordinal);
@@ -50,7 +62,8 @@ public sealed class ChatTests
     [Fact]
     public void AFullContextIsAnErrorThatSaysWhatToDo()
     {
-        var ran = Talk(TestModels.Stories, "Once upon a time there was a little girl\nShe went to the park and she played with her friends\n", "--ctx", "24", "-n", "8", "--temperature", "0");
+        const string said = "Once upon a time there was a little girl\nShe went to the park and she played with her friends\n";
+        var ran = Talk(TestModels.Stories, said, "--ctx", "24", "-n", "8", "--temperature", "0");
         Assert.Equal(1, ran.Code);
         Assert.Equal(1, ran.Out.Count(c => c == '\n'));
         Assert.Contains("Nothing was dropped", ran.Error, StringComparison.Ordinal);

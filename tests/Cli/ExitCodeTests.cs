@@ -17,25 +17,32 @@ public sealed class ExitCodeTests
 
     public static TheoryData<string, string> Wrong() => new()
     {
-        { "rnu", "'run'" }, { "show --formt json", "'--format'" }, { "ls --format pdf", "pdf" }, { "frobnicate", "frobnicate" }, { "tokenizer", "" }, { "tokenizer encoed x", "'encode'" },
-        { "eval perplexity m.gguf", "--data" }, { "quantize m.gguf --to q9_9 -o x", "q9_9" }, { "run m.gguf hi --top-k many", "many" }, { "run --temprature 1 hi", "'--temperature'" },
-        { "eval kl m.gguf --data x.txt", "--against" }, { "chat --json", "json" }, { "ls extra", "extra" }, { "ls --color blue", "blue" }, { "help nothing", "nothing" },
+        { "rnu", "'run'" }, { "show --formt json", "'--format'" }, { "ls --format pdf", "pdf" }, { "frobnicate", "frobnicate" },
+        { "tokenizer", "" }, { "tokenizer encoed x", "'encode'" }, { "eval perplexity m.gguf", "--data" },
+        { "quantize m.gguf --to q9_9 -o x", "q9_9" }, { "run m.gguf hi --top-k many", "many" },
+        { "run --temprature 1 hi", "'--temperature'" }, { "eval kl m.gguf --data x.txt", "--against" }, { "chat --json", "json" },
+        { "ls extra", "extra" }, { "ls --color blue", "blue" }, { "help nothing", "nothing" },
     };
 
     [Theory, MemberData(nameof(Wrong))]
     public void WrongCommandLines(string line, string says) => Fails(2, Caller.Do(line.Split(' ')), says);
 
     [Theory]
-    [InlineData("--temperature -1"), InlineData("--top-p 2"), InlineData("--ctx 0"), InlineData("--ctx 9999999"), InlineData("--logit-bias 5"), InlineData("--logit-bias 5=x"),
-        InlineData("--logit-bias 99999=1"), InlineData("--max-tokens 0"), InlineData("--threads -3"), InlineData("--threads 99999"), InlineData("--precision vague")]
+    [InlineData("--temperature -1"), InlineData("--top-p 2"), InlineData("--ctx 0"),
+     InlineData("--ctx 9999999"), InlineData("--logit-bias 5"), InlineData("--logit-bias 5=x"),
+     InlineData("--logit-bias 99999=1"), InlineData("--max-tokens 0"), InlineData("--threads -3"),
+     InlineData("--threads 99999"), InlineData("--precision vague")]
     public void ValuesOutOfRange(string options) => Fails(2, Caller.Do(["run", TestModels.Stories, "hi", .. options.Split(' ')]));
 
     [Fact]
     public void NoText() => Fails(2, Caller.Do("run", TestModels.Stories));
 
     [Theory]
-    [InlineData("run nosuch.gguf hi"), InlineData("run nosuch.gguf"), InlineData("run -m nosuch hi"), InlineData("show nosuch"), InlineData("chat nosuch"), InlineData("chat"), InlineData("run hello"),
-        InlineData("tokenizer encode hi --tokenizer nosuch.json"), InlineData("quantize nosuch.gguf --to q8_0 -o x.gguf"), InlineData("eval perplexity x.gguf --data nosuch.txt")]
+    [InlineData("run nosuch.gguf hi"), InlineData("run nosuch.gguf"), InlineData("run -m nosuch hi"),
+     InlineData("show nosuch"), InlineData("chat nosuch"), InlineData("chat"), InlineData("run hello"),
+     InlineData("tokenizer encode hi --tokenizer nosuch.json"),
+     InlineData("quantize nosuch.gguf --to q8_0 -o x.gguf"),
+     InlineData("eval perplexity x.gguf --data nosuch.txt")]
     public void NotFound(string line) => Fails(3, Caller.Do(line.Split(' ')));
 
     [Fact]
@@ -54,11 +61,19 @@ public sealed class ExitCodeTests
         using var folder = new TempFolder();
         var (path, whole) = (folder[kind + ".gguf"], File.ReadAllBytes(TestModels.Gguf));
         if (kind == "folder") Directory.CreateDirectory(path);
-        else File.WriteAllBytes(path, kind switch { "empty" => [], "text" => "Once upon a time"u8.ToArray(), "head" => whole[..100], _ => whole[..(whole.Length / 2)] });
-        foreach (var verb in (string[])["show", "run", "chat"]) Fails(7, new Caller { Input = "hi\n" }.Run(verb, path));
+        else File.WriteAllBytes(path, Content());
+        foreach (var command in (string[])["show", "run", "chat"]) Fails(7, new Caller { Input = "hi\n" }.Run(command, path));
         Fails(7, Caller.Do("quantize", path, "--to", "q8_0", "-o", folder["out.gguf"]));
         Fails(7, Caller.Do("tokenizer", "encode", "hi", "-m", path));
         Assert.False(File.Exists(folder["out.gguf"]));
+
+        byte[] Content() => kind switch
+        {
+            "empty" => [],
+            "text" => "Once upon a time"u8.ToArray(),
+            "head" => whole[..100],
+            _ => whole[..(whole.Length / 2)],
+        };
     }
 
     [Fact]
@@ -99,7 +114,8 @@ public sealed class ExitCodeTests
     public void ASignalStopsAfterTheCurrentToken(PosixSignal signal, int code)
     {
         var interrupts = new Interrupts();
-        var ran = new Caller { Interrupts = interrupts, Heard = _ => interrupts.Signal(signal) }.Run("run", TestModels.Stories, "Once upon a time", "--temperature", "0");
+        var caller = new Caller { Interrupts = interrupts, Heard = _ => interrupts.Signal(signal) };
+        var ran = caller.Run("run", TestModels.Stories, "Once upon a time", "--temperature", "0");
         Assert.Equal(code, ran.Code);
         Assert.InRange(ran.Out.Trim().Length, 1, 20);
         Assert.False(interrupts.Signal(signal));                     // the second is not ours: the process ends
@@ -110,6 +126,7 @@ public sealed class ExitCodeTests
     {
         Assert.Matches(@"^\d+\.\d+\.\d+\n$", Caller.Do("--version").Out);
         Assert.Equal(Caller.Do().Out, Caller.Do("--help").Out);
-        Assert.Equal("0 1 2 3 4 5 6 7 130 143", string.Join(' ', Caller.Do("help", "exit-codes", "--format", "jsonl").Out.Trim().Split('\n').Select(l => System.Text.Json.Nodes.JsonNode.Parse(l)!["code"]!.GetValue<int>())));
+        var codes = Caller.Do("help", "exit-codes", "--format", "jsonl").Lines.Select(l => (int)l["code"]!);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 130, 143], codes);
     }
 }

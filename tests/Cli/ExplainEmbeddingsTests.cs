@@ -12,7 +12,9 @@ public sealed class ExplainEmbeddingsTests
 {
     static string Encoder => Fixtures.SharedOrSkip("models", "minilm");
 
-    static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(a.Sum(x => (double)x * x) * b.Sum(y => (double)y * y));
+    static double Cosine(float[] a, float[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+
+    static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 
     /// <summary>The nearest tokens, against a plain search through the whole table.</summary>
     [Fact]
@@ -22,12 +24,18 @@ public sealed class ExplainEmbeddingsTests
         using var on = Backends.Make("reference");
         using var model = TextModel.Open(path, on.Backend);
         using var arena = new Arena(on.Backend);
-        var table = Op.Gather(model.Model.Weights.First(w => w.Key.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).Value.Tensor, arena.Ints([.. Enumerable.Range(0, 512)])).ToArray().Chunk(64).ToArray();
-        var id = Enumerable.Range(300, 212).First(i => model.Tokenizer.TokenText(i) is { Length: > 4 } word && model.Tokenizer.Encode(word.Trim(), addSpecial: false) is [var only] && only == i);
-        var expected = Enumerable.Range(0, 512).Where(i => i != id).OrderByDescending(i => Cosine(table[id], table[i])).Take(7).ToArray();
-        var items = Caller.Do("explain", "embeddings", path, "--near", model.Tokenizer.TokenText(id).Trim(), "--top", "7", "--json").Json["items"]!.AsArray();
+        var (tokenizer, ids) = (model.Tokenizer, Enumerable.Range(0, 512));
+        var embeddings = model.Model.Weights.First(w => w.Key.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).Value.Tensor;
+        var table = Op.Gather(embeddings, arena.Ints([.. ids])).ToArray().Chunk(64).ToArray();
+        var id = ids.Skip(300).First(IsWord);
+        var expected = ids.Where(i => i != id).OrderByDescending(i => Cosine(table[id], table[i])).Take(7).ToArray();
+        var word = tokenizer.TokenText(id).Trim();
+        var items = Caller.Do("explain", "embeddings", path, "--near", word, "--top", "7", "--json").Json["items"]!.AsArray();
         Assert.Equal(expected, items.Skip(1).Select(i => (int)i!["id"]!));
         Assert.True((bool)items[0]!["asked"]! && !(bool)items[1]!["asked"]!);
+
+        bool IsWord(int i) => tokenizer.TokenText(i) is { Length: > 4 } text
+            && tokenizer.Encode(text.Trim(), addSpecial: false) is [var only] && only == i;
     }
 
     [Fact]
@@ -55,12 +63,14 @@ public sealed class ExplainEmbeddingsTests
         var length = Math.Sqrt(v.Sum(x => x * x));
         v = [.. v.Select(x => x / length)];
         (double X, double Y)[] points = [.. Enumerable.Range(0, 30).Select(_ => (5 * random.NextDouble(), 2 * random.NextDouble()))];
-        var plane = new PrincipalComponents([.. points.Select(p => Enumerable.Range(0, 12).Select(i => (float)(3 + p.X * u[i] + p.Y * v[i])).ToArray())]);
+        var plane = new PrincipalComponents([.. points.Select(Turned)]);
         Assert.Equal(1, plane.Explained.Sum(), 1e-6);
         Assert.True(plane.Explained[0] > plane.Explained[1]);
         for (var i = 0; i < points.Length; i++)
             for (var j = 0; j < i; j++) Assert.Equal(Distance(points[i], points[j]), Distance(plane.Points[i], plane.Points[j]), 1e-4);
         Assert.Equal(0, plane.Points.Sum(p => p.X), 1e-6);
+
+        float[] Turned((double X, double Y) p) => [.. u.Zip(v, (a, b) => (float)(3 + p.X * a + p.Y * b))];
 
         double[] Direction()
         {
@@ -69,7 +79,7 @@ public sealed class ExplainEmbeddingsTests
             return [.. d.Select(x => x / norm)];
         }
 
-        static double Distance((double X, double Y) a, (double X, double Y) b) => Math.Sqrt((a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y));
+        static double Distance((double X, double Y) a, (double X, double Y) b) => double.Hypot(a.X - b.X, a.Y - b.Y);
     }
 
     [Theory]
@@ -118,24 +128,27 @@ public sealed class ExplainEmbeddingsTests
         Assert.Equal(sentences.Count, found.Count);
         for (var i = 0; i < found.Count; i++)
         {
-            Assert.Equal("text tokens truncated cut embedding", string.Join(' ', found[i]!.AsObject().Select(p => p.Key)));
-            Assert.True(Cosine(found[i]!["embedding"].Deserialize<float[]>()!, sentences[i]!["embedding"].Deserialize<float[]>()!) >= 0.9999, $"'{sentences[i]!["text"]}'");
+            Assert.Equal("text tokens truncated cut embedding", Ran.KeysOf(found[i]));
+            Assert.True(Cosine(Vector(found[i]), Vector(sentences[i])) >= 0.9999, $"'{sentences[i]!["text"]}'");
             Assert.Equal(sentences[i]!["input_ids"]!.AsArray().Count, (int)found[i]!["tokens"]!);
         }
+
+        static float[] Vector(JsonNode? item) => item!["embedding"].Deserialize<float[]>()!;
     }
 
     [Fact]
     public void EmbedSaysWhatItLeftOut()
     {
-        var ran = new Caller { Input = string.Join(' ', Enumerable.Repeat("word", 700)) + "\n\nshort\n" }.Run("embed", "-m", Encoder, "--json");
+        var ran = Embed(string.Join(' ', Enumerable.Repeat("word", 700)) + "\n\nshort\n", "--json");
         var found = ran.Json["embeddings"]!.AsArray();
         Assert.Equal([true, false, false], found.Select(f => (bool)f!["truncated"]!));
-        Assert.Contains("702", ran.Error, StringComparison.Ordinal);
+        ran.Warns("702");
         Assert.Equal("", (string)found[1]!["text"]!);                // an empty line is a text
         Assert.Equal(2, (int)found[1]!["tokens"]!);
-        var lines = new Caller { Input = "a\nb\n" }.Run("embed", "-m", Encoder, "--format", "jsonl").Out.TrimEnd().Split('\n');
-        Assert.Equal(["a", "b"], lines.Select(l => (string)JsonNode.Parse(l)!["text"]!));
-        Assert.Equal(3 + 384, new Caller { Input = "a\n" }.Run("embed", "-m", Encoder, "--format", "csv").Out.Split('\n')[0].Split(',').Length);
+        Assert.Equal(["a", "b"], Embed("a\nb\n", "--format", "jsonl").Lines.Select(l => (string)l["text"]!));
+        Assert.Equal(3 + 384, Embed("a\n", "--format", "csv").Out.Split('\n')[0].Split(',').Length);
+
+        static Ran Embed(string input, params string[] options) => new Caller { Input = input }.Run(["embed", "-m", Encoder, .. options]);
     }
 
     [Fact]

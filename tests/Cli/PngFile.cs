@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Reads a PNG file by the specification, and not by the library that wrote it: signature, chunks with their checksums, filters; 8 bits a channel, with transparency or without.</summary>
+/// <summary>
+/// Reads a PNG file by the specification, and not by the library that wrote it: signature, chunks with their checksums, filters;
+/// 8 bits a channel, with transparency or without.
+/// </summary>
 sealed class PngFile
 {
     readonly byte[] pixels;
@@ -37,7 +40,14 @@ sealed class PngFile
 
     public int Height { get; }
 
-    public (byte R, byte G, byte B) this[int x, int y] => (pixels[(y * Width + x) * channels], pixels[(y * Width + x) * channels + 1], pixels[(y * Width + x) * channels + 2]);
+    public (byte R, byte G, byte B) this[int x, int y]
+    {
+        get
+        {
+            var at = (y * Width + x) * channels;
+            return (pixels[at], pixels[at + 1], pixels[at + 2]);
+        }
+    }
 
     /// <summary>Number of colours.</summary>
     public int Colors => pixels.Chunk(channels).Select(p => p[0] << 16 | p[1] << 8 | p[2]).Distinct().Count();
@@ -58,13 +68,23 @@ sealed class PngFile
             for (var i = 0; i < stride; i++)
             {
                 int left = i < channels ? 0 : row[i - channels], up = above[i], corner = i < channels ? 0 : above[i - channels];
-                row[i] += (byte)(filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ => throw new InvalidDataException($"filter {filter}") });
+                row[i] += (byte)Predicted(filter, left, up, corner);
             }
             row.CopyTo(above);
         }
         Assert.Equal(-1, zip.ReadByte());
         return all;
     }
+
+    static int Predicted(int filter, int left, int up, int corner) => filter switch
+    {
+        0 => 0,
+        1 => left,
+        2 => up,
+        3 => (left + up) / 2,
+        4 => Paeth(left, up, corner),
+        _ => throw new InvalidDataException($"filter {filter}"),
+    };
 
     /// <summary>Whichever neighbour is nearest to left + up − corner.</summary>
     static int Paeth(int left, int up, int corner)

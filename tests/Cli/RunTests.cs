@@ -12,8 +12,8 @@ public sealed class RunTests
     {
         var ran = Caller.Do("run", TestModels.Stories, Prompt, "--temperature", "0", "-n", "20", "--json");
         Assert.Equal("v text prompt_ids token_ids finish_reason usage timing", ran.Keys);
-        Assert.Equal("prompt_tokens completion_tokens", string.Join(' ', ran.Json["usage"]!.AsObject().Select(p => p.Key)));
-        Assert.Equal("load_s first_token_s prefill_tok_s decode_tok_s", string.Join(' ', ran.Json["timing"]!.AsObject().Select(p => p.Key)));
+        Assert.Equal("prompt_tokens completion_tokens", Ran.KeysOf(ran.Json["usage"]));
+        Assert.Equal("load_s first_token_s prefill_tok_s decode_tok_s", Ran.KeysOf(ran.Json["timing"]));
         Assert.Equal(", there was a little girl named Lily. She loved to play outsid", (string?)ran.Json["text"]);
         Assert.Equal("length", (string?)ran.Json["finish_reason"]);
         Assert.Equal(20, ran.Json["token_ids"]!.AsArray().Count);
@@ -28,7 +28,7 @@ public sealed class RunTests
         string[] how = ["run", TestModels.Stories, Prompt, "--seed", "7", "-n", "30"];
         var text = Caller.Do(how).Out;
         var whole = (string)Caller.Do([.. how, "--json"]).Json["text"]!;
-        var lines = Caller.Do([.. how, "--format", "jsonl"]).Out.Trim().Split('\n').Select(l => JsonNode.Parse(l)!.AsObject()).ToList();
+        var lines = Caller.Do([.. how, "--format", "jsonl"]).Lines.ToList();
         Assert.Equal(whole + "\n", text);
         Assert.Equal(whole, string.Concat(lines.SkipLast(1).Select(l => (string)l["text"]!)));
         Assert.Equal(("done", whole), ((string)lines[^1]["event"]!, (string)lines[^1]["text"]!));
@@ -39,13 +39,18 @@ public sealed class RunTests
     public void PromptsComeAsArgumentsAndThroughPipes()
     {
         string[] options = ["--temperature", "0", "-n", "5", "--json"];
-        var expected = Caller.Do(["run", TestModels.Stories, Prompt, .. options]).Json["prompt_ids"]!.ToJsonString();
-        Assert.Equal(expected, new Caller { Input = Prompt + "\n" }.Run(["run", TestModels.Stories, .. options]).Json["prompt_ids"]!.ToJsonString());
-        Assert.Equal(expected, Caller.Do(["run", "-m", TestModels.Stories, Prompt, .. options]).Json["prompt_ids"]!.ToJsonString());
-        Assert.Equal(expected, new Caller { Environment = { ["DAYU_MODEL"] = TestModels.Stories } }.Run(["run", Prompt, .. options]).Json["prompt_ids"]!.ToJsonString());
-        Assert.Equal(expected, Caller.Do(["run", TestModels.Stories, .. options, "--", Prompt]).Json["prompt_ids"]!.ToJsonString());
-        var both = new Caller { Input = "there was" }.Run(["run", TestModels.Stories, Prompt, .. options]);
-        Assert.True(both.Json["prompt_ids"]!.AsArray().Count > JsonNode.Parse(expected)!.AsArray().Count);
+        var expected = Ids(new(), TestModels.Stories, Prompt);
+        Assert.Equal(expected, Ids(new() { Input = Prompt + "\n" }, TestModels.Stories));
+        Assert.Equal(expected, Ids(new(), "-m", TestModels.Stories, Prompt));
+        Assert.Equal(expected, Ids(new() { Environment = { ["DAYU_MODEL"] = TestModels.Stories } }, Prompt));
+        Assert.Equal(expected, Ids(new(), [TestModels.Stories, .. options, "--", Prompt]));
+        Assert.True(Ids(new() { Input = "there was" }, TestModels.Stories, Prompt).Length > expected.Length);
+
+        int[] Ids(Caller caller, params string[] words)
+        {
+            var ran = caller.Run(["run", .. words.Contains("--") ? [] : options, .. words]);
+            return [.. ran.Json["prompt_ids"]!.AsArray().Select(i => (int)i!)];
+        }
     }
 
     [Fact]
@@ -82,8 +87,11 @@ public sealed class RunTests
     [Fact]
     public void ABiasForbidsAToken()
     {
-        var first = (int)Caller.Do("run", TestModels.Stories, Prompt, "--temperature", "0", "-n", "1", "--json").Json["token_ids"]![0]!;
-        Assert.NotEqual(first, (int)Caller.Do("run", TestModels.Stories, Prompt, "--temperature", "0", "-n", "1", "--json", "--logit-bias", $"{first}=-100").Json["token_ids"]![0]!);
+        var first = First();
+        Assert.NotEqual(first, First("--logit-bias", $"{first}=-100"));
+
+        static int First(params string[] bias) =>
+            (int)Caller.Do(["run", TestModels.Stories, Prompt, "--temperature", "0", "-n", "1", "--json", .. bias]).Json["token_ids"]![0]!;
     }
 
     [Fact]

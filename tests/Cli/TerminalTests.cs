@@ -1,4 +1,5 @@
 using Dayu.Cli;
+using Dayu.Inference;
 
 namespace Dayu.Tests;
 
@@ -27,8 +28,10 @@ public sealed class TerminalTests
     }
 
     [Theory]
-    [InlineData("abc\n", "abc"), InlineData("ac<b\n", "abc"), InlineData("你好吗<\b\n", "你吗"), InlineData("abc~x>\by\n", "xybc"), InlineData("one two\u0017three\n", "one three"), InlineData("gone\u0003here\n", "here"),
-        InlineData("ab<<\u000Bc\n", "c"), InlineData("ab<\u0015c\n", "cb"), InlineData("a😀b<<\bx\n", "x😀b"), InlineData("a😀b<\bx\n", "axb"), InlineData("<<\b\b>>\n", "")]
+    [InlineData("abc\n", "abc"), InlineData("ac<b\n", "abc"), InlineData("你好吗<\b\n", "你吗"),
+     InlineData("abc~x>\by\n", "xybc"), InlineData("one two\u0017three\n", "one three"),
+     InlineData("gone\u0003here\n", "here"), InlineData("ab<<\u000Bc\n", "c"), InlineData("ab<\u0015c\n", "cb"),
+     InlineData("a😀b<<\bx\n", "x😀b"), InlineData("a😀b<\bx\n", "axb"), InlineData("<<\b\b>>\n", "")]
     public void Editing(string keys, string expected) => Assert.Equal(expected, Assert.Single(Typed(keys)));
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class TerminalTests
     }
 
     [Theory]
-    [InlineData("abc", 3), InlineData("长城", 4), InlineData("é", 1), InlineData("e\u0301", 1), InlineData("😀", 2), InlineData("ｱ", 1), InlineData("，。", 4), InlineData("", 0)]
+    [InlineData("abc", 3), InlineData("长城", 4), InlineData("é", 1), InlineData("e\u0301", 1),
+     InlineData("😀", 2), InlineData("ｱ", 1), InlineData("，。", 4), InlineData("", 0)]
     public void Columns(string text, int columns) => Assert.Equal(columns, CellWidth.Of(text));
 
     [Fact]
@@ -58,10 +62,12 @@ public sealed class TerminalTests
     }
 
     [Theory]
-    [InlineData("a\e[31mb", "a␛[31mb"), InlineData("line\nnext\ttab", "line\nnext\ttab"), InlineData("\u009B5m\u007F\0", "\uFFFD5m\u2421\u2400")]
+    [InlineData("a\e[31mb", "a␛[31mb"), InlineData("line\nnext\ttab", "line\nnext\ttab"),
+     InlineData("\u009B5m\u007F\0", "\uFFFD5m\u2421\u2400")]
     public void ControlCharactersAreShown(string text, string shown) => Assert.Equal(shown, Visible.Of(text));
 
     [Theory]
     [InlineData("rnu", "run"), InlineData("qunatize", "quantize"), InlineData("xyzzy", null), InlineData("shw", "show")]
-    public void DidYouMean(string word, string? meant) => Assert.Equal(meant, Suggestions.Closest(word, ["run", "show", "quantize", "tokenizer"]));
+    public void DidYouMean(string word, string? meant) =>
+        Assert.Equal(meant, Suggestions.Closest(word, ["run", "show", "quantize", "tokenizer"]));
 }

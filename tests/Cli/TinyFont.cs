@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>A TrueType font of one glyph: 'A' is a square of half the size, its lower left corner on the base line. So tests of text do not depend on the machine.</summary>
+/// <summary>
+/// A TrueType font of one glyph: 'A' is a square of half the size, its lower left corner on the base line. So tests of text do not
+/// depend on the machine.
+/// </summary>
 static class TinyFont
 {
     public const int UnitsPerEm = 1000, Side = 500, Advance = 600;

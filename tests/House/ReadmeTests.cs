@@ -3,26 +3,40 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tests;
 
-/// <summary>What is written runs: the commands of the READMEs are run, C# of every page is code of this repository.</summary>
+/// <summary>
+/// What is written runs: the commands of the READMEs are run and print what they should, C# of every page is code of this repository.
+/// </summary>
 public sealed class ReadmeTests
 {
-    /// <summary>README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared ones, is put in. So with $ENCODER.</summary>
+    const string ModelVariable = "DAYU_README_MODEL", EncoderVariable = "DAYU_README_ENCODER";
+    const string Passages = "the cat sat on the mat , and when it had slept long enough it got up from the mat\n"
+        + "he knocked at the door , and she opened the door\n";
+
+    /// <summary>
+    /// README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared ones, is put
+    /// in. So with $ENCODER.
+    /// </summary>
     public static TheoryData<string> Commands => [.. Pages.Commands("README.md").Distinct()];
 
     [Theory, MemberData(nameof(Commands))]
-    public async Task CommandRuns(string command)
+    public async Task CommandPrintsWhatItShould(string command)
     {
-        var (model, encoder) = (Named(command, "$MODEL", "DAYU_README_MODEL", "smollm2-135m-instruct.Q4_1.gguf"), Named(command, "$ENCODER", "DAYU_README_ENCODER", "minilm"));
+        var model = Named(command, "$MODEL", ModelVariable, "smollm2-135m-instruct.Q4_1.gguf");
+        var encoder = Named(command, "$ENCODER", EncoderVariable, "minilm");
         using var hub = new TestHub();
         if (command.Split(':') is [_, var tag]) hub.Files[$"model-{tag.Split(' ')[0]}.gguf"] = File.ReadAllBytes(TestModels.Gguf);
         var folder = Directory.CreateTempSubdirectory("dayu-readme-");
         try
         {
             File.Copy(House.At("README.md"), Path.Combine(folder.FullName, "README.md"));
-            if (command.Contains(" mine", StringComparison.Ordinal) && !command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
-            File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), "the cat sat on the mat , and when it had slept long enough it got up from the mat\nhe knocked at the door , and she opened the door\n");
-            var (exit, output, error) = await Run(folder.FullName, hub.Url, Pages.Arguments(command, model, encoder), TestContext.Current.CancellationToken);
-            Assert.True(exit == 0 && output.Length > 0, $"{command}: exit code {exit}, {output.Length} characters of output{Environment.NewLine}{output}{error}");
+            if (!command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
+            File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), Passages);
+            var arguments = Pages.Arguments(command, model, encoder);
+            var (exit, output, error) = await Run(folder.FullName, hub.Url, arguments, TestContext.Current.CancellationToken);
+            Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
+            ReadmeOutputs.Check(command, output, isShared: !IsSet(ModelVariable) && !IsSet(EncoderVariable));
+            foreach (var (i, argument) in arguments.Index())
+                if (argument is "-o" or "--out") Assert.NotEqual(0, new FileInfo(Path.Combine(folder.FullName, arguments[i + 1])).Length);
         }
         finally
         {
@@ -30,15 +44,27 @@ public sealed class ReadmeTests
         }
     }
 
+    [Theory, MemberData(nameof(Commands))]
+    public void NonsenseIsNotWhatItShouldPrint(string command) =>
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => ReadmeOutputs.Check(command, "nonsense\n", isShared: true));
+
+    [Fact]
+    public void EveryOutputIsOfACommand() => House.None("README has no command that begins so",
+        ReadmeOutputs.Commands.Where(c => !Pages.Commands("README.md").Any(l => l.StartsWith("./dayu " + c, StringComparison.Ordinal))));
+
     [Fact]
     public void ChineseReadmeHasTheSameCommands() => Assert.Equal(Pages.Commands("README.md"), Pages.Commands("README.zh-CN.md"));
 
     [Fact]
-    public void ChineseReadmeHasTheSameCode() => Assert.Equal(Pages.Blocks("README.md", "csharp"), Pages.Blocks("README.zh-CN.md", "csharp"));
+    public void ChineseReadmeHasTheSameCode() =>
+        Assert.Equal(Pages.Blocks("README.md", "csharp"), Pages.Blocks("README.zh-CN.md", "csharp"));
 
     [Fact]
-    public void LinksLeadSomewhere() => House.None("a link to what is not there", Pages.All.SelectMany(p => Pages.Links(p)
-        .Where(l => !Path.Exists(Path.Combine(Path.GetDirectoryName(House.At(p))!, l))).Select(l => $"{p}: {l}")));
+    public void LinksLeadSomewhere() => House.None("a link to what is not there",
+        from page in Pages.All
+        from link in Pages.Links(page)
+        where !Path.Exists(Path.Combine(Path.GetDirectoryName(House.At(page))!, link))
+        select $"{page}: {link}");
 
     public static TheoryData<string> PagesWithCode => [.. Pages.All.Where(p => Pages.Blocks(p, "csharp").Any())];
 
@@ -47,7 +73,9 @@ public sealed class ReadmeTests
     public void CodeIsCodeOfThisRepository(string page)
     {
         string[][] files = [.. House.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)).Select(f => Trimmed(House.Lines(f)))];
-        House.None($"{page} shows code that is nowhere in the repository", Pages.Blocks(page, "csharp").Where(b => !files.Any(f => Holds(f, b))).Select(b => string.Join(Environment.NewLine + "  ", b)));
+        var invented = Pages.Blocks(page, "csharp").Where(b => !files.Any(f => Holds(f, b)));
+        var shown = invented.Select(b => string.Join(Environment.NewLine + "  ", b));
+        House.None($"{page} shows code that is nowhere in the repository", shown);
     }
 
     static string[] Trimmed(IEnumerable<string> lines) => [.. lines.Select(l => l.Trim()).Where(l => l.Length > 0)];
@@ -73,8 +101,13 @@ public sealed class ReadmeTests
         return [.. parts.Where(p => p.Count > 0).Select(p => p.ToArray())];
     }
 
-    static string Named(string command, string place, string variable, string shared) => !command.Contains(place, StringComparison.Ordinal) ? ""
-        : Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? Path.GetFullPath(named) : Fixtures.SharedOrSkip("models", shared);
+    static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
+
+    static string Named(string command, string place, string variable, string shared)
+    {
+        if (!command.Contains(place, StringComparison.Ordinal)) return "";
+        return IsSet(variable) ? Path.GetFullPath(Environment.GetEnvironmentVariable(variable)!) : Fixtures.SharedOrSkip("models", shared);
+    }
 
     /// <summary>A model in the store, as an earlier command would have left it.</summary>
     static void Store(string folder, string name)
@@ -83,14 +116,25 @@ public sealed class ReadmeTests
         File.Copy(TestModels.Gguf, Path.Combine(folder, "models", name + ".gguf"));
     }
 
-    /// <summary>The program as it was built beside the tests; what it reads from the keyboard is one question and the end of a conversation.</summary>
+    /// <summary>The program as it was built beside the tests; what it reads is one question and the end of a conversation.</summary>
     static async Task<(int Exit, string Output, string Error)> Run(string folder, string hub, string[] arguments, CancellationToken cancel)
     {
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name);
         var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "dayu.dll"), .. arguments])
         {
-            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["DAYU_DATA_DIR"] = folder, ["DAYU_LANG"] = "en", ["HF_ENDPOINT"] = hub, ["XDG_CONFIG_HOME"] = folder, ["APPDATA"] = folder },
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["DAYU_DATA_DIR"] = folder,
+                ["DAYU_LANG"] = "en",
+                ["HF_ENDPOINT"] = hub,
+                ["XDG_CONFIG_HOME"] = folder,
+                ["APPDATA"] = folder,
+            },
         };
         using var program = Process.Start(start)!;
         var (output, error) = (program.StandardOutput.ReadToEndAsync(cancel), program.StandardError.ReadToEndAsync(cancel));

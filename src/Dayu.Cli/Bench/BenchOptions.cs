@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -25,13 +26,18 @@ sealed class BenchOptions
     }
 
     /// <summary>The clock on the wall, or the processor's, which is fair to one thread only.</summary>
-    public TimeProvider Clock(CommandContext call) => !call.Get(processorTime) ? call.Terminal.Clock : Threads(call) == 1 ? new Inference.ProcessorTime() : throw new CliError(2701, Threads(call));
+    public TimeProvider Clock(CommandContext call)
+    {
+        if (!call.Get(processorTime)) return call.Terminal.Clock;
+        return Threads(call) == 1 ? new ProcessorTime() : throw new CliError(2701, Threads(call));
+    }
 
     /// <summary>Words between commas, each one of those known.</summary>
     public static string[] Among(string said, string option, string[] known)
     {
         string[] words = [.. Setting.Items(said).Select(w => w.ToLowerInvariant()).Distinct()];
-        return words.FirstOrDefault(w => !known.Contains(w)) is { } odd ? throw new CliError(2700, odd, option, string.Join(", ", known)) : words.Length > 0 ? words : throw new CliError(2700, said, option, string.Join(", ", known));
+        var odd = words.Length == 0 ? said : words.FirstOrDefault(w => !known.Contains(w));
+        return odd is null ? words : throw new CliError(2700, odd, option, string.Join(", ", known));
     }
 
     /// <summary>A number that is not too small; null: none was given.</summary>

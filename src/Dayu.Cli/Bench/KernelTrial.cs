@@ -12,10 +12,16 @@ namespace Dayu.Cli;
 /// <param name="BenchmarkCase">What is timed, in bytes or operations.</param>
 /// <param name="Ceiling">What it is a share of.</param>
 /// <param name="Unit">GB/s or GOP/s.</param>
-sealed record KernelTrial(string Kernel, string Format, string Shape, string Path, int Threads, BenchmarkCase BenchmarkCase, BenchmarkCase Ceiling, string Unit)
+sealed record KernelTrial(
+    string Kernel, string Format, string Shape, string Path, int Threads, BenchmarkCase BenchmarkCase, BenchmarkCase Ceiling, string Unit)
 {
-    /// <summary>Where bytes are counted, what may be the limit instead when many rows are multiplied by each: multiplications, and how many of them a byte takes.</summary>
+    /// <summary>
+    /// Where bytes are counted, what may be the limit instead when many rows are multiplied by each: multiplications, and how many
+    /// of them a byte takes.
+    /// </summary>
     public (BenchmarkCase Ceiling, double PerByte)? Multiply { get; init; }
+
+    Statistics Rate => BenchmarkCase.Rate;
 
     double Share => BenchmarkCase.RatioTo(Ceiling).Median;
 
@@ -23,12 +29,27 @@ sealed record KernelTrial(string Kernel, string Format, string Shape, string Pat
 
     public static string[] Columns => ["KERNEL", "FORMAT", "SHAPE", "PATH", "RATE>", "UNIT", "MIN … MAX", "OF PEAK>"];
 
-    public string[] Row => [Kernel, Format, Shape, Path, $"{BenchmarkCase.Rate.Median / 1e9:F1}", Unit, $"{BenchmarkCase.Rate.Min / 1e9:F1} … {BenchmarkCase.Rate.Max / 1e9:F1}", $"{100 * Share:F0} %{(MultiplyShare is { } m ? $" / {100 * m:F0} %" : "")}"];
+    public string[] Row => [Kernel, Format, Shape, Path, $"{Rate.Median / 1e9:F1}", Unit, Spread, Shares];
+
+    string Spread => $"{Rate.Min / 1e9:F1} … {Rate.Max / 1e9:F1}";
+
+    string Shares => MultiplyShare is { } multiply ? $"{100 * Share:F0} % / {100 * multiply:F0} %" : $"{100 * Share:F0} %";
 
     public JsonObject Json => new()
     {
-        ["kernel"] = Kernel, ["format"] = Format, ["shape"] = Shape, ["path"] = Path, ["threads"] = Threads, ["unit"] = Unit, ["rate"] = Rounded(BenchmarkCase.Rate.Median), ["min"] = Rounded(BenchmarkCase.Rate.Min),
-        ["max"] = Rounded(BenchmarkCase.Rate.Max), ["rounds"] = BenchmarkCase.Rates.Count, ["share"] = Math.Round(Share, 4), ["multiply_share"] = MultiplyShare is { } m ? Math.Round(m, 4) : null, ["peak"] = Rounded(Ceiling.Rate.Median),
+        ["kernel"] = Kernel,
+        ["format"] = Format,
+        ["shape"] = Shape,
+        ["path"] = Path,
+        ["threads"] = Threads,
+        ["unit"] = Unit,
+        ["rate"] = Rounded(Rate.Median),
+        ["min"] = Rounded(Rate.Min),
+        ["max"] = Rounded(Rate.Max),
+        ["rounds"] = BenchmarkCase.Rates.Count,
+        ["share"] = Math.Round(Share, 4),
+        ["multiply_share"] = MultiplyShare is { } m ? Math.Round(m, 4) : null,
+        ["peak"] = Rounded(Ceiling.Rate.Median),
     };
 
     static double Rounded(double rate) => Math.Round(rate / 1e9, 3);

@@ -85,6 +85,9 @@ sealed class Chat(CommandContext call, Loaded loaded, Session session, Generatio
             }
         call.Out.Text("\n");
         Messages.Add(new("assistant", text.ToString()));
-        Settings = Settings with { Sampler = Settings.Sampler with { Seed = Settings.Sampler.Seed + 1 } };   // another answer next time, the same after the same seed
+        NextSeed();
     }
+
+    /// <summary>Another answer to the same question next time; after the same seed, the same.</summary>
+    void NextSeed() => Settings = Settings with { Sampler = Settings.Sampler with { Seed = Settings.Sampler.Seed + 1 } };
 }

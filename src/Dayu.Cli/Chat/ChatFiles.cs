@@ -21,9 +21,16 @@ static class ChatFiles
     public static void Export(CommandContext call, Chat chat, string path)
     {
         var text = new StringBuilder($"# {chat.ModelName}\n");
-        foreach (var m in chat.Messages) text.Append($"\n## {(m.Role == "user" ? call.Say["chat.you"] : m.Role == "assistant" ? call.Say["chat.model"] : m.Role)}\n\n{m.Content.Trim()}\n");
+        foreach (var m in chat.Messages) text.Append($"\n## {Speaker(call.Say, m.Role)}\n\n{m.Content.Trim()}\n");
         Write(call, path, text.ToString());
     }
+
+    static string Speaker(Strings say, string role) => role switch
+    {
+        "user" => say["chat.you"],
+        "assistant" => say["chat.model"],
+        _ => role,
+    };
 
     static void Write(CommandContext call, string path, string text)
     {

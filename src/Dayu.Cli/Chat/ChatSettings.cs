@@ -5,7 +5,11 @@ namespace Dayu.Cli;
 /// <summary>What <c>/set</c> can change.</summary>
 static class ChatSettings
 {
-    public static string[] Names { get; } = ["temperature", "top-k", "top-p", "min-p", "typical", "repeat-penalty", "presence-penalty", "frequency-penalty", "seed", "max-tokens"];
+    public static string[] Names { get; } =
+    [
+        "temperature", "top-k", "top-p", "min-p", "typical", "repeat-penalty", "presence-penalty", "frequency-penalty",
+        "seed", "max-tokens",
+    ];
 
     /// <summary>The settings with one of them changed; null: no such name, or no such number.</summary>
     /// <exception cref="ArgumentException">The value is out of range; the message says what is allowed.</exception>

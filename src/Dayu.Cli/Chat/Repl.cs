@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Dayu.Cli;
 
-/// <summary>Reads what is said, line by line, and has it answered. At a terminal mistakes are told and the talk goes on; through a pipe the first one ends it.</summary>
+/// <summary>
+/// Reads what is said, line by line, and has it answered. At a terminal mistakes are told and the talk goes on; through a pipe the
+/// first one ends it.
+/// </summary>
 /// <param name="call">Who talks.</param>
 /// <param name="chat">The conversation.</param>
 /// <param name="editor">At a terminal that can be drawn on.</param>

@@ -20,7 +20,7 @@ sealed class SlashCommands
             ["/save"] = Named("/save", file => ChatFiles.Save(call, chat, file)),
             ["/load"] = Named("/load", file => Note("chat.loaded", ChatFiles.Load(call, chat, file))),
             ["/tokens"] = _ => Tokens(),
-            ["/probs"] = _ => Tell(chat.Last.Count == 0 ? call.Say["chat.nothing"] : LogProbTable.Of(chat.Tokenizer, chat.Last).Render(Format.Table)),
+            ["/probs"] = _ => Probs(),
             ["/export"] = Named("/export", file => ChatFiles.Export(call, chat, file)),
             ["/clear"] = _ => Clear(),
             ["/exit"] = _ => Ended = true,
@@ -63,6 +63,12 @@ sealed class SlashCommands
         chat.Messages.Clear();
         chat.System = system;
         Note("chat.cleared");
+    }
+
+    void Probs()
+    {
+        if (chat.Last.Count > 0) Tell(LogProbTable.Of(chat.Tokenizer, chat.Last).Render(Format.Table));
+        else Note("chat.nothing");
     }
 
     void Tokens()

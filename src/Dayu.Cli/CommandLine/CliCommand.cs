@@ -11,7 +11,9 @@ abstract class CliCommand
     /// <summary>Forms its result has, beside text.</summary>
     public virtual Format[] Formats => [Format.Table, Format.Json, Format.Jsonl, Format.Csv, Format.Md];
 
-    /// <summary>Variables of the environment that it heeds, beside those of its options' settings; their texts are <c>variable.{name}</c>.</summary>
+    /// <summary>
+    /// Variables of the environment that it reads, beside those of its options' settings; their texts are <c>variable.{name}</c>.
+    /// </summary>
     public virtual string[] Variables => [];
 
     /// <summary>Does it.</summary>
@@ -19,7 +21,7 @@ abstract class CliCommand
     public abstract int Run(CommandContext call);
 }
 
-/// <summary>A line of the table of contents: a verb, made only when it is called, or a noun with verbs of its own.</summary>
+/// <summary>A line of the table of contents: a command, made only when it is called, or a word with commands of its own.</summary>
 sealed record Entry(string Name, Func<CliCommand>? Make, params Entry[] Commands)
 {
     /// <summary>Not for people: not in the help.</summary>

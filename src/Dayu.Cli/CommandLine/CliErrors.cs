@@ -6,7 +6,10 @@ using Dayu.Text;
 
 namespace Dayu.Cli;
 
-/// <summary>Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame of the user's language.</summary>
+/// <summary>
+/// Turns what went wrong into one sentence, a next step, and an exit code. What the libraries say is passed on inside a frame
+/// of the user's language.
+/// </summary>
 /// <param name="Number">Of the error, or an exit code by itself where there is nothing to tell.</param>
 /// <param name="Args">Go into the text.</param>
 sealed record CliErrors(int Number, object[] Args)
@@ -25,6 +28,12 @@ sealed record CliErrors(int Number, object[] Args)
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
+        ContextTooLargeException c => new(2007, [c.Context, c.Most]),
+        EmptyTextException => new(2009, []),
+        HeadNotFoundException c => new(2042, [c.Layer, c.Head, c.LastLayer, c.LastHead]),
+        TextTooLongException c => new(2046, [c.Tokens, c.Most]),
+        WordNotFoundException { Found: 0 } c => new(2041, [c.Word, string.Join(' ', c.Pieces)]),
+        WordNotFoundException c => new(2045, [c.Word, c.Found, c.Occurrence]),
         FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
         FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),

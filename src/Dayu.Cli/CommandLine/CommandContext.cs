@@ -1,15 +1,16 @@
 using System.CommandLine;
 using Dayu.Hub;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>A verb being called: what was asked, and everything that it may use.</summary>
+/// <summary>A command being run: what was asked, and everything that it may use.</summary>
 /// <param name="parsed">The command line.</param>
-/// <param name="globals">Options of every verb.</param>
+/// <param name="globals">Options of every command.</param>
 /// <param name="terminal">The world outside.</param>
 /// <param name="settings">What is set elsewhere.</param>
 /// <param name="say">Texts in the user's language.</param>
-/// <param name="formats">Forms the verb's result has.</param>
+/// <param name="formats">Forms the command's result has.</param>
 sealed class CommandContext(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Strings say, Format[] formats)
 {
     public Terminal Terminal => terminal;

@@ -3,10 +3,15 @@ namespace Dayu.Cli;
 /// <summary>Exit codes. An error's number begins with its code: DAYU-3001 exits with 3.</summary>
 static class Exit
 {
-    public const int Ok = 0, Failed = 1, Usage = 2, NotFound = 3, NoMemory = 4, BelowGate = 5, Unreachable = 6, BadData = 7, Interrupted = 130, Terminated = 143;
+    public const int Ok = 0, Failed = 1, Usage = 2, NotFound = 3, NoMemory = 4, BelowGate = 5, Unreachable = 6, BadData = 7;
+
+    public const int Interrupted = 130, Terminated = 143;
 }
 
-/// <summary>An error that the user is told of: its number says which text of the catalogue (<c>error.2003</c>, and what to do, <c>error.2003.hint</c>).</summary>
+/// <summary>
+/// An error that the user is told of: its number says which text of the catalogue (<c>error.2003</c>, and what to do,
+/// <c>error.2003.hint</c>).
+/// </summary>
 sealed class CliError(int number, params object[] args) : Exception($"DAYU-{number}: {string.Join(", ", args)}")
 {
     public int Number => number;

@@ -1,4 +1,5 @@
 using Dayu.Hub;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 

@@ -7,8 +7,8 @@ namespace Dayu.Cli;
 /// <summary>Finds what is wrong with a command line, and what was probably meant.</summary>
 static partial class Suggestions
 {
-    /// <summary>Complains of the first mistake.</summary>
-    /// <exception cref="CliError">There is one.</exception>
+    /// <summary>Checks a command line.</summary>
+    /// <exception cref="CliError">Something in it is wrong; says what was probably meant.</exception>
     public static void Check(ParseResult parsed, Command command)
     {
         var path = Help.Path(command);
@@ -17,17 +17,23 @@ static partial class Suggestions
             var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
             throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
         }
-        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens: [var given, ..] } number }, ..] && IsNumber(number.Option.ValueType)) throw new CliError(2013, number.Option.Name, given.Value, path);
+        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens: [var given, ..] } number }, ..] && IsNumber(number.Option.ValueType))
+            throw new CliError(2013, number.Option.Name, given.Value, path);
         if (parsed.Errors.Count > 0) throw new CliError(2001, parsed.Errors[0].Message.TrimEnd('.'), path);
     }
 
-    static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
+    static bool IsNumber(Type type) =>
+        Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
-    /// <summary>Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass unseen. Behind <c>--</c> all is text.</summary>
+    /// <summary>
+    /// Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass
+    /// unseen. Behind <c>--</c> all is text.
+    /// </summary>
     static IEnumerable<string> Misread(ParseResult parsed)
     {
         var literal = parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).ToHashSet(ReferenceEqualityComparer.Instance);
-        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Where(t => !literal.Contains(t) && LooksLikeOption().IsMatch(t.Value)).Select(t => t.Value);
+        var words = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens);
+        return words.Where(t => !literal.Contains(t) && LooksLikeOption().IsMatch(t.Value)).Select(t => t.Value);
     }
 
     [GeneratedRegex("^--?[A-Za-z][A-Za-z-]*(=.*)?$")]
@@ -53,9 +59,13 @@ static partial class Suggestions
         for (var i = 0; i <= a.Length; i++)
             for (var j = 0; j <= b.Length; j++)
             {
-                d[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                d[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Replaced(i, j), Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
+                if (AreSwapped(i, j)) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
             }
         return d[a.Length, b.Length];
+
+        int Replaced(int i, int j) => d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+
+        bool AreSwapped(int i, int j) => i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
     }
 }

@@ -7,7 +7,7 @@ namespace Dayu.Cli;
 /// <summary>How fast kernels are, as a share of what this machine can do at best.</summary>
 sealed class BenchKernelsCommand : CliCommand
 {
-    const int Often = 7;                                             // rounds, where nobody says
+    const int DefaultRounds = 7;
 
     readonly Argument<string[]> names = new("kernels") { Arity = ArgumentArity.ZeroOrMore };
     readonly BenchOptions how = new();
@@ -18,7 +18,7 @@ sealed class BenchKernelsCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        var (threads, clock, rounds, paths) = (how.Threads(call), how.Clock(call), how.Rounds(call, Often), how.Paths(call));
+        var (threads, clock, rounds, paths) = (how.Threads(call), how.Clock(call), how.Rounds(call, DefaultRounds), how.Paths(call));
         string[] wanted = call.Get(names) is { Length: > 0 } said ? said : ["quant", "gemm", "attention"];
         var (measured, asked) = (new List<KernelTrial>(), new List<BenchmarkCase>());
         using var peaks = new CpuPeaks(threads);
@@ -34,8 +34,16 @@ sealed class BenchKernelsCommand : CliCommand
                 measured.AddRange(contest.Trials.Where(t => t.BenchmarkCase.Rates.Count > 0));
                 asked.AddRange(roofline.Asked);
             }
-        if (measured.Count > 0) call.Out.List([.. measured.Select(t => t.Json)], new(KernelTrial.Columns, [.. measured.Select(t => t.Row)]));
-        if (call.Out.IsText && measured.Count > 0) call.Out.Note(call.Say["bench.kernels"] + call.Say.Text("bench.machine", threads, Roofline.Told(call, asked)));
+        Tell(call, measured, threads, asked);
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
+    }
+
+    /// <summary>Says what was measured, if anything was before it was stopped.</summary>
+    static void Tell(CommandContext call, List<KernelTrial> measured, int threads, List<BenchmarkCase> peaks)
+    {
+        if (measured.Count == 0) return;
+        call.Out.List([.. measured.Select(t => t.Json)], new(KernelTrial.Columns, [.. measured.Select(t => t.Row)]));
+        if (!call.Out.IsText) return;
+        call.Out.Note(call.Say["bench.kernels"] + call.Say.Text("bench.machine", threads, Roofline.Told(call, peaks)));
     }
 }

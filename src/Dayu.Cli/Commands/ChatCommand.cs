@@ -32,6 +32,10 @@ sealed class ChatCommand : CliCommand
                 call.Out.Note(call.Say.Text("chat.base-limit", Continuation));
             }
         }
-        return new Repl(call, chat, call.Out.Draws && call.Terminal.Keys is { } keys ? new LineEditor(keys, call.Terminal.Error, call.Terminal.Width) : null).Run();
+        return new Repl(call, chat, Editor(call)).Run();
     }
+
+    /// <summary>At a terminal that can be drawn on.</summary>
+    static LineEditor? Editor(CommandContext call) =>
+        call.Out.Draws && call.Terminal.Keys is { } keys ? new(keys, call.Terminal.Error, call.Terminal.Width) : null;
 }

@@ -1,14 +1,18 @@
 using System.CommandLine;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>A script by which a shell completes what is typed. It holds every verb and option; the program itself is asked only for names of models.</summary>
+/// <summary>
+/// A script by which a shell completes what is typed. It holds every command and option; the program itself is asked only for
+/// names of models.
+/// </summary>
 sealed class CompletionCommand : CliCommand
 {
     readonly Argument<string> shell = new("shell");
     readonly Entry[] contents;
 
-    /// <param name="contents">The verbs.</param>
+    /// <param name="contents">The commands.</param>
     public CompletionCommand(Entry[] contents)
     {
         this.contents = contents;

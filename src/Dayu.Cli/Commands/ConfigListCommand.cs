@@ -15,9 +15,18 @@ sealed class ConfigListCommand : CliCommand
         var (items, rows) = (new List<JsonObject>(), new List<string[]>());
         foreach (var setting in Setting.Known)
         {
-            var found = call.Settings.Find(setting);
-            items.Add(new() { ["key"] = setting.Key, ["value"] = found?.Value, ["origin"] = found is null ? null : found.Origin ?? "default", ["variable"] = setting.Variable, ["option"] = setting.Option, ["text"] = call.Say[$"setting.{setting.Key}"] });
-            rows.Add([setting.Key, found?.Value ?? "–", .. call.Get(origins) ? [found is null ? "" : found.Origin ?? call.Say["config.default"]] : (string[])[call.Say[$"setting.{setting.Key}"]]]);
+            var (found, meaning) = (call.Settings.Find(setting), call.Say[$"setting.{setting.Key}"]);
+            items.Add(new()
+            {
+                ["key"] = setting.Key,
+                ["value"] = found?.Value,
+                ["origin"] = found is null ? null : found.Origin ?? "default",
+                ["variable"] = setting.Variable,
+                ["option"] = setting.Option,
+                ["text"] = meaning,
+            });
+            var origin = found is null ? "" : found.Origin ?? call.Say["config.default"];
+            rows.Add([setting.Key, found?.Value ?? "–", call.Get(origins) ? origin : meaning]);
         }
         call.Out.Result("settings", items, new(["KEY", "VALUE", call.Get(origins) ? "ORIGIN" : "MEANING"], rows));
         return Exit.Ok;
@@ -35,8 +44,15 @@ sealed class ConfigGetCommand : CliCommand
     {
         var setting = Setting.Of(call.Get(key)!);
         var found = call.Settings.Find(setting);
+        var json = new JsonObject
+        {
+            ["v"] = 1,
+            ["key"] = setting.Key,
+            ["value"] = found?.Value,
+            ["origin"] = found is null ? null : found.Origin ?? "default",
+        };
         if (call.Out.IsText) call.Out.Text((found?.Value ?? "") + "\n");
-        else call.Out.Result(new() { ["v"] = 1, ["key"] = setting.Key, ["value"] = found?.Value, ["origin"] = found is null ? null : found.Origin ?? "default" }, Table.Pairs((setting.Key, found?.Value ?? "")));
+        else call.Out.Result(json, Table.Pairs((setting.Key, found?.Value ?? "")));
         return Exit.Ok;
     }
 }

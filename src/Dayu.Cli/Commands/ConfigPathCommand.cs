@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Dayu.Cli;
@@ -13,14 +14,18 @@ sealed class ConfigPathCommand : CliCommand
     {
         string[] paths = call.Settings.NamedFile is { } named ? [named] : [call.Settings.ProjectFile, call.Settings.UserFile];
         var items = paths.Select(p => new JsonObject { ["path"] = p, ["exists"] = File.Exists(p) }).ToList();
-        call.Out.Result("files", items, new(["PATH", ""], [.. paths.Select(p => (string[])[p, call.Say[File.Exists(p) ? "config.exists" : "config.missing"]])]));
+        call.Out.Result("files", items, new(["PATH", ""], [.. paths.Select(Row)]));
         return Exit.Ok;
+
+        string[] Row(string path) => [path, call.Say[File.Exists(path) ? "config.exists" : "config.missing"]];
     }
 }
 
 /// <summary>The JSON schema of these files.</summary>
 sealed class ConfigSchemaCommand : CliCommand
 {
+    static readonly JsonSerializerOptions indented = new() { WriteIndented = true, NewLine = "\n", Encoder = Output.Legible.Encoder };
+
     public override IEnumerable<Symbol> Takes => [];
 
     public override Format[] Formats => [Format.Table];
@@ -32,5 +37,5 @@ sealed class ConfigSchemaCommand : CliCommand
     }
 
     /// <summary>As a file.</summary>
-    public static byte[] Text(Strings say) => Encoding.UTF8.GetBytes(ConfigSchema.Of(say).ToJsonString(new() { WriteIndented = true, NewLine = "\n", Encoder = Output.Legible.Encoder }) + "\n");
+    public static byte[] Text(Strings say) => Encoding.UTF8.GetBytes(ConfigSchema.Of(say).ToJsonString(indented) + "\n");
 }

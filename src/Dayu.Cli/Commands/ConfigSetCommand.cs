@@ -3,7 +3,10 @@ using Dayu.Hub;
 
 namespace Dayu.Cli;
 
-/// <summary>Sets one setting in a file: the user's own, the project's, or the one that <c>--config</c> names. Everything else in it stays, comments too.</summary>
+/// <summary>
+/// Sets one setting in a file: the user's own, the project's, or the one that <c>--config</c> names. Everything else in it stays,
+/// comments too.
+/// </summary>
 sealed class ConfigSetCommand : CliCommand
 {
     readonly Argument<string> key = Setting.Argument(), value = new("value");
@@ -45,8 +48,11 @@ static class ConfigWriting
         if (old.Length > 0) _ = ConfigFile.Read(path, isProject);     // a file that is not as it should be is not written to
         else if (json is not null && path == call.Settings.UserFile) old = WithSchema(call, path);
         if (old.Length > 0 || json is not null) SafeFile.Write(path, ConfigText.Set(old, setting.Key, json));
-        call.Out.Result(new() { ["v"] = 1, ["key"] = setting.Key, ["value"] = json?.Trim('"'), ["path"] = path }, Table.Pairs((setting.Key, $"{json ?? "–"}  ({path})")));
-        if (call.Settings.Find(setting) is { Origin: { } origin } && origin != path) call.Out.Note(call.Say.Text("config.overridden", setting.Key, origin));
+        call.Out.Result(
+            new() { ["v"] = 1, ["key"] = setting.Key, ["value"] = json?.Trim('"'), ["path"] = path },
+            Table.Pairs((setting.Key, $"{json ?? "–"}  ({path})")));
+        var origin = call.Settings.Find(setting)?.Origin;
+        if (origin is not null && origin != path) call.Out.Note(call.Say.Text("config.overridden", setting.Key, origin));
         return Exit.Ok;
     }
 

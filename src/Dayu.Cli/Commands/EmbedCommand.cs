@@ -7,7 +7,8 @@ namespace Dayu.Cli;
 /// <summary>Texts as vectors, by an encoder.</summary>
 sealed class EmbedCommand : CliCommand
 {
-    const int Together = 32, ShownValues = 4;                        // texts that are read at once; values of a vector that a person sees
+    const int Together = 32;                                         // texts that are read at once
+    const int ShownValues = 4, ShownColumns = 40;                    // of a vector and of a text, for people
 
     readonly ModelOptions model = new();
     readonly Texts texts;
@@ -32,25 +33,41 @@ sealed class EmbedCommand : CliCommand
                 all.AddRange(encoder.Embed(some));
                 progress.Report(all.Count, said.Count);
             }
-        Tell(call, encoder, said, all);
+        WarnOfCuts(call, encoder, all);
+        if (call.Out.IsText) Tell(call, encoder, said, all);
+        else Write(call, encoder, said, all);
         return Exit.Ok;
     }
 
     static void Tell(CommandContext call, EmbeddingModel encoder, List<string> said, List<TextEmbedding> all)
     {
-        WarnOfCuts(call, encoder, all);
-        if (call.Out.IsText)
+        call.Out.Result([], new(["#>", "TEXT", "TOKENS>", "VECTOR"], [.. all.Select(Row)]));
+        call.Out.Note(call.Say.Text("embed.shown", encoder.Width, ShownValues));
+
+        string[] Row(TextEmbedding e, int i)
         {
-            call.Out.Result([], new(["#>", "TEXT", "TOKENS>", "VECTOR"], [.. all.Select((e, i) => (string[])[$"{i + 1}", Label.Short(said[i], 40), $"{e.Tokens}", $"[{string.Join(", ", e.Values.Take(ShownValues).Select(v => v.ToString("F4")))}, …]"])]));
-            call.Out.Note(call.Say.Text("embed.shown", encoder.Width, ShownValues));
-            return;
+            var values = string.Join(", ", e.Values.Take(ShownValues).Select(v => v.ToString("F4")));
+            return [$"{i + 1}", Label.Short(said[i], ShownColumns), $"{e.Tokens}", $"[{values}, …]"];
         }
-        var items = call.Out.Format is Format.Json or Format.Jsonl ? all.Select((e, i) => new JsonObject
+    }
+
+    static void Write(CommandContext call, EmbeddingModel encoder, List<string> said, List<TextEmbedding> all)
+    {
+        string[] columns = ["TEXT", "TOKENS>", "TRUNCATED", .. Enumerable.Range(0, encoder.Width).Select(i => $"V{i}>")];
+        List<JsonObject> items = call.Out.Format is Format.Json or Format.Jsonl ? [.. all.Select(Object)] : [];
+        call.Out.Result("embeddings", items, new(columns, [.. all.Select(Row)]));
+
+        JsonObject Object(TextEmbedding e, int i) => new()
         {
-            ["text"] = said[i], ["tokens"] = e.Tokens, ["truncated"] = e.Cut > 0, ["cut"] = e.Cut, ["embedding"] = new JsonArray([.. e.Values.Select(v => (JsonNode)v)]),
-        }).ToList() : [];
-        call.Out.Result("embeddings", items, new(["TEXT", "TOKENS>", "TRUNCATED", .. Enumerable.Range(0, encoder.Width).Select(i => $"V{i}>")],
-            [.. all.Select((e, i) => (string[])[said[i], $"{e.Tokens}", e.Cut > 0 ? "true" : "false", .. e.Values.Select(v => v.ToString("R"))])]));
+            ["text"] = said[i],
+            ["tokens"] = e.Tokens,
+            ["truncated"] = e.Cut > 0,
+            ["cut"] = e.Cut,
+            ["embedding"] = e.Values.ToJson(),
+        };
+
+        string[] Row(TextEmbedding e, int i) =>
+            [said[i], $"{e.Tokens}", e.Cut > 0 ? "true" : "false", .. e.Values.Select(v => v.ToString("R"))];
     }
 
     /// <summary>A text that is longer than the model reads is told, never cut silently.</summary>

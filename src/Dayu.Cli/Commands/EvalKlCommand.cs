@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Dayu.Inference;
 
 namespace Dayu.Cli;
@@ -24,18 +25,35 @@ sealed class EvalKlCommand : CliCommand
         using Loaded loaded = model.OpenPath(call, path), other = model.OpenPath(call, otherPath, isExact ? true : null);
         var window = model.Window(call, loaded.Model, other.Model);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var r = Divergence.Measure(loaded.Predictor with { Cache = model.Cache(call) }, other.Predictor, text, window, eval.Limit(call), progress.Report, call.Cancel);
+        var predictor = loaded.Predictor with { Cache = model.Cache(call) };
+        var r = Divergence.Measure(predictor, other.Predictor, text, window, eval.Limit(call), progress.Report, call.Cancel);
         progress.Dispose();
         if (!double.IsFinite(r.MeanKl + r.Perplexity + r.AgainstPerplexity)) throw new CliError(1006, r.MeanKl);
-        call.Out.Result(
-            new()
-            {
-                ["v"] = 1, ["model"] = loaded.Name, ["against"] = isExact ? Exactly : other.Name, ["tokens"] = r.Tokens, ["mean_kl"] = r.MeanKl, ["kl_99"] = r.Kl99, ["same_top"] = r.SameTop,
-                ["perplexity"] = r.Perplexity, ["against_perplexity"] = r.AgainstPerplexity, ["window"] = r.Window, ["stride"] = r.Stride,
-            },
-            Table.Pairs((call.Say["eval.tokens"], $"{r.Tokens:N0}"), (call.Say["eval.mean-kl"], $"{r.MeanKl:F5}"), (call.Say["eval.kl-99"], $"{r.Kl99:F5}"), (call.Say["eval.same-top"], $"{100 * r.SameTop:F2} %"),
-                ("perplexity", call.Say.Text("eval.both", $"{r.Perplexity:F4}", $"{r.AgainstPerplexity:F4}", isExact ? Exactly : other.Name)),
-                (call.Say["eval.window"], call.Say.Text("eval.stride", r.Window, r.Stride))));
+        var otherName = isExact ? Exactly : other.Name;
+        call.Out.Result(Json(r, loaded.Name, otherName), Pairs(call.Say, r, otherName));
         return Exit.Ok;
     }
+
+    static JsonObject Json(DivergenceResult r, string model, string against) => new()
+    {
+        ["v"] = 1,
+        ["model"] = model,
+        ["against"] = against,
+        ["tokens"] = r.Tokens,
+        ["mean_kl"] = r.MeanKl,
+        ["kl_99"] = r.Kl99,
+        ["same_top"] = r.SameTop,
+        ["perplexity"] = r.Perplexity,
+        ["against_perplexity"] = r.AgainstPerplexity,
+        ["window"] = r.Window,
+        ["stride"] = r.Stride,
+    };
+
+    static Table Pairs(Strings say, DivergenceResult r, string against) => Table.Pairs(
+        (say["eval.tokens"], $"{r.Tokens:N0}"),
+        (say["eval.mean-kl"], $"{r.MeanKl:F5}"),
+        (say["eval.kl-99"], $"{r.Kl99:F5}"),
+        (say["eval.same-top"], $"{100 * r.SameTop:F2} %"),
+        ("perplexity", say.Text("eval.both", $"{r.Perplexity:F4}", $"{r.AgainstPerplexity:F4}", against)),
+        (say["eval.window"], say.Text("eval.stride", r.Window, r.Stride)));
 }

@@ -23,7 +23,10 @@ sealed class EvalLambadaCommand : CliCommand
         if (!double.IsFinite(r.Perplexity)) throw new CliError(1006, r.MeanLogProb);
         call.Out.Result(
             new() { ["v"] = 1, ["passages"] = r.Passages, ["accuracy"] = r.Accuracy, ["perplexity"] = r.Perplexity },
-            Table.Pairs((call.Say["eval.passages"], $"{r.Passages:N0}"), (call.Say["eval.accuracy"], $"{100 * r.Accuracy:F2} % ({r.Right})"), ("perplexity", $"{r.Perplexity:F4}")));
+            Table.Pairs(
+                (call.Say["eval.passages"], $"{r.Passages:N0}"),
+                (call.Say["eval.accuracy"], $"{100 * r.Accuracy:F2} % ({r.Right})"),
+                ("perplexity", $"{r.Perplexity:F4}")));
         return r.Accuracy < call.Get(failUnder) ? throw new CliError(5001, $"{r.Accuracy:F4}", call.Get(failUnder)!) : Exit.Ok;
     }
 }

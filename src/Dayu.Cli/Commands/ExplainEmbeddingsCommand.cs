@@ -4,7 +4,7 @@ using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
-/// <summary>Where words or sentences lie among each other: an encoder's sentences, any other model's tokens; or the neighbours of a word in the table of tokens.</summary>
+/// <summary>Where words or sentences lie among each other: sentences by an encoder, tokens of other models, neighbours of a word.</summary>
 sealed class ExplainEmbeddingsCommand : CliCommand
 {
     const int MostTexts = 400;
@@ -34,39 +34,26 @@ sealed class ExplainEmbeddingsCommand : CliCommand
         var path = model.Path(call, name);
         var on = model.OpenBackend(call);
         using var owned = on as IDisposable;
-        var report = OfTokens(call, path, on, said) ?? OfSentences(call, path, on, said);
+        var report = new EmbeddingReport(call, OfTokens(call, path, on, said) ?? OfSentences(call, path, on, said));
         if (target is not null) FigureFile.Write(call, target, () => report.Picture, report.Table, report.Json);
         if (call.Out.IsText) report.Tell(brief: target is not null);
         else call.Out.Result(report.Json, report.Table);
         return Exit.Ok;
     }
 
-    /// <summary>Words in the table of tokens, and the neighbours of one; null where the model has a better way, since it reads sentences.</summary>
-    EmbeddingReport? OfTokens(CommandContext call, string path, Backend on, List<string> said)
+    /// <summary>Words in the table of tokens, and the neighbours of one; null where the model reads sentences, which is better.</summary>
+    EmbeddingMap? OfTokens(CommandContext call, string path, Backend on, List<string> said)
     {
         using var inspector = Inspector.Open(path, on, call.Get(model.Tokenizer));
-        if (call.Get(near) is not { } word)
-            return inspector.IsCausal ? new(call, [.. said.Select(s => new EmbeddingItem(s, inspector.Embedding(Ids(inspector, s))))], "tokens") : null;
-        var ids = Ids(inspector, word);
-        var asked = new EmbeddingItem(word, inspector.Embedding(ids), Asked: true);
-        var neighbours = inspector.Nearest(asked.Vector, call.Get(top), ids).Select(n => new EmbeddingItem(inspector.Tokenizer.TokenText(n.Id), inspector.Embedding([n.Id]), Id: n.Id));
-        return new(call, [asked, .. neighbours, .. said.Select(s => new EmbeddingItem(s, inspector.Embedding(Ids(inspector, s)), Asked: true))], "neighbours");
+        if (call.Get(near) is { } word) return EmbeddingMap.OfNeighbours(inspector, word, call.Get(top), said);
+        return inspector.IsCausal ? EmbeddingMap.OfTokens(inspector, said) : null;
     }
 
-    EmbeddingReport OfSentences(CommandContext call, string path, Backend on, List<string> said)
+    EmbeddingMap OfSentences(CommandContext call, string path, Backend on, List<string> said)
     {
         using var encoder = EmbeddingModel.Open(path, on, call.Get(model.Tokenizer));
         var all = encoder.Embed(said);
         EmbedCommand.WarnOfCuts(call, encoder, all);
-        return new(call, [.. all.Select((e, i) => new EmbeddingItem(said[i], e.Values))], "sentences");
-    }
-
-    /// <summary>A word as it stands within a text: behind a blank, where the tokenizer has tokens for that.</summary>
-    static List<int> Ids(Inspector inspector, string word)
-    {
-        var (within, alone) = (Encode(" " + word.Trim()), Encode(word.Trim()));
-        return alone.Count == 0 ? throw new CliError(2009) : within.Count <= alone.Count ? within : alone;
-
-        List<int> Encode(string text) => inspector.Tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
+        return EmbeddingMap.OfSentences(said, all);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
-using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
@@ -20,28 +19,37 @@ sealed class ExplainProbsCommand : CliCommand
     public override int Run(CommandContext call)
     {
         using var loaded = model.Open(call, call.Get(name));
-        var ids = Prompts.Encode(loaded.Model.Tokenizer, call.Get(text)!, parseSpecial: true);
-        if (ids.Count == 0) throw new CliError(2009);
-        if (ids.Count > loaded.Model.Net.Context) throw new CliError(1004, ids.Count, loaded.Model.Net.Context, loaded.Model.Net.Context);
-        var next = Distribution(loaded, ids);
-        var shown = next.Take(Math.Max(1, call.Get(top))).ToArray();
-        var (rest, entropy) = (1 - shown.Sum(p => p.P), -next.Sum(p => p.P > 0 ? p.P * Math.Log2(p.P) : 0));
-        var rows = shown.Select((p, i) => (string[])[$"{i + 1}", LogProbTable.Shown(loaded.Model.Tokenizer, p.Id), $"{p.Id}", Bars.Of(p.P / shown[0].P, BarCells), $"{100 * p.P:F1} %"]).ToArray();
-        call.Out.Result(new()
+        var (tokenizer, context) = (loaded.Model.Tokenizer, loaded.Model.Net.Context);
+        var ids = Prompts.Encode(tokenizer, call.Get(text)!, parseSpecial: true);
+        if (ids.Count > context) throw new CliError(1004, ids.Count, context, context);
+        var next = NextTokens.After(loaded.Model, ids);
+        var shown = next.All.Take(Math.Max(1, call.Get(top))).ToArray();
+        var (rest, entropy) = (next.Rest(shown.Length), next.EntropyBits);
+        var json = new JsonObject
         {
-            ["v"] = 1, ["tokens"] = ids.Count, ["entropy_bits"] = Math.Round(entropy, 6), ["rest"] = Math.Round(Math.Max(0, rest), 6),
-            ["next"] = new JsonArray([.. shown.Select((p, i) => new JsonObject { ["rank"] = i + 1, ["id"] = p.Id, ["token"] = loaded.Model.Tokenizer.TokenText(p.Id), ["p"] = Math.Round(p.P, 8) })]),
-        }, new(["RANK>", "TOKEN", "ID>", "", "P>"], rows));
-        if (call.Out.IsText) call.Out.Text(call.Say.Text("rest", $"{next.Length - shown.Length:N0}", $"{100 * Math.Max(0, rest):F1}", $"{entropy:F2}") + "\n");
+            ["v"] = 1,
+            ["tokens"] = ids.Count,
+            ["entropy_bits"] = Math.Round(entropy, 6),
+            ["rest"] = Math.Round(rest, 6),
+            ["next"] = shown.Select(Object).ToJson(),
+        };
+        call.Out.Result(json, new(["RANK>", "TOKEN", "ID>", "", "P>"], [.. shown.Select(Row)]));
+        var others = $"{next.All.Count - shown.Length:N0}";
+        if (call.Out.IsText) call.Out.Text(call.Say.Text("rest", others, $"{100 * rest:F1}", $"{entropy:F2}") + "\n");
         return Exit.Ok;
-    }
 
-    /// <summary>Every token with its probability, likeliest first.</summary>
-    static (int Id, double P)[] Distribution(Loaded loaded, List<int> ids)
-    {
-        using var arena = new Arena(loaded.On);
-        var logits = loaded.Model.Net.Forward(new(arena, [.. ids])).ToArray();
-        var lse = TokenLogProb.LogSumExp(logits);
-        return [.. logits.Select((x, id) => (Id: id, P: Math.Exp(x - lse))).OrderByDescending(p => p.P).ThenBy(p => p.Id)];
+        JsonObject Object((int Id, double Probability) t, int i) => new()
+        {
+            ["rank"] = i + 1,
+            ["id"] = t.Id,
+            ["token"] = tokenizer.TokenText(t.Id),
+            ["p"] = Math.Round(t.Probability, 8),
+        };
+
+        string[] Row((int Id, double Probability) t, int i)
+        {
+            var bar = Bars.Of(t.Probability / shown[0].Probability, BarCells);
+            return [$"{i + 1}", LogProbTable.Shown(tokenizer, t.Id), $"{t.Id}", bar, $"{100 * t.Probability:F1} %"];
+        }
     }
 }

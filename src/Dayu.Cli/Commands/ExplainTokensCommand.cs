@@ -16,22 +16,28 @@ sealed class ExplainTokensCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        var tokenizer = of.Open(call, call.Get(name));
-        var ids = tokenizer.Encode(call.Get(text)!, addSpecial: false);
-        var (items, rows) = (new List<JsonObject>(), new List<string[]>());
-        foreach (var piece in new TextSpans(tokenizer, ids).All)
-            for (var i = piece.First; i < piece.First + piece.Count; i++)
-            {
-                var (bytes, part) = (Convert.ToHexString(tokenizer.BytesOf(ids[i])), piece.Count > 1 ? i - piece.First + 1 : (int?)null);
-                rows.Add([$"{i}", $"{ids[i]}", LogProbTable.Shown(tokenizer, ids[i]), bytes, part is null ? "" : $"{piece.Text} {part}/{piece.Count}"]);
-                items.Add(new()
-                {
-                    ["position"] = i, ["id"] = ids[i], ["token"] = tokenizer.TokenText(ids[i]), ["bytes"] = bytes,
-                    ["part_of"] = part is null ? null : piece.Text, ["part"] = part, ["parts"] = part is null ? null : piece.Count,
-                });
-            }
-        call.Out.Result("tokens", items, new(["#>", "ID>", "TOKEN", "BYTES", "PART OF"], rows));
-        if (call.Out.IsText) call.Out.Note(call.Say.Text("token-count", ids.Count, call.Get(text)!.EnumerateRunes().Count(), Encoding.UTF8.GetByteCount(call.Get(text)!)));
+        var (tokenizer, said) = (of.Open(call, call.Get(name)), call.Get(text)!);
+        TokenOfText[] tokens = [.. TokenOfText.Of(tokenizer, tokenizer.Encode(said, addSpecial: false))];
+        call.Out.Result("tokens", [.. tokens.Select(Object)], new(["#>", "ID>", "TOKEN", "BYTES", "PART OF"], [.. tokens.Select(Row)]));
+        var (characters, bytes) = (said.EnumerateRunes().Count(), Encoding.UTF8.GetByteCount(said));
+        if (call.Out.IsText) call.Out.Note(call.Say.Text("token-count", tokens.Length, characters, bytes));
         return Exit.Ok;
+
+        string[] Row(TokenOfText t)
+        {
+            var part = t.PartOf is null ? "" : $"{t.PartOf} {t.Part}/{t.Parts}";
+            return [$"{t.Position}", $"{t.Id}", LogProbTable.Shown(tokenizer, t.Id), Convert.ToHexString(t.Bytes), part];
+        }
     }
+
+    static JsonObject Object(TokenOfText t) => new()
+    {
+        ["position"] = t.Position,
+        ["id"] = t.Id,
+        ["token"] = t.Text,
+        ["bytes"] = Convert.ToHexString(t.Bytes),
+        ["part_of"] = t.PartOf,
+        ["part"] = t.PartOf is null ? null : t.Part,
+        ["parts"] = t.PartOf is null ? null : t.Parts,
+    };
 }

@@ -11,7 +11,8 @@ sealed class QuantizeCommand : CliCommand
     const int Window = 2048;
 
     readonly Argument<string> name = new("model");
-    readonly Option<string> to = new("--to") { Required = true, HelpName = "format" }, output = new("--output", "-o") { Required = true, HelpName = "file" };
+    readonly Option<string> to = new("--to") { Required = true, HelpName = "format" };
+    readonly Option<string> output = new("--output", "-o") { Required = true, HelpName = "file" };
     readonly Option<bool> pure = new("--pure"), verify = new("--verify"), noSpeed = new("--no-speed");
     readonly Option<string?> data = new("--data") { HelpName = "file" }, tokenizer = new("--tokenizer") { HelpName = "file" };
     readonly Option<int?> limit = new("--limit") { HelpName = "n" }, threads = new("--threads", "-t") { HelpName = "n" };
@@ -33,9 +34,7 @@ sealed class QuantizeCommand : CliCommand
         var (text, content) = (Text(call), source.Content);
         var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
         CheckSpace(target, quantizer);
-        if (content.Tensors.Count(t => t.DType.IsQuantised && t.DType != quantizer.Targets[t.Name].Given) is > 0 and var again) call.Out.Note(call.Say.Text("quantize.again", Path.GetFileName(path), again));
-        foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
-            call.Out.Warn(call.Say.Text("fallback", string.Join(", ", f.GroupBy(t => Kind(t.Tensor.Name)).Select(k => k.Count() == 1 ? k.First().Tensor.Name : $"{k.Key} ({k.Count()})")), f.Key.Given, f.Key.Width, f.Key.BlockValues));
+        Warn(call, path, content, quantizer);
 
         DivergenceResult? quality = null;
         var start = call.Terminal.Clock.GetTimestamp();
@@ -47,8 +46,12 @@ sealed class QuantizeCommand : CliCommand
                 progress.Dispose();
                 if (call.Get(verify)) Check(quality = Compare(call, part, path, text!), MaxKl(call), mix);
             }, call.Cancel);
-        var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, source.Files.Sum(p => new FileInfo(p).Length), took) { MaxKl = call.Get(verify) ? MaxKl(call) : null };
-        report.Quality = quality ?? (text is null ? null : Compare(call, target, path, text));
+        var before = source.Files.Sum(p => new FileInfo(p).Length);
+        var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, before, took)
+        {
+            MaxKl = call.Get(verify) ? MaxKl(call) : null,
+            Quality = quality ?? (text is null ? null : Compare(call, target, path, text)),
+        };
         if (!call.Get(noSpeed))
         {
             var on = Device.Open(Threads(call), exact: false);
@@ -60,20 +63,39 @@ sealed class QuantizeCommand : CliCommand
         return Exit.Ok;
     }
 
+    /// <summary>Says what is quantised a second time, and which tensors get another format than was asked for.</summary>
+    static void Warn(CommandContext call, string path, GgufContent content, Quantizer quantizer)
+    {
+        var again = content.Tensors.Count(t => t.DType.IsQuantised && t.DType != quantizer.Targets[t.Name].Given);
+        if (again > 0) call.Out.Note(call.Say.Text("quantize.again", Path.GetFileName(path), again));
+        foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
+        {
+            var kinds = f.Select(t => t.Tensor.Name).GroupBy(Kind).Select(k => k.Count() == 1 ? k.First() : $"{k.Key} ({k.Count()})");
+            call.Out.Warn(call.Say.Text("fallback", string.Join(", ", kinds), f.Key.Given, f.Key.Width, f.Key.BlockValues));
+        }
+    }
+
     /// <summary>A name for the same tensor of all layers: <c>blk.*.attn_q.weight</c>.</summary>
     static string Kind(string tensor) => string.Join('.', tensor.Split('.').Select(part => int.TryParse(part, out _) ? "*" : part));
 
     static QuantMix Mix(string name)
     {
         if (QuantMix.Find(name) is { } mix) return mix;
+        var known = QuantMix.Names;
+        var meant = known.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Suggestions.Closest(name.ToLowerInvariant(), known);
+        throw meant is null ? new CliError(2751, name, string.Join(", ", known)) : new(2750, name, meant);
+
         static string Bare(string n) => n.Replace("_", "").Replace("-", "").ToLowerInvariant();
-        var meant = QuantMix.Names.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Suggestions.Closest(name.ToLowerInvariant(), QuantMix.Names);
-        throw meant is null ? new CliError(2751, name, string.Join(", ", QuantMix.Names)) : new(2750, name, meant);
     }
 
     int Threads(CommandContext call) => call.Get(threads, Setting.Threads) ?? 0;
 
-    double MaxKl(CommandContext call) => call.Get(maxKl) is { } bound && !(bound >= 0) ? throw new CliError(2006, call.Say.Text("not-positive", "--max-kl", bound)) : call.Get(maxKl) ?? DefaultMaxKl;
+    double MaxKl(CommandContext call) => call.Get(maxKl) switch
+    {
+        null => DefaultMaxKl,
+        >= 0 and var bound => bound,
+        { } bound => throw new CliError(2006, call.Say.Text("not-positive", "--max-kl", bound)),
+    };
 
     /// <summary>What is measured on; null: nothing is.</summary>
     string? Text(CommandContext call)
@@ -90,7 +112,12 @@ sealed class QuantizeCommand : CliCommand
     static bool IsSame(string a, string b)
     {
         return Real(a) == Real(b);
-        static string Real(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path) : Path.GetFullPath(path);
+
+        static string Real(string path)
+        {
+            var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+            return target?.FullName ?? Path.GetFullPath(path);
+        }
     }
 
     static void CheckSpace(string target, Quantizer quantizer)
@@ -104,14 +131,18 @@ sealed class QuantizeCommand : CliCommand
     /// <summary>The new file against the source. Activations stay exact, so that what is measured is the weights alone.</summary>
     DivergenceResult Compare(CommandContext call, string file, string source, string text)
     {
-        using Loaded after = Loaded.Open(call, file, call.Get(tokenizer), Threads(call), exact: true), before = Loaded.Open(call, source, call.Get(tokenizer), Threads(call), exact: true);
+        using Loaded after = Open(file), before = Open(source);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var result = Divergence.Measure(after.Predictor, before.Predictor, text, Math.Min(before.Model.Net.Context, Window), call.Get(limit), progress.Report, call.Cancel);
+        var window = Math.Min(before.Model.Net.Context, Window);
+        var result = Divergence.Measure(after.Predictor, before.Predictor, text, window, call.Get(limit), progress.Report, call.Cancel);
         return double.IsFinite(result.MeanKl) ? result : throw new CliError(1006, result.MeanKl);
+
+        Loaded Open(string path) => Loaded.Open(call, path, call.Get(tokenizer), Threads(call), exact: true);
     }
 
     static void Check(DivergenceResult quality, double most, QuantMix mix)
     {
-        if (quality.MeanKl > most) throw new CliError(5750, $"{quality.MeanKl:F5}", $"{most}", mix.Name, $"{quality.AgainstNll:F4}", $"{quality.Nll:F4}");
+        if (!(quality.MeanKl > most)) return;
+        throw new CliError(5750, $"{quality.MeanKl:F5}", $"{most}", mix.Name, $"{quality.AgainstNll:F4}", $"{quality.Nll:F4}");
     }
 }

@@ -41,14 +41,17 @@ sealed class RunCommand : CliCommand
     (string? Model, string? Prompt) Words(CommandContext call)
     {
         var all = call.Get(words) ?? [];
-        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && (call.Models.Find(all[0]) is not null || ModelsAtHand.LooksLikeModel(all[0]))));
+        var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && IsModel(call, all[0])));
         var said = first ? all[1..] : all;
         var piped = call.Terminal.InIsTty ? "" : WithoutLastLineEnd(call.Terminal.In.ReadToEnd());
         string[] parts = [.. said.Length > 0 ? [string.Join(' ', said)] : (string[])[], .. piped.Length > 0 ? [piped] : (string[])[]];
         return (first ? all[0] : null, parts.Length == 0 ? null : string.Join("\n\n", parts));
     }
 
-    static string WithoutLastLineEnd(string text) => text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+    static bool IsModel(CommandContext call, string word) => call.Models.Find(word) is not null || ModelsAtHand.LooksLikeModel(word);
+
+    static string WithoutLastLineEnd(string text) =>
+        text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
 
     List<int> Ids(CommandContext call, TextModel model, string? prompt)
     {
@@ -65,7 +68,8 @@ sealed class RunCommand : CliCommand
     {
         if (ids.Count < context) return ids;
         if (call.Get(truncate) is not { } end) throw new CliError(1004, ids.Count, context, model.Net.Context);
-        var cut = Prompts.Cut(model.Tokenizer, ids, context - Math.Clamp(settings.MaxTokens ?? context / 4, 1, Math.Max(1, context / 2)), dropHead: end == "head");
+        var answer = Math.Clamp(settings.MaxTokens ?? context / 4, 1, Math.Max(1, context / 2));
+        var cut = Prompts.Cut(model.Tokenizer, ids, context - answer, dropHead: end == "head");
         call.Out.Warn(call.Say.Text("truncated", ids.Count, cut.Count, end));
         return cut;
     }

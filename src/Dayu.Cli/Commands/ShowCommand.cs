@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dayu.Hub;
-using Dayu.Inference;
 using Dayu.Models;
-using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -18,56 +16,90 @@ sealed class ShowCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var path = call.Models.Resolve(call.Get(name), call.Say);
-        var origin = call.Store.Models().FirstOrDefault(m => m.Path == path) is { } stored ? call.Store.ManifestOf(stored.Name) : null;
+        var stored = call.Store.Models().FirstOrDefault(m => m.Path == path);
+        var origin = stored is null ? null : call.Store.ManifestOf(stored.Name);
         using var checkpoint = Checkpoint.Open(path);
-        var facts = new ModelFacts(checkpoint);
-        var text = Text(call, checkpoint);
-        var json = new JsonObject
-        {
-            ["v"] = 1, ["path"] = path, ["bytes"] = ModelStore.BytesAt(path), ["family"] = checkpoint.Family.Name, ["architecture"] = facts.Architecture,
-            ["parameters"] = facts.Parameters, ["context"] = facts.Context, ["layers"] = facts.Layers, ["width"] = facts.Width, ["heads"] = facts.Heads, ["kv_heads"] = facts.KvHeads, ["vocabulary"] = facts.Vocabulary,
-            ["formats"] = new JsonArray([.. facts.Formats.Select(f => new JsonObject { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes })]),
-            ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
-            ["template"] = text?.Template is not null,
-            ["ends"] = new JsonArray([.. (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) })]),
-            ["sampler"] = text is null ? null : Sampler(text),
-            ["origin"] = origin is null ? null : new JsonObject { ["source"] = origin.Source, ["revision"] = origin.Revision, ["time"] = origin.Time, ["files"] = new JsonArray([.. origin.Files.Select(f => f.ToJson())]) },
-        };
-        call.Out.Result(json, Pairs(call.Say, checkpoint, facts, text, path, origin));
+        var (facts, bytes) = (ModelFacts.Of(checkpoint), ModelStore.BytesAt(path));
+        var text = ModelFacts.TextOf(checkpoint, call.Get(tokenizer));
+        call.Out.Result(Json(path, bytes, facts, text, origin), Pairs(call.Say, path, bytes, facts, text, origin));
         return Exit.Ok;
     }
 
-    /// <summary>What the model says of text; null: it has no tokenizer, and is a model all the same.</summary>
-    TextParts? Text(CommandContext call, Checkpoint checkpoint)
+    static JsonObject Json(string path, long bytes, ModelFacts facts, TextParts? text, Manifest? origin) => new()
     {
-        var named = call.Get(tokenizer);
-        if (named is null && checkpoint.Metadata?.Has("tokenizer.ggml.tokens") == false) return null;
-        try { return TextParts.Of(checkpoint, named); }
-        catch (FileNotFoundException) when (named is null) { return null; }
-    }
+        ["v"] = 1,
+        ["path"] = path,
+        ["bytes"] = bytes,
+        ["family"] = facts.Family,
+        ["architecture"] = facts.Architecture,
+        ["parameters"] = facts.Parameters,
+        ["context"] = facts.Context,
+        ["layers"] = facts.Layers,
+        ["width"] = facts.Width,
+        ["heads"] = facts.Heads,
+        ["kv_heads"] = facts.KvHeads,
+        ["vocabulary"] = facts.Vocabulary,
+        ["formats"] = facts.Formats.Select(Json).ToJson(),
+        ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
+        ["template"] = text?.Template is not null,
+        ["ends"] = (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) }).ToJson(),
+        ["sampler"] = text is null ? null : Sampler(text),
+        ["origin"] = origin is null ? null : Json(origin),
+    };
 
-    static Table Pairs(Strings say, Checkpoint checkpoint, ModelFacts facts, TextParts? text, string path, Manifest? origin) => Table.Pairs(
+    static JsonObject Json(FormatShare f) => new() { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes };
+
+    static JsonObject Json(Manifest origin) => new()
+    {
+        ["source"] = origin.Source,
+        ["revision"] = origin.Revision,
+        ["time"] = origin.Time,
+        ["files"] = origin.Files.Select(f => f.ToJson()).ToJson(),
+    };
+
+    static Table Pairs(Strings say, string path, long bytes, ModelFacts facts, TextParts? text, Manifest? origin) => Table.Pairs(
     [
-        (say["show.path"], path), (say["show.family"], checkpoint.Family.Name), (say["show.architecture"], facts.Architecture),
-        (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"), (say["show.size"], Units.Bytes(ModelStore.BytesAt(path))),
-        (say["show.context"], $"{facts.Context:N0}"), (say["show.layers"], $"{facts.Layers}"), (say["show.width"], $"{facts.Width}"),
-        (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"), (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
+        (say["show.path"], path),
+        (say["show.family"], facts.Family),
+        (say["show.architecture"], facts.Architecture),
+        (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"),
+        (say["show.size"], Units.Bytes(bytes)),
+        (say["show.context"], $"{facts.Context:N0}"),
+        (say["show.layers"], $"{facts.Layers}"),
+        (say["show.width"], $"{facts.Width}"),
+        (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"),
+        (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
         .. facts.Formats.Select(f => (say["show.format"], say.Text("show.tensors", f.Name, f.Tensors, Units.Bytes(f.Bytes)))),
-        .. text is null ? [(say["show.tokenizer"], say["none"])] : TextPairs(say, text),
-        .. origin is null ? [] : ((string, string)[])[(say["show.origin"], origin.Source), (say["show.revision"], origin.Revision ?? say["none"]), (say["show.time"], origin.Time)],
+        .. text is null ? [(say["show.tokenizer"], say["none"])] : Pairs(say, text),
+        .. origin is null ? [] : Pairs(say, origin),
     ]);
 
-    static (string, string)[] TextPairs(Strings say, TextParts text) =>
+    static (string, string)[] Pairs(Strings say, TextParts text)
+    {
+        var ends = string.Join("  ", text.Ends.Select(i => $"{i} {LogProbTable.Shown(text.Tokenizer, i)}"));
+        return
+        [
+            (say["show.tokenizer"], $"{text.Tokenizer.Kind}, {text.Tokenizer.VocabularySize:N0}"),
+            (say["show.template"], say[text.Template is null ? "no" : "yes"]),
+            (say["show.ends"], text.Ends.Length == 0 ? say["none"] : ends),
+            (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
+            (say["show.sampler-source"], text.SamplerSource),
+        ];
+    }
+
+    static (string, string)[] Pairs(Strings say, Manifest origin) =>
     [
-        (say["show.tokenizer"], $"{text.Tokenizer.Kind}, {text.Tokenizer.VocabularySize:N0}"), (say["show.template"], say[text.Template is null ? "no" : "yes"]),
-        (say["show.ends"], text.Ends.Length == 0 ? say["none"] : string.Join("  ", text.Ends.Select(i => $"{i} {LogProbTable.Shown(text.Tokenizer, i)}"))),
-        (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
-        (say["show.sampler-source"], text.SamplerSource),
+        (say["show.origin"], origin.Source), (say["show.revision"], origin.Revision ?? say["none"]), (say["show.time"], origin.Time),
     ];
 
     static JsonObject Sampler(TextParts text) => new()
     {
-        ["temperature"] = Math.Round(text.Sampler.Temperature, 4), ["top_k"] = text.Sampler.TopK, ["top_p"] = Math.Round(text.Sampler.TopP, 4), ["min_p"] = Math.Round(text.Sampler.MinP, 4),
-        ["typical"] = Math.Round(text.Sampler.Typical, 4), ["repeat_penalty"] = Math.Round(text.Sampler.RepetitionPenalty, 4), ["source"] = text.SamplerSource,
+        ["temperature"] = Math.Round(text.Sampler.Temperature, 4),
+        ["top_k"] = text.Sampler.TopK,
+        ["top_p"] = Math.Round(text.Sampler.TopP, 4),
+        ["min_p"] = Math.Round(text.Sampler.MinP, 4),
+        ["typical"] = Math.Round(text.Sampler.Typical, 4),
+        ["repeat_penalty"] = Math.Round(text.Sampler.RepetitionPenalty, 4),
+        ["source"] = text.SamplerSource,
     };
 }

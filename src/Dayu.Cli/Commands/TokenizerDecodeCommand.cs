@@ -19,12 +19,20 @@ sealed class TokenizerDecodeCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var tokenizer = of.Open(call);
-        var said = call.Get(ids) is { Length: > 0 } words ? string.Join(' ', words) : call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd();
-        var numbers = said.Split(between, StringSplitOptions.RemoveEmptyEntries).Select(w => int.TryParse(w, NumberStyles.None, null, out var n) ? n : throw new CliError(2010, w)).ToList();
-        if (numbers.Find(n => n >= tokenizer.VocabularySize) is > 0 and var beyond) throw new CliError(2011, beyond, tokenizer.VocabularySize - 1);
+        List<int> numbers = [.. Said(call).Split(between, StringSplitOptions.RemoveEmptyEntries).Select(Number)];
+        if (numbers.Find(n => n >= tokenizer.VocabularySize) is > 0 and var beyond)
+            throw new CliError(2011, beyond, tokenizer.VocabularySize - 1);
         var text = tokenizer.Decode(numbers, skipSpecial: call.Get(noSpecial));
         if (call.Out.IsText) call.Out.Text(call.Terminal.OutIsTty ? text + "\n" : text);   // a pipe gets the text and nothing else
         else call.Out.Json(new() { ["v"] = 1, ["text"] = text });
         return Exit.Ok;
     }
+
+    string Said(CommandContext call)
+    {
+        if (call.Get(ids) is { Length: > 0 } words) return string.Join(' ', words);
+        return call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd();
+    }
+
+    static int Number(string word) => int.TryParse(word, NumberStyles.None, null, out var n) ? n : throw new CliError(2010, word);
 }

@@ -18,7 +18,7 @@ sealed class TokenizerEncodeCommand : CliCommand
         var tokenizer = of.Open(call);
         var input = call.Get(text) ?? (call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd());
         var ids = tokenizer.Encode(input, addSpecial: !call.Get(noBos), parseSpecial: !call.Get(noSpecial));
-        var json = new JsonObject { ["v"] = 1, ["ids"] = new JsonArray([.. ids.Select(i => (JsonNode)i)]), ["tokens"] = new JsonArray([.. ids.Select(i => (JsonNode)tokenizer.TokenText(i))]) };
+        var json = new JsonObject { ["v"] = 1, ["ids"] = ids.ToJson(), ["tokens"] = ids.Select(tokenizer.TokenText).ToJson() };
         if (call.Out.IsText) call.Out.Text(string.Join(' ', ids) + "\n");
         else call.Out.Result(json, new(["ID>", "TOKEN"], [.. ids.Select(i => (string[])[$"{i}", tokenizer.TokenText(i)])]));
         return Exit.Ok;

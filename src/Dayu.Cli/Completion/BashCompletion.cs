@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Dayu.Cli;
 
 /// <summary>For bash, from 3.2 on.</summary>
@@ -15,15 +13,15 @@ static class BashCompletion
             local cur=${words[last]} prev=${words[last > 0 ? last - 1 : 0]}
             for ((i = 1; i < last; i++)); do
                 case "$at|${words[i]}" in
-                    {{string.Join(" | ", Steps(all))}}) at=${at:+$at }${words[i]} ;;
+                    {{Steps(all)}}) at=${at:+$at }${words[i]} ;;
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={Name(v.Arguments)} values={Quoted(v.Values)} verbs={Quoted(v.Commands.Select(c => c.Name))} options={Quoted(v.Path.Length == 0 ? [] : v.Options.SelectMany(o => o.Names))} ;;\n"))}}    esac
-            options="$options {{string.Join(' ', all[0].Options.SelectMany(o => o.Names))}}"
+        {{string.Concat(all.Select(Place))}}    esac
+            options="$options {{string.Join(' ', all[0].OptionNames)}}"
             [[ $cur == --*=* ]] && prev=${cur%%=*} cur=${cur#*=}
             case "$at|$prev" in
-        {{Cases(all)}}        *)
+        {{OptionCases(all)}}        *)
                     if [[ $cur == -* ]]; then kind=words values=$options
                     elif [[ -n $verbs && $kind == text ]]; then kind=words values=$verbs; fi ;;
             esac
@@ -45,16 +43,31 @@ static class BashCompletion
 
         """.Replace("\r\n", "\n");
 
-    /// <summary>Words that lead from a noun to its verbs: <c>'tokenizer|encode'</c>.</summary>
-    public static IEnumerable<string> Steps(List<CommandWords> all) => all.SelectMany(v => v.Commands.Select(c => $"'{v.Path}|{c.Name}'"));
-
-    /// <summary>What follows an option: those of a verb first, then those of every verb.</summary>
-    public static string Cases(List<CommandWords> all)
+    /// <summary>What may follow a command's name.</summary>
+    static string Place(CommandWords c)
     {
-        var text = new StringBuilder();
-        foreach (var group in all.Skip(1).Append(all[0]).SelectMany(v => v.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => o.Names.Select(n => (At: v.Path.Length == 0 ? $"*'|{n}'" : $"'{v.Path}|{n}'", o.Kind, Values: Quoted(o.Values), IsGlobal: v.Path.Length == 0)))).GroupBy(o => (o.IsGlobal, o.Kind, o.Values)))
-            text.Append("        ").AppendJoin(" | ", group.Select(o => o.At)).Append($") kind={Name(group.Key.Kind)} values={group.Key.Values} ;;\n");
-        return text.ToString();
+        var (commands, options) = (Quoted(c.Commands.Select(s => s.Name)), Quoted(c.IsRoot ? [] : c.OptionNames));
+        return $"        '{c.Path}') kind={Name(c.Arguments)} values={Quoted(c.Values)} verbs={commands} options={options} ;;\n";
+    }
+
+    /// <summary>Words that lead from a command to those below it: <c>'tokenizer|encode' | …</c></summary>
+    public static string Steps(List<CommandWords> all) =>
+        string.Join(" | ", all.SelectMany(v => v.Commands.Select(c => $"'{v.Path}|{c.Name}'")));
+
+    /// <summary>What follows an option: those of one command first, then those of every command; the same shares a line.</summary>
+    public static string OptionCases(List<CommandWords> all)
+    {
+        CommandWords[] ordered = [.. all.Skip(1), all[0]];
+        var cases = ordered.SelectMany(c => c.Options.Where(o => o.Kind != Kind.Flag).SelectMany(o => OptionCases(c, o)));
+        return string.Concat(cases.GroupBy(c => (c.IsGlobal, c.Follows), c => c.At).Select(Line));
+
+        static string Line(IGrouping<(bool, string Follows), string> g) => $"        {string.Join(" | ", g)}) {g.Key.Follows} ;;\n";
+    }
+
+    static IEnumerable<(string At, bool IsGlobal, string Follows)> OptionCases(CommandWords command, OptionWords option)
+    {
+        var (at, follows) = (command.IsRoot ? "*'" : $"'{command.Path}", $"kind={Name(option.Kind)} values={Quoted(option.Values)}");
+        return option.Names.Select(name => ($"{at}|{name}'", command.IsRoot, follows));
     }
 
     /// <summary>As the scripts call it.</summary>

@@ -22,14 +22,14 @@ static class FishCompletion
             complete -c dayu -f
 
             """.Replace("\r\n", "\n"));
-        foreach (var verb in all)
+        foreach (var command in all)
         {
-            var at = $" -n '__dayu_at {verb.Path}'";
-            foreach (var (name, said) in verb.Commands) text.Append($"complete -c dayu{at} -a {name} -d {Quoted(said)}\n");
-            if (verb.Arguments == Kind.Words) text.Append($"complete -c dayu{at} -a {Quoted(string.Join(' ', verb.Values))}\n");
-            if (verb.Arguments == Kind.Model) text.Append($"complete -c dayu{at} -F -a {Quoted(Models)}\n");
-            if (verb.Arguments == Kind.File) text.Append($"complete -c dayu{at} -F\n");
-            foreach (var option in verb.Options) Add(text, verb.Path.Length == 0 ? "" : at, option);
+            var at = $" -n '__dayu_at {command.Path}'";
+            foreach (var (name, said) in command.Commands) text.Append($"complete -c dayu{at} -a {name} -d {Quoted(said)}\n");
+            if (command.Arguments == Kind.Words) text.Append($"complete -c dayu{at} -a {Quoted(string.Join(' ', command.Values))}\n");
+            if (command.Arguments == Kind.Model) text.Append($"complete -c dayu{at} -F -a {Quoted(Models)}\n");
+            if (command.Arguments == Kind.File) text.Append($"complete -c dayu{at} -F\n");
+            foreach (var option in command.Options) Add(text, command.Path.Length == 0 ? "" : at, option);
         }
         return text.ToString();
     }

@@ -11,15 +11,15 @@ static class ZshCompletion
             local -a verbs options
             for ((i = 2; i < CURRENT; i++)); do
                 case "$at|${words[i]}" in
-                    {{string.Join(" | ", BashCompletion.Steps(all))}}) at=${at:+$at }${words[i]} ;;
+                    {{BashCompletion.Steps(all)}}) at=${at:+$at }${words[i]} ;;
                 esac
             done
             case "$at" in
-        {{string.Concat(all.Select(v => $"        '{v.Path}') kind={BashCompletion.Name(v.Arguments)} values={BashCompletion.Quoted(v.Values)}\n            verbs=({Described(v.Commands)})\n            options=({Described(v.Path.Length == 0 ? [] : Options(v))}) ;;\n"))}}    esac
+        {{string.Concat(all.Select(Place))}}    esac
             options+=({{Described(Options(all[0]))}})
             [[ $cur == --*=* ]] && { prev=${cur%%=*}; compset -P '*='; }
             case "$at|$prev" in
-        {{BashCompletion.Cases(all)}}        *)
+        {{BashCompletion.OptionCases(all)}}        *)
                     if [[ $cur == -* ]]; then _describe -o option options; return; fi
                     if (( $#verbs )) && [[ $kind == text ]]; then _describe verb verbs; return; fi ;;
             esac
@@ -34,7 +34,17 @@ static class ZshCompletion
 
         """.Replace("\r\n", "\n");
 
-    static IEnumerable<(string, string)> Options(CommandWords verb) => verb.Options.SelectMany(o => o.Names.Select(n => (n, o.Text)));
+    /// <summary>What may follow a command's name.</summary>
+    static string Place(CommandWords c)
+    {
+        var (kind, values) = (BashCompletion.Name(c.Arguments), BashCompletion.Quoted(c.Values));
+        return $"        '{c.Path}') kind={kind} values={values}\n"
+            + $"            verbs=({Described(c.Commands)})\n"
+            + $"            options=({Described(c.IsRoot ? [] : Options(c))}) ;;\n";
+    }
 
-    static string Described(IEnumerable<(string Name, string Text)> words) => string.Join(' ', words.Select(w => $"'{w.Name}:{w.Text.Replace("'", "'\\''")}'"));
+    static IEnumerable<(string, string)> Options(CommandWords command) => command.Options.SelectMany(o => o.Names.Select(n => (n, o.Text)));
+
+    static string Described(IEnumerable<(string Name, string Text)> words) =>
+        string.Join(' ', words.Select(w => $"'{w.Name}:{w.Text.Replace("'", "'\\''")}'"));
 }

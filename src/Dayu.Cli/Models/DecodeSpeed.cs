@@ -4,7 +4,7 @@ using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
-/// <summary>How fast models write, token by token: short, and taking turns, so that what else the machine does meets all of them alike.</summary>
+/// <summary>How fast models write, token by token: short, and in turn, so that what else the machine does meets all alike.</summary>
 static class DecodeSpeed
 {
     const int Rounds = 5, Tokens = 12;

@@ -13,7 +13,8 @@ static class Device
     /// <param name="threads">Threads to compute with; 0: one for each core.</param>
     /// <param name="exact">Activations stay float32.</param>
     /// <param name="path">One of <see cref="Paths"/>; null: the best, or what DAYU_CPU says.</param>
-    public static Backend Open(int threads, bool exact, string? path = null) => new CpuBackend(threads, path is null ? null : CpuPaths.Parse(path), exact);
+    public static Backend Open(int threads, bool exact, string? path = null) =>
+        new CpuBackend(threads, path is null ? null : CpuPaths.Parse(path), exact);
 
     /// <summary>The same as training may have it: products with float32 weights round their operands to bfloat16.</summary>
     public static Backend OpenRounding(int threads, string path) => new CpuBackend(threads, CpuPaths.Parse(path), bf16: true);

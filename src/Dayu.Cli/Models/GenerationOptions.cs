@@ -8,36 +8,43 @@ namespace Dayu.Cli;
 /// <summary>How an answer is wanted. What is not said, settings say (<see cref="Setting"/>), then the model itself.</summary>
 sealed class GenerationOptions
 {
-    readonly Option<float?> temperature = Value("--temperature"), topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical"),
-        repeat = Value("--repeat-penalty"), presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
-    readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" }, maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
+    readonly Option<float?> temperature = Value("--temperature");
+    readonly Option<float?> topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical");
+    readonly Option<float?> repeat = Value("--repeat-penalty");
+    readonly Option<float?> presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
+    readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" };
+    readonly Option<int?> maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
     readonly Option<ulong?> seed = new("--seed") { HelpName = "n" };
     readonly Option<string[]> bias = new("--logit-bias") { HelpName = "id=value" }, stop = new("--stop") { HelpName = "text" };
 
-    public IEnumerable<Symbol> All => [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
+    public IEnumerable<Symbol> All =>
+        [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
 
     static Option<float?> Value(string name) => new(name) { HelpName = "x" };
 
     /// <summary>The settings for a model.</summary>
     /// <exception cref="ArgumentException">A value is out of range; says which.</exception>
-    public GenerationSettings Settings(CommandContext call, SamplerSettings own)
+    public GenerationSettings Settings(CommandContext call, SamplerSettings own) => Overrides(call).Over(own);
+
+    GenerationOverrides Overrides(CommandContext call) => new()
     {
-        var sampler = own with
-        {
-            Temperature = call.Get(temperature, Setting.Temperature) ?? own.Temperature,
-            TopK = call.Get(topK) ?? own.TopK,
-            TopP = call.Get(topP, Setting.TopP) ?? own.TopP,
-            MinP = call.Get(minP, Setting.MinP) ?? own.MinP,
-            Typical = call.Get(typical) ?? own.Typical,
-            RepetitionPenalty = call.Get(repeat, Setting.RepeatPenalty) ?? own.RepetitionPenalty,
-            PresencePenalty = call.Get(presence) ?? own.PresencePenalty,
-            FrequencyPenalty = call.Get(frequency) ?? own.FrequencyPenalty,
-            LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : own.LogitBias,
-            Seed = call.Get(seed) ?? call.Terminal.Seed(),
-        };
-        if (call.Get(logProbs) is < 0 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n));
-        return new() { Sampler = sampler.Checked(), MaxTokens = call.Get(maxTokens, Setting.MaxTokens), Stop = call.Get(stop) ?? [], LogProbs = call.Get(logProbs) };
-    }
+        Temperature = call.Get(temperature, Setting.Temperature),
+        TopK = call.Get(topK),
+        TopP = call.Get(topP, Setting.TopP),
+        MinP = call.Get(minP, Setting.MinP),
+        Typical = call.Get(typical),
+        RepetitionPenalty = call.Get(repeat, Setting.RepeatPenalty),
+        PresencePenalty = call.Get(presence),
+        FrequencyPenalty = call.Get(frequency),
+        LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : null,
+        Seed = call.Get(seed) ?? call.Terminal.Seed(),
+        LogProbs = LogProbs(call),
+        MaxTokens = call.Get(maxTokens, Setting.MaxTokens),
+        Stop = call.Get(stop) ?? [],
+    };
+
+    int? LogProbs(CommandContext call) =>
+        call.Get(logProbs) is < 0 and var n ? throw new CliError(2006, call.Say.Text("not-positive", "--logprobs", n)) : call.Get(logProbs);
 
     static Dictionary<int, float> Biases(string[] said)
     {
@@ -45,8 +52,9 @@ sealed class GenerationOptions
         foreach (var pair in said)
         {
             var at = pair.IndexOf('=');
-            biases[at > 0 && int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id) ? id : throw new CliError(2008, pair)] =
-                float.TryParse(pair.AsSpan(at + 1), out var value) && float.IsFinite(value) ? value : throw new CliError(2008, pair);
+            if (at <= 0 || !int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id)) throw new CliError(2008, pair);
+            if (!float.TryParse(pair.AsSpan(at + 1), out var value) || !float.IsFinite(value)) throw new CliError(2008, pair);
+            biases[id] = value;
         }
         return biases;
     }

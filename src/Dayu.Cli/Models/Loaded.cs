@@ -19,7 +19,8 @@ sealed class Loaded : IDisposable
     public Predictor Predictor => new(Model.Net, On, Model.Tokenizer);
 
     /// <summary>For people.</summary>
-    public string Name => Directory.Exists(Path) ? System.IO.Path.GetFileName(Path.TrimEnd('/', '\\')) : System.IO.Path.GetFileNameWithoutExtension(Path);
+    public string Name => Directory.Exists(Path)
+        ? System.IO.Path.GetFileName(Path.TrimEnd('/', '\\')) : System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>How long loading took.</summary>
     public TimeSpan Time { get; }

@@ -5,7 +5,7 @@ using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
-/// <summary>What verbs that compute with a model are told of it.</summary>
+/// <summary>What commands that compute with a model are told of it.</summary>
 sealed class ModelOptions
 {
     public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" };
@@ -17,13 +17,13 @@ sealed class ModelOptions
 
     public ModelOptions()
     {
-        precision.AcceptOnlyFromAmong("fast", "exact");
+        precision.AcceptOnlyFromAmong(Setting.Precision.Choices);
         cache.AcceptOnlyFromAmong(Setting.Cache.Choices);
     }
 
     public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, cache, threads, precision];
 
-    /// <summary>For verbs whose texts need no more room than they take.</summary>
+    /// <summary>For commands whose texts need no more room than they take.</summary>
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
@@ -34,35 +34,36 @@ sealed class ModelOptions
     /// <param name="path">Where it lies.</param>
     /// <param name="exact">Activations stay float32; null: as options and settings say.</param>
     public Loaded OpenPath(CommandContext call, string path, bool? exact = null) =>
-        Loaded.Open(call, path, call.Get(Tokenizer), Threads(call), exact ?? IsExact(call));
+        Loaded.Open(call, path, call.Get(Tokenizer), Engine(call).Threads, exact ?? Engine(call).IsExact);
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
     public string Path(CommandContext call, string? name) => call.Models.Resolve(call.Get(Model) ?? name, call.Say);
 
     /// <summary>What is computed with.</summary>
-    public Backend OpenBackend(CommandContext call) => Device.Open(Threads(call), IsExact(call));
+    public Backend OpenBackend(CommandContext call) => Device.Open(Engine(call).Threads, Engine(call).IsExact);
 
-    int Threads(CommandContext call) => call.Get(threads, Setting.Threads) ?? 0;
-
-    bool IsExact(CommandContext call) => call.Get(precision, Setting.Precision) == "exact";
+    /// <summary>How it is computed with: options, then what is set. A command that needs no context asks for none.</summary>
+    EngineSettings Engine(CommandContext call, bool withContext = false) => new()
+    {
+        Threads = call.Get(threads, Setting.Threads) ?? 0,
+        Precision = call.Get(precision, Setting.Precision) ?? EngineSettings.Precisions[0],
+        Context = withContext ? call.Get(ctx, Setting.Context) : null,
+        Cache = withContext ? call.Get(cache, Setting.Cache) : null,
+    };
 
     /// <summary>Tokens that are to fit: <c>--ctx</c>, what is set (DAYU_CONTEXT); null: nobody said.</summary>
-    /// <exception cref="CliError">More than the model was made for.</exception>
-    public int? Context(CommandContext call, TextModel model)
-    {
-        var wanted = call.Get(ctx, Setting.Context);
-        return wanted > model.Net.Context ? throw new CliError(2007, wanted, model.Net.Context) : wanted;
-    }
+    /// <exception cref="ContextTooLargeException">More than the model was made for.</exception>
+    public int? Context(CommandContext call, TextModel model) => Engine(call, withContext: true).ContextWithin(model.Net.Context);
 
     /// <summary>Tokens of a window that a text is read in: what is to fit, else at most 2,048.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="models">Who read it.</param>
     public int Window(CommandContext call, params TextModel[] models)
     {
-        var window = models.Min(m => Context(call, m) ?? Math.Min(m.Net.Context, 2048));
+        var window = models.Min(m => Engine(call, withContext: true).WindowWithin(m.Net.Context));
         return window < 2 ? throw new CliError(2006, call.Say.Text("not-positive", "--ctx", window)) : window;
     }
 
     /// <summary>Number format of the cache: <c>--cache</c>, what is set (DAYU_CACHE); null: nobody said.</summary>
-    public DType? Cache(CommandContext call) => call.Get(cache, Setting.Cache) is { } name ? DType.Named(name) : null;
+    public DType? Cache(CommandContext call) => Engine(call, withContext: true).CacheFormat;
 }

@@ -5,12 +5,16 @@ using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
-/// <summary>A model that is to be quantised: a GGUF file (all parts of a split one), or any other checkpoint whose family and tokenizer GGUF has words for.</summary>
+/// <summary>
+/// A model that is to be quantised: a GGUF file (all parts of a split one), or any other checkpoint whose family and tokenizer
+/// GGUF has words for.
+/// </summary>
 sealed class QuantizeSource : IDisposable
 {
     readonly List<IDisposable> open = [];
 
-    QuantizeSource(GgufContent content, IEnumerable<string> files, params IDisposable[] open) => (Content, Files, this.open) = (content, [.. files], [.. open]);
+    QuantizeSource(GgufContent content, IEnumerable<string> files, params IDisposable[] open) =>
+        (Content, Files, this.open) = (content, [.. files], [.. open]);
 
     /// <summary>What the new file will say.</summary>
     public GgufContent Content { get; }
@@ -18,7 +22,8 @@ sealed class QuantizeSource : IDisposable
     /// <summary>What is read.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    public static QuantizeSource Open(string path, string? tokenizer) => FileKinds.Recognise(path) == FileKind.Gguf ? OpenGguf(FileKinds.Meant(path)) : OpenCheckpoint(path, tokenizer);
+    public static QuantizeSource Open(string path, string? tokenizer) =>
+        FileKinds.Recognise(path) == FileKind.Gguf ? OpenGguf(FileKinds.Meant(path)) : OpenCheckpoint(path, tokenizer);
 
     static QuantizeSource OpenGguf(string path)
     {
@@ -39,7 +44,8 @@ sealed class QuantizeSource : IDisposable
         try
         {
             model = LoadedModel.Load(checkpoint, on);
-            return new(ModelContent.Of(model, GgufText.Of(checkpoint, tokenizer)), checkpoint.Tensors.Paths, model, checkpoint, (IDisposable)on);
+            var content = ModelContent.Of(model, GgufText.Of(checkpoint, tokenizer));
+            return new(content, checkpoint.Tensors.Paths, model, checkpoint, (IDisposable)on);
         }
         catch
         {

@@ -13,27 +13,41 @@ sealed class TextFile(string path)
 
     /// <summary>Line by line; of <c>.jsonl</c>, text by text.</summary>
     /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
-    public IEnumerable<string> Lines() => IsJsonl ? LinesOf(Read()).Where(l => l.Trim().Length > 0).Select(TextOf) : LinesOf(Read());
+    public IEnumerable<string> Lines() =>
+        IsJsonl ? LinesOf(Read()).Where(l => l.Trim().Length > 0).Select(TextOf) : LinesOf(Read());
 
     /// <summary>The lines of a text; what stands behind the last line end, if nothing, is none.</summary>
-    public static IEnumerable<string> LinesOf(string text) => text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(l => l.TrimEnd('\r'));
+    public static IEnumerable<string> LinesOf(string text)
+    {
+        if (text.Length == 0) return [];
+        if (text.EndsWith('\n')) text = text[..^1];
+        return text.Split('\n').Select(l => l.TrimEnd('\r'));
+    }
 
     bool IsJsonl => path.EndsWith("jsonl", StringComparison.OrdinalIgnoreCase);
 
     string Read()
     {
         if (Directory.Exists(path)) throw new InvalidDataException($"{path} is a folder; a file was expected");
-        try { return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF') is { Length: > 0 } text ? text : throw new InvalidDataException($"{path} is empty"); }
+        try
+        {
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            return text.Length > 0 ? text : throw new InvalidDataException($"{path} is empty");
+        }
         catch (DecoderFallbackException e) { throw new InvalidDataException($"{path}, byte {e.Index}: no UTF-8 text", e); }
     }
 
     string TextOf(string line, int index)
     {
+        var at = $"{path}, passage {index + 1}";
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty("text").GetString() ?? throw new InvalidDataException($"{path}, passage {index + 1}: text is null");
+            return json.RootElement.GetProperty("text").GetString() ?? throw new InvalidDataException($"{at}: text is null");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException) { throw new InvalidDataException($"{path}, passage {index + 1}: a JSON object with a text was expected ({e.Message})", e); }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{at}: a JSON object with a text was expected ({e.Message})", e);
+        }
     }
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Dayu.Cli;
 
-/// <summary>A model and texts to work on: words of the command line, lines of a file (<c>.jsonl</c>: its <c>text</c>s), lines through a pipe.</summary>
+/// <summary>
+/// A model and texts to work on: words of the command line, lines of a file (<c>.jsonl</c>: its <c>text</c>s), lines through a pipe.
+/// </summary>
 /// <param name="model">Names the model, too.</param>
 sealed class Texts(ModelOptions model)
 {

@@ -4,7 +4,10 @@ using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>An answer as it comes, in the wanted form: text at once; an object at the end (json); an object for each piece and one at the end (jsonl).</summary>
+/// <summary>
+/// An answer as it comes, in the wanted form: text at once; an object at the end (json); an object for each piece and one at the
+/// end (jsonl).
+/// </summary>
 /// <param name="call">Who asked.</param>
 /// <param name="loaded">Who answers.</param>
 /// <param name="prompt">The prompt's ids.</param>
@@ -20,8 +23,16 @@ sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
         ids.AddRange(piece.Ids);
         logProbs.AddRange(piece.LogProbs);
         if (call.Out.IsText) call.Out.Text(piece.Text);
-        else if (call.Out.Format == Format.Jsonl) call.Out.Json(new() { ["v"] = 1, ["event"] = "piece", ["text"] = piece.Text, ["token_ids"] = Numbers(piece.Ids) });
+        else if (call.Out.Format == Format.Jsonl) call.Out.Json(Event(piece));
     }
+
+    static JsonObject Event(Piece piece) => new()
+    {
+        ["v"] = 1,
+        ["event"] = "piece",
+        ["text"] = piece.Text,
+        ["token_ids"] = piece.Ids.ToJson(),
+    };
 
     /// <summary>What is told when it has ended.</summary>
     public void End(Outcome outcome, GenerationSettings settings, bool stats)
@@ -40,23 +51,29 @@ sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
         var whole = new JsonObject { ["v"] = 1 };
         if (call.Out.Format == Format.Jsonl) whole["event"] = "done";
         whole["text"] = text.ToString();
-        whole["prompt_ids"] = Numbers(prompt);
-        whole["token_ids"] = Numbers(ids);
+        whole["prompt_ids"] = prompt.ToJson();
+        whole["token_ids"] = ids.ToJson();
         whole["finish_reason"] = o.Reason.ToString().ToLowerInvariant();
-        if (settings.LogProbs is not null) whole["logprobs"] = new JsonArray([.. logProbs.Select(p => LogProbTable.Json(loaded.Model.Tokenizer, p))]);
+        if (settings.LogProbs is not null) whole["logprobs"] = logProbs.Select(LogProb).ToJson();
         whole["usage"] = new JsonObject { ["prompt_tokens"] = o.PromptTokens, ["completion_tokens"] = o.Tokens };
         whole["timing"] = new JsonObject
         {
-            ["load_s"] = Rounded(loaded.Time.TotalSeconds), ["first_token_s"] = Rounded(o.FirstToken.TotalSeconds),
-            ["prefill_tok_s"] = Rounded(o.PrefillRate), ["decode_tok_s"] = Rounded(o.DecodeRate),
+            ["load_s"] = Rounded(loaded.Time.TotalSeconds),
+            ["first_token_s"] = Rounded(o.FirstToken.TotalSeconds),
+            ["prefill_tok_s"] = Rounded(o.PrefillRate),
+            ["decode_tok_s"] = Rounded(o.DecodeRate),
         };
         return whole;
     }
 
-    string Stats(Outcome o, GenerationSettings settings) => call.Say.Text("stats",
-        o.PromptTokens, $"{o.PrefillRate:F1}", o.Tokens, $"{o.DecodeRate:F1}", $"{o.FirstToken.TotalSeconds:F2}", $"{loaded.Time.TotalSeconds:F2}", settings.Sampler.Seed);
+    JsonObject LogProb(TokenLogProb token) => LogProbTable.Json(loaded.Model.Tokenizer, token);
+
+    string Stats(Outcome o, GenerationSettings settings)
+    {
+        var (prefill, decode) = ($"{o.PrefillRate:F1}", $"{o.DecodeRate:F1}");
+        var (first, load) = ($"{o.FirstToken.TotalSeconds:F2}", $"{loaded.Time.TotalSeconds:F2}");
+        return call.Say.Text("stats", o.PromptTokens, prefill, o.Tokens, decode, first, load, settings.Sampler.Seed);
+    }
 
     static double Rounded(double x) => Math.Round(x, 4);
-
-    static JsonArray Numbers(IEnumerable<int> ids) => new([.. ids.Select(i => (JsonNode)i)]);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Dayu.Cli;
@@ -7,15 +8,27 @@ static class Fields
 {
     /// <summary>An object with these keys only, in their order.</summary>
     /// <exception cref="CliError">It has no such key; says which it has.</exception>
-    public static JsonObject Of(JsonObject value, string[] fields) =>
-        new(fields.Select(f => value.TryGetPropertyValue(f, out var part) ? KeyValuePair.Create(f, part?.DeepClone()) : throw new CliError(2034, f, string.Join(", ", value.Select(p => p.Key)))));
+    public static JsonObject Of(JsonObject value, string[] fields)
+    {
+        return new(fields.Select(f => KeyValuePair.Create(f, Part(f)?.DeepClone())));
+
+        JsonNode? Part(string field) => value.TryGetPropertyValue(field, out var part) ? part
+            : throw new CliError(2034, field, string.Join(", ", value.Select(p => p.Key)));
+    }
 
     /// <summary>Names and values.</summary>
     public static Table Table(JsonObject value) => Cli.Table.Pairs([.. value.Select(p => (p.Key, Cell(p.Value)))]);
 
     /// <summary>A column for each field.</summary>
-    public static Table Table(IReadOnlyList<JsonObject> items, string[] fields) =>
-        new([.. fields.Select(f => items.Count > 0 && items.All(i => i[f]?.GetValueKind() is null or System.Text.Json.JsonValueKind.Number) ? f + ">" : f)], [.. items.Select(i => fields.Select(f => Cell(i[f])).ToArray())]);
+    public static Table Table(IReadOnlyList<JsonObject> items, string[] fields)
+    {
+        return new([.. fields.Select(Column)], [.. items.Select(i => fields.Select(f => Cell(i[f])).ToArray())]);
 
-    static string Cell(JsonNode? value) => value is JsonValue v && v.TryGetValue(out string? text) ? text : value?.ToJsonString(Output.Legible) ?? "";
+        string Column(string field) => items.Count > 0 && items.All(i => IsNumber(i[field])) ? field + ">" : field;
+    }
+
+    static bool IsNumber(JsonNode? value) => value?.GetValueKind() is null or JsonValueKind.Number;
+
+    static string Cell(JsonNode? value) =>
+        value is JsonValue v && v.TryGetValue(out string? text) ? text : value?.ToJsonString(Output.Legible) ?? "";
 }

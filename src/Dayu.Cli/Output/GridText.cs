@@ -1,8 +1,11 @@
 using System.Text;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>A grid on a terminal: colours or shades with numbers in hundredths where there is room, else without; too many columns stand block under block.</summary>
+/// <summary>
+/// A grid on a terminal: colours or shades, with numbers in hundredths where there is room; too many columns stand block under block.
+/// </summary>
 /// <param name="grid">The numbers.</param>
 /// <param name="width">Columns of the terminal.</param>
 /// <param name="colors">Whether there may be colours.</param>
@@ -12,15 +15,23 @@ sealed class GridText(Grid grid, int width, bool colors, bool plain)
     const int LongestName = 16, Numbered = 4;
     const string Shades = " ░▒▓█";
 
-    readonly string[] names = [.. grid.Rows.Select((r, i) => $"{(grid.Row == i ? "→" : " ")}{i,3} {Label.Short(Visible.OneLine(r), LongestName)}")];
+    static readonly int[] cellWidths = [Numbered + 1, Numbered, 2, 1];
+
+    readonly string[] names = [.. grid.Rows.Select((row, i) => Name(row, i, grid.Row == i))];
+
+    static string Name(string row, int i, bool marked) => $"{(marked ? "→" : " ")}{i,3} {Label.Short(Visible.OneLine(row), LongestName)}";
+
+    /// <summary>The grid as this terminal can show it.</summary>
+    public static string Of(CommandContext call, Grid grid) =>
+        new GridText(grid, call.Terminal.Width(), call.Out.Colors, call.Out.Plain).Render();
 
     public string Render()
     {
-        var left = names.Max(n => CellWidth.Of(n)) + 1;
-        var cell = plain ? Numbered : ((int[])[Numbered + 1, Numbered, 2, 1]).FirstOrDefault(w => left + w * grid.Columns.Length < width, 1);
+        var (left, columns) = (names.Max(n => CellWidth.Of(n)) + 1, grid.Columns.Length);
+        var cell = plain ? Numbered : cellWidths.FirstOrDefault(w => left + w * columns < width, 1);
         var fitting = Math.Max(1, (width - 1 - left) / cell);
         var text = new StringBuilder();
-        for (var first = 0; first < grid.Columns.Length; first += fitting) Block(text, left, cell, first, Math.Min(first + fitting, grid.Columns.Length));
+        for (var first = 0; first < columns; first += fitting) Block(text, left, cell, first, Math.Min(first + fitting, columns));
         return text.ToString();
     }
 
@@ -39,9 +50,11 @@ sealed class GridText(Grid grid, int width, bool colors, bool plain)
     /// <summary>Numbers of columns; digits under each other where a column is narrower than its number.</summary>
     static IEnumerable<string> Heads(int cell, int first, int end)
     {
-        var digits = $"{end - 1}".Length;
-        if (cell > digits) return [string.Concat(Enumerable.Range(first, end - first).Select(c => $"{c}".PadLeft(Math.Min(3, cell)).PadRight(cell)))];
-        return Enumerable.Range(0, digits).Select(d => string.Concat(Enumerable.Range(first, end - first).Select(c => $"{c}".PadLeft(digits)[d].ToString().PadRight(cell))));
+        var (columns, digits) = (Enumerable.Range(first, end - first), $"{end - 1}".Length);
+        if (cell > digits) return [string.Concat(columns.Select(c => $"{c}".PadLeft(Math.Min(3, cell)).PadRight(cell)))];
+        return Enumerable.Range(0, digits).Select(d => string.Concat(columns.Select(c => Digit(c, d).PadRight(cell))));
+
+        string Digit(int column, int digit) => $"{column}".PadLeft(digits)[digit].ToString();
     }
 
     string Cell(int row, int column, int cell)

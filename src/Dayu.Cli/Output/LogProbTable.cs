@@ -7,17 +7,28 @@ namespace Dayu.Cli;
 /// <summary>Tokens of an answer, how likely each was, and what else might have come.</summary>
 static class LogProbTable
 {
-    public static Table Of(Tokenizer tokenizer, IEnumerable<TokenLogProb> tokens) => new(["TOKEN", "ID>", "PROB>", "ALTERNATIVES"],
-        [.. tokens.Select(t => (string[])[Shown(tokenizer, t.Id), $"{t.Id}", Share(t.LogProb), string.Join("  ", t.Top.Where(a => a.Id != t.Id).Select(a => $"{Shown(tokenizer, a.Id)} {Share(a.LogProb)}"))])]);
+    public static Table Of(Tokenizer tokenizer, IEnumerable<TokenLogProb> tokens) =>
+        new(["TOKEN", "ID>", "PROB>", "ALTERNATIVES"], [.. tokens.Select(t => Row(tokenizer, t))]);
+
+    static string[] Row(Tokenizer tokenizer, TokenLogProb t)
+    {
+        var others = t.Top.Where(a => a.Id != t.Id).Select(a => $"{Shown(tokenizer, a.Id)} {Share(a.LogProb)}");
+        return [Shown(tokenizer, t.Id), $"{t.Id}", Share(t.LogProb), string.Join("  ", others)];
+    }
 
     public static JsonObject Json(Tokenizer tokenizer, TokenLogProb t)
     {
         var json = One(tokenizer, t.Id, t.LogProb);
-        json["top"] = new JsonArray([.. t.Top.Select(a => One(tokenizer, a.Id, a.LogProb))]);
+        json["top"] = t.Top.Select(a => One(tokenizer, a.Id, a.LogProb)).ToJson();
         return json;
     }
 
-    static JsonObject One(Tokenizer tokenizer, int id, float logProb) => new() { ["id"] = id, ["token"] = tokenizer.TokenText(id), ["logprob"] = float.IsFinite(logProb) ? MathF.Round(logProb, 5) : null };
+    static JsonObject One(Tokenizer tokenizer, int id, float logProb) => new()
+    {
+        ["id"] = id,
+        ["token"] = tokenizer.TokenText(id),
+        ["logprob"] = float.IsFinite(logProb) ? MathF.Round(logProb, 5) : null,
+    };
 
     static string Share(float logProb) => $"{100 * MathF.Exp(logProb):F1} %";
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -11,8 +12,8 @@ enum Format { Table, Json, Jsonl, Csv, Md }
 /// <summary>Where results and remarks go: results to standard output in the wanted form, everything else to standard error.</summary>
 sealed class Output
 {
-    /// <summary>How JSON is written.</summary>
-    public static JsonSerializerOptions Legible { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };   // Chinese stays legible; control characters are escaped
+    /// <summary>How JSON is written: Chinese stays legible; control characters are escaped.</summary>
+    public static JsonSerializerOptions Legible { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Terminal terminal;
     readonly string[]? fields;
@@ -42,7 +43,7 @@ sealed class Output
     {
         var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) is { } said and not "auto" ? said : null;
         var format = Named(named ?? settings.Text(Setting.Format), formats);
-        if (named is not null && format is null) throw new CliError(2004, named, string.Join(", ", formats.Select(f => f.ToString().ToLowerInvariant())));
+        if (named is not null && format is null) throw new CliError(2004, named, string.Join(", ", formats).ToLowerInvariant());
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";
         var shows = !quiet && !parsed.GetValue(globals.NoProgress);
         return new(terminal, format ?? Format.Table, Wanted(parsed, globals, formats))
@@ -52,15 +53,22 @@ sealed class Output
         };
     }
 
-    static string[]? Wanted(ParseResult parsed, Globals globals, Format[] formats) => parsed.GetValue(globals.Fields) is not { } said ? null : formats is [Format.Table] ? throw new CliError(2035) : Setting.Items(said);
+    static string[]? Wanted(ParseResult parsed, Globals globals, Format[] formats)
+    {
+        if (parsed.GetValue(globals.Fields) is not { } said) return null;
+        return formats is [Format.Table] ? throw new CliError(2035) : Setting.Items(said);
+    }
 
-    /// <summary>A form by its name, where the verb has it. What is set for every verb is no mistake at one without that form.</summary>
-    static Format? Named(string? name, Format[] formats) => formats.Where(f => f.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (Format?)f).FirstOrDefault();
+    /// <summary>A form by its name; null where the command does not have it: what is set for every command need not fit each.</summary>
+    static Format? Named(string? name, Format[] formats) =>
+        Enum.TryParse<Format>(name, ignoreCase: true, out var format) && formats.Contains(format) ? format : null;
 
-    static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) => parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
+    static bool IsPlain(ParseResult parsed, Globals globals, Terminal terminal) =>
+        parsed.GetValue(globals.Plain) || terminal.Variable("TERM") == "dumb" || terminal.Variable("CI") is not null;
 
     /// <summary>Whether remarks may have colours.</summary>
-    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, Settings settings) => HasColor(parsed, globals, terminal, settings, terminal.ErrorIsTty);
+    public static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, Settings settings) =>
+        HasColor(parsed, globals, terminal, settings, terminal.ErrorIsTty);
 
     static bool HasColor(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, bool isTty) =>
         (Globals.Said(parsed, globals.Color) ?? (terminal.Variable("NO_COLOR") is null ? settings.Lenient(Setting.Color) : "never")) switch
@@ -88,7 +96,8 @@ sealed class Output
     }
 
     /// <summary>A result that is a list: one object around it, or a line for each (jsonl).</summary>
-    public void Result(string name, IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => new JsonObject { ["v"] = 1, [name] = all });
+    public void Result(string name, IReadOnlyList<JsonObject> items, Table table) =>
+        List(items, table, all => new JsonObject { ["v"] = 1, [name] = all });
 
     /// <summary>A list without an object around it, where programs for such lists expect none.</summary>
     public void List(IReadOnlyList<JsonObject> items, Table table) => List(items, table, all => all);

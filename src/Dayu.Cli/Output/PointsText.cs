@@ -1,4 +1,5 @@
 using System.Text;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -35,10 +36,14 @@ sealed class PointsText(Points points, int width)
     /// <summary>A cell of a terminal is about twice as tall as wide, and both directions have the same unit.</summary>
     IEnumerable<(int X, int Y)> Places()
     {
-        double left = points.Places.Min(p => p.X), right = points.Places.Max(p => p.X), low = points.Places.Min(p => p.Y), high = points.Places.Max(p => p.Y);
+        double left = points.Places.Min(p => p.X), right = points.Places.Max(p => p.X);
+        double low = points.Places.Min(p => p.Y), high = points.Places.Max(p => p.Y);
         var unit = Math.Min((columns - 8) / Math.Max(1e-9, right - left), 2.0 * (Tall - 3) / Math.Max(1e-9, high - low));
         foreach (var (x, y) in points.Places)
-            yield return ((int)Math.Clamp(columns / 2.0 + (x - (left + right) / 2) * unit, 0, columns - 1), (int)Math.Clamp(Tall / 2.0 - (y - (low + high) / 2) * unit / 2, 0, Tall - 1));
+        {
+            var (across, down) = (columns / 2.0 + (x - (left + right) / 2) * unit, Tall / 2.0 - (y - (low + high) / 2) * unit / 2);
+            yield return ((int)Math.Clamp(across, 0, columns - 1), (int)Math.Clamp(down, 0, Tall - 1));
+        }
     }
 
     /// <summary>Writes a name right or left of its point, if nothing stands there.</summary>
@@ -47,18 +52,31 @@ sealed class PointsText(Points points, int width)
         var wide = CellWidth.Of(name);
         foreach (var start in (int[])[at.X + 2, at.X - 1 - wide])
         {
-            if (start < 0 || start + wide > columns || Enumerable.Range(Math.Max(0, start - 1), Math.Min(columns, start + wide + 1) - Math.Max(0, start - 1)).Any(c => c != at.X && cells[at.Y][c] != " ")) continue;
-            var column = start;
-            foreach (var rune in name.EnumerateRunes())
-            {
-                var cellsOf = CellWidth.Of(rune);
-                if (cellsOf == 0) cells[at.Y][Math.Max(start, column - 1)] += rune.ToString();
-                else cells[at.Y][column] = rune.ToString();
-                for (var k = 1; k < cellsOf; k++) cells[at.Y][column + k] = "";
-                column += cellsOf;
-            }
+            if (start < 0 || start + wide > columns || !IsFree(at, start - 1, start + wide + 1)) continue;
+            Write(cells[at.Y], start, name);
             return true;
         }
         return false;
+    }
+
+    /// <summary>Whether nothing but the point itself stands between two columns of its row.</summary>
+    bool IsFree((int X, int Y) at, int first, int end)
+    {
+        for (var c = Math.Max(0, first); c < Math.Min(columns, end); c++)
+            if (c != at.X && cells[at.Y][c] != " ") return false;
+        return true;
+    }
+
+    static void Write(string[] row, int start, string name)
+    {
+        var column = start;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            var wide = CellWidth.Of(rune);
+            if (wide == 0) row[Math.Max(start, column - 1)] += rune.ToString();
+            else row[column] = rune.ToString();
+            for (var k = 1; k < wide; k++) row[column + k] = "";
+            column += wide;
+        }
     }
 }

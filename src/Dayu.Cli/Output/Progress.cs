@@ -1,6 +1,10 @@
+using Dayu.Inference;
+
 namespace Dayu.Cli;
 
-/// <summary>Tells how far something is: a line that is drawn again on a terminal, else a line every ten seconds. Short work says nothing.</summary>
+/// <summary>
+/// Tells how far something is: a line that is drawn again on a terminal, else a line every ten seconds. Short work says nothing.
+/// </summary>
 /// <param name="call">Who works.</param>
 /// <param name="label">What is being done.</param>
 /// <param name="unit">What is counted.</param>
@@ -21,23 +25,26 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
         first ??= done;
         if (!call.Out.ShowsProgress || total <= 0) return;
         var elapsed = call.Terminal.Clock.GetElapsedTime(start);
-        var (before, every) = call.Out.Draws ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.1)) : (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
-        if (elapsed < before || (shown > TimeSpan.Zero && elapsed - shown < every)) return;
+        var (before, every) = call.Out.Draws ? (1.0, 0.1) : (10, 10);
+        if (elapsed.TotalSeconds < before || (shown > TimeSpan.Zero && (elapsed - shown).TotalSeconds < every)) return;
         shown = elapsed;
         var rate = Math.Max(0, done - first.Value) / elapsed.TotalSeconds;
         var left = rate > 0 ? TimeSpan.FromSeconds(Math.Min((total - done) / rate, 359_999)) : TimeSpan.Zero;
-        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{(rate > 0 ? $"  {Amount(rate)}/s  {call.Say["left"]} {Units.Time(left)}" : "")}");
+        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{Speed(rate, left)}");
         else call.Terminal.Error.WriteLine($"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}");
     }
 
     string Amount(long done, long total) => Show is null ? $"{done:N0}/{total:N0} {unit}" : $"{Show(done)}/{Show(total)}";
+
+    string Speed(double rate, TimeSpan left) => rate > 0 ? $"  {Amount(rate)}/s  {call.Say["left"]} {Units.Time(left)}" : "";
 
     string Amount(double rate) => Show is null ? Units.Count((long)rate) : Show((long)rate);
 
     void Draw(string text)
     {
         var columns = call.Terminal.Width() - 1;
-        call.Terminal.Error.Write($"\r{Visible.OneLine(CellWidth.Of(text) > columns ? text[..Math.Min(text.Length, columns / 2)] : text)}\e[K");
+        if (CellWidth.Of(text) > columns) text = text[..Math.Min(text.Length, columns / 2)];
+        call.Terminal.Error.Write($"\r{Visible.OneLine(text)}\e[K");
         drawn = true;
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -12,13 +13,20 @@ sealed record Table(string[] Columns, IReadOnlyList<string[]> Rows)
 
     string[] Names => Columns.Length == 0 ? ["name", "value"] : [.. Columns.Select(c => c.TrimEnd('>'))];
 
+    /// <summary>Markdown's line under the names, which says to which side a column stands.</summary>
+    string[] Sides => Columns.Length == 0 ? ["---", "---"] : [.. Columns.Select(c => c.EndsWith('>') ? "---:" : "---")];
+
     /// <summary>In one of the forms.</summary>
     public string Render(Format format) => format switch
     {
-        Format.Csv => string.Concat(Rows.Prepend(Names).Select(r => string.Join(',', r.Select(Quoted)) + "\n")),
-        Format.Md => string.Concat(Rows.Prepend([.. Columns.Length == 0 ? ["---", "---"] : Columns.Select(c => c.EndsWith('>') ? "---:" : "---")]).Prepend(Names).Select(r => "| " + string.Join(" | ", r.Select(Escaped)) + " |\n")),
+        Format.Csv => string.Concat(Rows.Prepend(Names).Select(CsvLine)),
+        Format.Md => string.Concat(Rows.Prepend(Sides).Prepend(Names).Select(MarkdownLine)),
         _ => Plain(),
     };
+
+    static string CsvLine(string[] row) => string.Join(',', row.Select(Quoted)) + "\n";
+
+    static string MarkdownLine(string[] row) => "| " + string.Join(" | ", row.Select(Escaped)) + " |\n";
 
     string Plain()
     {
@@ -27,9 +35,10 @@ sealed record Table(string[] Columns, IReadOnlyList<string[]> Rows)
         if (rows.Count == 0) return "";
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => CellWidth.Of(r[c]))).ToArray();
         var text = new StringBuilder();
-        foreach (var row in rows)
-            text.Append(string.Join("  ", row.Select((cell, c) => CellWidth.Pad(cell, widths[c], Columns.Length > 0 && Columns[c].EndsWith('>')))).TrimEnd()).Append('\n');
+        foreach (var row in rows) text.Append(string.Join("  ", row.Select(Padded)).TrimEnd()).Append('\n');
         return text.ToString();
+
+        string Padded(string cell, int column) => CellWidth.Pad(cell, widths[column], Columns.Length > 0 && Columns[column].EndsWith('>'));
     }
 
     static string Quoted(string cell) => cell.AsSpan().IndexOfAny("\",\n\r") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";

@@ -10,7 +10,9 @@ static class Units
     public static string Bytes(long n) => Scaled(n, 1000, [" B", " kB", " MB", " GB", " TB"]);
 
     /// <summary>3:10, 1:02:03.</summary>
-    public static string Time(TimeSpan t) => t.TotalHours >= 1 ? $"{(int)t.TotalHours}:{t.Minutes:D2}:{t.Seconds:D2}" : $"{t.Minutes}:{t.Seconds:D2}";
+    public static string Time(TimeSpan t) => t.TotalHours >= 1
+        ? $"{(int)t.TotalHours}:{t.Minutes:D2}:{t.Seconds:D2}"
+        : $"{t.Minutes}:{t.Seconds:D2}";
 
     static string Scaled(double n, double step, string[] names)
     {

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
 /// <summary>A result in a file, in the form that its suffix says.</summary>
 sealed class FigureFile
 {
+    const int MostNamed = 20;                                        // characters without a glyph that a remark names
+
     static readonly string[] forms = [".svg", ".png", ".html", ".csv", ".json"];
     static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
@@ -35,20 +38,25 @@ sealed class FigureFile
         {
             case ".svg": File.WriteAllText(path, Svg.Of(picture())); break;
             case ".png": File.WriteAllBytes(path, Painted(call, picture())); break;
-            case ".html": File.WriteAllText(path, Html.Of(picture(), table, call.Say["language"], call.Say["figure.numbers"])); break;
+            case ".html": File.WriteAllText(path, Page(call, picture(), table)); break;
             case ".csv": File.WriteAllText(path, table.Render(Format.Csv)); break;
             default: File.WriteAllText(path, value.ToJsonString(json) + "\n"); break;
         }
         call.Out.Note(call.Say.Text("figure.written", path));
     }
 
+    static string Page(CommandContext call, Picture picture, Table table) =>
+        Html.Of(picture, table.Columns.Select(c => c.TrimEnd('>')), table.Rows, call.Say["language"], call.Say["figure.numbers"]);
+
     static byte[] Painted(CommandContext call, Picture picture)
     {
-        using var fonts = Fonts.With(call.Terminal.Variable("DAYU_FONT") is { Length: > 0 } named ? Path.Combine(call.Terminal.Folder, named) : null);
+        using var fonts = Fonts.With(call.Terminal.Variable("DAYU_FONT") is { } named ? Path.Combine(call.Terminal.Folder, named) : null);
         if (!fonts.Any) throw new CliError(1030);
         var painter = new Painter(fonts);
         var png = painter.Png(picture);
-        if (painter.Missing.Count > 0) call.Out.Warn(call.Say.Text("figure.missing", string.Concat(painter.Missing.Take(20)) + (painter.Missing.Count > 20 ? " …" : "")));
+        if (painter.Missing.Count == 0) return png;
+        var missing = string.Concat(painter.Missing.Take(MostNamed)) + (painter.Missing.Count > MostNamed ? " …" : "");
+        call.Out.Warn(call.Say.Text("figure.missing", missing));
         return png;
     }
 }

@@ -9,9 +9,13 @@ sealed class Fonts : IDisposable
     static readonly string[] plain = ["Noto Sans", "DejaVu Sans", "Liberation Sans", "Segoe UI", "Helvetica Neue", "Arial"];
 
     readonly Dictionary<Rune, SKTypeface?> chosen = [];
-    readonly SKTypeface? named, usual = plain.Select(SKFontManager.Default.MatchFamily).FirstOrDefault(f => f is not null) ?? (SKFontManager.Default.FontFamilyCount > 0 ? SKTypeface.Default : null);
+    readonly SKTypeface? named, usual = plain.Select(Manager.MatchFamily).FirstOrDefault(f => f is not null) ?? Default;
 
     Fonts(SKTypeface? named) => this.named = named;
+
+    static SKFontManager Manager => SKFontManager.Default;
+
+    static SKTypeface? Default => Manager.FontFamilyCount > 0 ? SKTypeface.Default : null;
 
     /// <summary>The fonts of this machine.</summary>
     /// <param name="file">One that comes before all others; null: none.</param>
@@ -33,14 +37,25 @@ sealed class Fonts : IDisposable
     /// <summary>The font that has a character; null where none has.</summary>
     public SKTypeface? For(Rune rune)
     {
-        if (!chosen.TryGetValue(rune, out var font))
-            chosen[rune] = font = new[] { named, usual }.FirstOrDefault(f => f?.ContainsGlyph(rune.Value) == true) ?? SKFontManager.Default.MatchCharacter(null, ["zh-Hans"], rune.Value) ?? All.FirstOrDefault(f => f.ContainsGlyph(rune.Value));
+        if (!chosen.TryGetValue(rune, out var font)) chosen[rune] = font = Find(rune);
         return font;
     }
 
-    /// <summary>Every family: where the system has no rules for characters (plain Linux), one is asked after the other. Without serifs before with, simplified Chinese before others that share its characters.</summary>
-    static IEnumerable<SKTypeface> All => SKFontManager.Default.FontFamilies.OrderBy(f => f.Contains("Serif", StringComparison.Ordinal)).ThenByDescending(f => f.EndsWith(" SC", StringComparison.Ordinal))
-        .Select(SKFontManager.Default.MatchFamily).OfType<SKTypeface>();
+    SKTypeface? Find(Rune rune)
+    {
+        if (named?.ContainsGlyph(rune.Value) == true) return named;
+        if (usual?.ContainsGlyph(rune.Value) == true) return usual;
+        return Manager.MatchCharacter(null, ["zh-Hans"], rune.Value) ?? All.FirstOrDefault(f => f.ContainsGlyph(rune.Value));
+    }
+
+    /// <summary>
+    /// Every family: where the system has no rules for characters (plain Linux), one is asked after the other. Without serifs
+    /// before with, simplified Chinese before others that share its characters.
+    /// </summary>
+    static IEnumerable<SKTypeface> All => Manager.FontFamilies
+        .OrderBy(f => f.Contains("Serif", StringComparison.Ordinal))
+        .ThenByDescending(f => f.EndsWith(" SC", StringComparison.Ordinal))
+        .Select(Manager.MatchFamily).OfType<SKTypeface>();
 
     public void Dispose() => named?.Dispose();
 }

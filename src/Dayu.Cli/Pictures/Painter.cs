@@ -1,9 +1,10 @@
 using System.Text;
+using Dayu.Inference;
 using SkiaSharp;
 
 namespace Dayu.Cli;
 
-/// <summary>Paints a picture. Text is drawn with the fonts of the machine; characters that none of them has become boxes, and are told.</summary>
+/// <summary>Paints a picture. Text is drawn with the fonts of the machine; characters that none of them has become boxes.</summary>
 /// <param name="fonts">The machine's.</param>
 sealed class Painter(Fonts fonts)
 {
@@ -18,7 +19,8 @@ sealed class Painter(Fonts fonts)
     public byte[] Png(Picture p)
     {
         var scale = p.Width * p.Height * Fine * Fine <= LargestFine ? Fine : 1;
-        using var surface = SKSurface.Create(new SKImageInfo((int)Math.Ceiling(p.Width * scale), (int)Math.Ceiling(p.Height * scale)));
+        var (width, height) = ((int)Math.Ceiling(p.Width * scale), (int)Math.Ceiling(p.Height * scale));
+        using var surface = SKSurface.Create(new SKImageInfo(width, height));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale(scale);
         foreach (var shape in p.Shapes) Draw(surface.Canvas, shape);

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Dayu.Cli;
 
-/// <summary>A file of settings: one JSON object, keys as <c>dayu config list</c> shows them; comments and last commas are allowed. Everything in it is checked when it is read.</summary>
+/// <summary>
+/// A file of settings: one JSON object, keys as <c>dayu config list</c> shows them; comments and last commas are allowed.
+/// Everything in it is checked when it is read.
+/// </summary>
 sealed class ConfigFile
 {
     const int MostBytes = 1 << 20;
@@ -31,7 +34,13 @@ sealed class ConfigFile
     }
 
     /// <summary>JSON with comments.</summary>
-    public static JsonDocumentOptions Options => new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false, MaxDepth = 8 };
+    public static JsonDocumentOptions Options => new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+        MaxDepth = 8,
+    };
 
     /// <summary>The text of such a file, without a byte-order mark.</summary>
     public static byte[] Bytes(string path)
@@ -42,7 +51,8 @@ sealed class ConfigFile
     }
 
     /// <summary>What it says of a setting.</summary>
-    public Settings.Found? Find(Setting setting) => values.TryGetValue(setting.Key, out var value) ? new(value, path, Path.GetDirectoryName(Path.GetFullPath(path))) : null;
+    public Settings.Found? Find(Setting setting) =>
+        values.TryGetValue(setting.Key, out var value) ? new(value, path, Path.GetDirectoryName(Path.GetFullPath(path))) : null;
 
     void Add(JsonProperty pair, bool isProject)
     {

@@ -16,7 +16,14 @@ static class ConfigSchema
             if (setting.Default is { } value) one["default"] = setting.Kind == SettingKind.Addresses ? new JsonArray(value) : value;
             properties[setting.Key] = one;
         }
-        return new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "dayu.json", ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        return new()
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "dayu.json",
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
     }
 
     static JsonObject Kind(Setting setting) => setting.Kind switch
@@ -24,17 +31,19 @@ static class ConfigSchema
         SettingKind.Count when setting.Most < int.MaxValue => new() { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = setting.Most },
         SettingKind.Count => new() { ["type"] = "integer", ["minimum"] = 1 },
         SettingKind.Real => new() { ["type"] = "number" },
-        SettingKind.Choice => new() { ["enum"] = new JsonArray([.. setting.Choices.Select(c => (JsonNode)c)]) },
-        SettingKind.Addresses => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["format"] = "uri" }, ["minItems"] = 1 },
+        SettingKind.Choice => new() { ["enum"] = setting.Choices.ToJson() },
+        SettingKind.Addresses => new() { ["type"] = "array", ["items"] = Address, ["minItems"] = 1 },
         _ => new() { ["type"] = "string", ["minLength"] = 1 },
     };
+
+    static JsonObject Address => new() { ["type"] = "string", ["format"] = "uri" };
 
     /// <summary>A value of a setting as JSON text.</summary>
     public static string Json(Setting setting, string value) => setting.Kind switch
     {
         SettingKind.Count => value,
         SettingKind.Real => JsonValue.Create(double.Parse(value)).ToJsonString(),
-        SettingKind.Addresses => new JsonArray([.. Setting.Items(value).Select(a => (JsonNode)a)]).ToJsonString(),
+        SettingKind.Addresses => Setting.Items(value).ToJson().ToJsonString(),
         _ => JsonValue.Create(value).ToJsonString(),
     };
 }

@@ -25,10 +25,14 @@ static class ConfigText
 
     readonly record struct Place(int Key, int Value, int End);
 
-    /// <summary>Where the key's property stands (null: nowhere), where the last value ends (0: there is none), and where the object's brace closes.</summary>
+    /// <summary>
+    /// Where the key's property stands (null: nowhere), where the last value ends (0: there is none), and where the object's brace
+    /// closes.
+    /// </summary>
     static (Place? Found, int Last, int End) Places(byte[] text, string key)
     {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var lenient = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var reader = new Utf8JsonReader(text, lenient);
         Place? found = null;
         var last = 0;
         reader.Read();

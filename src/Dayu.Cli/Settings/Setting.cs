@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
@@ -17,11 +18,13 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
 
     public static Setting Context { get; } = new("context", SettingKind.Count, "DAYU_CONTEXT", "--ctx");
 
-    public static Setting Cache { get; } = new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = ["f32", "f16", "q8_0"] };
+    public static Setting Cache { get; } =
+        new("cache", SettingKind.Choice, "DAYU_CACHE", "--cache") { Choices = [.. EngineSettings.CacheFormats] };
 
     public static Setting Threads { get; } = new("threads", SettingKind.Count, "DAYU_THREADS", "--threads") { Most = Device.MostThreads };
 
-    public static Setting Precision { get; } = new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = ["fast", "exact"] };
+    public static Setting Precision { get; } =
+        new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = [.. EngineSettings.Precisions] };
 
     public static Setting Temperature { get; } = new("temperature", SettingKind.Real, Option: "--temperature");
 
@@ -33,18 +36,25 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
 
     public static Setting MaxTokens { get; } = new("max_tokens", SettingKind.Count, Option: "--max-tokens");
 
-    public static Setting Format { get; } = new("format", SettingKind.Choice, "DAYU_FORMAT", "--format", "auto") { Choices = ["auto", "table", "json", "jsonl", "csv", "md"] };
+    public static Setting Format { get; } =
+        new("format", SettingKind.Choice, "DAYU_FORMAT", "--format", "auto") { Choices = ["auto", "table", "json", "jsonl", "csv", "md"] };
 
     public static Setting Lang { get; } = new("lang", SettingKind.Choice, "DAYU_LANG", "--lang") { Choices = ["en", "zh"] };
 
-    public static Setting Color { get; } = new("color", SettingKind.Choice, Option: "--color", Default: "auto") { Choices = ["auto", "always", "never"] };
+    public static Setting Color { get; } =
+        new("color", SettingKind.Choice, Option: "--color", Default: "auto") { Choices = ["auto", "always", "never"] };
 
     public static Setting DataFolder { get; } = new("data_dir", SettingKind.Path, "DAYU_DATA_DIR", "--data-dir");
 
-    public static Setting Mirrors { get; } = new("hub.mirrors", SettingKind.Addresses, "HF_ENDPOINT", null, "https://huggingface.co") { Personal = true };
+    public static Setting Mirrors { get; } =
+        new("hub.mirrors", SettingKind.Addresses, "HF_ENDPOINT", null, "https://huggingface.co") { Personal = true };
 
     /// <summary>All of them, in the order they are listed.</summary>
-    public static Setting[] Known { get; } = [Model, Context, Cache, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color, DataFolder, Mirrors];
+    public static Setting[] Known { get; } =
+    [
+        Model, Context, Cache, Threads, Precision, Temperature, TopP, MinP, RepeatPenalty, MaxTokens, Format, Lang, Color,
+        DataFolder, Mirrors,
+    ];
 
     /// <summary>The largest value of a <see cref="SettingKind.Count"/>.</summary>
     public int Most { get; init; } = int.MaxValue;
@@ -68,20 +78,29 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
         return key;
     }
 
-    /// <summary>Complains of a value that cannot be.</summary>
+    /// <summary>Checks a value.</summary>
     /// <param name="value">As text; addresses between commas.</param>
     /// <param name="origin">Where it was said.</param>
+    /// <exception cref="CliError">It cannot be; says what can.</exception>
     public void Check(string value, string origin)
     {
-        if (Kind == SettingKind.Count && !(int.TryParse(value, out var n) && n > 0 && n <= Most)) throw new CliError(2022, origin, Key, value, Most);
-        if (Kind == SettingKind.Real && !(double.TryParse(value, out var x) && double.IsFinite(x))) throw new CliError(2023, origin, Key, value);
-        if (Kind == SettingKind.Choice && !Choices.Contains(value)) throw new CliError(2024, origin, Key, value, string.Join(", ", Choices));
-        if (Kind == SettingKind.Addresses && Items(value) is var items && (items.Length == 0 || !items.All(IsAddress))) throw new CliError(2025, origin, Key, value);
+        switch (Kind)
+        {
+            case SettingKind.Count when !(int.TryParse(value, out var n) && n > 0 && n <= Most):
+                throw new CliError(2022, origin, Key, value, Most);
+            case SettingKind.Real when !(double.TryParse(value, out var x) && double.IsFinite(x)):
+                throw new CliError(2023, origin, Key, value);
+            case SettingKind.Choice when !Choices.Contains(value):
+                throw new CliError(2024, origin, Key, value, string.Join(", ", Choices));
+            case SettingKind.Addresses when Items(value).Length == 0 || !Items(value).All(IsAddress):
+                throw new CliError(2025, origin, Key, value);
+        }
         if (value.Length == 0) throw new CliError(2030, origin, Key);
     }
 
     /// <summary>The parts of a list.</summary>
     public static string[] Items(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.UserInfo.Length == 0 && uri.Query.Length == 0;
+    static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", UserInfo.Length: 0, Query.Length: 0 };
 }

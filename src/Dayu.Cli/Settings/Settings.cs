@@ -1,6 +1,9 @@
 namespace Dayu.Cli;
 
-/// <summary>What is set, and where: an option wins over the environment, that over <c>./dayu.json</c>, that over the user's file, that over the default. <c>--config</c> names one file instead of these two.</summary>
+/// <summary>
+/// What is set, and where: an option wins over the environment, that over <c>./dayu.json</c>, that over the user's file, that over
+/// the default. <c>--config</c> names one file instead of these two.
+/// </summary>
 /// <param name="terminal">The world outside.</param>
 /// <param name="args">The command line, for options that must be known before it is parsed.</param>
 sealed class Settings(Terminal terminal, string[] args)
@@ -22,17 +25,25 @@ sealed class Settings(Terminal terminal, string[] args)
     public string? NamedFile { get; } = Flag(args, "--config") is { } named ? Path.Combine(terminal.Folder, named) : null;
 
     /// <summary>Where this program keeps what lasts.</summary>
-    public string DataFolder => Find(Setting.DataFolder) is { } said ? Path.GetFullPath(Path.Combine(said.Folder ?? terminal.Folder, Home(said.Value))) : Path.Combine(Base(terminal, "XDG_DATA_HOME", "LOCALAPPDATA", Path.Combine(".local", "share")), Name);
+    public string DataFolder => Find(Setting.DataFolder) is { } said
+        ? Path.GetFullPath(Path.Combine(said.Folder ?? terminal.Folder, Home(said.Value)))
+        : Path.Combine(Base(terminal, "XDG_DATA_HOME", "LOCALAPPDATA", Path.Combine(".local", "share")), Name);
 
     /// <summary>What is said of a setting; null: nothing, and there is no default.</summary>
     /// <exception cref="CliError">A file is not as it should be.</exception>
-    public Found? Find(Setting setting) => Said(setting) ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null) ?? (setting.Default is { } value ? new(value, null) : null);
+    public Found? Find(Setting setting) =>
+        Said(setting)
+        ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null)
+        ?? (setting.Default is { } value ? new(value, null) : null);
 
     /// <summary>The same, for what must be known even where a file is broken: which language and colours complaints have.</summary>
     public string? Lenient(Setting setting)
     {
         try { return Find(setting)?.Value; }
-        catch (Exception e) when (e is CliError or IOException or UnauthorizedAccessException) { return Said(setting)?.Value ?? setting.Default; }
+        catch (Exception e) when (e is CliError or IOException or UnauthorizedAccessException)
+        {
+            return Said(setting)?.Value ?? setting.Default;
+        }
     }
 
     /// <exception cref="CliError">What is said is no such value.</exception>
@@ -49,17 +60,23 @@ sealed class Settings(Terminal terminal, string[] args)
     public float? Real(Setting setting) => Text(setting) is { } text ? (float)double.Parse(text) : null;
 
     /// <summary>What options that are read ahead, and the environment, say.</summary>
-    Found? Said(Setting setting) => setting.Option is "--lang" or "--data-dir" && Flag(args, setting.Option) is { } flag ? new(flag, setting.Option)
-        : setting.Variable is { } variable && terminal.Variable(variable) is { } value ? new(value, variable) : null;
+    Found? Said(Setting setting)
+    {
+        if (setting.Option is "--lang" or "--data-dir" && Flag(args, setting.Option) is { } flag) return new(flag, setting.Option);
+        return setting.Variable is { } variable && terminal.Variable(variable) is { } value ? new(value, variable) : null;
+    }
 
     /// <summary>Files that there are, the strongest first.</summary>
     List<ConfigFile> Files => files ??= NamedFile is not null ? [ConfigFile.Read(NamedFile, isProject: false)]
         : [.. ((string[])[ProjectFile, UserFile]).Where(File.Exists).Select(f => ConfigFile.Read(f, isProject: f == ProjectFile))];
 
     static string Base(Terminal terminal, string xdg, string windows, string below) =>
-        terminal.Variable(xdg) ?? (OperatingSystem.IsWindows() ? terminal.Variable(windows) : null) ?? Path.Combine(terminal.Variable("HOME") ?? terminal.Folder, below);
+        terminal.Variable(xdg)
+        ?? (OperatingSystem.IsWindows() ? terminal.Variable(windows) : null)
+        ?? Path.Combine(terminal.Variable("HOME") ?? terminal.Folder, below);
 
-    string Home(string path) => path.StartsWith("~/", StringComparison.Ordinal) && terminal.Variable("HOME") is { } home ? Path.Combine(home, path[2..]) : path;
+    string Home(string path) =>
+        path.StartsWith("~/", StringComparison.Ordinal) && terminal.Variable("HOME") is { } home ? Path.Combine(home, path[2..]) : path;
 
     /// <summary>What an option with a value says, by looking at the words only.</summary>
     static string? Flag(string[] args, string name)

@@ -1,10 +1,11 @@
 using System.Text;
+using Dayu.Inference;
 
 namespace Dayu.Cli;
 
 /// <summary>
-/// A line typed at a terminal: arrows, home and end, words, history; characters of two columns count as two. A line that is longer than the window scrolls sideways.
-/// Ctrl-C empties the line, Ctrl-D on an empty one ends.
+/// A line typed at a terminal: arrows, home and end, words, history; characters of two columns count as two. A line that is longer
+/// than the window scrolls sideways. Ctrl-C empties the line, Ctrl-D on an empty one ends.
 /// </summary>
 /// <param name="keys">Keys as they are pressed.</param>
 /// <param name="screen">Where the line is drawn.</param>
@@ -61,7 +62,8 @@ sealed class LineEditor(Func<ConsoleKeyInfo> keys, TextWriter screen, Func<int> 
     {
         if (char.IsHighSurrogate(c)) { high = c; return; }
         if (char.IsControl(c) && c != '\t') return;
-        if (Rune.TryCreate(c, out var rune) || Rune.TryCreate(high, c, out rune)) line.Insert(cursor++, rune.Value == '\t' ? new Rune(' ') : rune);
+        if (c == '\t') c = ' ';
+        if (Rune.TryCreate(c, out var rune) || Rune.TryCreate(high, c, out rune)) line.Insert(cursor++, rune);
     }
 
     void Remove(int from, int to)

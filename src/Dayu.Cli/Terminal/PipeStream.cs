@@ -36,7 +36,11 @@ sealed class PipeStream(Stream inner, bool ownsErrors) : Stream
 
     public override long Length => throw new NotSupportedException("a pipe has no length");
 
-    public override long Position { get => throw new NotSupportedException("a pipe has no position"); set => throw new NotSupportedException("a pipe has no position"); }
+    public override long Position
+    {
+        get => throw new NotSupportedException("a pipe has no position");
+        set => throw new NotSupportedException("a pipe has no position");
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("results are written, not read");
 

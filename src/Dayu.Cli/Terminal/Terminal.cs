@@ -71,7 +71,10 @@ sealed class Terminal : IDisposable
         finally { Console.TreatControlCAsInput = false; }
     }
 
-    /// <summary>Standard output. The console's own stream says nothing when a pipe's reader has gone; a file stream does. On what can be seeked it would write at places of its own, so it is for pipes only.</summary>
+    /// <summary>
+    /// Standard output. The console's own stream says nothing when a pipe's reader has gone; a file stream does. On what can be
+    /// seeked it would write at places of its own, so it is for pipes only.
+    /// </summary>
     static Stream Result()
     {
         if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.OpenStandardOutput();

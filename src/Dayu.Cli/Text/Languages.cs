@@ -12,9 +12,11 @@ static partial class Languages
     {
         var named = settings.Lenient(Setting.Lang) ?? terminal.Variable("DOTNET_CLI_UI_LANGUAGE")
             ?? terminal.Variable("LC_ALL") ?? terminal.Variable("LC_MESSAGES") ?? terminal.Variable("LANG");
-        var chinese = named?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ?? (OperatingSystem.IsWindows() && (GetUserDefaultUILanguage() & Primary) == Chinese);
+        var chinese = named?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ?? IsWindowsChinese;
         return chinese ? "zh-CN" : "en";
     }
+
+    static bool IsWindowsChinese => OperatingSystem.IsWindows() && (GetUserDefaultUILanguage() & Primary) == Chinese;
 
     [LibraryImport("kernel32.dll")]
     private static partial ushort GetUserDefaultUILanguage();

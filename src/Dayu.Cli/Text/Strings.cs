@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Dayu.Cli;
 
-/// <summary>Every text the user sees, in one language. The catalogues are <c>Strings.*.json</c>; a test holds them to the same keys and places.</summary>
+/// <summary>
+/// Every text the user sees, in one language. The catalogues are <c>Strings.*.json</c>; a test holds them to the same keys and places.
+/// </summary>
 sealed class Strings
 {
     readonly Dictionary<string, string> texts = [];

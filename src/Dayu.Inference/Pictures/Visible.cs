@@ -1,8 +1,12 @@
-namespace Dayu.Cli;
+namespace Dayu.Inference;
 
-/// <summary>Text out of models and files cannot command a terminal: control characters are shown as their pictures (ESC as ␛), except line ends and tabs.</summary>
-static class Visible
+/// <summary>
+/// Makes text out of models and files safe to show: control characters, which could command a terminal,
+/// become their pictures (ESC becomes ␛).
+/// </summary>
+public static class Visible
 {
+    /// <summary>Replaces control characters, except line ends and tabs.</summary>
     public static string Of(string text)
     {
         var at = 0;
@@ -13,7 +17,7 @@ static class Visible
         });
     }
 
-    /// <summary>On one line: line ends and tabs are pictures too.</summary>
+    /// <summary>Replaces line ends and tabs, too, so that the text stays on one line.</summary>
     public static string OneLine(string text) => string.Concat(Of(text).Select(c => c < ' ' ? Picture(c) : c));
 
     static bool Commands(char c) => char.IsControl(c) && c is not ('\n' or '\t' or '\r');

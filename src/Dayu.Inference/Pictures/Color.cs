@@ -1,12 +1,32 @@
-namespace Dayu.Cli;
+namespace Dayu.Inference;
 
 /// <summary>A colour, sRGB.</summary>
-readonly record struct Color(byte R, byte G, byte B)
+/// <param name="R">Red.</param>
+/// <param name="G">Green.</param>
+/// <param name="B">Blue.</param>
+public readonly record struct Color(byte R, byte G, byte B)
 {
-    public static readonly Color White = new(255, 255, 255), Ink = new(31, 35, 40), Faint = new(89, 99, 110), Line = new(208, 215, 222), Masked = new(232, 235, 239), Mark = new(214, 51, 108);
-
     const double EqualContrast = 0.215;                              // with white and with ink alike
 
+    /// <summary>The ground of every picture.</summary>
+    public static readonly Color White = new(255, 255, 255);
+
+    /// <summary>Text.</summary>
+    public static readonly Color Ink = new(31, 35, 40);
+
+    /// <summary>Text of less weight: axes, legends.</summary>
+    public static readonly Color Faint = new(89, 99, 110);
+
+    /// <summary>Lines of a plot's grid.</summary>
+    public static readonly Color Line = new(208, 215, 222);
+
+    /// <summary>Cells that hold no number.</summary>
+    public static readonly Color Masked = new(232, 235, 239);
+
+    /// <summary>What the eye should find first.</summary>
+    public static readonly Color Mark = new(214, 51, 108);
+
+    /// <summary>As CSS and SVG write it: <c>#rrggbb</c>.</summary>
     public string Hex => $"#{R:x2}{G:x2}{B:x2}";
 
     /// <summary>Black or white: what is read on it (contrast of WCAG 2.2).</summary>
@@ -14,13 +34,18 @@ readonly record struct Color(byte R, byte G, byte B)
 
     static double Linear(byte channel) => Math.Pow(channel / 255.0, 2.2);
 
+    /// <summary>This colour with a share of another in it.</summary>
+    /// <param name="other">The other colour.</param>
+    /// <param name="share">0: only this one; 1: only the other.</param>
     public Color Mixed(Color other, double share) => new(Mix(R, other.R, share), Mix(G, other.G, share), Mix(B, other.B, share));
 
     static byte Mix(byte a, byte b, double share) => (byte)Math.Round(a + (b - a) * share);
 }
 
-/// <summary>Colours for numbers. Viridis (van der Walt and Smith 2015, CC0): evenly brighter, also for the colour-blind and in print.</summary>
-static class Palette
+/// <summary>
+/// Colours for numbers: viridis (van der Walt and Smith 2015, CC0) grows evenly brighter, also for the colour-blind and in print.
+/// </summary>
+public static class Palette
 {
     static readonly Color[] viridis =
     [

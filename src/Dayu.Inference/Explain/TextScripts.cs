@@ -2,23 +2,27 @@ using System.Globalization;
 using System.Text;
 using Dayu.Text;
 
-namespace Dayu.Cli;
+namespace Dayu.Inference;
 
 /// <summary>Kinds of characters, which tokenizers know better or worse.</summary>
-static class TextScripts
+public static class TextScripts
 {
-    /// <summary>In the order in which they are told.</summary>
-    public static string[] Names { get; } = ["latin", "han", "digits", "other"];
+    /// <summary>The kinds: Latin letters, Chinese characters, digits, everything else.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["latin", "han", "digits", "other"];
 
-    /// <summary>What kind a character is; null: a blank, which goes with what follows.</summary>
+    /// <summary>The kind of a character; null: a blank, which goes with what follows.</summary>
     public static string? Of(Rune rune) => Rune.IsWhiteSpace(rune) ? null
         : Rune.GetUnicodeCategory(rune) == UnicodeCategory.DecimalDigitNumber ? "digits"
         : rune.Value is >= 0x3400 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF ? "han"
         : Rune.IsLetter(rune) && rune.Value is < 0x250 or >= 0x1E00 and <= 0x1EFF ? "latin" : "other";
 
     /// <summary>
-    /// Characters a token, for each kind there is in a text. Stretches of one kind, without the blanks around them, are encoded by themselves: so every token belongs to one kind; blanks within are not counted.
+    /// Characters a token, for each kind there is in a text. Stretches of one kind, without the blanks around them, are encoded
+    /// by themselves, so that every token belongs to one kind; blanks within are not counted.
     /// </summary>
+    /// <param name="tokenizer">Cuts the text.</param>
+    /// <param name="text">Any text.</param>
+    /// <returns>By name of the kind.</returns>
     public static SortedDictionary<string, double> CharactersPerToken(Tokenizer tokenizer, string text)
     {
         var (characters, tokens) = (new SortedDictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>());

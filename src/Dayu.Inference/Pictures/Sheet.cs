@@ -1,4 +1,4 @@
-namespace Dayu.Cli;
+namespace Dayu.Inference;
 
 /// <summary>Shapes being put on a page, with what all figures share: a title, lines of text, a scale of colours.</summary>
 sealed class Sheet
@@ -26,6 +26,14 @@ sealed class Sheet
         return y - LineHeight * 0.4;
     }
 
+    /// <summary>The name of an axis, in the middle of its place.</summary>
+    /// <param name="x">Middle.</param>
+    /// <param name="y">Base line.</param>
+    /// <param name="text">The name.</param>
+    /// <param name="turn">Degrees, clockwise.</param>
+    public void Caption(double x, double y, string text, double turn = 0) =>
+        Shapes.Add(new Label(x, y, text, 11, Color.Faint, Anchor.Middle, turn));
+
     /// <summary>A bar of all colours with numbers beside it; where it ends below.</summary>
     /// <param name="x">Left.</param>
     /// <param name="y">Top.</param>
@@ -38,7 +46,10 @@ sealed class Sheet
     {
         Shapes.Add(new Label(x, y - 12, title, 11, Color.Faint));
         for (var i = 0; i < Steps; i++)
-            Shapes.Add(new Box(x, y + height * i / Steps, 14, height / Steps + (i + 1 < Steps ? 0.5 : 0), Palette.Of(1 - (i + 0.5) / Steps)));
+        {
+            var overlap = i + 1 < Steps ? 0.5 : 0;
+            Shapes.Add(new Box(x, y + height * i / Steps, 14, height / Steps + overlap, Palette.Of(1 - (i + 0.5) / Steps)));
+        }
         var form = high - low < 0.1 ? "F3" : "F2";
         for (var tick = 0; tick <= 4; tick++)
         {
@@ -53,7 +64,8 @@ sealed class Sheet
     }
 
     /// <summary>How wide that is.</summary>
-    public static double ScaleWidth(string title, string hidden) => Math.Max(Math.Max(Label.WidthOf(title, 11), 70), hidden.Length > 0 ? 22 + Label.WidthOf(hidden, 11) : 0);
+    public static double ScaleWidth(string title, string hidden) =>
+        Math.Max(Math.Max(Label.WidthOf(title, 11), 70), hidden.Length > 0 ? 22 + Label.WidthOf(hidden, 11) : 0);
 
     /// <summary>A frame.</summary>
     public void Frame(double x, double y, double width, double height, double thickness, Color color)

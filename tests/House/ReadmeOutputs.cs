@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Dayu.Tests;
+
+/// <summary>What README's commands print: patterns that hold for any model, and others that hold for the shared ones.</summary>
+static class ReadmeOutputs
+{
+    sealed record Row(string Command, string Any, string? Shared = null);
+
+    const string Words = @"(\p{L}+\W+){2}";
+
+    /// <summary>A command by how it begins; of several that fit, the longest counts.</summary>
+    static readonly Row[] rows =
+    [
+        new("run $MODEL \"Why is", @"(\p{L}+\W+){5}"),
+        new("run $MODEL \"Why?", Words),
+        new("chat $MODEL", Words),
+        new("pull ", @"^qwen +.*models"),
+        new("import $MODEL --as mine", @"^mine +[\d.]+ [kMG]B, copied to .*mine"),
+        new("ls", @"^NAME +PARAMS +CTX +TYPE +SIZE +VAL +CREATED\nmine +1\.3 M +256 +q4_0 +763 kB "),
+        new("show $MODEL", @"(?s)^path .*\nfamily +\w+\n.*\nparameters +[\d.]+ [KMB] \([\d,]+\)\n.*\nlayers +\d+\n.*\ntokenizer +\S",
+            @"(?s)\nfamily +llama\n.*\nparameters +135 M \(134,515,008\)\n.*\nlayers +30\n.*\nchat template +yes\n"),
+        new("cp mine yours", @"^yours +.*models.yours"),
+        new("rm mine --yes", @"^REMOVED +SIZE\nmine +763 kB\n"),
+        new("tokenizer encode", @"^\d+( \d+)+\n$", @"^15064 101 252 2520 260 5129 30\n$"),
+        new("tokenizer decode", @"\S", "^The capital of France is$"),
+        new("tokenizer compare", @"(?s)^TOKENIZER +VOCABULARY +TOKENS .* LATIN +HAN +ROUND TRIP .*\n\n.*│",
+            @"(?s) 49,152 +7 .* 30,522 +3 .*Hello│·大\(3\)│禹\(3\)\n"),
+        new("embed $ENCODER", @"^{""v"":1,""embeddings"":\[{""text"":""A cat sleeps."",""tokens"":\d+,.*""embedding"":\[-?\d",
+            @"""tokens"":6,""truncated"":false,""cut"":0,""embedding"":\[0\.0936"),
+        new("quantize $MODEL", @"^smaller\.gguf +.* → .*, \d+\.\d\d → \d\.\d\d bits a weight\n"),
+        new("eval perplexity $MODEL", @"(?s)^tokens +256\n.*\nperplexity +\d+\.\d{4}\nbits a byte +\d\.\d{4}\n",
+            @"\nperplexity +1?\d{1,2}\.\d{4}\n"),
+        new("eval lambada $MODEL", @"^passages +2\naccuracy +(0|50|100)\.00 % \(\d\)\n", @"\naccuracy +(50|100)\.00 % "),
+        new("eval kl $MODEL", @"(?s)^tokens +256\nmean KL, nats +0\.0\d{4}\n.*\nsame likeliest token +([89]\d|100)\.\d\d %\n"),
+        new("bench $MODEL", @"(?s)^MODEL .*\n.* pp128 +\d+\.\d +.* tg32 +\d+\.\d "),
+        new("bench kernels", @"(?s)^KERNEL .*\nprefill +q8_0 +512x4096x4096 .*\ndecode +q8_0 +1x4096x4096 "),
+        new("explain tokens $MODEL", @"(?s)# +ID +TOKEN +BYTES +PART OF\n +0 +\d+ +‘", @"(?s)‘ good’ +20676F6F64\n.*大 1/3\n.*禹 3/3\n"),
+        new("explain probs $MODEL", @"^RANK +TOKEN +ID +P\n +1 +‘.*█ +\d+\.\d %\n", @"\n +1 +‘ Paris’ "),
+        new("explain attention $ENCODER", @"^layer \d+ head \d+, .*\nit → animal 0\.\d\d   street 0\.\d\d   score 0\.\d\d\n",
+            @"\nit → animal 0\.6\d "),
+        new("explain embeddings $MODEL", @"^TOKEN +ID +COSINE\n‘.*’ +\d+ +█+.* +0\.\d{3}\n", "‘ queen’ "),
+        new("config set context 4096", @"^context +4096 "),
+        new("config list", @"(?s)^KEY +VALUE +ORIGIN\nmodel .*\nprecision +fast +default\n"),
+        new("completion bash", @"(?s)^# Completion .*\ncomplete -F _dayu dayu "),
+        new("doctor", @"(?s)\ncomputes with +\w+ \(of .*\nfamilies +bert, gpt2, llama"),
+    ];
+
+    /// <summary>Commands that have a row.</summary>
+    public static IEnumerable<string> Commands => rows.Select(r => r.Command);
+
+    /// <summary>Holds what a command printed to what it should print.</summary>
+    /// <param name="command">As README has it.</param>
+    /// <param name="output">Its standard output.</param>
+    /// <param name="isShared">Whether the models are the shared ones.</param>
+    public static void Check(string command, string output, bool isShared)
+    {
+        var line = command["./dayu ".Length..];
+        var row = rows.Where(r => line.StartsWith(r.Command, StringComparison.Ordinal)).MaxBy(r => r.Command.Length);
+        Assert.True(row is not null, $"{command}: {nameof(ReadmeOutputs)} does not say what it prints");
+        output = output.ReplaceLineEndings("\n");
+        Assert.DoesNotContain("\uFFFD", output, StringComparison.Ordinal);
+        Assert.Matches(new Regex(row.Any), output);
+        if (isShared && row.Shared is { } shared) Assert.Matches(new Regex(shared), output);
+    }
+}
