@@ -10,7 +10,7 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
     const int Half = QuantPanel.Columns / 2;
 
     protected override int Blocks => layout.Step / QuantPanel.Block;
-    protected override int Parts => layout.Parts;
+    protected override int Parts => layout.Groups;
     protected override int StepBytes => layout.StepBytes;
     protected override int BlockBytes => layout.PlaneBytes;
     protected override int FactorBytes => layout.SharedScales ? layout.FactorsAt(QuantPanel.Block).Small - layout.FactorsAt(0).Small : layout.FactorsAt(QuantPanel.Block).Factors;

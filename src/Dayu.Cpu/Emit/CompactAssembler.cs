@@ -43,12 +43,12 @@ internal sealed class CompactAssembler
         return tile.Assemble(rows, rows, 1, Blocks * xBytes, layout.StepBytes, 2 * rows, () =>
         {
             for (var block = 0; block < Blocks; block++)
-                for (var part = 0; part < layout.Parts; part++)
+                for (var part = 0; part < layout.Groups; part++)
                 {
                     AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + block * xBytes + (line * rows + row) * sizeof(int)];
                     Factors(block, part);
                     for (var r = 0; r < rows; r++) code.vpxord(Sum(r), Sum(r), Sum(r));
-                    for (var four = 4 * part; four < 4 * part + 8 / layout.Parts; four++)
+                    for (var four = 4 * part; four < 4 * part + 8 / layout.Groups; four++)
                     {
                         var bytes = Bytes(block, four);
                         for (var r = 0; r < rows; r++) code.vpdpbusd(Sum(r), bytes, Of(four, r));
