@@ -13,8 +13,9 @@ public sealed unsafe partial class CpuBackend
         return gate.NeedsGrad || up.NeedsGrad ? y.Records(SwiGluBackward(gate, up)) : y;
     }
 
-    Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy =>
-        Each(new SwiGluBackwardEach(FloatsOrNull(gate.GradOrNull), FloatsOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)), dy.Shape.Count);
+    Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy => Each(
+        new SwiGluBackwardEach(FloatsOrNull(gate.GradOrNull), FloatsOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)),
+        dy.Shape.Count);
 
     readonly struct SwiGluEach(float* y, float* gate, float* up) : IEach
     {
