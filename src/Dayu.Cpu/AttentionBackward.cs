@@ -13,14 +13,17 @@ public sealed unsafe partial class CpuBackend
     {
         var delta = dy.Arena.New(lse.Shape);
         Rows(new DeltaRow(Out(delta), Floats(dy), Floats(y), spec.HeadWidth), checked((int)delta.Shape.Count), 2L * spec.HeadWidth);
-        var apart = Apart(layout);
+        var disjoint = HaveDisjointKeys(layout);
         var job = new AttentionBackwardJob(OutOrNull(q.GradOrNull), OutOrNull(k.GradOrNull), OutOrNull(v.GradOrNull),
-            Floats(dy), Floats(q), Floats(k), Floats(v), Floats(lse), Floats(delta), layout, spec, apart, machine.Scratch);
-        machine.Workers.Run(job, spec.KeyValueHeads * (apart ? layout.Count : 1));
+            Floats(dy), Floats(q), Floats(k), Floats(v), Floats(lse), Floats(delta), layout, spec, disjoint, machine.Scratch);
+        machine.Workers.Run(job, spec.KeyValueHeads * (disjoint ? layout.Count : 1));
     };
 
-    /// <summary>Whether no row of keys is certain to belong to one sequence only: then sequences may be differentiated at once.</summary>
-    static bool Apart(SequenceLayout layout)
+    /// <summary>
+    /// Whether each sequence has its keys in one block, behind those of the sequence before: no row of keys then belongs to two
+    /// sequences, and they can be differentiated in parallel.
+    /// </summary>
+    static bool HaveDisjointKeys(SequenceLayout layout)
     {
         for (int s = 0, free = 0; s < layout.Count; s++)
         {
@@ -31,18 +34,19 @@ public sealed unsafe partial class CpuBackend
         return true;
     }
 
-    /// <summary>Σ dy·y of each query's head: what the softmax takes off.</summary>
+    /// <summary>delta = Σ dy·y for each query's head: the softmax's backward pass subtracts it from dy·v.</summary>
     readonly struct DeltaRow(float* delta, float* dy, float* y, int width) : IRow
     {
         public void At(int r) => delta[r] = Dot(dy + (long)r * width, y + (long)r * width, width);
     }
 
     /// <summary>
-    /// One key head, of one sequence or of all in order. With weights w = exp(score − lse), computed again, and ds = w·(dy·v − delta):
+    /// One key head, of one sequence or of all in order. With the weights recomputed, w = exp(score − lse), and ds = w·(dy·v − delta):
     /// dv += Σ w·dy, dk += Σ ds·q, dq += Σ ds·k; chunks of keys ascending, within them tiles of queries ascending.
     /// </summary>
-    readonly struct AttentionBackwardJob(float* dq, float* dk, float* dv, float* dy, float* q, float* k, float* v, float* lse, float* delta,
-        SequenceLayout layout, AttentionSpec spec, bool apart, Scratch scratch) : IJob
+    readonly struct AttentionBackwardJob(
+        float* dq, float* dk, float* dv, float* dy, float* q, float* k, float* v, float* lse, float* delta,
+        SequenceLayout layout, AttentionSpec spec, bool disjoint, Scratch scratch) : IJob
     {
         const int TileRows = Chunk;
         readonly int group = spec.Heads / spec.KeyValueHeads;
@@ -52,12 +56,15 @@ public sealed unsafe partial class CpuBackend
         {
             var buffer = scratch.Rent((8 * TileRows * width + 4 * width + 2 * TileRows * Chunk) * sizeof(float) + Chunk * sizeof(nint));
             var memory = new Memory((float*)buffer.Pointer, width);
-            if (apart) Sequence(item / spec.KeyValueHeads, item % spec.KeyValueHeads, memory);
+            if (disjoint) Sequence(item / spec.KeyValueHeads, item % spec.KeyValueHeads, memory);
             else for (var s = 0; s < layout.Count; s++) Sequence(s, item, memory);
             scratch.Return(buffer);
         }
 
-        /// <summary>Working memory: a chunk's keys and values as rows and transposed, their gradients, a tile's queries and gradients, dq of four rows; weights and slopes.</summary>
+        /// <summary>
+        /// Working memory: keys and values of a chunk as rows and transposed, their gradients, queries and gradients of a tile, dq of
+        /// four rows, weights w and ds of a tile by a chunk.
+        /// </summary>
         readonly struct Memory(float* start, nint width)
         {
             readonly nint tile = TileRows * width;
@@ -71,8 +78,8 @@ public sealed unsafe partial class CpuBackend
             public float* Grads => start + 7 * tile;
             public float* Sum => start + 8 * tile;
             public float* Weights => Sum + 4 * width;
-            public float* Slopes => Weights + TileRows * Chunk;
-            public nint* Places => (nint*)(Slopes + TileRows * Chunk);
+            public float* ScoreGrads => Weights + TileRows * Chunk;
+            public nint* Places => (nint*)(ScoreGrads + TileRows * Chunk);
         }
 
         void Sequence(int s, int head, Memory m)
@@ -90,7 +97,7 @@ public sealed unsafe partial class CpuBackend
                 }
                 Transpose.Floats(m.Keys, width, Chunk, width, m.KeysTransposed);
                 Transpose.Floats(m.Values, width, Chunk, width, m.ValuesTransposed);
-                Unsafe.InitBlock(m.KeyGrads, 0, (uint)(2 * TileRows * width * sizeof(float)));        // and those of values behind them
+                Unsafe.InitBlock(m.KeyGrads, 0, (uint)(2 * TileRows * width * sizeof(float)));        // ValueGrads follow
                 for (var r = 0; r < rows; r += TileRows) Tile(s, head, start, r, Math.Min(TileRows, rows - r), m);
                 for (var j = 0; j < Math.Min(Chunk, keys - start); j++)
                 {
@@ -101,7 +108,7 @@ public sealed unsafe partial class CpuBackend
             }
         }
 
-        /// <summary>Rows from … of a sequence (queries, within them the heads of the group) against one chunk of keys.</summary>
+        /// <summary>Some rows of a sequence (its queries, within each the heads of the group) and one chunk of keys.</summary>
         void Tile(int s, int head, int start, int from, int count, Memory m)
         {
             var seen = false;
@@ -114,28 +121,34 @@ public sealed unsafe partial class CpuBackend
                 seen |= first < end;
             }
             if (!seen) return;
-            Product(new(m.Queries, width), count, new Dense(m.KeysTransposed, Chunk), 0, (int)width, m.Weights, Chunk, Chunk, add: false);
-            Product(new(m.Grads, width), count, new Dense(m.ValuesTransposed, Chunk), 0, (int)width, m.Slopes, Chunk, Chunk, add: false);
-            for (var r = 0; r < count; r++) Slopes(s, head, start, from + r, m.Weights + r * Chunk, m.Slopes + r * Chunk);
+            var n = (int)width;
+            Product(new(m.Queries, width), count, new Dense(m.KeysTransposed, Chunk), 0, n, m.Weights, Chunk, Chunk, add: false);
+            Product(new(m.Grads, width), count, new Dense(m.ValuesTransposed, Chunk), 0, n, m.ScoreGrads, Chunk, Chunk, add: false);
+            for (var r = 0; r < count; r++)
+                ScoreGrads(s, head, start, from + r, m.Weights + r * Chunk, m.ScoreGrads + r * Chunk);
             for (var r = 0; r < count && dq != null; r += 4)
             {
-                Product(new(m.Slopes + r * Chunk, Chunk), Math.Min(4, count - r), new Dense(m.Keys, width), 0, Chunk, m.Sum, width, (int)width, add: false);
-                for (var i = r; i < Math.Min(r + 4, count); i++)
-                    AddScaled(dq + Place(s, head, from + i) * spec.HeadWidth, spec.ScoreScale, m.Sum + (i - r) * width, spec.HeadWidth);
+                var four = Math.Min(4, count - r);
+                Product(new(m.ScoreGrads + r * Chunk, Chunk), four, new Dense(m.Keys, width), 0, Chunk, m.Sum, width, n, add: false);
+                for (var i = 0; i < four; i++)
+                    AddScaled(dq + Place(s, head, from + r + i) * spec.HeadWidth, spec.ScoreScale, m.Sum + i * width, spec.HeadWidth);
             }
-            if (dv != null) Product(new(m.Weights, 1, Chunk), Chunk, new Dense(m.Grads, width), 0, count, m.ValueGrads, width, (int)width, add: true);
-            if (dk != null) Product(new(m.Slopes, 1, Chunk), Chunk, new Dense(m.Queries, width), 0, count, m.KeyGrads, width, (int)width, add: true);
+            if (dv != null)
+                Product(new(m.Weights, 1, Chunk), Chunk, new Dense(m.Grads, width), 0, count, m.ValueGrads, width, n, add: true);
+            if (dk != null)
+                Product(new(m.ScoreGrads, 1, Chunk), Chunk, new Dense(m.Queries, width), 0, count, m.KeyGrads, width, n, add: true);
         }
 
-        /// <summary>Scores and dy·v of one row → weights and slopes; zeros where a key is not seen.</summary>
-        void Slopes(int s, int head, int start, int row, float* w, float* ds)
+        /// <summary>Turns scores and dy·v of one row into w and ds; zeros where a key is not seen.</summary>
+        void ScoreGrads(int s, int head, int start, int row, float* w, float* ds)
         {
             var (first, end) = Sees(s, row, start);
             var at = Place(s, head, row);
             for (var j = 0; j < Chunk; j += 16)
             {
                 var lane = Vector512<int>.Indices + Vector512.Create(j);
-                var sees = (Vector512.GreaterThanOrEqual(lane, Vector512.Create(first)) & Vector512.LessThan(lane, Vector512.Create(end))).AsSingle();
+                var from = Vector512.GreaterThanOrEqual(lane, Vector512.Create(first));
+                var sees = (from & Vector512.LessThan(lane, Vector512.Create(end))).AsSingle();
                 var weight = Exp(Vector512.Load(w + j) - Vector512.Create(lse[at])) & sees;
                 weight.Store(w + j);
                 (weight * (Vector512.Load(ds + j) - Vector512.Create(delta[at])) & sees).Store(ds + j);
@@ -149,7 +162,8 @@ public sealed unsafe partial class CpuBackend
             return (Math.Max(first - start, 0), Math.Min(end - start, Chunk));
         }
 
-        /// <summary>Number of a row's head among all heads of all queries.</summary>
-        long Place(int s, int head, int row) => (layout.QueryStarts[s] + row / group) * (long)spec.Heads + head * group + row % group;
+        /// <summary>Index of a row among all heads of all queries.</summary>
+        long Place(int s, int head, int row) =>
+            (layout.QueryStarts[s] + row / group) * (long)spec.Heads + head * group + row % group;
     }
 }

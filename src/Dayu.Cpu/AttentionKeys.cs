@@ -5,19 +5,20 @@ using static Dayu.Cpu.AttentionKernels;
 
 namespace Dayu.Cpu;
 
-/// <summary>The keys and values of one sequence, wherever its blocks lie, in their number format.</summary>
-internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayout layout, int s, AttentionSpec spec) where F : ICacheFormat
+/// <summary>The keys and values of one sequence, in their blocks and their number format.</summary>
+internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayout layout, int s, AttentionSpec spec)
+    where F : ICacheFormat
 {
-    /// <summary>Bytes of a row: of all heads' keys, or values, of one token.</summary>
+    /// <summary>Bytes of a row: the keys, or values, of all heads of one token.</summary>
     readonly nint rowBytes = (nint)F.Format.BytesFor((long)spec.KeyValueHeads * spec.HeadWidth);
 
-    /// <summary>Values of a head, up to whole vectors.</summary>
+    /// <summary>Values of a head, rounded up to whole vectors.</summary>
     readonly nint width = (spec.HeadWidth + 15) & ~15;
 
-    /// <summary>Whether a head's part of a row is whole vectors, so that it can be read as it lies.</summary>
+    /// <summary>Whether a head's part of a row is whole vectors, so that it can be read in place.</summary>
     public bool IsWhole => width == spec.HeadWidth;
 
-    /// <summary>Where the rows of a chunk lie, in bytes from the first of all; beyond the last key the last once more.</summary>
+    /// <summary>Finds the byte offsets of a chunk's rows; past the last key it repeats the last.</summary>
     public void Find(int start, nint* places)
     {
         var blocks = layout.Blocks[s];
@@ -30,15 +31,15 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         }
     }
 
-    /// <summary>Whether a head's keys can be transposed as they lie.</summary>
+    /// <summary>Whether a head's keys can be transposed in their number format.</summary>
     bool TransposesInPlace => spec.HeadWidth % F.Group == 0;
 
-    /// <summary>A head of some keys transposed, in their number format or, where that cannot be, as floats: what <see cref="Scores"/> multiplies by.</summary>
-    /// <param name="places">Their rows.</param>
-    /// <param name="count">How many, a multiple of 16.</param>
-    /// <param name="head">Which.</param>
-    /// <param name="scratch">Chunk × width, for floats.</param>
-    /// <param name="to">width × Chunk.</param>
+    /// <summary>Transposes a head of some keys for <see cref="Scores"/>: in their number format, else as floats.</summary>
+    /// <param name="places">Offsets of the rows.</param>
+    /// <param name="count">Number of keys, a multiple of 16.</param>
+    /// <param name="head">Index of the head.</param>
+    /// <param name="scratch">[Chunk, width], for floats.</param>
+    /// <param name="to">[width, Chunk].</param>
     public void Transpose(nint* places, int count, int head, float* scratch, float* to)
     {
         if (TransposesInPlace) F.Transpose(k, places, count, (nint)head * spec.HeadWidth, width, to);
@@ -49,11 +50,11 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         }
     }
 
-    /// <summary>What was transposed as floats.</summary>
+    /// <summary>Transposed keys as floats.</summary>
     /// <param name="transposed">From <see cref="Transpose"/>.</param>
-    /// <param name="count">Keys, a multiple of 16.</param>
-    /// <param name="scratch">width × Chunk.</param>
-    /// <returns>One of the two.</returns>
+    /// <param name="count">Number of keys, a multiple of 16.</param>
+    /// <param name="scratch">[width, Chunk].</param>
+    /// <returns><paramref name="transposed"/> if it holds floats, else <paramref name="scratch"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* Unpack(float* transposed, int count, float* scratch)
     {
@@ -67,25 +68,33 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         return scratch;
     }
 
-    /// <summary>Up to <see cref="MostRows"/> rows of queries times what was transposed.</summary>
-    /// <param name="queries">Their values.</param>
-    /// <param name="rows">1 or more.</param>
+    /// <summary>Multiplies up to <see cref="MostRows"/> rows of queries by transposed keys.</summary>
+    /// <param name="queries">[rows, width].</param>
+    /// <param name="rows">1 … <see cref="MostRows"/>.</param>
     /// <param name="transposed">From <see cref="Transpose"/>.</param>
-    /// <param name="from">The first key.</param>
-    /// <param name="to">Behind the last; both multiples of 16.</param>
-    /// <param name="scores">rows × Chunk.</param>
-    /// <param name="prefetch">What is read soon.</param>
+    /// <param name="from">The first key, a multiple of 16.</param>
+    /// <param name="to">The end of the keys, a multiple of 16.</param>
+    /// <param name="scores">[rows, Chunk].</param>
+    /// <param name="prefetch">What is read next.</param>
     public void Scores(Left queries, int rows, float* transposed, int from, int to, float* scores, AttentionPrefetch prefetch)
     {
-        if (TransposesInPlace) Product(queries, rows, new TransposedKeys(transposed + from, prefetch), 0, (int)width, scores + from, Chunk, to - from, add: false);
-        else Product(queries, rows, new Dense(transposed + from, Chunk, prefetch), 0, (int)width, scores + from, Chunk, to - from, add: false);
+        if (TransposesInPlace) Scores(queries, rows, new TransposedKeys(transposed + from, prefetch), from, to, scores);
+        else Scores(queries, rows, new Dense(transposed + from, Chunk, prefetch), from, to, scores);
     }
+
+    /// <summary>The same by keys that are floats.</summary>
+    public void ScoresOfFloats(Left queries, int rows, float* keys, int from, int to, float* scores, AttentionPrefetch prefetch) =>
+        Scores(queries, rows, new Dense(keys + from, Chunk, prefetch), from, to, scores);
+
+    void Scores<B>(Left queries, int rows, B keys, int from, int to, float* scores) where B : struct, IRight =>
+        Product(queries, rows, keys, 0, (int)width, scores + from, Chunk, to - from, add: false);
 
     /// <summary>A head of some values as floats: [count, width].</summary>
     public void Values(nint* places, int count, int head, float* to) => Floats(v, places, count, head, to);
 
-    /// <summary>A head of some values as they lie.</summary>
-    public Packed ValuesInPlace(nint* places, int head, AttentionPrefetch prefetch) => new(v, places, (nint)head * spec.HeadWidth, prefetch);
+    /// <summary>A head of some values, in place.</summary>
+    public Packed ValuesInPlace(nint* places, int head, AttentionPrefetch prefetch) =>
+        new(v, places, (nint)head * spec.HeadWidth, prefetch);
 
     void Floats(byte* from, nint* places, int count, int head, float* to)
     {
@@ -100,11 +109,13 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         }
     }
 
-    /// <summary>A head's share of so many keys' rows from <paramref name="place"/> on, asked for in so many steps.</summary>
-    public AttentionPrefetch PrefetchKeys(nint place, int rows, int head, nint steps) => Prefetch(k + place, rows, head, steps);
+    /// <summary>Prefetches a head's share of some rows of keys, spread over some steps.</summary>
+    public AttentionPrefetch PrefetchKeys(nint place, int rows, int head, nint steps) =>
+        Prefetch(k + place, rows, head, steps);
 
-    /// <summary>The same of values.</summary>
-    public AttentionPrefetch PrefetchValues(nint place, int rows, int head, nint steps) => Prefetch(v + place, rows, head, steps);
+    /// <summary>Prefetches a head's share of some rows of values, spread over some steps.</summary>
+    public AttentionPrefetch PrefetchValues(nint place, int rows, int head, nint steps) =>
+        Prefetch(v + place, rows, head, steps);
 
     AttentionPrefetch Prefetch(byte* from, int rows, int head, nint steps)
     {
@@ -112,19 +123,27 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
         return new(from + head * steps * each, each);
     }
 
-    /// <summary>Rows in their number format; with each that is read memory is asked for something else.</summary>
+    /// <summary>Rows in their number format.</summary>
     public readonly struct Packed(byte* data, nint* places, nint first, AttentionPrefetch prefetch) : IRight
     {
         public AttentionPrefetch Prefetch => prefetch;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => data + places[j];
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.Load(row, first + i);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public byte* Row(nint j) => data + places[j];
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Load(byte* row, nint j, nint i) => F.Load(row, first + i);
     }
 
-    /// <summary>Transposed keys in their number format: row j is value j of each.</summary>
+    /// <summary>Transposed keys in their number format: row j holds value j of each key.</summary>
     readonly struct TransposedKeys(float* transposed, AttentionPrefetch prefetch) : IRight
     {
         public AttentionPrefetch Prefetch => prefetch;
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public byte* Row(nint j) => (byte*)F.TransposedRow(transposed, j);
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTransposed((float*)row + i, j);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public byte* Row(nint j) => (byte*)F.TransposedRow(transposed, j);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Load(byte* row, nint j, nint i) => F.LoadTransposed((float*)row + i, j);
     }
 }

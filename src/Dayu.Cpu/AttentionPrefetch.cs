@@ -4,12 +4,13 @@ using System.Runtime.Intrinsics.X86;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// What is read soon. With each step of a product the processor is asked for some bytes more, in the order in which they lie, so that memory works while sums are formed.
-/// (Asked for head by head, their parts of the rows far apart, they come at a quarter of the speed.) A wrong guess, where blocks do not follow each other, does no harm.
+/// Prefetches what is read next: with each step of a product some more bytes, in the order they have in memory. (Prefetched head by
+/// head, with parts of rows far apart, they arrive at a quarter of the speed.) Where blocks are not contiguous, a wrong guess is
+/// harmless.
 /// </summary>
 internal readonly unsafe struct AttentionPrefetch(byte* from, nint each)
 {
-    /// <summary>What step j asks for.</summary>
+    /// <summary>Prefetches the bytes of step j.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Next(nint j)
     {

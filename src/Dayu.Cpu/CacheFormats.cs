@@ -7,40 +7,47 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
 
-/// <summary>How keys and values lie in a cache, and how they become floats again: the same numbers as <see cref="DType.Encode"/> and <see cref="DType.Decode"/>, in vectors.</summary>
+/// <summary>
+/// A number format of the cache of keys and values, in vectors: the same numbers as <see cref="DType.Encode"/> and
+/// <see cref="DType.Decode"/>.
+/// </summary>
 internal unsafe interface ICacheFormat
 {
+    /// <summary>The number format.</summary>
     static abstract DType Format { get; }
 
-    /// <summary>Values that a head must be whole groups of for its keys to be transposed as they lie.</summary>
+    /// <summary>A head whose width is a multiple of this has its keys transposed in this format, else as floats.</summary>
     static abstract int Group { get; }
 
-    /// <summary>Values come as so many times less than they are, squared: a power of 2 which queries, scores and results make good, for it spares a multiplication for each value.</summary>
+    /// <summary>
+    /// A power of 2: loads return values divided by its square, which saves a multiplication for each value. Queries and scores are
+    /// multiplied by it instead, results by its square.
+    /// </summary>
     static abstract float Root { get; }
 
-    /// <summary>Turns the values [first, first + width) of some rows as they lie, word by word of 4 bytes: rows of a chunk's words.</summary>
+    /// <summary>Transposes the values [first, first + width) of some rows, in words of 4 bytes.</summary>
     /// <param name="data">What places count from.</param>
-    /// <param name="places">Where each row lies.</param>
-    /// <param name="count">How many, a multiple of 16.</param>
+    /// <param name="places">Offset of each row.</param>
+    /// <param name="count">Number of rows, a multiple of 16.</param>
     /// <param name="first">A multiple of <see cref="Group"/>.</param>
-    /// <param name="width">Also one.</param>
-    /// <param name="to">At most width rows of a chunk.</param>
+    /// <param name="width">A multiple of <see cref="Group"/>.</param>
+    /// <param name="to">Words: [≤ width, <see cref="Chunk"/>].</param>
     static abstract void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to);
 
-    /// <summary>Where, in what was transposed, value j of each row is.</summary>
+    /// <summary>The row of transposed words that holds value j of each row.</summary>
     static abstract float* TransposedRow(float* transposed, nint j);
 
-    /// <summary>That value of 16 rows.</summary>
+    /// <summary>Loads value j of 16 rows from such a row.</summary>
     static abstract V LoadTransposed(float* row, nint j);
 
-    /// <summary>16 values of a row, the first a multiple of 16.</summary>
+    /// <summary>Loads 16 values of a row, from a multiple of 16 on.</summary>
     static abstract V Load(byte* row, nint first);
 
-    /// <summary>One value of a row.</summary>
+    /// <summary>Loads one value of a row.</summary>
     static abstract float One(byte* row, nint at);
 
     /// <summary>Writes a row of n values.</summary>
-    /// <returns>False where one is not finite, or too large for the format.</returns>
+    /// <returns>False if one is not finite, or too large for the format.</returns>
     static abstract bool Write(float* x, int n, byte* row);
 }
 
@@ -51,11 +58,18 @@ internal readonly unsafe struct FloatRows : ICacheFormat
     public static int Group => 16;
     public static float Root => 1;
 
-    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Transpose.Words(data + first * sizeof(float), places, count, width, to);
+    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) =>
+        Cpu.Transpose.Words(data + first * sizeof(float), places, count, width, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + j * Chunk;
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V LoadTransposed(float* row, nint j) => Vector512.Load(row);
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Load(byte* row, nint first) => Vector512.Load((float*)row + first);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* TransposedRow(float* transposed, nint j) => transposed + j * Chunk;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LoadTransposed(float* row, nint j) => Vector512.Load(row);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(byte* row, nint first) => Vector512.Load((float*)row + first);
+
     public static float One(byte* row, nint at) => ((float*)row)[at];
 
     public static bool Write(float* x, int n, byte* row)
@@ -69,15 +83,16 @@ internal readonly unsafe struct FloatRows : ICacheFormat
 internal readonly unsafe struct HalfRows : ICacheFormat
 {
     public static DType Format => DType.F16;
-
     public static int Group => 16;
 
-    /// <summary>Of <see cref="HalfBits.Bias"/>.</summary>
+    /// <summary>The square root of <see cref="HalfBits.Bias"/>.</summary>
     public static float Root => 1L << 56;
 
-    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) => Cpu.Transpose.Words(data + first * sizeof(short), places, count, width / 2, to);
+    public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to) =>
+        Cpu.Transpose.Words(data + first * sizeof(short), places, count, width / 2, to);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + (j >> 1) * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* TransposedRow(float* transposed, nint j) => transposed + (j >> 1) * Chunk;
 
     /// <summary>The lower half of a word is the first of two values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,21 +104,26 @@ internal readonly unsafe struct HalfRows : ICacheFormat
 
     public static float One(byte* row, nint at) => (float)((Half*)row)[at] / HalfBits.Bias;
 
-    /// <summary>Exact for finite numbers. Sign and fraction go to their places, and 2¹¹² makes good for the exponents' different biases, those of subnormal numbers too.</summary>
+    /// <summary>
+    /// Halves as floats, exact for finite numbers: sign and fraction move to their places, and a multiplication by 2¹¹² corrects the
+    /// exponent's bias, for subnormal numbers too.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Widen(Vector256<short> halves) => Place(halves) * Vector512.Create(HalfBits.Bias);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static V Place(Vector256<short> halves) => ((Vector512.WidenLower(halves.ToVector512Unsafe()) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle();
+    static V Place(Vector256<short> halves) =>
+        ((Vector512.WidenLower(halves.ToVector512Unsafe()) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle();
 
-    /// <summary>To the nearest, ties to even; what is too large, or no number, becomes infinite.</summary>
+    /// <summary>Rounds to the nearest half, ties to even; a number that is too large and NaN become infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Narrow(V x)
     {
         var sign = (x.AsInt32() >>> 16) & Vector512.Create(0x8000);
         var magnitude = Vector512.Abs(x).AsInt32();
         var normal = (magnitude - Vector512.Create((112 << 23) - 0xfff) + ((magnitude >>> 13) & Vector512<int>.One)) >>> 13;
-        var subnormal = (Vector512.Abs(x) + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0x3f000000);     // the last bit of ½ is the smallest half
+        // The last bit of ½ in float32 is the smallest half: adding ½ rounds to a subnormal.
+        var subnormal = (Vector512.Abs(x) + Vector512.Create(0.5f)).AsInt32() - Vector512.Create(0x3f000000);
         var small = Vector512.LessThan(magnitude, Vector512.Create(113 << 23));
         return Vector512.ConditionalSelect(small, subnormal, Vector512.Min(normal, Vector512.Create(0x7c00))) | sign;
     }
@@ -123,7 +143,7 @@ internal readonly unsafe struct HalfRows : ICacheFormat
     }
 }
 
-/// <summary>Blocks of 32 signed bytes behind a half that scales them (<see cref="Q8_0"/>).</summary>
+/// <summary>Blocks of a half as scale and 32 signed bytes (<see cref="Q8_0"/>).</summary>
 internal readonly unsafe struct ByteRows : ICacheFormat
 {
     const int Values = 32, Bytes = 34, Block = (Values / 4 + 1) * Chunk;
@@ -132,7 +152,7 @@ internal readonly unsafe struct ByteRows : ICacheFormat
     public static int Group => Values;
     public static float Root => 1;
 
-    /// <summary>Of each block 8 rows of words, and behind them a row of factors.</summary>
+    /// <summary>Each block becomes 8 rows of words, then a row of scales.</summary>
     public static void Transpose(byte* data, nint* places, int count, nint first, nint width, float* to)
     {
         var halves = stackalloc short[16];
@@ -148,17 +168,21 @@ internal readonly unsafe struct ByteRows : ICacheFormat
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float* TransposedRow(float* transposed, nint j) => transposed + j / Values * Block + j % Values / 4 * Chunk;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* TransposedRow(float* transposed, nint j) =>
+        transposed + j / Values * Block + j % Values / 4 * Chunk;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LoadTransposed(float* row, nint j) =>
-        Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 3) << 3) >> 24) * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
+        Vector512.ConvertToSingle(Vector512.ShiftLeft(Vector512.Load((int*)row), (int)(~j & 3) << 3) >> 24)
+        * Vector512.Load(row + (8 - j % Values / 4) * Chunk);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(byte* row, nint first)
     {
         var block = row + first / Values * Bytes;
-        var integers = Vector512.WidenLower(Vector256.WidenLower(Vector128.Load((sbyte*)block + 2 + first % Values).ToVector256Unsafe()).ToVector512Unsafe());
+        var bytes = Vector128.Load((sbyte*)block + 2 + first % Values);
+        var integers = Vector512.WidenLower(Vector256.WidenLower(bytes.ToVector256Unsafe()).ToVector512Unsafe());
         return Vector512.ConvertToSingle(integers) * HalfRows.Widen(Vector256.Create(*(short*)block));
     }
 

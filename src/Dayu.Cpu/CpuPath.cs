@@ -3,18 +3,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Dayu.Cpu;
 
-/// <summary>The instruction set the kernels use. Results are bit-reproducible within a path; between paths they differ by rounding.</summary>
+/// <summary>The instruction set of the kernels. Results are bit-reproducible within a path; paths differ by rounding.</summary>
 public enum CpuPath
 {
     /// <summary>128-bit vectors that .NET maps to what the machine has (SSE, NEON); runs everywhere.</summary>
     Portable,
     /// <summary>x86 with AVX2 and FMA.</summary>
     Avx2,
-    /// <summary>The same and F16C; quantised products are machine code emitted at run time, which holds a panel format's layout as constants and minds the 16 registers.</summary>
+    /// <summary>The same with F16C; quantised products are machine code emitted for each panel format at run time.</summary>
     Avx2Emitted,
     /// <summary>x86 with AVX-512 F, BW and DQ.</summary>
     Avx512,
-    /// <summary>The same with VNNI (and BF16, where the processor has it): machine code emitted at run time, for .NET has no class for them.</summary>
+    /// <summary>The same with VNNI (and BF16, if the processor has it), which .NET has no classes for: code emitted at run time.</summary>
     Avx512Vnni,
 }
 
@@ -24,7 +24,7 @@ public static class CpuPaths
     /// <summary>The environment variable that forces a path: avx512vnni, avx512, avx2emitted, avx2 or portable.</summary>
     public const string Variable = "DAYU_CPU";
 
-    /// <summary>Why this system lets no machine code be emitted, so that the kernels in C# run; null where it does.</summary>
+    /// <summary>Why this system allows no emitted machine code, so that the kernels in C# run; null if it does.</summary>
     public static string? EmissionRefusal { get; } = Refusal();
 
     static string? Refusal()
@@ -44,13 +44,23 @@ public static class CpuPaths
     };
 
     /// <summary>The same instruction set without emitted code.</summary>
-    internal static CpuPath InCSharp(CpuPath path) => path switch { CpuPath.Avx512Vnni => CpuPath.Avx512, CpuPath.Avx2Emitted => CpuPath.Avx2, _ => path };
+    internal static CpuPath InCSharp(CpuPath path) => path switch
+    {
+        CpuPath.Avx512Vnni => CpuPath.Avx512,
+        CpuPath.Avx2Emitted => CpuPath.Avx2,
+        _ => path,
+    };
 
-    /// <summary>Whether a path multiplies bfloat16 by an instruction of its own (vdpbf16ps); else such weights are widened to float32.</summary>
-    public static bool MultipliesBFloat16(CpuPath path) => path == CpuPath.Avx512Vnni && CpuFeatures.Avx512BFloat16;
+    /// <summary>Whether a path multiplies bfloat16 as it is (vdpbf16ps); else such weights are widened to float32.</summary>
+    public static bool MultipliesBFloat16(CpuPath path) =>
+        path == CpuPath.Avx512Vnni && CpuFeatures.Avx512BFloat16;
 
     /// <summary>The paths of this machine, best first.</summary>
-    public static CpuPath[] Available() => [.. new[] { CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2Emitted, CpuPath.Avx2, CpuPath.Portable }.Where(IsAvailable)];
+    public static CpuPath[] Available()
+    {
+        CpuPath[] bestFirst = [CpuPath.Avx512Vnni, CpuPath.Avx512, CpuPath.Avx2Emitted, CpuPath.Avx2, CpuPath.Portable];
+        return [.. bestFirst.Where(IsAvailable)];
+    }
 
     /// <summary>The path DAYU_CPU names, or the best one where it is not set.</summary>
     /// <exception cref="ArgumentException">The variable names no path, or one this machine lacks.</exception>
@@ -66,6 +76,9 @@ public static class CpuPaths
         if (!Enum.GetNames<CpuPath>().Contains(name, StringComparer.OrdinalIgnoreCase))
             throw new ArgumentException($"{Variable}: \"{name}\" is not a CPU path; expected one of: {here}.");
         var path = Enum.Parse<CpuPath>(name, ignoreCase: true);
-        return IsAvailable(path) ? path : throw new ArgumentException($"{Variable}: this machine cannot run {name}; it has: {here}. Unset the variable to take the best.");
+        if (!IsAvailable(path))
+            throw new ArgumentException(
+                $"{Variable}: this machine cannot run {name}; it has: {here}. Unset the variable to take the best.");
+        return path;
     }
 }

@@ -5,27 +5,27 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Dayu.Cpu;
 
-/// <summary>What a processor can be driven to: the roofline that speeds are a share of.</summary>
+/// <summary>The rooflines of a processor: what it reaches at best.</summary>
 public enum Peak
 {
-    /// <summary>A plain read of memory, in bytes.</summary>
+    /// <summary>Reading memory, in bytes.</summary>
     Read,
-    /// <summary>Multiply-adds of float32 in registers; one is two operations.</summary>
+    /// <summary>Multiply-adds of float32 in registers, two operations each.</summary>
     Float32,
-    /// <summary>The same of bfloat16, summed in float32 (vdpbf16ps).</summary>
+    /// <summary>Multiply-adds of bfloat16, summed in float32 (vdpbf16ps).</summary>
     BFloat16,
-    /// <summary>The same of bytes, summed in 32 bits (vpdpbusd).</summary>
+    /// <summary>Multiply-adds of bytes, summed in 32 bits (vpdpbusd).</summary>
     Int8,
 }
 
 /// <summary>
-/// Runs this machine's roofline: work that does nothing but read memory, or nothing but multiply in registers. Timed in turn with other work it says what share of the machine
-/// that work reaches; on a shared machine only such shares mean something. One thread at a time.
+/// Runs this machine at its rooflines: nothing but reading memory, or nothing but multiplying in registers. Timed in turn with other
+/// work, it tells what share of the machine that work reaches; on a shared machine only such shares are meaningful. Not thread-safe.
 /// </summary>
 public sealed unsafe class CpuPeaks : IDisposable
 {
     const int Parts = 64, Sums = 24, Steps = 100_000, FloatSteps = 200_000;
-    const nint Bytes = 256 << 20;                                    // more than caches hold
+    const nint Bytes = 256 << 20;                                    // more than any cache
 
     readonly Workers workers;
     readonly CodeMemory code = new();
@@ -43,10 +43,15 @@ public sealed unsafe class CpuPeaks : IDisposable
         if (CpuFeatures.Avx512Vnni) bytes = Of((c, z) => c.vpdpbusd(z, zmm30, zmm31));
     }
 
-    /// <summary>Whether this machine has it.</summary>
-    public bool Has(Peak peak) => peak switch { Peak.BFloat16 => pairs is not null, Peak.Int8 => bytes is not null, _ => true };
+    /// <summary>Whether this machine has the instructions.</summary>
+    public bool Has(Peak peak) => peak switch
+    {
+        Peak.BFloat16 => pairs is not null,
+        Peak.Int8 => bytes is not null,
+        _ => true,
+    };
 
-    /// <summary>What one <see cref="Run"/> does: bytes, or operations.</summary>
+    /// <summary>The work of one <see cref="Run"/>: bytes, or operations.</summary>
     public static double Work(Peak peak) => peak switch
     {
         Peak.Read => Bytes,
@@ -55,12 +60,12 @@ public sealed unsafe class CpuPeaks : IDisposable
         _ => 128.0 * Parts * Steps * Sums,
     };
 
-    /// <summary>Drives the machine once, for some hundredths of a second.</summary>
-    /// <exception cref="NotSupportedException">This machine does not have it (<see cref="Has"/>).</exception>
+    /// <summary>Runs once, for some hundredths of a second.</summary>
+    /// <exception cref="NotSupportedException">This machine has no such instructions (<see cref="Has"/>).</exception>
     public void Run(Peak peak)
     {
         if (!Has(peak)) throw new NotSupportedException($"this machine has no instruction for {peak}");
-        if (peak == Peak.Read) workers.Run(new ReadJob(memory == null ? memory = Touched() : memory), Parts);
+        if (peak == Peak.Read) workers.Run(new ReadJob(memory == null ? memory = WrittenMemory() : memory), Parts);
         else if (peak != Peak.Float32) workers.Run(new RepeatJob(peak == Peak.Int8 ? bytes! : pairs!), Parts);
         else if (Vector512.IsHardwareAccelerated) workers.Run(new MultiplyJob<Vector512<float>, Lanes512>(), Parts);
         else if (Vector256.IsHardwareAccelerated) workers.Run(new MultiplyJob<Vector256<float>, Lanes256>(), Parts);
@@ -69,19 +74,22 @@ public sealed unsafe class CpuPeaks : IDisposable
 
     static int FloatsAtOnce => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
-    /// <summary>On huge pages, as weights lie. Pages that were never written to are all the same page of zeros.</summary>
-    static byte* Touched()
+    /// <summary>Memory on huge pages, as weights have it. It is written because unwritten pages are all one page of zeros.</summary>
+    static byte* WrittenMemory()
     {
         var memory = Native.Allocate(Bytes, hugePages: true);
         new Span<byte>(memory, (int)Bytes).Fill(1);
         return memory;
     }
 
-    /// <summary>Emitted code that does nothing but an instruction, on 24 sums in turn.</summary>
+    /// <summary>Emitted code that repeats an instruction, on 24 sums in turn.</summary>
     EmittedTiles Of(Action<Assembler, AssemblerRegisterZMM> instruction) => new(code, Sums, _ =>
     {
         var tile = new TileAssembler();
-        return tile.Assemble(0, Sums, 1, 0, 0, 0, () => { for (var i = 0; i < Sums; i++) instruction(tile.Code, TileAssembler.Zmm(i)); });
+        return tile.Assemble(0, Sums, 1, 0, 0, 0, () =>
+        {
+            for (var i = 0; i < Sums; i++) instruction(tile.Code, TileAssembler.Zmm(i));
+        });
     });
 
     readonly struct RepeatJob(EmittedTiles code) : IJob
@@ -98,14 +106,17 @@ public sealed unsafe class CpuPeaks : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int chunk)
         {
-            V x = L.Create(1), y = L.Create(1e-7f * chunk), a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+            V x = L.Create(1), y = L.Create(1e-7f * chunk);
+            V a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
             for (var n = 0; n < FloatSteps; n++)
             {
-                a = L.Fma(x, y, a); b = L.Fma(x, y, b); c = L.Fma(x, y, c); d = L.Fma(x, y, d); e = L.Fma(x, y, e); f = L.Fma(x, y, f);
-                g = L.Fma(x, y, g); h = L.Fma(x, y, h); i = L.Fma(x, y, i); j = L.Fma(x, y, j); k = L.Fma(x, y, k); l = L.Fma(x, y, l);
+                a = L.Fma(x, y, a); b = L.Fma(x, y, b); c = L.Fma(x, y, c); d = L.Fma(x, y, d);
+                e = L.Fma(x, y, e); f = L.Fma(x, y, f); g = L.Fma(x, y, g); h = L.Fma(x, y, h);
+                i = L.Fma(x, y, i); j = L.Fma(x, y, j); k = L.Fma(x, y, k); l = L.Fma(x, y, l);
             }
             var one = L.Create(1);
-            Use(L.Fma(a, one, L.Fma(b, one, L.Fma(c, one, L.Fma(d, one, L.Fma(e, one, L.Fma(f, one, L.Fma(g, one, L.Fma(h, one, L.Fma(i, one, L.Fma(j, one, L.Fma(k, one, l))))))))))));
+            var upper = L.Fma(g, one, L.Fma(h, one, L.Fma(i, one, L.Fma(j, one, L.Fma(k, one, l)))));
+            Use(L.Fma(a, one, L.Fma(b, one, L.Fma(c, one, L.Fma(d, one, L.Fma(e, one, L.Fma(f, one, upper)))))));
         }
     }
 
@@ -117,7 +128,10 @@ public sealed unsafe class CpuPeaks : IDisposable
             Vector512<byte> a = default, b = default, c = default, d = default;
             for (byte* p = from + chunk * (Bytes / Parts), end = p + Bytes / Parts; p < end; p += 256)
             {
-                a ^= Vector512.Load(p); b ^= Vector512.Load(p + 64); c ^= Vector512.Load(p + 128); d ^= Vector512.Load(p + 192);
+                a ^= Vector512.Load(p);
+                b ^= Vector512.Load(p + 64);
+                c ^= Vector512.Load(p + 128);
+                d ^= Vector512.Load(p + 192);
             }
             Use(a ^ b ^ c ^ d);
         }

@@ -30,9 +30,11 @@ public sealed unsafe partial class CpuBackend
     {
         var target = Ints(targets);
         var count = 0;
-        for (var t = 0; t < logits.Rows; t++) if (target[t] != ignore) count++;
+        for (var t = 0; t < logits.Rows; t++)
+            if (target[t] != ignore) count++;
         var factor = Floats(dloss)[0] / Math.Max(count, 1);
-        Rows(new CrossEntropyBackwardRow(Out(dlogits), Floats(logits), Floats(lse), target, logits.Width, ignore, factor), logits.Rows, 3L * logits.Width);
+        var row = new CrossEntropyBackwardRow(Out(dlogits), Floats(logits), Floats(lse), target, logits.Width, ignore, factor);
+        Rows(row, logits.Rows, 3L * logits.Width);
     }
 
     readonly struct LogSumExpRow(float* lse, float* x, int width) : IRow
@@ -54,7 +56,10 @@ public sealed unsafe partial class CpuBackend
             if (target[r] == ignore) return;
             float* own = x + (long)r * width, to = dx + (long)r * width;
             for (var i = 0; i < width; i += 16)
-                Store(Fma(Exp(Load(own + i, width - i) - Vector512.Create(lse[r])), Vector512.Create(factor), Load(to + i, width - i)), to + i, width - i);
+            {
+                var probability = Exp(Load(own + i, width - i) - Vector512.Create(lse[r]));
+                Store(Fma(probability, Vector512.Create(factor), Load(to + i, width - i)), to + i, width - i);
+            }
             to[target[r]] -= factor;
         }
     }

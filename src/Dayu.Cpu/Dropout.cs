@@ -7,15 +7,16 @@ namespace Dayu.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void Dropout(Tensor y, Tensor x, float rate, ulong key) => Each(new DropoutEach(Out(y), Floats(x), rate, key), y.Shape.Count);
+    public override void Dropout(Tensor y, Tensor x, float rate, ulong key) =>
+        Each(new DropoutEach(Out(y), Floats(x), rate, key), y.Shape.Count);
 
     readonly struct DropoutEach(float* y, float* x, float rate, ulong key) : IEach
     {
         public void At(long i, long n)
         {
             var drawn = Vector512.Narrow(Draw(i), Draw(i + 8));
-            var stays = Vector512.GreaterThanOrEqual(drawn, Vector512.Create((uint)(rate * (1 << 24)))).AsSingle();
-            Store(Load(x + i, n) / Vector512.Create(1 - rate) & stays, y + i, n);
+            var keep = Vector512.GreaterThanOrEqual(drawn, Vector512.Create((uint)(rate * (1 << 24)))).AsSingle();
+            Store(Load(x + i, n) / Vector512.Create(1 - rate) & keep, y + i, n);
         }
 
         /// <summary>The upper 24 bits of <see cref="CounterRng.Mix"/> for eight values at once.</summary>

@@ -16,7 +16,8 @@ public sealed unsafe partial class CpuBackend
     public override void Unary<TFn>(Tensor y, Tensor x) => Each(new UnaryEach<TFn>(Out(y), Floats(x)), y.Shape.Count);
 
     /// <inheritdoc/>
-    public override void UnaryBackward<TFn>(Tensor dx, Tensor dy, Tensor x) => Each(new UnaryBackwardEach<TFn>(Out(dx), Floats(dy), Floats(x)), x.Shape.Count);
+    public override void UnaryBackward<TFn>(Tensor dx, Tensor dy, Tensor x) =>
+        Each(new UnaryBackwardEach<TFn>(Out(dx), Floats(dy), Floats(x)), x.Shape.Count);
 
     /// <inheritdoc/>
     public override void Add(Tensor y, Tensor a, Tensor b)
@@ -39,7 +40,8 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void AccumulateProduct(Tensor y, Tensor a, Tensor b) => Each(new AccumulateProductEach(Out(y), Floats(a), Floats(b)), y.Shape.Count);
+    public override void AccumulateProduct(Tensor y, Tensor a, Tensor b) =>
+        Each(new AccumulateProductEach(Out(y), Floats(a), Floats(b)), y.Shape.Count);
 
     readonly struct FillEach(float* y, float value) : IEach
     {

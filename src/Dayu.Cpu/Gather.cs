@@ -24,7 +24,8 @@ public sealed unsafe partial class CpuBackend
     public override void GatherBackward(Tensor dtable, Tensor dy, Tensor rows)
     {
         InRange("gather", "row", Ints(rows), rows.Shape.Count, dtable.Rows);
-        machine.Workers.Run(new GatherBackwardJob(Out(dtable), Floats(dy), Ints(rows), dy.Rows, dy.Width), (dy.Width + StripColumns - 1) / StripColumns);
+        var job = new GatherBackwardJob(Out(dtable), Floats(dy), Ints(rows), dy.Rows, dy.Width);
+        machine.Workers.Run(job, (dy.Width + StripColumns - 1) / StripColumns);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,9 @@ public sealed unsafe partial class CpuBackend
     {
         var shares = (x.Rows + ShareRows - 1) / ShareRows;
         var share = dg is null ? null : dy.Arena.New(shares, x.Width);
-        machine.Workers.Run(new LayerNormBackwardJob(OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(mean), Floats(rstd), x.Rows, x.Width), shares);
+        var job = new LayerNormBackwardJob(
+            OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(mean), Floats(rstd), x.Rows, x.Width);
+        machine.Workers.Run(job, shares);
         if (dg is not null) Accumulate(dg, share!);
         if (db is not null) Accumulate(db, dy);
     }
@@ -38,12 +40,16 @@ public sealed unsafe partial class CpuBackend
             var scale = 1 / MathF.Sqrt(Sum(squares) / width + eps);
             (mean[r], rstd[r]) = (middle, scale);
             for (var i = 0; i < width; i += 16)
-                Store(Fma((Load(own + i, width - i) - Vector512.Create(middle)) * scale, Load(g + i, width - i), Load(b + i, width - i)), to + i, width - i);
+            {
+                var n = (Load(own + i, width - i) - Vector512.Create(middle)) * scale;
+                Store(Fma(n, Load(g + i, width - i), Load(b + i, width - i)), to + i, width - i);
+            }
         }
     }
 
     /// <summary>With n = (x − mean)·rstd and d = dy·g: dg += Σ dy·n, dx += rstd·(d − mean(d) − n·mean(d·n)).</summary>
-    readonly struct LayerNormBackwardJob(float* dx, float* share, float* dy, float* x, float* g, float* mean, float* rstd, int rows, int width) : IJob
+    readonly struct LayerNormBackwardJob(
+        float* dx, float* share, float* dy, float* x, float* g, float* mean, float* rstd, int rows, int width) : IJob
     {
         public void Run(int chunk)
         {

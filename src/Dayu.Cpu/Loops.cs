@@ -18,24 +18,24 @@ internal interface IRow
 
 public sealed unsafe partial class CpuBackend
 {
-    /// <summary>Multiplications that are done before another thread has woken up.</summary>
+    /// <summary>Multiplications that take less time than waking another thread.</summary>
     const long SmallWork = 200_000;
 
-    /// <summary>Work in chunks of its own shape; little of it runs on the calling thread.</summary>
+    /// <summary>Runs a job whose chunks are given; if it is small, on the calling thread.</summary>
     void Run<T>(T job, int chunks, long work) where T : struct, IJob
     {
         if (work > SmallWork) machine.Workers.Run(job, chunks);
         else for (var i = 0; i < chunks; i++) job.Run(i);
     }
 
-    /// <summary>A formula over values that do not depend on each other.</summary>
+    /// <summary>Runs a formula over values.</summary>
     void Each<T>(T formula, long count) where T : struct, IEach =>
         machine.Workers.Run(new EachJob<T>(formula, count), checked((int)((count + ChunkValues - 1) / ChunkValues)));
 
-    /// <summary>A formula over rows that do not depend on each other.</summary>
-    /// <param name="formula">What to do with a row.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="cost">About how many simple values' worth of work one is.</param>
+    /// <summary>Runs a formula over rows.</summary>
+    /// <param name="formula">Computes a row.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="cost">About how many simple operations a row takes.</param>
     void Rows<T>(T formula, int rows, long cost) where T : struct, IRow
     {
         var each = (int)Math.Clamp(ChunkValues / Math.Max(cost, 1), 1, int.MaxValue / 2);
@@ -51,7 +51,7 @@ public sealed unsafe partial class CpuBackend
             var start = (long)chunk * ChunkValues;
             var end = Math.Min(start + ChunkValues, count);
             var i = start;
-            for (; i + 16 <= end; i += 16) own.At(i, 16);               // compiled without a thought of ends
+            for (; i + 16 <= end; i += 16) own.At(i, 16);               // compiled without code for ends of rows
             if (i < end) Last(own, i, end - i);
         }
 

@@ -13,7 +13,8 @@ public sealed unsafe partial class CpuBackend
     public override void MatMul(ReadOnlySpan<Tensor> ys, Tensor x, ReadOnlySpan<Weight> ws)
     {
         var products = stackalloc Product[ws.Length];
-        for (var i = 0; i < ws.Length; i++) products[i] = Packed(ws[i]).Into(Out(ys[i]), ys[i].Width) with { Split = ws[i].IsSensitive };
+        for (var i = 0; i < ws.Length; i++)
+            products[i] = Packed(ws[i]).Into(Out(ys[i]), ys[i].Width) with { Split = ws[i].IsSensitive };
         Gemm.Multiply(machine, (float*)x.Address, x.Width, x.Rows, x.Width, new(products, ws.Length), exact);
     }
 
@@ -30,7 +31,8 @@ public sealed unsafe partial class CpuBackend
         for (var first = 0; first < w.Out; first += Rows)
         {
             var count = Math.Min(Rows, w.Out - first);
-            machine.Workers.Run(new DecodeJob((byte*)w.Tensor.Address + first * w.Tensor.DType.BytesFor(w.In), w.Tensor.DType, w.In, (float*)decoded.Pointer), count);
+            var rows = (byte*)w.Tensor.Address + first * w.Tensor.DType.BytesFor(w.In);
+            machine.Workers.Run(new DecodeJob(rows, w.Tensor.DType, w.In, (float*)decoded.Pointer), count);
             AddProduct(dx, dy, first, (float*)decoded.Pointer, count);
         }
         machine.Scratch.Return(decoded);
@@ -38,11 +40,13 @@ public sealed unsafe partial class CpuBackend
 
     /// <summary>dx += dy[:, first … first + rows] · w[rows, In].</summary>
     void AddProduct(Tensor dx, Tensor dy, int first, float* w, int rows) =>
-        Gemm.Run(machine, dx.Rows, dx.Width, rows, new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), Out(dx), dx.Width, accumulate: true, bf16);
+        Gemm.Run(machine, dx.Rows, dx.Width, rows,
+            new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), Out(dx), dx.Width, accumulate: true, bf16);
 
     /// <inheritdoc/>
     public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) =>
-        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows, new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), Out(dw), dw.Width, accumulate: true, bf16);
+        Gemm.Run(machine, dw.Rows, dw.Width, x.Rows,
+            new((float*)dy.Address, 1, dy.Width), new((float*)x.Address, x.Width, 1), Out(dw), dw.Width, accumulate: true, bf16);
 
     /// <summary>A chunk is a row.</summary>
     readonly struct DecodeJob(byte* rows, DType dtype, int width, float* to) : IJob
@@ -63,7 +67,9 @@ public sealed unsafe partial class CpuBackend
             if (missing.Length == 0) return;
             var packed = new PackedWeight[missing.Length];
             var versions = Array.ConvertAll(missing, w => w.Tensor.Version);
-            for (var n = 0; n < packed.Length; n++) packed[n] = PackedWeight.Of(machine, missing[n].Tensor.DType, (byte*)missing[n].Tensor.Address, missing[n].Out, missing[n].In, bf16);
+            for (var n = 0; n < packed.Length; n++)
+                packed[n] = PackedWeight.Of(
+                    machine, missing[n].Tensor.DType, (byte*)missing[n].Tensor.Address, missing[n].Out, missing[n].In, bf16);
             PackedWeight.Pack(machine, packed, [.. missing.Select(w => w.Path)], done is null ? null : n => done(missing[n]));
             for (var n = 0; n < packed.Length; n++) missing[n].Keep(packed[n], versions[n]);
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Cpu;
 
-/// <summary>Native memory: 64-byte aligned and zeroed. From 1 MB on, on Linux, nothing of it is there before it is touched.</summary>
+/// <summary>Native memory, 64-byte aligned and zeroed. From 1 MB on, Linux commits it only when it is touched.</summary>
 internal static unsafe partial class Native
 {
     const nint Huge = 2 << 20, MappedFrom = 1 << 20;
@@ -10,8 +10,11 @@ internal static unsafe partial class Native
 
     /// <summary>Zeroed memory of that many bytes; give the same count and kind to <see cref="Free"/>.</summary>
     /// <param name="bytes">0 or more.</param>
-    /// <param name="hugePages">For what will be filled from end to end: on Linux it is asked to lie on pages of 2 MB, which spares the TLB when it streams. What is touched here and there takes less on small ones.</param>
-    /// <exception cref="InsufficientMemoryException">The system gives no more.</exception>
+    /// <param name="hugePages">
+    /// On Linux, asks for pages of 2 MB, which cost fewer TLB misses when memory is streamed. Not for memory that is touched here and
+    /// there: small pages commit less of it.
+    /// </param>
+    /// <exception cref="InsufficientMemoryException">The system has no more.</exception>
     public static byte* Allocate(nint bytes, bool hugePages = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -21,7 +24,7 @@ internal static unsafe partial class Native
         return p;
     }
 
-    /// <summary>Gives back what <see cref="Allocate"/> gave for the same number of bytes; null is allowed.</summary>
+    /// <summary>Frees what <see cref="Allocate"/> returned for the same number of bytes; null is allowed.</summary>
     public static void Free(byte* p, nint bytes, bool hugePages = false)
     {
         if (p == null) return;
@@ -36,10 +39,11 @@ internal static unsafe partial class Native
     static byte* Map(nint bytes)
     {
         var p = (byte*)mmap(null, bytes, ReadWrite, PrivateAnonymous, -1, 0);
-        return (nint)p != -1 ? p : throw new InsufficientMemoryException($"The system gave no {bytes:N0} bytes of memory. Use a smaller model, context or batch.");
+        if ((nint)p != -1) return p;
+        throw new InsufficientMemoryException($"The system gave no {bytes:N0} bytes of memory. Use a smaller model, context or batch.");
     }
 
-    /// <summary>Maps one huge page more than needed, and cuts the ends off, so that what is left is aligned.</summary>
+    /// <summary>Maps one huge page more than needed, then unmaps both ends, so that the rest is aligned.</summary>
     static byte* MapHuge(nint bytes)
     {
         var size = RoundUp(bytes);
@@ -51,12 +55,17 @@ internal static unsafe partial class Native
         return start;
     }
 
-    [LibraryImport("libc")] private static partial void* mmap(void* address, nint length, int protection, int flags, int file, nint offset);
-    [LibraryImport("libc")] private static partial int munmap(void* address, nint length);
-    [LibraryImport("libc")] private static partial int madvise(void* address, nint length, int advice);
+    [LibraryImport("libc")]
+    private static partial void* mmap(void* address, nint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(void* address, nint length);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(void* address, nint length, int advice);
 }
 
-/// <summary>A piece of native memory with an owner. Dispose it to give the memory back; a forgotten one is given back by the collector.</summary>
+/// <summary>Native memory with an owner: disposing it frees the memory, else its finalizer does.</summary>
 internal sealed unsafe class NativeBuffer : SafeHandle
 {
     /// <summary>Zeroed memory of that many bytes.</summary>
@@ -69,7 +78,7 @@ internal sealed unsafe class NativeBuffer : SafeHandle
     /// <summary>Size in bytes.</summary>
     public nint Bytes { get; }
 
-    /// <summary>Where it starts, 64-byte aligned. Valid until disposed.</summary>
+    /// <summary>Its address, 64-byte aligned. Valid until disposed.</summary>
     public byte* Pointer => (byte*)handle;
 
     /// <inheritdoc/>

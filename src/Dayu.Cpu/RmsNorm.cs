@@ -7,7 +7,7 @@ namespace Dayu.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    /// <summary>Rows whose share in the gradient of a norm's vectors is formed together; the shares are then added in order.</summary>
+    /// <summary>Rows in a chunk of a norm's backward pass, whose gradients of the norm's vectors are added in chunk order.</summary>
     const int ShareRows = 64;
 
     /// <inheritdoc/>
@@ -20,7 +20,9 @@ public sealed unsafe partial class CpuBackend
         var rows = checked((int)rstd.Shape.Count);
         var shares = (rows + ShareRows - 1) / ShareRows;
         var share = dg is null ? null : dy.Arena.New(shares, g.Width);
-        machine.Workers.Run(new RmsNormBackwardJob(OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(rstd), rows, g.Width), shares);
+        var job = new RmsNormBackwardJob(
+            OutOrNull(dx), OutOrNull(share), Floats(dy), Floats(x), Floats(g), Floats(rstd), rows, g.Width);
+        machine.Workers.Run(job, shares);
         if (dg is not null) Accumulate(dg, share!);
     }
 

@@ -12,7 +12,7 @@ public sealed unsafe partial class CpuBackend
 
     /// <inheritdoc/>
     public override void Rope(Tensor y, Tensor x, Tensor angles, RopeSpec spec, int direction, bool add) =>
-        Rows(new RopeRow(Out(y), Floats(x), Floats(angles), x.Width, spec.HeadWidth, spec.Width / 2, spec.Interleaved, direction, add), x.Rows, 2L * x.Width);
+        Rows(new RopeRow(Out(y), Floats(x), Floats(angles), x.Width, spec, direction, add), x.Rows, 2L * x.Width);
 
     readonly struct RopeAnglesRow(float* y, int* positions, float* frequencies, int pairs, float magnitude) : IRow
     {
@@ -27,8 +27,11 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    readonly struct RopeRow(float* y, float* x, float* angles, int width, int head, int pairs, bool interleaved, int direction, bool add) : IRow
+    readonly struct RopeRow(float* y, float* x, float* angles, int width, RopeSpec spec, int direction, bool add) : IRow
     {
+        readonly int head = spec.HeadWidth, pairs = spec.Width / 2;
+        readonly bool interleaved = spec.Interleaved;
+
         public void At(int r)
         {
             float* from = x + (long)r * width, to = y + (long)r * width, cos = angles + (long)r * 2 * pairs;

@@ -1,6 +1,6 @@
 namespace Dayu.Cpu;
 
-/// <summary>Working memory that is rented for the length of a call and used again: a locked list of free buffers. Contents are not cleared.</summary>
+/// <summary>Working memory that is rented for a call and reused: a locked list of free buffers. Contents are not cleared.</summary>
 internal sealed unsafe class Scratch : IDisposable
 {
     readonly Stack<NativeBuffer> free = new();

@@ -5,20 +5,23 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Cpu;
 
-/// <summary>What formulas need beyond the operators of a vector: ends of rows, sums in one order.</summary>
+/// <summary>What formulas need beyond the operators of a vector: loads and stores at ends of rows, sums in one order.</summary>
 internal static unsafe class Simd
 {
-    /// <summary>16 values; where only n are left, those, and <paramref name="rest"/> in the other lanes.</summary>
+    /// <summary>Loads 16 values; if only n are left, those, and <paramref name="rest"/> in the other lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(float* p, long n, float rest = 0)
     {
         if (n >= 16) return Vector512.Load(p);
         if (!Avx.IsSupported) return LoadEnd(p, (int)n, rest);
-        Vector256<float> lower = Below(n), upper = Below(n - 8), others = Vector256.Create(rest);      // no call: a loop with one keeps its sums in memory
-        return Vector512.Create(Vector256.ConditionalSelect(lower, Avx.MaskLoad(p, lower), others), Vector256.ConditionalSelect(upper, Avx.MaskLoad(p + 8, upper), others));
+        // All inlined: a loop with a call keeps its sums in memory.
+        Vector256<float> lower = Below(n), upper = Below(n - 8), others = Vector256.Create(rest);
+        return Vector512.Create(
+            Vector256.ConditionalSelect(lower, Avx.MaskLoad(p, lower), others),
+            Vector256.ConditionalSelect(upper, Avx.MaskLoad(p + 8, upper), others));
     }
 
-    /// <summary>Writes 16 values, or the first n where only n are left.</summary>
+    /// <summary>Stores 16 values, or the first n if only n are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(V v, float* p, long n)
     {
@@ -33,7 +36,8 @@ internal static unsafe class Simd
 
     /// <summary>All bits of the first n lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Below(long n) => Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create((int)n)).AsSingle();
+    static Vector256<float> Below(long n) =>
+        Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create((int)n)).AsSingle();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static V LoadEnd(float* p, int n, float rest)

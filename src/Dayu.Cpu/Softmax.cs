@@ -12,7 +12,8 @@ public sealed unsafe partial class CpuBackend
     public override void Softmax(Tensor y, Tensor x) => Rows(new SoftmaxRow(Out(y), Floats(x), x.Width), x.Rows, 4L * x.Width);
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(Tensor dx, Tensor dy, Tensor y) => Rows(new SoftmaxBackwardRow(Out(dx), Floats(dy), Floats(y), y.Width), y.Rows, 2L * y.Width);
+    public override void SoftmaxBackward(Tensor dx, Tensor dy, Tensor y) =>
+        Rows(new SoftmaxBackwardRow(Out(dx), Floats(dy), Floats(y), y.Width), y.Rows, 2L * y.Width);
 
     /// <summary>The largest value of a row.</summary>
     static float MaxOf(float* x, int n)
@@ -49,7 +50,8 @@ public sealed unsafe partial class CpuBackend
             var at = (long)r * width;
             float* own = y + at, grad = dy + at, to = dx + at;
             var dot = Vector512.Create(Dot(grad, own, width));
-            for (var i = 0; i < width; i += 16) Store(Fma(Load(own + i, width - i), Load(grad + i, width - i) - dot, Load(to + i, width - i)), to + i, width - i);
+            for (var i = 0; i < width; i += 16)
+                Store(Fma(Load(own + i, width - i), Load(grad + i, width - i) - dot, Load(to + i, width - i)), to + i, width - i);
         }
     }
 }

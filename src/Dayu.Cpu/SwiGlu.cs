@@ -13,8 +13,9 @@ public sealed unsafe partial class CpuBackend
         return y.Follows(gate, up) ? y.Records(SwiGluBackward(gate, up)) : y;
     }
 
-    Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy =>
-        Each(new SwiGluBackwardEach(OutOrNull(gate.GradOrNull), OutOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)), dy.Shape.Count);
+    Action<Tensor> SwiGluBackward(Tensor gate, Tensor up) => dy => Each(
+        new SwiGluBackwardEach(OutOrNull(gate.GradOrNull), OutOrNull(up.GradOrNull), Floats(dy), Floats(gate), Floats(up)),
+        dy.Shape.Count);
 
     readonly struct SwiGluEach(float* y, float* gate, float* up) : IEach
     {

@@ -10,11 +10,15 @@ public sealed unsafe partial class ReferenceBackend
         Fill(y, float.NegativeInfinity);
         foreach (var head in Heads(layout, spec))
             for (var j = head.First; j < head.End; j++)
-                Row(y, head.Row)[j] = (float)(spec.ScoreScale * Dot(Read(q, head.Query)[head.Own], Read(k, layout.Row(head.Sequence, j))[head.Shared]));
+            {
+                var key = Read(k, layout.Row(head.Sequence, j))[head.Shared];
+                Row(y, head.Row)[j] = (float)(spec.ScoreScale * Dot(Read(q, head.Query)[head.Own], key));
+            }
     }
 
     /// <summary>y[j] = scale · q·kⱼ, so dq += scale · dy[j]·kⱼ and dkⱼ += scale · dy[j]·q.</summary>
-    public override void AttentionScoresBackward(Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec)
+    public override void AttentionScoresBackward(
+        Tensor? dq, Tensor? dk, Tensor dy, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec)
     {
         var (sumQ, sumK) = (new double[q.Rows, q.Width], new double[k.Rows, k.Width]);
         foreach (var head in Heads(layout, spec))
@@ -41,7 +45,8 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <summary>y = Σⱼ w[j]·vⱼ, so dw[j] += dy·vⱼ and dvⱼ += w[j]·dy.</summary>
-    public override void AttentionValuesBackward(Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
+    public override void AttentionValuesBackward(
+        Tensor? dw, Tensor? dv, Tensor dy, Tensor w, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
         var sum = new double[v.Rows, v.Width];
         foreach (var head in Heads(layout, spec))
@@ -59,8 +64,8 @@ public sealed unsafe partial class ReferenceBackend
     /// <param name="Sequence">Its sequence.</param>
     /// <param name="Query">Its row among the queries.</param>
     /// <param name="Row">Its row among scores and weights.</param>
-    /// <param name="Own">Its columns among the queries.</param>
-    /// <param name="Shared">The columns of the key head it reads, shared with the others of its group.</param>
+    /// <param name="Own">Its columns in the queries.</param>
+    /// <param name="Shared">The columns of the key head it reads, which its group shares.</param>
     /// <param name="First">The first key it sees.</param>
     /// <param name="End">One past the last.</param>
     readonly record struct QueryHead(int Sequence, int Query, int Row, Range Own, Range Shared, int First, int End);

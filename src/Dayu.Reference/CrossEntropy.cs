@@ -39,7 +39,7 @@ public sealed unsafe partial class ReferenceBackend
         }
     }
 
-    /// <summary>log Σ eˣ, with the largest x taken off first so that nothing overflows.</summary>
+    /// <summary>log Σ eˣ, with the largest x subtracted first so that nothing overflows.</summary>
     static double LogSumExp(ReadOnlySpan<float> x)
     {
         double max = Max(x), sum = 0;

@@ -12,7 +12,9 @@ public sealed unsafe partial class ReferenceBackend
             for (var c = 0; c < x.Width; c++) Row(y, t)[c] = (float)TFn.Exact(Read(x, t)[c]);
     }
 
-    /// <summary>The one thing here that is not exact: the derivative is the struct's own (a test holds it against the difference quotient of its exact function).</summary>
+    /// <summary>
+    /// The derivative is the struct's own, in float32 (a test compares it with the difference quotient of the exact function).
+    /// </summary>
     public override void UnaryBackward<TFn>(Tensor dx, Tensor dy, Tensor x)
     {
         for (var t = 0; t < x.Rows; t++)

@@ -34,7 +34,8 @@ public sealed unsafe partial class ReferenceBackend
         {
             InRange("scatter", "row", r[t], t, table.Rows);
             table.DType.Encode(Read(x, t), Written(table, r[t]));
-            if (table.DType != DType.F32 && Read(table, r[t]).ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Op.DoesNotFit(table.DType);
+            var fits = table.DType == DType.F32 || !Read(table, r[t]).ContainsAnyExceptInRange(float.MinValue, float.MaxValue);
+            if (!fits) throw Op.DoesNotFit(table.DType);
         }
     }
 }

@@ -40,7 +40,8 @@ public sealed unsafe partial class ReferenceBackend
                 dbias[c] += dyt[c];
             }
             if (dx is null) continue;
-            for (var c = 0; c < x.Width; c++) Row(dx, t)[c] += (float)(r * ((double)dyt[c] * gain[c] - meanD - (xt[c] - m) * r * meanDx));
+            for (var c = 0; c < x.Width; c++)
+                Row(dx, t)[c] += (float)(r * ((double)dyt[c] * gain[c] - meanD - (xt[c] - m) * r * meanDx));
         }
         if (dg is not null) Accumulate(dg, dgain);
         if (db is not null) Accumulate(db, dbias);

@@ -4,8 +4,8 @@ using Dayu.Tensors;
 namespace Dayu.Reference;
 
 /// <summary>
-/// Every op as its paper writes it: plain loops over rows, sums in double, one file an op under the name it has in <c>Dayu.Tensors/Ops</c>. Slow and obvious;
-/// the oracle that faster backends are held against. It overrides no fused op, so that those are checked against their composition. Safe to share between threads.
+/// Every op as its paper writes it: plain loops over rows, sums in double, one file an op, named as in <c>Dayu.Tensors/Ops</c>. Slow and
+/// obvious: the oracle of faster backends. It overrides no fused op, so that these are checked against their composition. Thread-safe.
 /// </summary>
 /// <param name="bf16">Products with float32 weights, forward and backward, round their operands to bfloat16; sums stay exact.</param>
 public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
@@ -39,11 +39,12 @@ public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
         for (var t = 0; t < y.Rows; t++) Row(y, t).Fill(value);
     }
 
-    /// <summary>Row <paramref name="r"/> of a float32 tensor, to be written to.</summary>
-    static Span<float> Row(Tensor x, int r) => x.DType == DType.F32 ? new((float*)x.WriteAddress + (long)r * x.Width, x.Width)
+    /// <summary>Row <paramref name="r"/> of a float32 tensor, to write to.</summary>
+    static Span<float> Row(Tensor x, int r) =>
+        x.DType == DType.F32 ? new((float*)x.WriteAddress + (long)r * x.Width, x.Width)
         : throw new ShapeException($"reference: {x} is to be written or added to; only float32 can be");
 
-    /// <summary>Row <paramref name="r"/> of a tensor in any number format: itself where it is float32, else decoded.</summary>
+    /// <summary>Row <paramref name="r"/> of a tensor in any number format, decoded unless it is float32.</summary>
     static ReadOnlySpan<float> Read(Tensor x, int r)
     {
         if (x.DType == DType.F32) return new((float*)x.Address + (long)r * x.Width, x.Width);
@@ -52,7 +53,7 @@ public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
         return values;
     }
 
-    /// <summary>Row <paramref name="r"/> as it lies in memory.</summary>
+    /// <summary>The bytes of row <paramref name="r"/>.</summary>
     static Span<byte> Packed(Tensor x, int r)
     {
         var bytes = checked((int)x.DType.BytesFor(x.Width));
@@ -67,7 +68,8 @@ public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
     }
 
     /// <summary>A vector of integers.</summary>
-    static ReadOnlySpan<int> Ints(Tensor x) => x.DType == DType.I32 ? new((int*)x.Address, checked((int)x.Shape.Count))
+    static ReadOnlySpan<int> Ints(Tensor x) =>
+        x.DType == DType.I32 ? new((int*)x.Address, checked((int)x.Shape.Count))
         : throw new ShapeException($"reference: {x} should hold integers (i32)");
 
     /// <summary>Σ aᵢ·bᵢ.</summary>
@@ -78,7 +80,7 @@ public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
         return sum;
     }
 
-    /// <summary>Numbers that come from users (ids, rows, targets) are checked where they are read.</summary>
+    /// <summary>Checks a number that comes from users (an id, row or target) before it is used as an index.</summary>
     static void InRange(string op, string what, int found, int position, int count)
     {
         if ((uint)found >= (uint)count)

@@ -12,7 +12,7 @@ public sealed unsafe partial class ReferenceBackend
         for (var t = 0; t < p.Length; t++)
             for (var i = 0; i < f.Length; i++)
             {
-                var angle = p[t] * f[i];                            // float32, as the references round it
+                var angle = p[t] * f[i];                            // rounded to float32, as other implementations do
                 Row(y, t)[i] = (float)(Math.Cos(angle) * magnitude);
                 Row(y, t)[f.Length + i] = (float)(Math.Sin(angle) * magnitude);
             }

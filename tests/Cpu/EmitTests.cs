@@ -22,7 +22,7 @@ public sealed unsafe class EmitTests
     {
         Needs(path);
         using var code = new CodeMemory();
-        MicroKernel emitted = MicroKernel.For(path, code)[format], plain = MicroKernel.For(CpuPaths.InCSharp(path), null)[format];
+        MicroKernel emitted = MicroKernels.For(path, code)[format], plain = MicroKernels.For(CpuPaths.InCSharp(path), null)[format];
         if (path == CpuPath.Avx2Emitted && (PanelFormat)format >= PanelFormat.Fine5) Assert.Skip("expanded panels are multiplied in C#");
         Assert.NotNull(emitted.Emitted);
         for (var rows = 1; rows <= emitted.Rows; rows++) Same(emitted, plain, rows, steps, resume, panel => Fill(panel, (PanelFormat)format, emitted.StepBytes), KernelCases.Floats(rows * steps * 64, 2));
@@ -38,7 +38,7 @@ public sealed unsafe class EmitTests
         using var code = new CodeMemory();
         foreach (var format in (PanelFormat[])[PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min])
         {
-            MicroKernel emitted = MicroKernel.For(path, code)[(int)format], plain = MicroKernel.For(CpuPaths.InCSharp(path), null)[(int)format];
+            MicroKernel emitted = MicroKernels.For(path, code)[(int)format], plain = MicroKernels.For(CpuPaths.InCSharp(path), null)[(int)format];
             Same(emitted, plain, emitted.Rows, steps: 2, resume: false, panel =>
             {
                 Fill(panel, format, emitted.StepBytes);

@@ -114,7 +114,7 @@ public sealed unsafe class QuantTests
         var (_, _, _, raw) = Blocks<BlockQ4_0>(N, K, (_, _) => (0, 0));
         using var rows = new Guarded<byte>(raw);
         using var floats = new Guarded<float>(KernelCases.Floats(N * K, 5));
-        using PackedWeight quantised = PackedWeight.FromQ4_0(machine, rows.Pointer, K / 32 * sizeof(BlockQ4_0), N, K), plain = PackedWeight.From(machine, (F32*)floats.Pointer, K, N, K);
+        using PackedWeight quantised = PackedWeight.FromBlocks<BlockQ4_0, Int4>(machine, rows.Pointer, K / 32 * sizeof(BlockQ4_0), N, K), plain = PackedWeight.From(machine, (F32*)floats.Pointer, K, N, K);
         using var x = new Guarded<float>(KernelCases.Floats(T * K, 6));
         using Guarded<float> whole = new(2 * T * N), pieces = new(2 * T * N);
         Gemm.Multiply(machine, x.Pointer, K, T, K, [quantised.Into(whole.Pointer, N), plain.Into(whole.Pointer + T * N, N)]);
@@ -132,7 +132,7 @@ public sealed unsafe class QuantTests
         using var machine = new Machine(CpuPath.Portable, 2);
         using var rows = new Guarded<byte>(3 * sizeof(BlockQ8_0));
         rows.Span[2 * sizeof(BlockQ8_0) + 1] = 0x7c;
-        var error = Assert.Throws<InvalidDataException>(() => PackedWeight.FromQ8_0(machine, rows.Pointer, sizeof(BlockQ8_0), 3, 32));
+        var error = Assert.Throws<InvalidDataException>(() => PackedWeight.FromBlocks<BlockQ8_0, Int8>(machine, rows.Pointer, sizeof(BlockQ8_0), 3, 32));
         Assert.StartsWith("Row 2, block 0", error.Message);
     }
 
@@ -145,7 +145,7 @@ public sealed unsafe class QuantTests
         using var machine = new Machine(path, threads);
         var (_, _, _, raw) = Blocks<BlockQ8_0>(16, 32, (_, _) => (0, 0));
         using var rows = new Guarded<byte>(raw);
-        using var packed = PackedWeight.FromQ8_0(machine, rows.Pointer, sizeof(BlockQ8_0), 16, 32);
+        using var packed = PackedWeight.FromBlocks<BlockQ8_0, Int8>(machine, rows.Pointer, sizeof(BlockQ8_0), 16, 32);
         using var x = new Guarded<float>([.. Enumerable.Repeat(1f, 30), float.NaN, 2f]);
         using var y = new Guarded<float>(16);
         Gemm.Multiply(machine, x.Pointer, 32, 1, 32, [packed.Into(y.Pointer, 16)]);

@@ -4,16 +4,21 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Dayu.Cpu;
 
-/// <summary>The AVX2 tile of one <see cref="CompactLayout"/>: the panel is multiplied as it lies, and every shift, mask and offset is a constant in it, as in <see cref="CompactAssembler"/>.</summary>
+/// <summary>
+/// The AVX2 tile of one <see cref="CompactLayout"/>: it multiplies the panel as it is, and every shift, mask and offset is a constant,
+/// as in <see cref="CompactAssembler"/>.
+/// </summary>
 internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
 {
     const int Half = QuantPanel.Columns / 2;
 
     protected override int Blocks => layout.Step / QuantPanel.Block;
-    protected override int Parts => layout.Parts;
+    protected override int Groups => layout.Groups;
     protected override int StepBytes => layout.StepBytes;
     protected override int BlockBytes => layout.PlaneBytes;
-    protected override int FactorBytes => layout.SharedScales ? layout.FactorsAt(QuantPanel.Block).Small - layout.FactorsAt(0).Small : layout.FactorsAt(QuantPanel.Block).Factors;
+    protected override int FactorBytes => layout.SharedScales
+        ? layout.FactorsAt(QuantPanel.Block).Small - layout.FactorsAt(0).Small
+        : layout.FactorsAt(QuantPanel.Block).Factors;
     protected override int Most => layout.Most;
     protected override bool HasMinimum => true;
 
@@ -22,7 +27,7 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
         for (var p = 0; p < layout.Planes.Length; p++)
         {
             var (bits, place, at) = layout.Planes[p];
-            var fields = p == 0 ? to : Some;
+            var fields = p == 0 ? to : Temp;
             Code.vmovdqu(fields, __ymmword_ptr[Tile.Panel + layout.HeadBytes + at + four % bits * 64 + 32 * half]);
             if (four / bits > 0) Code.vpsrlw(fields, fields, (byte)(four / bits * bits));
             Code.vpand(fields, fields, Mask(bits));
@@ -35,27 +40,30 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
             return;
         }
         var heights = layout.Heights ^ Vector128.Create((byte)(HaveSigns ? 128 : 0));
-        Code.vmovdqu(Some, Tile.Constant(Vector256.Create(heights, heights)));
-        Code.vpshufb(to, Some, to);
+        Code.vmovdqu(Temp, Tile.Constant(Vector256.Create(heights, heights)));
+        Code.vpshufb(to, Temp, to);
     }
 
-    protected override void Scales(AssemblerRegisterYMM to, int part, int half)
+    protected override void Scales(AssemblerRegisterYMM to, int group, int half)
     {
-        var (factors, small) = layout.FactorsAt(16 * part);
-        if (layout.SharedScales) Times(to, Shared(minimum: false, half), small + half * Half, layout.ArePaired ? 0 : null);
+        var (factors, small) = layout.FactorsAt(16 * group);
+        if (layout.SharedScales)
+            Times(to, Shared(minimum: false, half), small + half * Half, layout.ArePaired ? 0 : null);
         else Eight(to, FactorsFrom, factors, half);
     }
 
-    /// <summary>Where there are minima, levels begin at 0.</summary>
-    protected override void Minima(AssemblerRegisterYMM to, int part, int half)
+    /// <summary>Formats with minima have levels from 0 up; without, the least level times the scale is the minimum.</summary>
+    protected override void Minima(AssemblerRegisterYMM to, int group, int half)
     {
-        var (factors, small) = layout.FactorsAt(16 * part);
-        if (!layout.HasMinima) Code.vmulps(to, to, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
-        else if (layout.SharedMinima) Times(to, Shared(minimum: true, half), small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
+        var (factors, small) = layout.FactorsAt(16 * group);
+        if (!layout.HasMinima)
+            Code.vmulps(to, to, Tile.Constant(BitConverter.SingleToUInt32Bits(layout.Least)));
+        else if (layout.SharedMinima)
+            Times(to, Shared(minimum: true, half), small + layout.SmallBytes + half * Half, layout.ArePaired ? 4 : null);
         else Eight(to, FactorsFrom, factors + layout.MinimaAt, half);
     }
 
-    /// <summary>A block of the format is a step where it has scales for parts of it.</summary>
+    /// <summary>Where groups have small integers as scales, a step is one block of the format.</summary>
     protected override void Share(int half)
     {
         var factors = layout.FactorsAt(0).Factors;
@@ -64,8 +72,8 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
 
         void Keep(int factors, bool minimum)
         {
-            Eight(Some, Tile.Panel, factors, half);
-            Code.vmovups(Shared(minimum, half), Some);
+            Eight(Temp, Tile.Panel, factors, half);
+            Code.vmovups(Shared(minimum, half), Temp);
         }
     }
 
@@ -75,7 +83,7 @@ internal sealed class Avx2CompactAssembler(CompactLayout layout) : Avx2Assembler
         else Code.vmovups(to, __ymmword_ptr[from + factors + half * Half * sizeof(float)]);
     }
 
-    /// <summary>A factor times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
+    /// <summary>A factor times small integers: signed bytes, or the four bits of a byte from <paramref name="place"/> on.</summary>
     void Times(AssemblerRegisterYMM to, AssemblerMemoryOperand factor, int small, int? place)
     {
         if (place is null) Code.vpmovsxbd(to, __qword_ptr[FactorsFrom + small]);

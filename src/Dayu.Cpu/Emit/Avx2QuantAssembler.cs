@@ -3,11 +3,11 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Dayu.Cpu;
 
-/// <summary>The AVX2 tile of panels whose blocks have halves as scales: <see cref="Int8"/>, <see cref="Int4"/>, <see cref="Int4Min"/>.</summary>
+/// <summary>The AVX2 tile of panels with 16-bit scales: <see cref="Int8"/>, <see cref="Int4"/>, <see cref="Int4Min"/>.</summary>
 internal sealed class Avx2QuantAssembler<Q> : Avx2Assembler where Q : struct, IQuantLayout
 {
     protected override int Blocks => QuantPanel.Step / QuantPanel.Block;
-    protected override int Parts => 1;
+    protected override int Groups => 1;
     protected override int StepBytes => QuantPanel.StepBytes<Q>();
     protected override int BlockBytes => QuantPanel.BodyBytes<Q>();
     protected override int FactorBytes => QuantPanel.ScaleAt(1);
@@ -24,7 +24,9 @@ internal sealed class Avx2QuantAssembler<Q> : Avx2Assembler where Q : struct, IQ
         Code.vpand(to, to, Tile.Constant(0x0f0f0f0f));
     }
 
-    protected override void Scales(AssemblerRegisterYMM to, int part, int half) => Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.ScaleAt(0) + 16 * half]);
+    protected override void Scales(AssemblerRegisterYMM to, int group, int half) =>
+        Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.ScaleAt(0) + 16 * half]);
 
-    protected override void Minima(AssemblerRegisterYMM to, int part, int half) => Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.MinimumAt(0) + 16 * half]);
+    protected override void Minima(AssemblerRegisterYMM to, int group, int half) =>
+        Code.vcvtph2ps(to, __xmmword_ptr[FactorsFrom + QuantPanel.MinimumAt(0) + 16 * half]);
 }

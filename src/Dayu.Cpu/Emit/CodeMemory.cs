@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// Memory that machine code is written to and then run from; never writable and executable at once. A system may refuse that (SELinux, PaX, MemoryDenyWriteExecute):
-/// then <see cref="Refusal"/> says so and kernels in C# do the work. What it gives out is valid until it is disposed.
+/// Memory for machine code, never writable and executable at once. A system may refuse it (SELinux, PaX, MemoryDenyWriteExecute):
+/// <see cref="Refusal"/> then says so, and kernels in C# run instead. Addresses are valid until this is disposed.
 /// </summary>
 internal sealed unsafe partial class CodeMemory : IDisposable
 {
     const int ReadWrite = 3, ReadExecute = 5, PrivateAnonymous = 0x22, PrivateAnonymousOfApple = 0x1002;
     const uint Commit = 0x3000, PageReadWrite = 4, PageExecuteRead = 0x20, Release = 0x8000;
 
-    /// <summary>Makes pages executable; false: the system will not.</summary>
+    /// <summary>Makes pages executable; false if the system refuses.</summary>
     public delegate bool Seal(nint address, nint bytes);
 
     readonly List<(nint Address, nint Bytes)> pages = [];
     readonly Seal seal;
 
-    /// <summary>Tries whether the system lets code be made. A test hands in a system that does not.</summary>
+    /// <summary>Finds out whether the system allows machine code. A test passes a seal that refuses.</summary>
     public CodeMemory(Seal? seal = null)
     {
         this.seal = seal ?? Protect;
@@ -26,11 +26,11 @@ internal sealed unsafe partial class CodeMemory : IDisposable
         catch (NotSupportedException e) { Refusal = e.Message; }
     }
 
-    /// <summary>Why no code can be made here; null: it can.</summary>
+    /// <summary>Why the system allows no machine code; null if it does.</summary>
     public string? Refusal { get; }
 
-    /// <summary>Copies code, which must not depend on where it lies, to pages of its own.</summary>
-    /// <returns>Where it begins.</returns>
+    /// <summary>Copies position-independent code to pages of its own.</summary>
+    /// <returns>Its address.</returns>
     /// <exception cref="NotSupportedException">The system refuses.</exception>
     public nint Add(ReadOnlySpan<byte> code)
     {
@@ -48,15 +48,20 @@ internal sealed unsafe partial class CodeMemory : IDisposable
 
     static nint Map(nint bytes)
     {
-        var address = OperatingSystem.IsWindows() ? VirtualAlloc(0, bytes, Commit, PageReadWrite)
-            : mmap(0, bytes, ReadWrite, OperatingSystem.IsMacOS() ? PrivateAnonymousOfApple : PrivateAnonymous, -1, 0);
+        var kind = OperatingSystem.IsMacOS() ? PrivateAnonymousOfApple : PrivateAnonymous;
+        var address = OperatingSystem.IsWindows()
+            ? VirtualAlloc(0, bytes, Commit, PageReadWrite)
+            : mmap(0, bytes, ReadWrite, kind, -1, 0);
         return address is 0 or -1 ? throw new NotSupportedException("the system gave no memory for machine code") : address;
     }
 
     static bool Protect(nint address, nint bytes) =>
-        OperatingSystem.IsWindows() ? VirtualProtect(address, bytes, PageExecuteRead, out _) != 0 : mprotect(address, bytes, ReadExecute) == 0;
+        OperatingSystem.IsWindows()
+            ? VirtualProtect(address, bytes, PageExecuteRead, out _) != 0
+            : mprotect(address, bytes, ReadExecute) == 0;
 
-    static void Unmap(nint address, nint bytes) => _ = OperatingSystem.IsWindows() ? VirtualFree(address, 0, Release) : munmap(address, bytes);
+    static void Unmap(nint address, nint bytes) =>
+        _ = OperatingSystem.IsWindows() ? VirtualFree(address, 0, Release) : munmap(address, bytes);
 
     /// <summary>Gives the pages back.</summary>
     public void Dispose()

@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The tile of one <see cref="CompactLayout"/>: it multiplies the panel as it lies, and every shift, mask and offset is a constant in it.
-/// It forms the same numbers as expanding and multiplying in C# do, and adds them in the same order, so the bits are the same.
+/// The VNNI tile of one <see cref="CompactLayout"/>: it multiplies the panel as it is, and every shift, mask and offset is a constant.
+/// It computes the same numbers as expanding and multiplying in C#, and adds them in the same order, so the bits are the same.
 /// </summary>
 internal sealed class CompactAssembler
 {
@@ -16,7 +16,8 @@ internal sealed class CompactAssembler
     readonly CompactLayout layout;
     readonly TileAssembler tile = new();
     readonly Assembler code;
-    readonly AssemblerRegisterZMM fields = zmm18, scale = zmm20, minimum = zmm21, own = zmm22, number = zmm23, least = zmm29, heights = zmm30;
+    readonly AssemblerRegisterZMM fields = zmm18, scale = zmm20, minimum = zmm21, own = zmm22, number = zmm23;
+    readonly AssemblerRegisterZMM least = zmm29, heights = zmm30;
 
     CompactAssembler(CompactLayout layout)
     {
@@ -34,7 +35,9 @@ internal sealed class CompactAssembler
 
     int Blocks => layout.Step / QuantPanel.Block;
 
-    /// <summary>The tile of that many rows, 1 … <see cref="MostRows"/>. x as wide panels have it, steps those of the layout, ≥ 1.</summary>
+    /// <summary>
+    /// The tile of that many rows, 1 … <see cref="MostRows"/>. x is packed as for wide panels; steps (≥ 1) are the layout's.
+    /// </summary>
     public static byte[] Tile(CompactLayout layout, int rows) => new CompactAssembler(layout).Multiply(rows);
 
     byte[] Multiply(int rows)
@@ -43,26 +46,34 @@ internal sealed class CompactAssembler
         return tile.Assemble(rows, rows, 1, Blocks * xBytes, layout.StepBytes, 2 * rows, () =>
         {
             for (var block = 0; block < Blocks; block++)
-                for (var part = 0; part < layout.Parts; part++)
-                {
-                    AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + block * xBytes + (line * rows + row) * sizeof(int)];
-                    Factors(block, part);
-                    for (var r = 0; r < rows; r++) code.vpxord(Sum(r), Sum(r), Sum(r));
-                    for (var four = 4 * part; four < 4 * part + 8 / layout.Parts; four++)
-                    {
-                        var bytes = Bytes(block, four);
-                        for (var r = 0; r < rows; r++) code.vpdpbusd(Sum(r), bytes, Of(four, r));
-                    }
-                    for (var r = 0; r < rows; r++) QuantAssembler.AddScaled(code, Sum(r), TileAssembler.Zmm(rows + r), TileAssembler.Zmm(24 + r % 2), scale, Of(8 + part, r), minimum, Of(10 + part, r));
-                }
+                for (var group = 0; group < layout.Groups; group++) Group(rows, block, group, block * xBytes);
         });
+    }
+
+    /// <summary>Adds the products of the values that share a scale.</summary>
+    void Group(int rows, int block, int group, int xBytes)
+    {
+        Factors(block, group);
+        for (var r = 0; r < rows; r++) code.vpxord(Sum(r), Sum(r), Sum(r));
+        for (var four = 4 * group; four < 4 * group + 8 / layout.Groups; four++)
+        {
+            var bytes = Bytes(block, four);
+            for (var r = 0; r < rows; r++) code.vpdpbusd(Sum(r), bytes, X(four, r));
+        }
+        for (var r = 0; r < rows; r++)
+        {
+            AssemblerRegisterZMM total = TileAssembler.Zmm(rows + r), product = TileAssembler.Zmm(24 + r % 2);
+            QuantAssembler.AddScaled(code, Sum(r), total, product, (scale, X(8 + group, r)), (minimum, X(10 + group, r)));
+        }
+
+        AssemblerMemoryOperand X(int line, int row) => __dword_bcst[tile.X + xBytes + (line * rows + row) * sizeof(int)];
     }
 
     static AssemblerRegisterZMM Sum(int row) => TileAssembler.Zmm(row);
 
     static AssemblerRegisterZMM Mask(int bits) => bits switch { 4 => zmm26, 2 => zmm27, _ => zmm28 };
 
-    /// <summary>Four values of k for each output, from 0 up.</summary>
+    /// <summary>Loads four values of k for each output, from 0 up.</summary>
     AssemblerRegisterZMM Bytes(int block, int four)
     {
         var bytes = four % 2 == 0 ? zmm16 : zmm17;
@@ -84,11 +95,11 @@ internal sealed class CompactAssembler
         return bytes;
     }
 
-    /// <summary>Scale and minimum of 16 values, where they are not those of the values before.</summary>
-    void Factors(int block, int part)
+    /// <summary>Loads scale and minimum of a group, unless they are those of the group before.</summary>
+    void Factors(int block, int group)
     {
-        var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * part);
-        if (part == 1 && layout.FactorsAt(block * QuantPanel.Block) == (factors, small)) return;
+        var (factors, small) = layout.FactorsAt(block * QuantPanel.Block + 16 * group);
+        if (group == 1 && layout.FactorsAt(block * QuantPanel.Block) == (factors, small)) return;
         Sixteen(scale, factors);
         if (layout.SharedScales) Times(scale, small, layout.ArePaired ? 0 : null);
         code.vmulps(minimum, scale, least);
@@ -104,7 +115,7 @@ internal sealed class CompactAssembler
         else code.vmovups(to, __zmmword_ptr[tile.Panel + factors]);
     }
 
-    /// <summary>Times small integers of the panel: bytes with a sign, or the four bits of a byte that begin at <paramref name="place"/>.</summary>
+    /// <summary>Multiplies by small integers: signed bytes, or the four bits of a byte from <paramref name="place"/> on.</summary>
     void Times(AssemblerRegisterZMM to, int small, int? place)
     {
         if (place is null) code.vpmovsxbd(number, __xmmword_ptr[tile.Panel + small]);

@@ -10,15 +10,16 @@ internal sealed unsafe class EmittedTiles(CodeMemory memory, int most, Func<int,
     /// <summary>The most rows.</summary>
     public int Most => most;
 
-    /// <summary>The tile of that many rows: (steps, x, panel, y, stride of y, go on from y).</summary>
-    /// <remarks>It takes microseconds at most and calls nothing: a collection can wait for it, and need not be told of each.</remarks>
+    /// <summary>The tile of that many rows: (steps, x, panel, y, stride of y, whether the sums start from y).</summary>
+    /// <remarks>A tile takes microseconds at most and calls nothing, so a garbage collection can wait for it.</remarks>
     public delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void> this[int rows]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             var entry = Volatile.Read(ref entries[rows]);
-            return (delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void>)(entry != 0 ? entry : Make(rows));
+            if (entry == 0) entry = Make(rows);
+            return (delegate* unmanaged[SuppressGCTransition]<nint, byte*, byte*, float*, nint, nint, void>)entry;
         }
     }
 

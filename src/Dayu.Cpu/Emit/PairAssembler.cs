@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The bfloat16 tile: y[R, 32] = x[R, K] · panel[K, 32], both operands in pairs along k. vdpbf16ps adds two products to a float32 lane; the sums of an output
-/// are one chain along k, so its bits are the same in a tile of any height.
+/// The bfloat16 tile: y[R, 32] = x[R, K] · panel[K, 32], both operands in pairs along k. vdpbf16ps adds two products to a float32
+/// lane. Each output is one chain of sums along k, so its bits do not depend on the number of rows.
 /// </summary>
 internal static class PairAssembler
 {
@@ -17,8 +17,9 @@ internal static class PairAssembler
     {
         var tile = new TileAssembler();
         var code = tile.Code;
+        int xBytes = rows * sizeof(uint), panelBytes = FloatTile.Columns * sizeof(uint);
         AssemblerRegisterZMM left = TileAssembler.Zmm(28), right = TileAssembler.Zmm(29);
-        return tile.Assemble(0, rows, 2, rows * sizeof(uint), FloatTile.Columns * sizeof(uint), rows, () =>
+        return tile.Assemble(0, rows, 2, xBytes, panelBytes, rows, () =>
         {
             code.vmovups(left, __zmmword_ptr[tile.Panel]);
             code.vmovups(right, __zmmword_ptr[tile.Panel + 64]);

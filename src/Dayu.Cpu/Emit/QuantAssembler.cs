@@ -4,8 +4,9 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// <see cref="QuantTile"/> in VNNI: vpdpbusd multiplies bytes of the panel (unsigned) by bytes of x (signed), broadcast from memory, and adds four products to a lane.
-/// Integers are exact and are folded into the sums by the same operations in the same order, so the bits are those of the C# tile.
+/// <see cref="QuantTile"/> in VNNI: vpdpbusd multiplies bytes of the panel (unsigned) by bytes of x (signed), broadcast from memory,
+/// and adds four products to a lane. Integer sums are exact, and are added to the totals by the same operations in the same order, so
+/// the bits are those of the C# tile.
 /// </summary>
 internal static class QuantAssembler
 {
@@ -22,27 +23,32 @@ internal static class QuantAssembler
             tile.Code.mov(eax, 0x0f0f0f0f);
             tile.Code.vpbroadcastd(digit, eax);
         }
-        return tile.Assemble(rows, rows, 1, 2 * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()), QuantPanel.StepBytes<Q>(), QuantPanel.Pairs<Q>() ? 2 * rows : rows, () =>
+        var xBytes = 2 * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>());
+        var perLine = QuantPanel.Pairs<Q>() ? 2 * rows : rows;
+        return tile.Assemble(rows, rows, 1, xBytes, QuantPanel.StepBytes<Q>(), perLine, () =>
         {
             for (var half = 0; half < 2; half++)
-                for (var fine = 0; fine < (QuantPanel.IsFine<Q>() ? 2 : 1); fine++) Block<Q>(tile, rows, half, fine, digit);
+                for (var fine = 0; fine < (QuantPanel.IsFine<Q>() ? 2 : 1); fine++)
+                    Group<Q>(tile, rows, half, fine, digit);
         });
     }
 
-    /// <summary>The values of k that share a scale: zmm0 … are their integer sums, those from zmm[rows] on the totals.</summary>
-    static void Block<Q>(TileAssembler tile, int rows, int half, int fine, AssemblerRegisterZMM digit) where Q : struct, IQuantLayout
+    /// <summary>Adds the products of the values that share a scale: zmm0 … are integer sums, zmm[rows] … the totals.</summary>
+    static void Group<Q>(TileAssembler tile, int rows, int half, int fine, AssemblerRegisterZMM digit)
+        where Q : struct, IQuantLayout
     {
         var code = tile.Code;
         AssemblerRegisterZMM scale = TileAssembler.Zmm(24), minimum = TileAssembler.Zmm(25);
         var (pairs, groups) = (QuantPanel.Pairs<Q>(), QuantPanel.IsFine<Q>() || QuantPanel.Pairs<Q>() ? 4 : 8);
-        int x = half * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>()), body = QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>();
-        AssemblerMemoryOperand Of(int line, int row) => __dword_bcst[tile.X + x + (line * rows + row) * sizeof(int)];
+        var x = half * rows * QuantPanel.RowBlockBytes(QuantPanel.IsFine<Q>());
+        var body = QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>();
+        AssemblerMemoryOperand X(int line, int row) => __dword_bcst[tile.X + x + (line * rows + row) * sizeof(int)];
 
         for (var r = 0; r < rows; r++)
         {
             var sum = TileAssembler.Zmm(r);
             if (Q.HasMinimum) code.vpxord(sum, sum, sum);
-            else code.vpbroadcastd(sum, __dword_ptr[tile.X + x + (9 * rows + r) * sizeof(int)]);        // what the stored integers are too large by, times x
+            else code.vpbroadcastd(sum, __dword_ptr[tile.X + x + (9 * rows + r) * sizeof(int)]);        // -8 times the sum of x
             if (Q.Wide && !Q.HasMinimum) code.vpslld(sum, sum, 4);
         }
         for (var group = fine * groups; group < (fine + 1) * groups; group++)
@@ -55,9 +61,9 @@ internal static class QuantAssembler
                 code.vpandd(bytes, bytes, digit);
                 code.vpandd(high, high, digit);
             }
-            for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), bytes, Of(group, r));
+            for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), bytes, X(group, r));
             if (pairs)
-                for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), high, Of(group + 4, r));
+                for (var r = 0; r < rows; r++) code.vpdpbusd(TileAssembler.Zmm(r), high, X(group + 4, r));
         }
         if (QuantPanel.HasFloats<Q>())
         {
@@ -72,17 +78,25 @@ internal static class QuantAssembler
         }
         for (var r = 0; r < rows; r++)
         {
-            AssemblerMemoryOperand? low = Q.HasMinimum ? Of(10 + fine, r) : null;
-            AddScaled(code, TileAssembler.Zmm(r), TileAssembler.Zmm(rows + r), TileAssembler.Zmm(26 + r % 4), scale, Of(8 + fine, r), minimum, low);
+            AssemblerRegisterZMM sum = TileAssembler.Zmm(r), total = TileAssembler.Zmm(rows + r), product = TileAssembler.Zmm(26 + r % 4);
+            AddScaled(code, sum, total, product, (scale, X(8 + fine, r)), Q.HasMinimum ? (minimum, X(10 + fine, r)) : null);
         }
     }
 
-    /// <summary>total += sum · (scale · x's scale), then minimum · x's sum where there is one.</summary>
-    public static void AddScaled(Assembler code, AssemblerRegisterZMM sum, AssemblerRegisterZMM total, AssemblerRegisterZMM product, AssemblerRegisterZMM scale, AssemblerMemoryOperand scaleOfX, AssemblerRegisterZMM minimum, AssemblerMemoryOperand? sumOfX)
+    /// <summary>total += sum · (scale · scale of x), then + minimum · sum of x if there is a minimum.</summary>
+    /// <param name="code">Where to.</param>
+    /// <param name="sum">Integer sums; overwritten.</param>
+    /// <param name="total">Float totals.</param>
+    /// <param name="product">A temporary register.</param>
+    /// <param name="scale">The panel's scales, and that of x.</param>
+    /// <param name="minimum">The panel's minima, and the sum of x.</param>
+    public static void AddScaled(
+        Assembler code, AssemblerRegisterZMM sum, AssemblerRegisterZMM total, AssemblerRegisterZMM product,
+        (AssemblerRegisterZMM Panel, AssemblerMemoryOperand X) scale, (AssemblerRegisterZMM Panel, AssemblerMemoryOperand X)? minimum)
     {
         code.vcvtdq2ps(sum, sum);
-        code.vmulps(product, scale, scaleOfX);
+        code.vmulps(product, scale.Panel, scale.X);
         code.vfmadd231ps(total, sum, product);
-        if (sumOfX is { } x) code.vfmadd231ps(total, minimum, x);
+        if (minimum is { } m) code.vfmadd231ps(total, m.Panel, m.X);
     }
 }

@@ -6,8 +6,9 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The frame of an emitted tile: a function of (steps, x, panel, y, stride of y, go on from y) as the system calls it, a loop over steps of k between loading and storing
-/// the sums. Everything lies in registers that a called function may use, on either calling convention; what a body does may use all of zmm0 … zmm31.
+/// The frame of an emitted tile: a function of (steps, x, panel, y, stride of y, whether the sums start from y) in the system's calling
+/// convention, with a loop over steps of k between loading and storing the sums. All arguments are in registers that either convention
+/// lets a function overwrite; a body may use all of zmm0 … zmm31.
 /// </summary>
 internal sealed class TileAssembler
 {
@@ -34,11 +35,15 @@ internal sealed class TileAssembler
 
     public Assembler Code { get; } = new(64);
 
-    /// <summary>Where packed x and the panel go on; the body reads from them.</summary>
+    /// <summary>Address of the step of packed x.</summary>
     public AssemblerRegister64 X { get; }
+
+    /// <summary>Address of the step of the panel.</summary>
     public AssemblerRegister64 Panel { get; }
+
     AssemblerRegister64 Y { get; }
-    /// <summary>Free in the body, as rax is.</summary>
+
+    /// <summary>Free for the body to use, as rax is.</summary>
     public AssemblerRegister64 Counter => resume;
 
     /// <summary>A vector register.</summary>
@@ -49,34 +54,52 @@ internal sealed class TileAssembler
         6 => xmm6, 7 => xmm7, 8 => xmm8, 9 => xmm9, 10 => xmm10, 11 => xmm11, 12 => xmm12, 13 => xmm13, 14 => xmm14, _ => xmm15,
     };
 
-    /// <summary>The whole function: sums of <paramref name="rows"/> rows, <paramref name="vectors"/> registers each from zmm[first] on, are loaded or cleared; the body adds a step to them; they are stored.</summary>
+    /// <summary>
+    /// The whole function with sums in registers: <paramref name="vectors"/> for each of <paramref name="rows"/> rows, from
+    /// zmm[<paramref name="first"/>] on.
+    /// </summary>
     /// <inheritdoc cref="Assemble(int, int, int, int, Action, Move, Action, Move)"/>
     public byte[] Assemble(int first, int rows, int vectors, int xBytes, int panelBytes, int perLine, Action body)
     {
-        return Assemble(rows, xBytes, panelBytes, perLine, Clear, (row, at) => Each(row, at, (sum, memory) => Code.vmovups(sum, memory)), body, (row, at) => Each(row, at, (sum, memory) => Code.vmovups(memory, sum)));
+        return Assemble(rows, xBytes, panelBytes, perLine, Clear, Load, body, Store);
 
         void Clear()
         {
             for (var i = first; i < first + rows * vectors; i++) Code.vpxord(Zmm(i), Zmm(i), Zmm(i));
         }
 
-        void Each(int row, AssemblerRegister64 at, Action<AssemblerRegisterZMM, AssemblerMemoryOperand> move)
+        void Load(int row, AssemblerRegister64 y)
         {
-            for (var v = 0; v < vectors; v++) move(Zmm(first + row * vectors + v), __zmmword_ptr[at + 64 * v]);
+            for (var v = 0; v < vectors; v++) Code.vmovups(Zmm(first + row * vectors + v), __zmmword_ptr[y + 64 * v]);
+        }
+
+        void Store(int row, AssemblerRegister64 y)
+        {
+            for (var v = 0; v < vectors; v++) Code.vmovups(__zmmword_ptr[y + 64 * v], Zmm(first + row * vectors + v));
         }
     }
 
-    /// <summary>Moves the sums of a row from or to a row of y.</summary>
+    /// <summary>Loads the sums of a row from y, or stores them.</summary>
     public delegate void Move(int row, AssemblerRegister64 y);
 
-    /// <summary>The whole function, wherever the sums are: they are cleared, or loaded from y; the body adds a step to them; they are stored.</summary>
-    /// <remarks><paramref name="perLine"/>: multiplications for each 64 bytes of the panel. Many keep so much in flight that the processor no longer looks prefetch in memory by itself; then it is told to.</remarks>
+    /// <summary>The whole function: the sums are cleared, or loaded from y; the body adds a step to them; they are stored.</summary>
+    /// <param name="rows">Rows of x.</param>
+    /// <param name="xBytes">Bytes of x the loop advances by in a step.</param>
+    /// <param name="panelBytes">Bytes of the panel the loop advances by in a step.</param>
+    /// <param name="perLine">
+    /// Multiplications for each 64 bytes of the panel. If they are many, the processor has so much in flight that its hardware
+    /// prefetcher does not keep up, and the panel is prefetched.
+    /// </param>
+    /// <param name="clear">Clears the sums.</param>
+    /// <param name="load">Loads the sums of a row.</param>
+    /// <param name="body">Adds a step to the sums.</param>
+    /// <param name="store">Stores the sums of a row.</param>
     public byte[] Assemble(int rows, int xBytes, int panelBytes, int perLine, Action clear, Move load, Action body, Move store)
     {
         const int Many = 6, Prefetch = 8192;
         var step = Code.CreateLabel();
         Code.shl(stride, 2);
-        if (rows > 1)                                                                 // lines of y lie far apart, and are on their way when they are written
+        if (rows > 1)                                                     // rows of y lie far apart: prefetch them for the stores
         {
             Code.mov(rax, Y);
             EachRow(rows, rax, (_, y) => Code.prefetcht0(__byte_ptr[y]));
@@ -87,7 +110,8 @@ internal sealed class TileAssembler
         Code.mov(rax, Y);
         EachRow(rows, rax, load);
         Code.Label(ref step);
-        for (var line = 0; line < panelBytes && perLine >= Many; line += 64) Code.prefetcht1(__byte_ptr[Panel + Prefetch + line]);
+        for (var line = 0; line < panelBytes && perLine >= Many; line += 64)
+            Code.prefetcht1(__byte_ptr[Panel + Prefetch + line]);
         body();
         Code.add(X, xBytes);
         Code.add(Panel, panelBytes);
@@ -112,10 +136,10 @@ internal sealed class TileAssembler
         return stream.ToArray();
     }
 
-    /// <summary>Thirty-two bytes that lie behind the code: the same four again and again.</summary>
+    /// <summary>Thirty-two bytes behind the code that repeat these four.</summary>
     public AssemblerMemoryOperand Constant(uint value) => Constant(Vector256.Create(value).AsByte());
 
-    /// <summary>Thirty-two bytes that lie behind the code.</summary>
+    /// <summary>Thirty-two bytes behind the code.</summary>
     public AssemblerMemoryOperand Constant(Vector256<byte> value)
     {
         if (!constants.TryGetValue(value, out var label)) constants.Add(value, label = Code.CreateLabel());

@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Dayu.Cpu;
 
-/// <summary>The element of a float panel: how it is widened to float32. Widening is exact.</summary>
+/// <summary>The element of a float panel, and how it is widened to float32, exactly.</summary>
 internal unsafe interface IElement<TSelf> where TSelf : unmanaged, IElement<TSelf>
 {
     static abstract PanelFormat Format { get; }
     static abstract Vector512<float> Load512(TSelf* p);
     static abstract Vector256<float> Load256(TSelf* p);
     static abstract Vector128<float> Load128(TSelf* p);
-    /// <summary>False when there is one that the loads would not widen rightly.</summary>
+    /// <summary>Whether the loads widen all of these values correctly.</summary>
     static abstract bool CanWiden(TSelf* values, nint count);
     static abstract float ToSingle(TSelf value);
 }
@@ -33,9 +33,17 @@ internal unsafe struct BF16 : IElement<BF16>
 {
     public ushort Bits;
     public static PanelFormat Format => PanelFormat.BF16;
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load512(BF16* p) => (Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)p)) << 16).AsSingle();
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load256(BF16* p) => (Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)p)) << 16).AsSingle();
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load128(BF16* p) => (Vector128.WidenLower(Vector64.Load((ushort*)p).ToVector128Unsafe()) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load512(BF16* p) => (Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)p)) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Load256(BF16* p) => (Avx2.ConvertToVector256Int32(Vector128.Load((ushort*)p)) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load128(BF16* p) =>
+        (Vector128.WidenLower(Vector64.Load((ushort*)p).ToVector128Unsafe()) << 16).AsSingle();
+
     public static bool CanWiden(BF16* values, nint count) => true;
     public static float ToSingle(BF16 value) => BitConverter.UInt32BitsToSingle((uint)value.Bits << 16);
 }
@@ -45,15 +53,22 @@ internal unsafe struct F16 : IElement<F16>
 {
     public ushort Bits;
     public static PanelFormat Format => PanelFormat.F16;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load512(F16* p) =>
-        ((Avx512F.ConvertToVector512Int32(Vector256.Load((short*)p)) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle() * Vector512.Create(HalfBits.Bias);
+        ((Avx512F.ConvertToVector512Int32(Vector256.Load((short*)p)) << 13) & Vector512.Create(HalfBits.Mask)).AsSingle()
+        * Vector512.Create(HalfBits.Bias);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load256(F16* p) =>
-        ((Avx2.ConvertToVector256Int32(Vector128.Load((short*)p)) << 13) & Vector256.Create(HalfBits.Mask)).AsSingle() * Vector256.Create(HalfBits.Bias);
+        ((Avx2.ConvertToVector256Int32(Vector128.Load((short*)p)) << 13) & Vector256.Create(HalfBits.Mask)).AsSingle()
+        * Vector256.Create(HalfBits.Bias);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load128(F16* p) =>
-        ((Vector128.WidenLower(Vector64.Load((short*)p).ToVector128Unsafe()) << 13) & Vector128.Create(HalfBits.Mask)).AsSingle() * Vector128.Create(HalfBits.Bias);
+        ((Vector128.WidenLower(Vector64.Load((short*)p).ToVector128Unsafe()) << 13) & Vector128.Create(HalfBits.Mask)).AsSingle()
+        * Vector128.Create(HalfBits.Bias);
+
     public static bool CanWiden(F16* values, nint count)
     {
         var exponent = Vector128.Create((ushort)0x7c00);

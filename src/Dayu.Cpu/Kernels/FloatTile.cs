@@ -3,17 +3,23 @@ using System.Runtime.CompilerServices;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The float micro-kernel: y[R, 32] = x[R, K] · panel[K, 32]. Two vectors per row stay in registers while k runs; the sums of an output
-/// are one chain of fused multiply-adds along k, so its bits are the same in a tile of any height.
+/// The float micro-kernel: y[R, 32] = x[R, K] · panel[K, 32]. Two vectors per row stay in registers while k runs; each output is one
+/// chain of fused multiply-adds along k, so its bits do not depend on the number of rows. Goto et al. 2008,
+/// doi:10.1145/1356052.1356053.
 /// </summary>
-/// <remarks>28 named accumulators, not an array: the JIT keeps locals in registers, and drops those of rows above R. Goto et al. 2008, doi:10.1145/1356052.1356053.</remarks>
+/// <remarks>28 named accumulators, not an array: the JIT keeps locals in registers, and drops those of rows above R.</remarks>
 internal static unsafe class FloatTile
 {
     /// <summary>Outputs in a panel.</summary>
     public const int Columns = 32;
 
-    /// <param name="depth">K.</param> <param name="x">[K][R] floats.</param> <param name="panel">[K][32] elements.</param>
-    /// <param name="y">R rows of 32 floats.</param> <param name="stride">Floats from a row of y to the next.</param> <param name="resume">Go on from what y holds; else from zero.</param>
+    /// <summary>Multiplies R rows of x by a panel.</summary>
+    /// <param name="depth">K.</param>
+    /// <param name="x">[K][R] floats.</param>
+    /// <param name="panel">[K][32] elements.</param>
+    /// <param name="y">R rows of 32 floats.</param>
+    /// <param name="stride">Floats from one row of y to the next.</param>
+    /// <param name="resume">Whether the sums start from y; else from zero.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, L, E, R>(nint depth, byte* x, byte* panel, float* y, nint stride, bool resume)
         where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E> where R : struct, IRows
@@ -84,7 +90,7 @@ internal static unsafe class FloatTile
         }
     }
 
-    /// <summary>Part of a panel as float32, for tiles that use it often enough to be worth it.</summary>
+    /// <summary>Part of a panel as float32, for when enough tiles multiply by it to be worth widening once.</summary>
     public static void Widen<V, L, E>(byte* panel, nint panelBytes, nint from, nint depth, float* to)
         where V : struct where L : struct, ILanes<V> where E : unmanaged, IElement<E>
     {

@@ -4,8 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Dayu.Cpu;
 
-/// <summary>Brings a matrix with any strides into the order a kernel reads: to[k][i] = from[i · rowStride + k · depthStride], i below width; rows that do not exist are zero.
-/// It serves both sides: tiles of x (width = rows of the tile) and panels of weights (width = 32).</summary>
+/// <summary>
+/// Copies a matrix with any strides into the order a kernel reads: to[k][i] = from[i · rowStride + k · depthStride], i below width;
+/// missing rows are zero. For tiles of x (width = rows of the tile) and for panels of weights (width = 32).
+/// </summary>
 internal static unsafe class Interleave
 {
     public static void Run<E>(E* from, nint rowStride, nint depthStride, int rows, nint depth, E* to, int width) where E : unmanaged
@@ -24,7 +26,7 @@ internal static unsafe class Interleave
         else if (sizeof(E) == sizeof(ushort) && depthStride == 1 && rows >= 8)
             Transpose((ushort*)from, rowStride, rows, depth, (ushort*)to, width);
         else
-            for (nint k0 = 0; k0 < depth; k0 += 16)                          // 16 columns at a time: what is written stays in the cache
+            for (nint k0 = 0; k0 < depth; k0 += 16)                          // 16 columns at a time: the lines written stay in the cache
                 for (var i = 0; i < rows; i++)
                 {
                     var row = from + i * rowStride;
@@ -32,7 +34,7 @@ internal static unsafe class Interleave
                 }
     }
 
-    /// <summary>Rows that lie side by side already: eight at a time, the last eight overlapping.</summary>
+    /// <summary>The rows are neighbours already: copies eight at a time, the last eight overlapping those before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Copy(float* from, nint stride, int rows, nint depth, float* to, int width)
     {
@@ -43,7 +45,9 @@ internal static unsafe class Interleave
         }
     }
 
-    /// <summary>The same of three: four of each step are read and written, and the next step overwrites the one too many. The last step has no next one.</summary>
+    /// <summary>
+    /// The same for three rows: each step copies four floats, and the next overwrites the one too many. So the last steps copy three.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void CopyThree(float* from, nint stride, nint depth, float* to)
     {
@@ -57,7 +61,10 @@ internal static unsafe class Interleave
         for (; depth > 0; depth--, from += stride, to += 3) (to[0], to[1], to[2]) = (from[0], from[1], from[2]);
     }
 
-    /// <summary>Three rows, eight columns at a time. Four floats of each are stored: the next column overwrites the one too many, so the last columns come one by one.</summary>
+    /// <summary>
+    /// Three rows, eight columns at a time. Each column stores four floats, and the next overwrites the one too many; so the last
+    /// columns are copied one by one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void TransposeThree(float* from, nint stride, nint depth, float* to)
     {
@@ -65,17 +72,19 @@ internal static unsafe class Interleave
         nint k = 0;
         for (; k + 8 < depth; k += 8, to += 24)
         {
-            Sse.Prefetch0(r2 + stride + k); Sse.Prefetch0(r2 + 2 * stride + k); Sse.Prefetch0(r2 + 3 * stride + k);        // the next tile: rows are too short to be followed
+            // The next tile: rows are too short for the hardware prefetcher.
+            Sse.Prefetch0(r2 + stride + k); Sse.Prefetch0(r2 + 2 * stride + k); Sse.Prefetch0(r2 + 3 * stride + k);
             Vector256<float> a = Vector256.Load(from + k), b = Vector256.Load(r1 + k), c = Vector256.Load(r2 + k);
             var (low, high) = Zip(a, b);
-            Vector256<float> c0 = Avx.Shuffle(low, c, 0b00_00_01_00), c1 = Avx.Shuffle(low, c, 0b01_01_11_10), c2 = Avx.Shuffle(high, c, 0b10_10_01_00), c3 = Avx.Shuffle(high, c, 0b11_11_11_10);
+            Vector256<float> c0 = Avx.Shuffle(low, c, 0b00_00_01_00), c1 = Avx.Shuffle(low, c, 0b01_01_11_10);
+            Vector256<float> c2 = Avx.Shuffle(high, c, 0b10_10_01_00), c3 = Avx.Shuffle(high, c, 0b11_11_11_10);
             c0.GetLower().Store(to); c1.GetLower().Store(to + 3); c2.GetLower().Store(to + 6); c3.GetLower().Store(to + 9);
             c0.GetUpper().Store(to + 12); c1.GetUpper().Store(to + 15); c2.GetUpper().Store(to + 18); c3.GetUpper().Store(to + 21);
         }
         for (; k < depth; k++, to += 3) (to[0], to[1], to[2]) = (from[k], r1[k], r2[k]);
     }
 
-    /// <summary>Eight rows by eight columns in registers; the last eight rows overlap the ones before where rows is no multiple of eight.</summary>
+    /// <summary>Transposes eight rows by eight columns in registers; the last eight rows may overlap those before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Transpose(float* from, nint stride, int rows, nint depth, float* to, int width)
     {
@@ -90,7 +99,7 @@ internal static unsafe class Interleave
             for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
     }
 
-    /// <summary>The same of two-byte numbers: pairs of them are transposed, then parted.</summary>
+    /// <summary>The same for two-byte numbers: pairs of them are transposed, then split.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Transpose(ushort* from, nint stride, int rows, nint depth, ushort* to, int width)
     {
@@ -104,18 +113,18 @@ internal static unsafe class Interleave
                 at += 4 * stride;
                 var (b0, b1, b2, b3) = Quads.Transpose(at, at + stride, at + 2 * stride, at + 3 * stride);
                 var column = to + k * width + first;
-                Part(a0, b0, column, width);
-                Part(a1, b1, column + 2 * width, width);
-                Part(a2, b2, column + 4 * width, width);
-                Part(a3, b3, column + 6 * width, width);
+                Split(a0, b0, column, width);
+                Split(a1, b1, column + 2 * width, width);
+                Split(a2, b2, column + 4 * width, width);
+                Split(a3, b3, column + 6 * width, width);
             }
         for (var k = whole; k < depth; k++)
             for (var i = 0; i < rows; i++) to[k * width + i] = from[i * stride + k];
     }
 
-    /// <summary>Two columns of eight.</summary>
+    /// <summary>Splits pairs of eight rows into two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Part(Vector128<uint> a, Vector128<uint> b, ushort* to, nint width)
+    static void Split(Vector128<uint> a, Vector128<uint> b, ushort* to, nint width)
     {
         Vector128.Narrow(a & Vector128.Create(0xffffu), b & Vector128.Create(0xffffu)).Store(to);
         Vector128.Narrow(a >>> 16, b >>> 16).Store(to + width);
@@ -124,16 +133,20 @@ internal static unsafe class Interleave
     /// <summary>to[k][i] = from[i][k], eight by eight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Transpose8x8(float* from, nint stride, float* to, nint width) => Transpose8x8(
-        from, from + stride, from + 2 * stride, from + 3 * stride, from + 4 * stride, from + 5 * stride, from + 6 * stride, from + 7 * stride, to, width);
+        from, from + stride, from + 2 * stride, from + 3 * stride,
+        from + 4 * stride, from + 5 * stride, from + 6 * stride, from + 7 * stride,
+        to, width);
 
-    /// <summary>The same of rows that lie anywhere.</summary>
+    /// <summary>The same with rows anywhere in memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Transpose8x8(float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* to, nint width)
+    public static void Transpose8x8(
+        float* r0, float* r1, float* r2, float* r3, float* r4, float* r5, float* r6, float* r7, float* to, nint width)
     {
         if (!Avx.IsSupported)
         {
             for (var k = 0; k < 8; k++, to += width)
-                (to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]) = (r0[k], r1[k], r2[k], r3[k], r4[k], r5[k], r6[k], r7[k]);
+                (to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7]) =
+                    (r0[k], r1[k], r2[k], r3[k], r4[k], r5[k], r6[k], r7[k]);
             return;
         }
         var (a0, a1) = Zip(Pair(r0, r4), Pair(r1, r5));
@@ -146,7 +159,7 @@ internal static unsafe class Interleave
         Quad(b1, b3, to + 6 * width, width);
     }
 
-    /// <summary>Four floats of a row, and below them four of another.</summary>
+    /// <summary>Four floats of a row in the lower half, four of another in the upper.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<float> Pair(float* row, float* other) => Vector256.Create(Vector128.Load(row), Vector128.Load(other));
 

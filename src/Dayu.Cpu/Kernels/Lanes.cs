@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// What a kernel asks of a vector type. A kernel is written once over <typeparamref name="V"/> and the JIT compiles it for each path;
+/// What a kernel needs of a vector type. A kernel is written once over <typeparamref name="V"/> and the JIT compiles it for each path;
 /// every method is one or a few instructions. Vectors are typed as floats; the byte methods see the same bits as bytes or shorts.
 /// </summary>
 internal unsafe interface ILanes<V> where V : struct
@@ -30,13 +30,13 @@ internal unsafe interface ILanes<V> where V : struct
     static abstract V HighDigits(V bytes);
     /// <summary>Adds to each pair of 16-bit sums: in each 32-bit lane the four digits times the four signed bytes at x.</summary>
     static abstract V Dot(V sums, V digits, int* x);
-    /// <summary>The pairs of 16-bit sums added to 32-bit ones.</summary>
+    /// <summary>Adds each pair of 16-bit sums to one of 32 bits.</summary>
     static abstract V Total(V sums);
     /// <summary>The same, plus the integer at offset.</summary>
     static abstract V Total(V sums, int* offset);
     /// <summary>The same, plus 32-bit sums.</summary>
     static abstract V Total(V sums, V more);
-    /// <summary>Some bits of 32-bit integers: shifted down, then masked.</summary>
+    /// <summary>32-bit integers shifted down, then masked.</summary>
     static abstract V Field(V integers, int shift, int mask);
     /// <summary>16 · high + low, 32-bit integers.</summary>
     static abstract V Join(V high, V low);
@@ -50,7 +50,9 @@ internal static class HalfBits
     /// <summary>2^112: a half's exponent is biased by 15, a float's by 127.</summary>
     public const float Bias = 5192296858534827628530496329220096f;
 
-    /// <summary>Keeps sign, exponent and fraction of a sign-extended half that was shifted left by 13; times <see cref="Bias"/> it is the half's value, subnormal ones too.
-    /// Infinity and NaN do not survive: whoever packs halves keeps them out.</summary>
+    /// <summary>
+    /// Keeps sign, exponent and fraction of a sign-extended half that was shifted left by 13; times <see cref="Bias"/> that is the
+    /// half's value, subnormal ones too. Not for infinity and NaN: whoever packs halves keeps them out.
+    /// </summary>
     public const int Mask = unchecked((int)0x8fffe000);
 }

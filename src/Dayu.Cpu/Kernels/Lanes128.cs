@@ -5,7 +5,7 @@ using V = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace Dayu.Cpu;
 
-/// <summary>Four floats in .NET's portable vectors. Where the machine has no fused multiply-add, the product is rounded before it is added.</summary>
+/// <summary>Four floats in .NET's portable vectors. Without a fused multiply-add, products are rounded before they are added.</summary>
 internal readonly unsafe struct Lanes128 : ILanes<V>
 {
     public static int Count => 4;
@@ -17,8 +17,13 @@ internal readonly unsafe struct Lanes128 : ILanes<V>
     [MethodImpl(AggressiveInlining)] public static V Multiply(V a, V b) => a * b;
     [MethodImpl(AggressiveInlining)] public static V Fma(V a, V b, V c) => Vector128.MultiplyAddEstimate(a, b, c);
 
-    [MethodImpl(AggressiveInlining)] public static V LowDigits(V bytes) => (bytes.AsByte() & Vector128.Create((byte)15)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V HighDigits(V bytes) => ((bytes.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)15)).AsSingle();
+    [MethodImpl(AggressiveInlining)]
+    public static V LowDigits(V bytes) =>
+        (bytes.AsByte() & Vector128.Create((byte)15)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V HighDigits(V bytes) =>
+        ((bytes.AsUInt16() >>> 4).AsByte() & Vector128.Create((byte)15)).AsSingle();
 
     /// <summary>Even bytes times even bytes, odd times odd, as 16-bit lanes: what x86 does in one instruction.</summary>
     [MethodImpl(AggressiveInlining)]
@@ -28,10 +33,27 @@ internal readonly unsafe struct Lanes128 : ILanes<V>
         return (sums.AsInt16() + ((d & Vector128.Create((short)0xff)) * ((b << 8) >> 8)) + ((d >>> 8) * (b >> 8))).AsSingle();
     }
 
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums) => (((sums.AsInt32() << 16) >> 16) + (sums.AsInt32() >> 16)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector128.Create(*offset)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, V more) => (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector128.Create(mask)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Vector128.ConvertToSingle(integers.AsInt32());
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums) =>
+        (((sums.AsInt32() << 16) >> 16) + (sums.AsInt32() >> 16)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums, int* offset) =>
+        (Total(sums).AsInt32() + Vector128.Create(*offset)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums, V more) =>
+        (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Field(V integers, int shift, int mask) =>
+        ((integers.AsInt32() >>> shift) & Vector128.Create(mask)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Join(V high, V low) =>
+        ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V ToFloat(V integers) =>
+        Vector128.ConvertToSingle(integers.AsInt32());
 }

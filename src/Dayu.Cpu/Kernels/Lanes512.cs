@@ -18,13 +18,39 @@ internal readonly unsafe struct Lanes512 : ILanes<V>
     [MethodImpl(AggressiveInlining)] public static V Multiply(V a, V b) => a * b;
     [MethodImpl(AggressiveInlining)] public static V Fma(V a, V b, V c) => Avx512F.FusedMultiplyAdd(a, b, c);
 
-    [MethodImpl(AggressiveInlining)] public static V LowDigits(V bytes) => (bytes.AsByte() & Vector512.Create((byte)15)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V HighDigits(V bytes) => ((bytes.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)15)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Dot(V sums, V digits, int* x) => (sums.AsInt16() + Avx512BW.MultiplyAddAdjacent(digits.AsByte(), Vector512.Create(*x).AsSByte())).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums) => Avx512BW.MultiplyAddAdjacent(sums.AsInt16(), Vector512.Create((short)1)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, int* offset) => (Total(sums).AsInt32() + Vector512.Create(*offset)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Total(V sums, V more) => (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Field(V integers, int shift, int mask) => ((integers.AsInt32() >>> shift) & Vector512.Create(mask)).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V Join(V high, V low) => ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
-    [MethodImpl(AggressiveInlining)] public static V ToFloat(V integers) => Avx512F.ConvertToVector512Single(integers.AsInt32());
+    [MethodImpl(AggressiveInlining)]
+    public static V LowDigits(V bytes) =>
+        (bytes.AsByte() & Vector512.Create((byte)15)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V HighDigits(V bytes) =>
+        ((bytes.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)15)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Dot(V sums, V digits, int* x) =>
+        (sums.AsInt16() + Avx512BW.MultiplyAddAdjacent(digits.AsByte(), Vector512.Create(*x).AsSByte())).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums) =>
+        Avx512BW.MultiplyAddAdjacent(sums.AsInt16(), Vector512.Create((short)1)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums, int* offset) =>
+        (Total(sums).AsInt32() + Vector512.Create(*offset)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Total(V sums, V more) =>
+        (Total(sums).AsInt32() + more.AsInt32()).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Field(V integers, int shift, int mask) =>
+        ((integers.AsInt32() >>> shift) & Vector512.Create(mask)).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Join(V high, V low) =>
+        ((high.AsInt32() << 4) + low.AsInt32()).AsSingle();
+
+    [MethodImpl(AggressiveInlining)]
+    public static V ToFloat(V integers) =>
+        Avx512F.ConvertToVector512Single(integers.AsInt32());
 }

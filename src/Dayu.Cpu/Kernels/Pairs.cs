@@ -3,26 +3,31 @@ using System.Runtime.Intrinsics;
 
 namespace Dayu.Cpu;
 
-/// <summary>Pairs of bfloat16 along k, the even one in the low half: what vdpbf16ps multiplies. Floats are rounded to the nearest, ties to even.</summary>
+/// <summary>
+/// Pairs of bfloat16 along k, the even one in the low half: the operands of vdpbf16ps. Floats are rounded to nearest, ties to even.
+/// </summary>
 internal static unsafe class Pairs
 {
-    const int Piece = 32;
+    const int DepthBlock = 32;
 
-    /// <summary>As <see cref="Interleave.Run"/>, then rounded: to[k / 2][i] = (from[i, k], from[i, k + 1]); behind an odd depth stands a zero. The width is at most 32.</summary>
+    /// <summary>
+    /// As <see cref="Interleave.Run"/>, then rounded: to[k / 2][i] = (from[i, k], from[i, k + 1]). An odd depth is padded with a zero.
+    /// The width is at most 32.
+    /// </summary>
     [SkipLocalsInit]
     public static void Pack(float* from, nint rowStride, nint depthStride, int rows, nint depth, uint* to, int width)
     {
-        var piece = stackalloc float[Piece * FloatTile.Columns];
-        for (nint k = 0; k < depth; k += Piece)
+        var floats = stackalloc float[DepthBlock * FloatTile.Columns];
+        for (nint k = 0; k < depth; k += DepthBlock)
         {
-            var count = Math.Min(Piece, depth - k);
-            Interleave.Run(from + k * depthStride, rowStride, depthStride, rows, count, piece, width);
-            if (count % 2 != 0) new Span<float>(piece + count * width, width).Clear();
-            for (nint i = 0; i < count; i += 2, to += width) Join(piece + i * width, piece + (i + 1) * width, to, width);
+            var count = Math.Min(DepthBlock, depth - k);
+            Interleave.Run(from + k * depthStride, rowStride, depthStride, rows, count, floats, width);
+            if (count % 2 != 0) new Span<float>(floats + count * width, width).Clear();
+            for (nint i = 0; i < count; i += 2, to += width) Join(floats + i * width, floats + (i + 1) * width, to, width);
         }
     }
 
-    /// <summary>The same of numbers that are bfloat16 already, into a panel of weights: where there are fewer rows, the last one stands in their places too.</summary>
+    /// <summary>Packs bfloat16 as it is into a panel of 32 rows; missing rows are filled with the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(BF16* from, nint rowStride, int rows, nint depth, uint* to)
     {
@@ -32,14 +37,16 @@ internal static unsafe class Pairs
         nint k = 0;
         for (; k <= depth - Fields; k += Fields)
         {
-            Quads.Fetch(from + Width * (rowStride + k), Width * Fields * sizeof(BF16));
-            for (var i = 0; i < Width; i += 4) Quads.Transpose(row[i] + k, row[i + 1] + k, row[i + 2] + k, row[i + 3] + k, default, to + k / 2 * Width + i, Width);
+            Quads.Prefetch(from + Width * (rowStride + k), Width * Fields * sizeof(BF16));
+            for (var i = 0; i < Width; i += 4)
+                Quads.Transpose(row[i] + k, row[i + 1] + k, row[i + 2] + k, row[i + 3] + k, default, to + k / 2 * Width + i, Width);
         }
         for (; k < depth; k += 2)
-            for (var i = 0; i < Width; i++) to[k / 2 * Width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row[i] + k) : row[i][k].Bits;
+            for (var i = 0; i < Width; i++)
+                to[k / 2 * Width + i] = k + 1 < depth ? Unsafe.ReadUnaligned<uint>(row[i] + k) : row[i][k].Bits;
     }
 
-    /// <summary>Rows that follow each other in k, as pairs: eight at a time, the last eight overlapping.</summary>
+    /// <summary>Joins two neighbours in k of each row: eight rows at a time, the last eight overlapping those before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Join(float* even, float* odd, uint* to, int width)
     {
@@ -53,9 +60,10 @@ internal static unsafe class Pairs
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<uint> Join(Vector256<float> even, Vector256<float> odd) => (Round(even) >>> 16) | (Round(odd) & Vector256.Create(0xffff0000));
+    static Vector256<uint> Join(Vector256<float> even, Vector256<float> odd) =>
+        (Round(even) >>> 16) | (Round(odd) & Vector256.Create(0xffff0000));
 
-    /// <summary>In the upper half. What is no number stays none.</summary>
+    /// <summary>Rounds to bfloat16, in the upper 16 bits; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<uint> Round(Vector256<float> v)
     {
@@ -64,7 +72,7 @@ internal static unsafe class Pairs
         return Vector256.ConditionalSelect(Vector256.Equals(v, v).AsUInt32(), rounded, bits | Vector256.Create(0x00400000u));
     }
 
-    /// <summary>Part of a panel as float32 [k][32]; where it begins is even.</summary>
+    /// <summary>Part of a panel as float32 [k][32]; from is even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(byte* panel, nint panelBytes, nint from, nint depth, float* to)
     {

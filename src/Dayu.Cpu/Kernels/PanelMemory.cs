@@ -1,17 +1,19 @@
 namespace Dayu.Cpu;
 
-/// <summary>Memory that packed weights share: one piece, on huge pages. It is given back when its maker and the last weight in it are disposed of.</summary>
+/// <summary>
+/// One allocation that packed weights share, on huge pages. It is freed when its creator and every weight in it are disposed of.
+/// </summary>
 internal sealed unsafe class PanelMemory : IDisposable
 {
-    /// <summary>Where a weight begins: lines of the cache are not shared.</summary>
+    /// <summary>Weights begin at a multiple of this: they share no cache line.</summary>
     const int Alignment = 64;
 
     readonly nint bytes;
     byte* next;
     int users = 1;
 
-    /// <summary>Room for so many bytes, zeroed.</summary>
-    /// <exception cref="InsufficientMemoryException">The system gives no more.</exception>
+    /// <summary>Allocates that many bytes, zeroed.</summary>
+    /// <exception cref="InsufficientMemoryException">The system has no more.</exception>
     public PanelMemory(nint bytes)
     {
         this.bytes = bytes;
@@ -20,17 +22,18 @@ internal sealed unsafe class PanelMemory : IDisposable
 
     public byte* Start { get; }
 
-    /// <summary>What a weight of so many bytes takes.</summary>
+    /// <summary>The bytes a weight of that many bytes takes.</summary>
     public static nint Room(nint bytes) => (bytes + Alignment - 1) & -Alignment;
 
-    /// <summary>The next piece; whoever takes it calls <see cref="Dispose"/> once.</summary>
+    /// <summary>Takes the next bytes; whoever takes them calls <see cref="Dispose"/> once.</summary>
     public byte* Take(nint count)
     {
-        if (Start + bytes - next < count) throw new InvalidOperationException($"{count} bytes of packed weights do not fit where {bytes} were made room for");
+        if (Start + bytes - next < count)
+            throw new InvalidOperationException($"{count} bytes of packed weights do not fit into the rest of {bytes}");
         Interlocked.Increment(ref users);
-        var piece = next;
+        var taken = next;
         next += Room(count);
-        return piece;
+        return taken;
     }
 
     public void Dispose()

@@ -1,13 +1,20 @@
 using System.Runtime.CompilerServices;
+using static Dayu.Cpu.QuantPanel;
 
 namespace Dayu.Cpu;
 
-/// <summary>One output of a panel as float32, with the very numbers it was packed from: how a table that is multiplied by is also looked up in.</summary>
+/// <summary>
+/// Reads one output of a panel as float32, with the numbers it was packed from: so an embedding that is also the head is packed once.
+/// </summary>
 internal static unsafe class PanelRow
 {
     /// <summary>Reads a row.</summary>
-    /// <param name="machine">Whose kernels the panels are for.</param> <param name="format">Of the panels.</param> <param name="panels">All of them.</param>
-    /// <param name="row">Which output.</param> <param name="depth">K.</param> <param name="to">K floats.</param>
+    /// <param name="machine">Whose kernels the panels are for.</param>
+    /// <param name="format">Format of the panels.</param>
+    /// <param name="panels">All panels of the weight.</param>
+    /// <param name="row">Index of the output.</param>
+    /// <param name="depth">K.</param>
+    /// <param name="to">K floats.</param>
     public static void Read(Machine machine, PanelFormat format, byte* panels, int row, int depth, float* to)
     {
         var kernel = machine[format];
@@ -38,42 +45,42 @@ internal static unsafe class PanelRow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Blocks<Q>(byte* panel, int column, int depth, float* to) where Q : struct, IQuantLayout
     {
-        for (var k = 0; k < depth; k += QuantPanel.Block)
+        for (var k = 0; k < depth; k += Block)
         {
-            var half = k / QuantPanel.Block & 1;
-            var step = panel + k / QuantPanel.Step * (nint)QuantPanel.StepBytes<Q>();
-            var body = step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>() + column * sizeof(int);
+            var half = k / Block & 1;
+            var step = panel + k / Step * (nint)StepBytes<Q>();
+            var body = step + HeadBytes<Q>() + half * BodyBytes<Q>() + column * sizeof(int);
             float scale = 0, start = 0;
-            if (!QuantPanel.HasFloats<Q>())
+            if (!HasFloats<Q>())
             {
-                scale = F16.ToSingle(((F16*)(step + QuantPanel.ScaleAt(half)))[column]);
-                start = Q.HasMinimum ? F16.ToSingle(((F16*)(step + QuantPanel.MinimumAt(half)))[column]) : scale * (Q.Wide ? -128 : -8);
+                scale = F16.ToSingle(((F16*)(step + ScaleAt(half)))[column]);
+                start = Q.HasMinimum ? F16.ToSingle(((F16*)(step + MinimumAt(half)))[column]) : scale * (Q.Wide ? -128 : -8);
             }
-            for (var i = 0; i < QuantPanel.Block; i++)
+            for (var i = 0; i < Block; i++)
             {
-                if (QuantPanel.HasFloats<Q>() && i % 16 == 0)
+                if (HasFloats<Q>() && i % 16 == 0)
                 {
-                    var factors = (float*)(step + QuantPanel.FloatsAt(QuantPanel.IsFine<Q>() ? 2 * half + i / 16 : half)) + column;
-                    (scale, start) = (factors[0], factors[QuantPanel.Columns]);
+                    var factors = (float*)(step + FloatsAt(IsFine<Q>() ? 2 * half + i / 16 : half)) + column;
+                    (scale, start) = (factors[0], factors[Columns]);
                 }
-                var at = QuantPanel.Pairs<Q>() ? i % 16 : i;
+                var at = Pairs<Q>() ? i % 16 : i;
                 int stored = body[at / 4 * 64 + at % 4];
-                to[k + i] = MathF.FusedMultiplyAdd(QuantPanel.Pairs<Q>() ? stored >> (i / 16 * 4) & 15 : stored, scale, start);
+                to[k + i] = MathF.FusedMultiplyAdd(Pairs<Q>() ? stored >> (i / 16 * 4) & 15 : stored, scale, start);
             }
         }
     }
 
-    /// <summary>Some steps at a time become bytes with scales in float32.</summary>
+    /// <summary>Reads a compact panel, expanded a step at a time.</summary>
     [SkipLocalsInit]
     static void Expanded(MicroKernel kernel, MicroKernel wide, byte* panel, int column, int depth, float* to)
     {
-        var piece = stackalloc byte[kernel.Step / QuantPanel.Step * wide.StepBytes];
+        var expanded = stackalloc byte[kernel.Step / Step * wide.StepBytes];
         for (var k = 0; k < depth; k += kernel.Step)
         {
             var count = Math.Min(kernel.Step, depth - k);
-            kernel.Bring(panel, 0, k, count, wide, piece);
-            if (wide.IsFine) Blocks<Fine8>(piece, column, count, to + k);
-            else Blocks<Coarse8>(piece, column, count, to + k);
+            kernel.Expand(panel, 0, k, count, wide, expanded);
+            if (wide.IsFine) Blocks<Fine8>(expanded, column, count, to + k);
+            else Blocks<Coarse8>(expanded, column, count, to + k);
         }
     }
 }

@@ -1,20 +1,22 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using static Dayu.Cpu.QuantPanel;
 
 namespace Dayu.Cpu;
 
 /// <summary>
-/// A block of 32 values as a file holds it: a half scale, a half minimum where the layout has one, then the integers in the layout's order (32 bytes, value + 128; or 16 bytes,
-/// value k low, value k + 16 high). To add a format: pick the layout its values fit in; the bytes may differ from that by bits that are transposed over.
+/// A block of 32 values as a file holds it: a half-precision scale, a half-precision minimum where the layout has one, then the
+/// integers in the layout's order (32 bytes, value + 128; or 16 bytes, value k in the low half and k + 16 in the high).
+/// To add a format, pick the layout its values fit in; its bytes may differ from the layout's in some bits, which are flipped.
 /// </summary>
 internal unsafe interface IQuantBlock<TSelf> where TSelf : unmanaged, IQuantBlock<TSelf>
 {
-    /// <summary>Bits of four bytes that are transposed over.</summary>
+    /// <summary>The bits of four bytes to flip.</summary>
     static virtual uint Flip => 0;
 }
 
-/// <summary>Half scale, 32 signed bytes (ggml-common.h, block_q8_0).</summary>
+/// <summary>A scale and 32 signed bytes (ggml-common.h, block_q8_0).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct BlockQ8_0 : IQuantBlock<BlockQ8_0>
 {
@@ -24,7 +26,7 @@ internal unsafe struct BlockQ8_0 : IQuantBlock<BlockQ8_0>
     public static uint Flip => 0x80808080;
 }
 
-/// <summary>Half scale, 32 digits less 8 (block_q4_0).</summary>
+/// <summary>A scale and 32 four-bit values, stored plus 8 (block_q4_0).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct BlockQ4_0 : IQuantBlock<BlockQ4_0>
 {
@@ -32,7 +34,7 @@ internal unsafe struct BlockQ4_0 : IQuantBlock<BlockQ4_0>
     fixed byte digits[16];
 }
 
-/// <summary>Half scale, half minimum, 32 digits (block_q4_1).</summary>
+/// <summary>A scale, a minimum and 32 four-bit values (block_q4_1).</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal unsafe struct BlockQ4_1 : IQuantBlock<BlockQ4_1>
 {
@@ -40,38 +42,42 @@ internal unsafe struct BlockQ4_1 : IQuantBlock<BlockQ4_1>
     fixed byte digits[16];
 }
 
-/// <summary>Brings rows of blocks into panels. A chunk is a panel of 16 outputs; where there are fewer, the last one stands in their places too.</summary>
-internal readonly unsafe struct RepackJob<B, Q>(byte* rows, nint stride, int outputs, int depth, byte* panels) : IJob
+/// <summary>Repacks rows of blocks into panels. A chunk is a panel of 16 outputs; missing ones are filled with the last.</summary>
+internal readonly unsafe struct RepackJob<B, Q>(WeightRows<byte> rows, byte* panels) : IJob
     where B : unmanaged, IQuantBlock<B> where Q : struct, IQuantLayout
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int chunk)
     {
-        var first = chunk * QuantPanel.Columns;
-        var row = stackalloc byte*[QuantPanel.Columns];
-        for (var column = 0; column < QuantPanel.Columns; column++) row[column] = rows + Math.Min(first + column, outputs - 1) * stride;
+        var first = chunk * Columns;
+        var row = stackalloc byte*[Columns];
+        for (var column = 0; column < Columns; column++)
+            row[column] = rows.Data + Math.Min(first + column, rows.Outputs - 1) * rows.Stride;
         var flip = Vector128.Create(B.Flip);
-        nint blocks = depth / QuantPanel.Block, steps = (blocks + 1) / 2, at = Q.HasMinimum ? 4 : 2;
-        var panel = panels + chunk * steps * QuantPanel.StepBytes<Q>();
+        nint blocks = rows.Depth / Block, steps = (blocks + 1) / 2, at = Q.HasMinimum ? 4 : 2;
+        var panel = panels + chunk * steps * StepBytes<Q>();
         for (nint block = 0; block < blocks; block++)
         {
             var half = (int)block & 1;
-            var step = panel + block / 2 * QuantPanel.StepBytes<Q>();
-            var body = (uint*)(step + QuantPanel.HeadBytes<Q>() + half * QuantPanel.BodyBytes<Q>());
-            ushort* scales = (ushort*)(step + QuantPanel.ScaleAt(half)), minima = Q.HasMinimum ? (ushort*)(step + QuantPanel.MinimumAt(half)) : scales;
+            var step = panel + block / 2 * StepBytes<Q>();
+            var body = (uint*)(step + HeadBytes<Q>() + half * BodyBytes<Q>());
+            var scales = (ushort*)(step + ScaleAt(half));
+            var minima = Q.HasMinimum ? (ushort*)(step + MinimumAt(half)) : scales;
             var from = block * sizeof(B);
-            Quads.Fetch(row[0] + QuantPanel.Columns * (stride + from), QuantPanel.Columns * sizeof(B));
-            for (var column = 0; column < QuantPanel.Columns; column++)
+            Quads.Prefetch(row[0] + Columns * (rows.Stride + from), Columns * sizeof(B));
+            for (var column = 0; column < Columns; column++)
             {
                 scales[column] = *(ushort*)(row[column] + from);
                 if (Q.HasMinimum) minima[column] = *(ushort*)(row[column] + from + 2);
             }
             if (!AreFinite(scales) || !AreFinite(minima)) throw NotFinite(first, block, scales, minima);
-            for (var column = 0; column < QuantPanel.Columns; column += 4)
+            for (var column = 0; column < Columns; column += 4)
                 for (nint four = 0; four < (Q.Wide ? 2 : 1); four++)
                 {
                     var fields = from + at + 16 * four;
-                    Quads.Transpose(row[column] + fields, row[column + 1] + fields, row[column + 2] + fields, row[column + 3] + fields, flip, body + 4 * four * QuantPanel.Columns + column, QuantPanel.Columns);
+                    Quads.Transpose(
+                        row[column] + fields, row[column + 1] + fields, row[column + 2] + fields, row[column + 3] + fields,
+                        flip, body + 4 * four * Columns + column, Columns);
                 }
         }
     }

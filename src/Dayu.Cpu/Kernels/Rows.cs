@@ -1,6 +1,6 @@
 namespace Dayu.Cpu;
 
-/// <summary>How many rows of x a tile has, as a type: the JIT then compiles a tile for each count and leaves out the rows it has not.</summary>
+/// <summary>The number of rows in a tile, as a type: the JIT compiles a tile for each, and leaves out rows that do not exist.</summary>
 internal interface IRows
 {
     static abstract int Count { get; }

@@ -2,7 +2,10 @@ using static Dayu.Cpu.Simd;
 
 namespace Dayu.Cpu;
 
-/// <summary>y[t] = sums[2t] + sums[2t + 1]: what bytes of x gave, and what bytes of the rest gave (<see cref="Product.Split"/>). A chunk is some columns of all rows.</summary>
+/// <summary>
+/// y[t] = sums[2t] + sums[2t + 1]: the product of x in bytes, and that of its rounding error (<see cref="Product.Split"/>).
+/// A chunk is some columns of all rows.
+/// </summary>
 internal readonly unsafe struct SumOfTwo(float* sums, float* y, nint stride, int width, int rows) : IJob
 {
     const int ChunkValues = 16384;
@@ -22,7 +25,8 @@ internal readonly unsafe struct SumOfTwo(float* sums, float* y, nint stride, int
         for (var t = 0; t < rows; t++)
         {
             float* a = sums + 2L * t * width, to = y + t * stride;
-            for (var i = first; i < end; i += 16) Store(Load(a + i, end - i) + Load(a + width + i, end - i), to + i, end - i);
+            for (var i = first; i < end; i += 16)
+                Store(Load(a + i, end - i) + Load(a + width + i, end - i), to + i, end - i);
         }
     }
 }

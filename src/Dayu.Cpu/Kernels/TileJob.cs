@@ -1,6 +1,6 @@
 namespace Dayu.Cpu;
 
-/// <summary>What a tile is made of: four bytes for each row and step of k.</summary>
+/// <summary>The elements of a tile: four bytes for each row and step of k.</summary>
 internal unsafe interface ITileOf
 {
     /// <summary>Values of k in a step.</summary>
@@ -28,31 +28,45 @@ internal readonly unsafe struct OfPairs : ITileOf
         Pairs.Pack(from, rowStride, depthStride, rows, depth, (uint*)to, width);
 }
 
-/// <summary>Brings a matrix into tiles (or panels) of some rows. A chunk is a tile; where the rows lie side by side it is a piece of k of every tile, so that memory is read in its order.</summary>
-/// <param name="from">[rows, depth]</param> <param name="rows">T, or Out.</param> <param name="depth">K.</param> <param name="to">A tile behind the other.</param> <param name="width">Rows of a tile.</param>
-/// <param name="padded">The last tile is as wide as the others.</param>
-internal readonly unsafe struct TileJob<P>(Strided from, int rows, int depth, byte* to, int width, bool padded) : IJob where P : struct, ITileOf
+/// <summary>
+/// Packs a matrix into tiles (or panels). A chunk is a tile, or some values of k of every tile if those of all rows are neighbours:
+/// memory is then read in its own order.
+/// </summary>
+/// <param name="from">[rows, depth].</param>
+/// <param name="rows">T, or Out.</param>
+/// <param name="depth">K.</param>
+/// <param name="to">Tile after tile.</param>
+/// <param name="width">Rows of a tile.</param>
+/// <param name="padded">Makes the last tile as wide as the others.</param>
+internal readonly unsafe struct TileJob<P>(Strided from, int rows, int depth, byte* to, int width, bool padded) : IJob
+    where P : struct, ITileOf
 {
-    /// <summary>Of k. Tiles that are narrower than a cache line come back to it, and lines that lie a multiple of 4 KB apart share eight places in the first cache.</summary>
-    int Piece => width < 8 ? 16 : 32;
+    /// <summary>
+    /// Values of k in a chunk. Tiles narrower than a cache line write to it several times, and lines a multiple of 4 KB apart compete
+    /// for eight places in the L1 cache.
+    /// </summary>
+    int DepthBlock => width < 8 ? 16 : 32;
 
     readonly bool sideBySide = from.RowStride == 1 && from.ColumnStride != 1;
 
     int Tiles => (rows + width - 1) / width;
 
-    public int Chunks => sideBySide ? (depth + Piece - 1) / Piece : Tiles;
+    public int Chunks => sideBySide ? (depth + DepthBlock - 1) / DepthBlock : Tiles;
 
     public void Run(int chunk)
     {
         if (!sideBySide) Tile(chunk, 0, depth);
         else
-            for (var tile = 0; tile < Tiles; tile++) Tile(tile, chunk * Piece, Math.Min(Piece, depth - chunk * Piece));
+            for (var tile = 0; tile < Tiles; tile++)
+                Tile(tile, chunk * DepthBlock, Math.Min(DepthBlock, depth - chunk * DepthBlock));
     }
 
     void Tile(int tile, int k, int count)
     {
-        int first = tile * width, height = Math.Min(width, rows - first), padding = padded ? width : height, steps = (depth + P.Step - 1) / P.Step;
+        int first = tile * width, height = Math.Min(width, rows - first), paddedHeight = padded ? width : height;
+        var steps = (depth + P.Step - 1) / P.Step;
+        var at = to + ((nint)first * steps + (nint)k / P.Step * paddedHeight) * sizeof(float);
         var part = from.From(first, k);
-        P.Pack(part.Data, part.RowStride, part.ColumnStride, height, count, to + ((nint)first * steps + (nint)k / P.Step * padding) * sizeof(float), padding);
+        P.Pack(part.Data, part.RowStride, part.ColumnStride, height, count, at, paddedHeight);
     }
 }
