@@ -38,8 +38,8 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     /// <param name="places">Offsets of the rows.</param>
     /// <param name="count">Number of keys, a multiple of 16.</param>
     /// <param name="head">Index of the head.</param>
-    /// <param name="scratch">[Chunk, width], for floats.</param>
-    /// <param name="to">[width, Chunk].</param>
+    /// <param name="scratch">[chunk, width], for floats.</param>
+    /// <param name="to">[width, chunk].</param>
     public void Transpose(nint* places, int count, int head, float* scratch, float* to)
     {
         if (TransposesInPlace) F.Transpose(k, places, count, (nint)head * spec.HeadWidth, width, to);
@@ -53,7 +53,7 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     /// <summary>Transposed keys as floats.</summary>
     /// <param name="transposed">From <see cref="Transpose"/>.</param>
     /// <param name="count">Number of keys, a multiple of 16.</param>
-    /// <param name="scratch">[width, Chunk].</param>
+    /// <param name="scratch">[width, chunk].</param>
     /// <returns><paramref name="transposed"/> if it holds floats, else <paramref name="scratch"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* Unpack(float* transposed, int count, float* scratch)
@@ -74,7 +74,7 @@ internal readonly unsafe struct AttentionKeys<F>(byte* k, byte* v, SequenceLayou
     /// <param name="transposed">From <see cref="Transpose"/>.</param>
     /// <param name="from">The first key, a multiple of 16.</param>
     /// <param name="to">The end of the keys, a multiple of 16.</param>
-    /// <param name="scores">[rows, Chunk].</param>
+    /// <param name="scores">[rows, chunk].</param>
     /// <param name="prefetch">What is read next.</param>
     public void Scores(Left queries, int rows, float* transposed, int from, int to, float* scores, AttentionPrefetch prefetch)
     {

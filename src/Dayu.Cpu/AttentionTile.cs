@@ -28,10 +28,10 @@ internal readonly unsafe struct AttentionTile
     readonly int together;                            // heads that are computed together
     readonly float* q, sum;                           // [heads, rows, width]
     readonly float* lanes, max;                       // [heads, rows, 16], [heads, rows]
-    readonly float* scores;                           // [together, rows, Chunk]
-    readonly float* chunk, transposed;                // [Chunk, width], [width, Chunk]
+    readonly float* scores;                           // [together, rows, chunk]
+    readonly float* chunk, transposed;                // [chunk, width], [width, chunk]
     readonly int* first, end;                         // [rows]: the keys that a row sees, the same for each head
-    readonly nint* places;                            // [2, Chunk]: offsets of the rows of a chunk, and of the next
+    readonly nint* places;                            // [2, chunk]: offsets of the rows of a chunk, and of the next
 
     public AttentionTile(byte* memory, int heads, int rows, nint width, float root)
     {
@@ -167,7 +167,7 @@ internal readonly unsafe struct AttentionTile
     /// <param name="r">Row among those of all heads.</param>
     /// <param name="sees">Row of its head, which says what keys it sees.</param>
     /// <param name="part">The chunk.</param>
-    /// <param name="s">[Chunk] scores, then weights.</param>
+    /// <param name="s">[chunk] scores, then weights.</param>
     void Weights(int r, int sees, Part part, float* s)
     {
         var (from, to) = InChunk(sees - sees % MostRows, part);

@@ -11,7 +11,7 @@ internal static unsafe class Transpose
     /// <param name="stride">Words from one row to the next.</param>
     /// <param name="rows">A multiple of 8.</param>
     /// <param name="words">A multiple of 8.</param>
-    /// <param name="to">[words, <see cref="Chunk"/>].</param>
+    /// <param name="to">[words, chunk].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Floats(float* from, nint stride, int rows, nint words, float* to)
     {

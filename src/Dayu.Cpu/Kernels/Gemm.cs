@@ -82,14 +82,14 @@ internal static unsafe class Gemm
     static bool IsSplit(Machine machine, Product product, bool exact) =>
         product.Split && !exact && machine[product.Format].Quantizes;
 
-    /// <summary>C[M, N] = A[M, K] · B[K, N], or C += A · B.</summary>
+    /// <summary>C[T, N] = A[T, K] · B[K, N], or C += A · B.</summary>
     /// <param name="machine">Path, threads, working memory.</param>
     /// <param name="m">M.</param>
     /// <param name="n">N.</param>
     /// <param name="k">K.</param>
-    /// <param name="a">[M, K].</param>
+    /// <param name="a">[T, K].</param>
     /// <param name="b">[K, N].</param>
-    /// <param name="c">[M, N].</param>
+    /// <param name="c">[T, N].</param>
     /// <param name="stride">Floats from one row of C to the next.</param>
     /// <param name="accumulate">Adds to C.</param>
     /// <param name="rounded">Rounds A and B to bfloat16 where the path multiplies that.</param>

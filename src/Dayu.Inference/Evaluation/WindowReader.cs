@@ -14,7 +14,7 @@ sealed class WindowReader(Predictor by) : IDisposable
     /// <summary>Reads the next piece.</summary>
     /// <param name="ids">The whole text.</param>
     /// <param name="part">Which piece of it.</param>
-    /// <returns>[W, V]: a row for each that predicts; of a piece without any, nothing of use.</returns>
+    /// <returns>[R, V]: a row for each that predicts; of a piece without any, nothing of use.</returns>
     public float[] Read(int[] ids, TextPart part)
     {
         if (part.Window > 0)
