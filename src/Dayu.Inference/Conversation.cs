@@ -11,11 +11,11 @@ namespace Dayu.Inference;
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="clock">Templates may write the date.</param>
-public sealed class Conversation(TextModel model, TimeProvider clock)
+public sealed class Conversation(Pretrained model, TimeProvider clock)
 {
     const char Guard = '\uFDD0';                                     // a noncharacter: means nothing in any text
 
-    readonly ChatTemplate? template = model.Parts.Template;
+    readonly ChatTemplate? template = model.Text.Template;
     readonly Tokenizer tokenizer = model.Tokenizer;
     readonly List<ChatMessage> messages = [];
 

@@ -22,7 +22,7 @@ public sealed class ExplainEmbeddingsTests
     {
         var path = TestModels.Stories;
         using var on = Backends.Make("reference");
-        using var model = TextModel.Open(path, on.Backend);
+        using var model = Pretrained.Open(path, on.Backend);
         using var arena = new Arena(on.Backend);
         var (tokenizer, ids) = (model.Tokenizer, Enumerable.Range(0, 512));
         var embeddings = model.Model.Weights.First(w => w.Key.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).Value.Tensor;

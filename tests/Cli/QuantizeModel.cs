@@ -12,12 +12,12 @@ public sealed class QuantizeModel : IDisposable
 {
     readonly TempFolder folder = new();
 
-    public QuantizeModel(string tokenizer = "smollm.json", string config = "")
+    public QuantizeModel(string tokenizer = "smollm.json", string config = "", int context = 128)
     {
         var json = JsonNode.Parse($$"""
             { "architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 660, "hidden_size": 256,
               "intermediate_size": 256, "num_hidden_layers": 2, "num_attention_heads": 8, "num_key_value_heads": 2,
-              "rms_norm_eps": 1e-5, "rope_theta": 20000.0, "max_position_embeddings": 128{{config}} }
+              "rms_norm_eps": 1e-5, "rope_theta": 20000.0, "max_position_embeddings": {{context}}{{config}} }
             """)!.AsObject();
         using (var model = LoadedModel.Create(json, new ReferenceBackend(), seed: 7, train: false, gain: 5)) model.Save(Path);
         var file = System.IO.Path.Combine(Fixtures.Repo, "tests", "fixtures", "tokenizers", tokenizer);

@@ -37,7 +37,7 @@ public sealed class TokenizerCommandTests
     public void GoldenConversations()
     {
         using var on = Backends.Make("reference");
-        using var model = TextModel.Open(TestModels.Chat, on.Backend);
+        using var model = Pretrained.Open(TestModels.Chat, on.Backend);
         foreach (var prompt in Prompts.Where(p => p!["messages"] is not null))
         {
             var conversation = new Conversation(model, TimeProvider.System);

@@ -19,7 +19,7 @@ public sealed class Snippets
     static void Answer(string path, TextWriter console)
     {
         using var cpu = new CpuBackend();
-        using var model = TextModel.Open(path, cpu);                 // a GGUF file or a Hugging Face folder
+        using var model = Pretrained.Open(path, cpu);                // a GGUF file or a Hugging Face folder
         using var session = new Session(model);                      // keeps what it has read: the next prompt may go on from it
         var prompt = model.Tokenizer.Encode("The capital of France is");
         foreach (var piece in session.Answer(prompt, new() { MaxTokens = 20 })) console.Write(piece.Text);

@@ -38,13 +38,13 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
     static float[][] Logits(string path, int[] ids, bool isExact, DType format)
     {
         using var cpu = new CpuBackend(2, exact: isExact);
-        using var model = TextModel.Open(path, cpu);
+        using var model = Pretrained.Open(path, cpu);
         using var arena = new Arena(cpu);
         using var cache = KvCache.ForOne(cpu, ids.Length, format);
         using var sequence = cache.Begin();
         List<float[]> rows = [];
         foreach (var part in ids[..^1].Chunk(128))
-            rows.AddRange(model.Net.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray().Chunk(model.Net.Vocabulary));
+            rows.AddRange(model.CausalLm.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray().Chunk(model.CausalLm.Vocabulary));
         return [.. rows];
     }
 

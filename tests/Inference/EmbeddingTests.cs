@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Tests;
@@ -24,7 +25,8 @@ public sealed class EmbeddingTests
     {
         var expected = Json(Fixtures.SharedOrSkip("models", golden));
         using var on = Backends.Make(backend);
-        using var model = EmbeddingModel.Open(Fixtures.SharedOrSkip("models", golden.Split('.')[0]), on.Backend);
+        using var opened = Pretrained.Open(Fixtures.SharedOrSkip("models", golden.Split('.')[0]), on.Backend);
+        using var model = new EmbeddingModel(opened);
         Assert.Equal(expected.GetProperty("max_length").GetInt32(), model.Limit);
         JsonElement[] sentences = [.. expected.GetProperty("sentences").EnumerateArray()];
         string[] texts = [.. sentences.Select(s => s.GetProperty("text").GetString()!)];
@@ -33,7 +35,7 @@ public sealed class EmbeddingTests
         {
             var ids = sentences[i].GetProperty("input_ids").Deserialize<int[]>()!;
             Assert.Equal(ids.Length, together[i].Tokens);
-            Assert.Equal(model.Tokenizer.Count(texts[i]) - ids.Length, together[i].Cut);
+            Assert.Equal(opened.Tokenizer.Count(texts[i]) - ids.Length, together[i].Cut);
             var vector = sentences[i].GetProperty("embedding").Deserialize<float[]>()!;
             Assert.True(Cosine(vector, together[i].Values) >= 0.9999, $"'{texts[i]}': cosine {Cosine(vector, together[i].Values):F6}");
             Assert.Equal(1, together[i].Values.Sum(v => (double)v * v), 1e-5);

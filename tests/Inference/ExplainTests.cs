@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Tests;
@@ -8,18 +9,18 @@ public sealed class ExplainTests : IDisposable
     const string Sentence = "The animal didn't cross the street because it was too tired";
 
     readonly Backends.Lent on = Backends.Make("reference");
-    readonly Inspector inspector;
+    readonly Pretrained model;
     readonly AttentionReading reading;
 
     public ExplainTests()
     {
-        inspector = Inspector.Open(TestModels.Stories, on.Backend);
-        reading = AttentionReading.Of(inspector, Sentence);
+        model = Pretrained.Map(TestModels.Stories, on.Backend);
+        reading = AttentionReading.Of(new(model), Sentence);
     }
 
     public void Dispose()
     {
-        inspector.Dispose();
+        model.Dispose();
         on.Dispose();
     }
 
@@ -65,11 +66,11 @@ public sealed class ExplainTests : IDisposable
         var head = Assert.Throws<HeadNotFoundException>(() => new AttentionAnswer(reading, new(Layer: 99)));
         Assert.Equal((99, 4, 7), (head.Layer, head.LastLayer, head.LastHead));
         var words = string.Join(' ', Enumerable.Repeat("word", 300));
-        var tooLong = Assert.Throws<TextTooLongException>(() => AttentionReading.Of(inspector, words));
+        var tooLong = Assert.Throws<TextTooLongException>(() => AttentionReading.Of(new Inspector(model), words));
         Assert.Equal(AttentionReading.MostTokens, tooLong.Most);
         var keyAlone = Assert.Throws<ArgumentException>(() => new AttentionAnswer(reading, new(Key: reading.Find("it"))));
-        Assert.Throws<EmptyTextException>(() => AttentionReading.Of(inspector, " "));
-        Assert.Throws<EmptyTextException>(() => EmbeddingMap.OfTokens(inspector, [""]));
+        Assert.Throws<EmptyTextException>(() => AttentionReading.Of(new Inspector(model), " "));
+        Assert.Throws<EmptyTextException>(() => EmbeddingMap.OfTokens(new Inspector(model), [""]));
         foreach (var error in (Exception[])[missing, rare, head, tooLong, keyAlone])
             Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
     }
@@ -77,7 +78,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public void NeighboursComeAfterTheWord()
     {
-        var map = EmbeddingMap.OfNeighbours(inspector, "girl", 3, ["boy"]);
+        var map = EmbeddingMap.OfNeighbours(new Inspector(model), "girl", 3, ["boy"]);
         Assert.Equal([true, false, false, false, true], map.Items.Select(i => i.Asked));
         Assert.Equal(("girl", "boy", 5, 64), (map.Names[0], map.Names[^1], map.Places.Count, map.Width));
         Assert.Equal(map.Cosines[0, map.Nearest(0)], map.NearestCosine(0));

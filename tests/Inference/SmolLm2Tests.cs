@@ -22,7 +22,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
     public void TheBestTokenIsTheExactOne(string backend)
     {
         using var on = Backends.Make(backend);
-        using var model = TextModel.Open(ModelPath, on.Backend);
+        using var model = Pretrained.Open(ModelPath, on.Backend);
         using var arena = new Arena(on.Backend);
         var (exact, differ, of, widest) = (Backends.IsExact(backend), 0, 0, 0.0);
         foreach (var prompt in Golden.GetProperty("prompts").EnumerateArray())
@@ -30,10 +30,10 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
             int[] ids = Ints(prompt, "prompt_ids"), answer = Ints(prompt, "exact_ids");
             var gaps = prompt.GetProperty("exact_gap").Deserialize<double[]>()!;
             int[] all = [.. ids, .. answer[..^1]];
-            var logits = model.Net.Forward(new(arena, all) { SelectedRows = [.. Enumerable.Range(ids.Length - 1, answer.Length)] }).ToArray();
+            var logits = model.CausalLm.Forward(new(arena, all) { SelectedRows = [.. Enumerable.Range(ids.Length - 1, answer.Length)] }).ToArray();
             for (var i = 0; i < answer.Length; i++, of++)
             {
-                var best = Sampler.Best(logits.AsSpan(i * model.Net.Vocabulary, model.Net.Vocabulary));
+                var best = Sampler.Best(logits.AsSpan(i * model.CausalLm.Vocabulary, model.CausalLm.Vocabulary));
                 if (best == answer[i]) continue;
                 (differ, widest) = (differ + 1, Math.Max(widest, gaps[i]));
                 Assert.True(gaps[i] <= (exact ? 0.01 : 0.3), $"step {i} of {prompt.GetProperty("rendered")}: the best token is {best}, exactly {answer[i]}, by {gaps[i]}");
@@ -48,7 +48,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
     public void ScoredTextIsAsLikelyAsExactly(string backend)
     {
         using var on = Backends.Make(backend);
-        using var model = TextModel.Open(ModelPath, on.Backend);
+        using var model = Pretrained.Open(ModelPath, on.Backend);
         using var arena = new Arena(on.Backend);
         var score = Golden.GetProperty("score");
         var ids = Ints(score, "ids");
@@ -59,10 +59,10 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
         for (var at = 0; at < ids.Length - 1; at += 256)
         {
             var part = ids.AsMemory(at, Math.Min(256, ids.Length - 1 - at));
-            var logits = model.Net.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray();
+            var logits = model.CausalLm.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray();
             for (var i = 0; i < part.Length; i++)
             {
-                var row = logits.AsSpan(i * model.Net.Vocabulary, model.Net.Vocabulary);
+                var row = logits.AsSpan(i * model.CausalLm.Vocabulary, model.CausalLm.Vocabulary);
                 sum += TokenLogProb.LogSumExp(row) - row[ids[at + i + 1]];
             }
         }
@@ -83,12 +83,12 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
     public void ConversationsAreWrittenAsTheReferenceWritesThem()
     {
         using var cpu = new Dayu.Cpu.CpuBackend(1);
-        using var model = TextModel.Open(ModelPath, cpu);
+        using var model = Pretrained.Open(ModelPath, cpu);
         foreach (var prompt in Golden.GetProperty("prompts").EnumerateArray())
         {
             if (!prompt.TryGetProperty("messages", out var messages)) continue;
             ChatMessage[] said = [.. messages.EnumerateArray().Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
-            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Parts.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System));
+            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Text.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System));
             var conversation = new Conversation(model, TimeProvider.System);
             foreach (var message in said) conversation.Messages.Add(message);
             Assert.Equal(Ints(prompt, "prompt_ids"), conversation.Prompt());

@@ -14,7 +14,7 @@ public sealed class StoriesTests
     {
         var folder = Fixtures.SharedOrSkip("models", "stories260K");
         using var on = Backends.Make(backend);
-        using var model = TextModel.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
+        using var model = Pretrained.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
         using var session = new Session(model);
         var text = string.Concat(session.Answer(model.Tokenizer.Encode(""), new() { Sampler = SamplerSettings.Greedy, MaxTokens = 40 }).Select(p => p.Text));
         Assert.StartsWith("Once upon a time, there was a little girl named Lily.", text.TrimStart(), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class StoriesTests
     {
         var folder = Fixtures.SharedOrSkip("models", "stories260K");
         using var on = Backends.Make("reference");
-        using var model = TextModel.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
+        using var model = Pretrained.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
         string Tell(ulong seed)
         {
             using var session = new Session(model);

@@ -42,7 +42,7 @@ sealed class BenchTrial : IDisposable
         loaded = Loaded.Open(call, setup.File, null, setup.Threads, setup.IsExact, setup.Path);
         try
         {
-            if (test.Room > loaded.Model.Net.Context) throw new CliError(2007, test.Room, loaded.Model.Net.Context);
+            if (test.Room > loaded.Model.Context) throw new CliError(2007, test.Room, loaded.Model.Context);
             speed = new(loaded.Model.Model, test);
             load = call.Terminal.Clock.GetElapsedTime(start).TotalSeconds;
             speed.WarmUp(call.Cancel);

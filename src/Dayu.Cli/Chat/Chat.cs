@@ -72,7 +72,7 @@ sealed class Chat(CommandContext call, Loaded loaded, Session session, Generatio
     void Answer()
     {
         var ids = conversation.Prompt();
-        if (ids.Count >= session.Context) throw new CliError(1005, ids.Count, session.Context, loaded.Model.Net.Context);
+        if (ids.Count >= session.Context) throw new CliError(1005, ids.Count, session.Context, loaded.Model.Context);
         var text = new StringBuilder();
         Last.Clear();
         using (var progress = new Progress(call, call.Say["reading"], "tokens"))

@@ -27,6 +27,7 @@ sealed record CliErrors(int Number, object[] Args)
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
+        NonFiniteLogitsException c => new(1006, [c.Value]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
         ContextTooLargeException c => new(2007, [c.Context, c.Most]),
         EmptyTextException => new(2009, []),

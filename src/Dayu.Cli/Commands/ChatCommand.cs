@@ -21,7 +21,7 @@ sealed class ChatCommand : CliCommand
     {
         using var loaded = model.Open(call, call.Get(name));
         using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock, model.Cache(call));
-        var chat = new Chat(call, loaded, session, wanted.Settings(call, loaded.Model.Parts.Sampler));
+        var chat = new Chat(call, loaded, session, wanted.Settings(call, loaded.Model.Text.Sampler));
         if (call.Get(system) is { } rule) chat.System = rule;
         if (!chat.HasTemplate)
         {

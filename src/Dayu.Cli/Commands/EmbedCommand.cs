@@ -4,7 +4,7 @@ using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>Texts as vectors, by an encoder.</summary>
+/// <summary>Texts as vectors, by an embedding.</summary>
 sealed class EmbedCommand : CliCommand
 {
     const int Together = 32;                                         // texts that are read at once
@@ -12,37 +12,42 @@ sealed class EmbedCommand : CliCommand
 
     readonly ModelOptions model = new();
     readonly Texts texts;
+    readonly Option<string?> pooling = new("--pooling") { HelpName = "mean|last|cls|max" };
 
-    public EmbedCommand() => texts = new(model);
+    public EmbedCommand()
+    {
+        texts = new(model);
+        pooling.AcceptOnlyFromAmong("mean", "last", "cls", "max");
+    }
 
-    public override IEnumerable<Symbol> Takes => [.. texts.All, .. model.WithoutContext];
+    public override IEnumerable<Symbol> Takes => [.. texts.All, pooling, .. model.WithoutContext];
 
     public override int Run(CommandContext call)
     {
         var (name, said) = texts.Read(call);
         if (said.Count == 0) throw new CliError(2009);
-        var path = model.Path(call, name);
-        var on = model.OpenBackend(call);
-        using var owned = on as IDisposable;
-        using var encoder = EmbeddingModel.Open(path, on, call.Get(model.Tokenizer));
+        using var loaded = model.Open(call, name);
+        using var embedding = new EmbeddingModel(loaded.Model, PoolingOf(call.Get(pooling)));
         List<TextEmbedding> all = [];
         using (var progress = new Progress(call, call.Say["embedding"], "texts"))
             foreach (var some in said.Chunk(Together))
             {
                 call.Cancel.ThrowIfCancellationRequested();
-                all.AddRange(encoder.Embed(some));
+                all.AddRange(embedding.Embed(some));
                 progress.Report(all.Count, said.Count);
             }
-        WarnOfCuts(call, encoder, all);
-        if (call.Out.IsText) Tell(call, encoder, said, all);
-        else Write(call, encoder, said, all);
+        WarnOfCuts(call, embedding, all);
+        if (call.Out.IsText) Tell(call, embedding, said, all);
+        else Write(call, embedding, said, all);
         return Exit.Ok;
     }
 
-    static void Tell(CommandContext call, EmbeddingModel encoder, List<string> said, List<TextEmbedding> all)
+    static PoolingMode? PoolingOf(string? name) => name is null ? null : Enum.Parse<PoolingMode>(name, ignoreCase: true);
+
+    static void Tell(CommandContext call, EmbeddingModel embedding, List<string> said, List<TextEmbedding> all)
     {
         call.Out.Result([], new(["#>", "TEXT", "TOKENS>", "VECTOR"], [.. all.Select(Row)]));
-        call.Out.Note(call.Say.Text("embed.shown", encoder.Width, ShownValues));
+        call.Out.Note(call.Say.Text("embed.shown", embedding.Width, ShownValues));
 
         string[] Row(TextEmbedding e, int i)
         {
@@ -51,9 +56,9 @@ sealed class EmbedCommand : CliCommand
         }
     }
 
-    static void Write(CommandContext call, EmbeddingModel encoder, List<string> said, List<TextEmbedding> all)
+    static void Write(CommandContext call, EmbeddingModel embedding, List<string> said, List<TextEmbedding> all)
     {
-        string[] columns = ["TEXT", "TOKENS>", "TRUNCATED", .. Enumerable.Range(0, encoder.Width).Select(i => $"V{i}>")];
+        string[] columns = ["TEXT", "TOKENS>", "TRUNCATED", .. Enumerable.Range(0, embedding.Width).Select(i => $"V{i}>")];
         List<JsonObject> items = call.Out.Format is Format.Json or Format.Jsonl ? [.. all.Select(Object)] : [];
         call.Out.Result("embeddings", items, new(columns, [.. all.Select(Row)]));
 
@@ -71,9 +76,9 @@ sealed class EmbedCommand : CliCommand
     }
 
     /// <summary>A text that is longer than the model reads is told, never cut silently.</summary>
-    public static void WarnOfCuts(CommandContext call, EmbeddingModel encoder, IReadOnlyList<TextEmbedding> all)
+    public static void WarnOfCuts(CommandContext call, EmbeddingModel embedding, IReadOnlyList<TextEmbedding> all)
     {
         for (var i = 0; i < all.Count; i++)
-            if (all[i].Cut > 0) call.Out.Warn(call.Say.Text("embed.cut", i + 1, all[i].Tokens + all[i].Cut, encoder.Limit, all[i].Cut));
+            if (all[i].Cut > 0) call.Out.Warn(call.Say.Text("embed.cut", i + 1, all[i].Tokens + all[i].Cut, embedding.Limit, all[i].Cut));
     }
 }

@@ -33,11 +33,8 @@ sealed class ExplainAttentionCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (target, said, everyHead) = (file.Target(call), call.Get(text)!, call.Get(all));
-        var path = model.Path(call, call.Get(name));
-        var on = model.OpenBackend(call);
-        using var owned = on as IDisposable;
-        using var inspector = Inspector.Open(path, on, call.Get(model.Tokenizer));
-        var answer = Answer(call, AttentionReading.Of(inspector, said));
+        using var loaded = model.Map(call, call.Get(name));
+        var answer = Answer(call, AttentionReading.Of(new(loaded.Model), said));
         var report = new AttentionReport(call, answer);
         var shown = Rows(call);
 

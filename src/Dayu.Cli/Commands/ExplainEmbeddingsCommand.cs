@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Dayu.Hub;
 using Dayu.Inference;
-using Dayu.Tensors;
 
 namespace Dayu.Cli;
 
@@ -31,29 +31,23 @@ sealed class ExplainEmbeddingsCommand : CliCommand
         if (call.Get(top) is var n && n is < 1 or > MostTexts) throw new CliError(2006, call.Say.Text("embeddings.top", n, MostTexts));
         if (said.Count == 0 && call.Get(near) is null) throw new CliError(2009);
         if (said.Count > MostTexts) throw new CliError(2047, said.Count, MostTexts);
-        var path = model.Path(call, name);
-        var on = model.OpenBackend(call);
-        using var owned = on as IDisposable;
-        var report = new EmbeddingReport(call, OfTokens(call, path, on, said) ?? OfSentences(call, path, on, said));
+        using var loaded = model.Map(call, name);
+        var report = new EmbeddingReport(call, Map(call, loaded.Model, said));
         if (target is not null) FigureFile.Write(call, target, () => report.Picture, report.Table, report.Json);
         if (call.Out.IsText) report.Tell(brief: target is not null);
         else call.Out.Result(report.Json, report.Table);
         return Exit.Ok;
     }
 
-    /// <summary>Words in the table of tokens, and the neighbours of one; null where the model reads sentences, which is better.</summary>
-    EmbeddingMap? OfTokens(CommandContext call, string path, Backend on, List<string> said)
+    /// <summary>The neighbours of a word and words in the table of tokens; sentences where the model reads these, which is better.</summary>
+    EmbeddingMap Map(CommandContext call, Pretrained model, List<string> said)
     {
-        using var inspector = Inspector.Open(path, on, call.Get(model.Tokenizer));
+        var inspector = new Inspector(model);
         if (call.Get(near) is { } word) return EmbeddingMap.OfNeighbours(inspector, word, call.Get(top), said);
-        return inspector.IsCausal ? EmbeddingMap.OfTokens(inspector, said) : null;
-    }
-
-    EmbeddingMap OfSentences(CommandContext call, string path, Backend on, List<string> said)
-    {
-        using var encoder = EmbeddingModel.Open(path, on, call.Get(model.Tokenizer));
-        var all = encoder.Embed(said);
-        EmbedCommand.WarnOfCuts(call, encoder, all);
+        if (inspector.IsCausal) return EmbeddingMap.OfTokens(inspector, said);
+        using var embedding = new EmbeddingModel(model);
+        var all = embedding.Embed(said);
+        EmbedCommand.WarnOfCuts(call, embedding, all);
         return EmbeddingMap.OfSentences(said, all);
     }
 }

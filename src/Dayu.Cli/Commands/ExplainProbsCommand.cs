@@ -19,7 +19,7 @@ sealed class ExplainProbsCommand : CliCommand
     public override int Run(CommandContext call)
     {
         using var loaded = model.Open(call, call.Get(name));
-        var (tokenizer, context) = (loaded.Model.Tokenizer, loaded.Model.Net.Context);
+        var (tokenizer, context) = (loaded.Model.Tokenizer, loaded.Model.Context);
         var ids = Prompts.Encode(tokenizer, call.Get(text)!, parseSpecial: true);
         if (ids.Count > context) throw new CliError(1004, ids.Count, context, context);
         var next = NextTokens.After(loaded.Model, ids);

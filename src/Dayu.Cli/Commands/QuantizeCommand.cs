@@ -133,7 +133,7 @@ sealed class QuantizeCommand : CliCommand
     {
         using Loaded after = Open(file), before = Open(source);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
-        var window = Math.Min(before.Model.Net.Context, Window);
+        var window = Math.Min(before.Model.Context, Window);
         var result = Divergence.Measure(after.Predictor, before.Predictor, text, window, call.Get(limit), progress.Report, call.Cancel);
         return double.IsFinite(result.MeanKl) ? result : throw new CliError(1006, result.MeanKl);
 

@@ -41,7 +41,7 @@ sealed class ShowCommand : CliCommand
         ["vocabulary"] = facts.Vocabulary,
         ["formats"] = facts.Formats.Select(Json).ToJson(),
         ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
-        ["template"] = text?.Template is not null,
+        ["template"] = text?.HasTemplate == true,
         ["ends"] = (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) }).ToJson(),
         ["sampler"] = text is null ? null : Sampler(text),
         ["origin"] = origin is null ? null : Json(origin),
@@ -80,8 +80,8 @@ sealed class ShowCommand : CliCommand
         return
         [
             (say["show.tokenizer"], $"{text.Tokenizer.Kind}, {text.Tokenizer.VocabularySize:N0}"),
-            (say["show.template"], say[text.Template is null ? "no" : "yes"]),
-            (say["show.ends"], text.Ends.Length == 0 ? say["none"] : ends),
+            (say["show.template"], say[text.HasTemplate ? "yes" : "no"]),
+            (say["show.ends"], text.Ends.Count == 0 ? say["none"] : ends),
             (say["show.sampler"], string.Join("  ", Sampler(text).Where(p => p.Key != "source").Select(p => $"{p.Key} {p.Value}"))),
             (say["show.sampler-source"], text.SamplerSource),
         ];

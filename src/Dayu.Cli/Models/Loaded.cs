@@ -7,16 +7,16 @@ namespace Dayu.Cli;
 /// <summary>A model in memory and what it computes with.</summary>
 sealed class Loaded : IDisposable
 {
-    Loaded(Backend on, TextModel model, string path, TimeSpan time) => (On, Model, Path, Time) = (on, model, path, time);
+    Loaded(Backend on, Pretrained model, string path, TimeSpan time) => (On, Model, Path, Time) = (on, model, path, time);
 
     public Backend On { get; }
 
-    public TextModel Model { get; }
+    public Pretrained Model { get; }
 
     public string Path { get; }
 
     /// <summary>For those who evaluate it.</summary>
-    public Predictor Predictor => new(Model.Net, On, Model.Tokenizer);
+    public Predictor Predictor => new(Model);
 
     /// <summary>For people.</summary>
     public string Name => Directory.Exists(Path)
@@ -25,15 +25,21 @@ sealed class Loaded : IDisposable
     /// <summary>How long loading took.</summary>
     public TimeSpan Time { get; }
 
+    /// <summary>Opens a model to compute with it.</summary>
     public static Loaded Open(CommandContext call, string path, string? tokenizer, int threads, bool exact, string? cpuPath = null)
     {
+        using var progress = new Progress(call, call.Say["loading"], "bytes") { Show = Units.Bytes };
+        return Open(call, path, Device.Open(threads, exact, cpuPath), on => Pretrained.Open(path, on, tokenizer, progress.Report));
+    }
+
+    /// <summary>Opens a model to look at it: its weights are made ready when they are used.</summary>
+    public static Loaded Map(CommandContext call, string path, string? tokenizer, int threads, bool exact) =>
+        Open(call, path, Device.Open(threads, exact), on => Pretrained.Map(path, on, tokenizer));
+
+    static Loaded Open(CommandContext call, string path, Backend on, Func<Backend, Pretrained> open)
+    {
         var start = call.Terminal.Clock.GetTimestamp();
-        var on = Device.Open(threads, exact, cpuPath);
-        try
-        {
-            using var progress = new Progress(call, call.Say["loading"], "bytes") { Show = Units.Bytes };
-            return new(on, TextModel.Open(path, on, tokenizer, progress.Report), path, call.Terminal.Clock.GetElapsedTime(start));
-        }
+        try { return new(on, open(on), path, call.Terminal.Clock.GetElapsedTime(start)); }
         catch
         {
             (on as IDisposable)?.Dispose();

@@ -36,6 +36,10 @@ sealed class ModelOptions
     public Loaded OpenPath(CommandContext call, string path, bool? exact = null) =>
         Loaded.Open(call, path, call.Get(Tokenizer), Engine(call).Threads, exact ?? Engine(call).IsExact);
 
+    /// <summary>Opens a model to look at a few of its weights, which stay in the file until they are used.</summary>
+    public Loaded Map(CommandContext call, string? name) =>
+        Loaded.Map(call, Path(call, name), call.Get(Tokenizer), Engine(call).Threads, Engine(call).IsExact);
+
     /// <summary>Where the model of that name lies (the option wins).</summary>
     public string Path(CommandContext call, string? name) => call.Models.Resolve(call.Get(Model) ?? name, call.Say);
 
@@ -53,14 +57,14 @@ sealed class ModelOptions
 
     /// <summary>Tokens that are to fit: <c>--ctx</c>, what is set (DAYU_CONTEXT); null: nobody said.</summary>
     /// <exception cref="ContextTooLargeException">More than the model was made for.</exception>
-    public int? Context(CommandContext call, TextModel model) => Engine(call, withContext: true).ContextWithin(model.Net.Context);
+    public int? Context(CommandContext call, Pretrained model) => Engine(call, withContext: true).ContextWithin(model.Context);
 
     /// <summary>Tokens of a window that a text is read in: what is to fit, else at most 2,048.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="models">Who read it.</param>
-    public int Window(CommandContext call, params TextModel[] models)
+    public int Window(CommandContext call, params Pretrained[] models)
     {
-        var window = models.Min(m => Engine(call, withContext: true).WindowWithin(m.Net.Context));
+        var window = models.Min(m => Engine(call, withContext: true).WindowWithin(m.Context));
         return window < 2 ? throw new CliError(2006, call.Say.Text("not-positive", "--ctx", window)) : window;
     }
 

@@ -5,7 +5,8 @@ namespace Dayu.Cli;
 
 /// <summary>Text in a file: UTF-8, or <c>.jsonl</c>, each line an object with a <c>text</c>.</summary>
 /// <param name="path">The file.</param>
-sealed class TextFile(string path)
+/// <param name="key">What such an object calls its text.</param>
+sealed class TextFile(string path, string key = "text")
 {
     /// <summary>The whole text; of <c>.jsonl</c>, its texts one after another.</summary>
     /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
@@ -43,11 +44,11 @@ sealed class TextFile(string path)
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty("text").GetString() ?? throw new InvalidDataException($"{at}: text is null");
+            return json.RootElement.GetProperty(key).GetString() ?? throw new InvalidDataException($"{at}: {key} is null");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{at}: a JSON object with a text was expected ({e.Message})", e);
+            throw new InvalidDataException($"{at}: a JSON object with a {key} was expected ({e.Message})", e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
 
@@ -10,18 +9,14 @@ namespace Dayu.Cli;
 /// </summary>
 /// <param name="call">Who asked.</param>
 /// <param name="loaded">Who answers.</param>
-/// <param name="prompt">The prompt's ids.</param>
-sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
+/// <param name="request">What was asked.</param>
+sealed class Answer(CommandContext call, Loaded loaded, AnswerRequest request)
 {
-    readonly StringBuilder text = new();
-    readonly List<int> ids = [];
-    readonly List<TokenLogProb> logProbs = [];
+    readonly AnswerSoFar answer = new();
 
     public void Add(Piece piece)
     {
-        text.Append(piece.Text);
-        ids.AddRange(piece.Ids);
-        logProbs.AddRange(piece.LogProbs);
+        answer.Add(piece);
         if (call.Out.IsText) call.Out.Text(piece.Text);
         else if (call.Out.Format == Format.Jsonl) call.Out.Json(Event(piece));
     }
@@ -35,27 +30,23 @@ sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
     };
 
     /// <summary>What is told when it has ended.</summary>
-    public void End(Outcome outcome, GenerationSettings settings, bool stats)
+    public void End(Outcome outcome, bool stats)
     {
         if (call.Out.IsText)
         {
-            if (text.Length == 0 || text[^1] != '\n') call.Out.Text("\n");
-            if (settings.LogProbs is not null) call.Out.Note(LogProbTable.Of(loaded.Model.Tokenizer, logProbs).Render(Format.Table));
+            if (!answer.EndsLine) call.Out.Text("\n");
+            if (request.Settings.LogProbs is not null)
+                call.Out.Note(LogProbTable.Of(loaded.Model.Tokenizer, answer.LogProbs).Render(Format.Table));
         }
-        else call.Out.Json(Whole(outcome, settings));
-        if (stats) call.Out.Warn(Stats(outcome, settings));
+        else call.Out.Json(Whole(outcome));
+        if (stats) call.Out.Warn(Stats(outcome));
     }
 
-    JsonObject Whole(Outcome o, GenerationSettings settings)
+    JsonObject Whole(Outcome o)
     {
         var whole = new JsonObject { ["v"] = 1 };
         if (call.Out.Format == Format.Jsonl) whole["event"] = "done";
-        whole["text"] = text.ToString();
-        whole["prompt_ids"] = prompt.ToJson();
-        whole["token_ids"] = ids.ToJson();
-        whole["finish_reason"] = o.Reason.ToString().ToLowerInvariant();
-        if (settings.LogProbs is not null) whole["logprobs"] = logProbs.Select(LogProb).ToJson();
-        whole["usage"] = new JsonObject { ["prompt_tokens"] = o.PromptTokens, ["completion_tokens"] = o.Tokens };
+        answer.Write(whole, loaded.Model.Tokenizer, request, o.Reason);
         whole["timing"] = new JsonObject
         {
             ["load_s"] = Rounded(loaded.Time.TotalSeconds),
@@ -66,13 +57,11 @@ sealed class Answer(CommandContext call, Loaded loaded, List<int> prompt)
         return whole;
     }
 
-    JsonObject LogProb(TokenLogProb token) => LogProbTable.Json(loaded.Model.Tokenizer, token);
-
-    string Stats(Outcome o, GenerationSettings settings)
+    string Stats(Outcome o)
     {
         var (prefill, decode) = ($"{o.PrefillRate:F1}", $"{o.DecodeRate:F1}");
         var (first, load) = ($"{o.FirstToken.TotalSeconds:F2}", $"{loaded.Time.TotalSeconds:F2}");
-        return call.Say.Text("stats", o.PromptTokens, prefill, o.Tokens, decode, first, load, settings.Sampler.Seed);
+        return call.Say.Text("stats", o.PromptTokens, prefill, o.Tokens, decode, first, load, request.Settings.Sampler.Seed);
     }
 
     static double Rounded(double x) => Math.Round(x, 4);

@@ -11,52 +11,29 @@ namespace Dayu.Inference;
 /// <param name="Cut">Tokens of the text that did not fit and were left out; 0: all of it was read.</param>
 public sealed record TextEmbedding(float[] Values, int Tokens, int Cut);
 
-/// <summary>An encoder that turns texts into vectors whose angles say how near their meanings are. Reimers &amp; Gurevych 2019, arXiv:1908.10084.</summary>
+/// <summary>
+/// Turns texts into vectors whose angles say how near their meanings are (Reimers &amp; Gurevych 2019, arXiv:1908.10084): by an
+/// encoder, or by the hidden states of a model that goes on with texts. One thread at a time.
+/// </summary>
 public sealed class EmbeddingModel : IDisposable
 {
     /// <summary>Texts are read together up to this many tokens: enough to keep the matrices busy.</summary>
     const int Together = 2048;
 
-    readonly Checkpoint checkpoint;
+    readonly Pretrained model;
     readonly Arena arena;
-    readonly IEncoder net;
     readonly SentenceModules modules;
 
-    EmbeddingModel(Checkpoint checkpoint, LoadedModel model, Tokenizer tokenizer)
+    /// <summary>A view on a model.</summary>
+    /// <param name="model">The model; from a folder of sentence-transformers its <c>modules.json</c> is followed.</param>
+    /// <param name="pooling">How a text's states become one vector; null: as the model's files say, else the mean.</param>
+    /// <exception cref="NotSupportedException">The model asks for a module that is not known.</exception>
+    /// <exception cref="InvalidDataException">A file of the model is damaged.</exception>
+    public EmbeddingModel(Pretrained model, PoolingMode? pooling = null)
     {
-        (this.checkpoint, Model, Tokenizer, net, arena) = (checkpoint, model, tokenizer, model.As<IEncoder>(), new(model.On));
-        modules = SentenceModules.Of(checkpoint, net);
+        modules = SentenceModules.Of(model.Checkpoint, model.Net, pooling);
+        (this.model, arena) = (model, new(model.On));
     }
-
-    /// <summary>Loads everything.</summary>
-    /// <param name="path">A Hugging Face folder (with <c>modules.json</c>, where it is one of sentence-transformers) or a GGUF file.</param>
-    /// <param name="on">Where it is to compute.</param>
-    /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
-    /// <exception cref="NotSupportedException">The model is no encoder, or asks for a module that is not known.</exception>
-    public static EmbeddingModel Open(string path, Backend on, string? tokenizer = null)
-    {
-        var checkpoint = Checkpoint.Open(path);
-        LoadedModel? model = null;
-        try
-        {
-            var words = TokenizerFiles.Of(checkpoint, tokenizer);
-            model = LoadedModel.Load(checkpoint, on);
-            model.Pack();
-            return new(checkpoint, model, words);
-        }
-        catch
-        {
-            model?.Dispose();
-            checkpoint.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The network and its weights.</summary>
-    public LoadedModel Model { get; }
-
-    /// <summary>Text to ids.</summary>
-    public Tokenizer Tokenizer { get; }
 
     /// <summary>The longest text that is read whole, in tokens: what the folder says, or what the network was made for.</summary>
     public int Limit => modules.Limit;
@@ -71,6 +48,7 @@ public sealed class EmbeddingModel : IDisposable
     public TextEmbedding Embed(string text) => Embed([text])[0];
 
     /// <summary>The embeddings of several texts; the same bits as one by one.</summary>
+    /// <exception cref="EmptyTextException">A text has no tokens, and the model puts none around it.</exception>
     public TextEmbedding[] Embed(IReadOnlyList<string> texts)
     {
         var results = new TextEmbedding[texts.Count];
@@ -95,11 +73,12 @@ public sealed class EmbeddingModel : IDisposable
     /// <summary>What is read of a text: all of it, or its beginning, and the end token all the same.</summary>
     (int[] Ids, int Cut) Ids(string text)
     {
-        var ids = Tokenizer.Encode(modules.Prepare(text));
+        var ids = model.Tokenizer.Encode(modules.Prepare(text));
+        if (ids.Count == 0) throw new EmptyTextException();
         var cut = Math.Max(0, ids.Count - Limit);
         if (cut > 0)
         {
-            var end = Tokenizer.Special is { AddEos: true, Eos: { } } ? 1 : 0;
+            var end = model.Tokenizer.Special is { AddEos: true, Eos: { } } ? 1 : 0;
             ids.RemoveRange(Limit - end, cut);
         }
         return ([.. ids], cut);
@@ -107,17 +86,13 @@ public sealed class EmbeddingModel : IDisposable
 
     float[][] Vectors(List<int[]> texts)
     {
-        int[] starts = [0, .. texts.Select((_, i) => texts.Take(i + 1).Sum(t => t.Length))];
+        int[] ids = [.. texts.SelectMany(t => t)], starts = [0, .. texts.Select((_, i) => texts.Take(i + 1).Sum(t => t.Length))];
         arena.Reset();
-        var hidden = net.Hidden(new(arena, [.. texts.SelectMany(t => t)], starts)).ToArray();     // [T, C]
-        return [.. texts.Select((t, i) => modules.Vector(hidden.AsSpan(starts[i] * net.Width, t.Length * net.Width)))];
+        var pass = new Pass(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length) };
+        var (hidden, width) = (model.Net.Hidden(pass).ToArray(), model.Net.Width);               // [T, C]
+        return [.. texts.Select((t, i) => modules.Vector(hidden.AsSpan(starts[i] * width, t.Length * width)))];
     }
 
-    /// <summary>Frees weights and file.</summary>
-    public void Dispose()
-    {
-        arena.Dispose();
-        Model.Dispose();
-        checkpoint.Dispose();
-    }
+    /// <summary>Frees the activations; the model stays.</summary>
+    public void Dispose() => arena.Dispose();
 }

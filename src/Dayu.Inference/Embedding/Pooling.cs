@@ -4,7 +4,7 @@ using Dayu.Models;
 namespace Dayu.Inference;
 
 /// <summary>How the states of a text's tokens become one vector.</summary>
-enum PoolingMode
+public enum PoolingMode
 {
     /// <summary>That of the first token, [CLS].</summary>
     Cls,
@@ -33,8 +33,12 @@ sealed class Pooling(PoolingMode[] modes, int states)
     /// <summary>In the order in which sentence-transformers joins them.</summary>
     static readonly (string Key, PoolingMode Mode)[] keys =
     [
-        ("pooling_mode_cls_token", PoolingMode.Cls), ("pooling_mode_max_tokens", PoolingMode.Max), ("pooling_mode_mean_tokens", PoolingMode.Mean),
-        ("pooling_mode_mean_sqrt_len_tokens", PoolingMode.MeanSqrtLength), ("pooling_mode_weightedmean_tokens", PoolingMode.WeightedMean), ("pooling_mode_lasttoken", PoolingMode.Last),
+        ("pooling_mode_cls_token", PoolingMode.Cls),
+        ("pooling_mode_max_tokens", PoolingMode.Max),
+        ("pooling_mode_mean_tokens", PoolingMode.Mean),
+        ("pooling_mode_mean_sqrt_len_tokens", PoolingMode.MeanSqrtLength),
+        ("pooling_mode_weightedmean_tokens", PoolingMode.WeightedMean),
+        ("pooling_mode_lasttoken", PoolingMode.Last),
     ];
 
     /// <summary>Values of the vector.</summary>
@@ -45,9 +49,11 @@ sealed class Pooling(PoolingMode[] modes, int states)
     public static Pooling Read(string path, int states)
     {
         var config = Checkpoint.ReadJson(path);
-        if (config["word_embedding_dimension"]?.GetValue<int>() is { } width && width != states) throw new InvalidDataException($"{path}: word_embedding_dimension is {width}, the network's states have {states} values");
+        if (config["word_embedding_dimension"]?.GetValue<int>() is { } width && width != states)
+            throw new InvalidDataException($"{path}: word_embedding_dimension is {width}, the network's states have {states} values");
         PoolingMode[] modes = [.. keys.Where(k => config[k.Key] is JsonValue v && v.GetValue<bool>()).Select(k => k.Mode)];
-        return modes.Length > 0 ? new(modes, states) : throw new InvalidDataException($"{path} switches no pooling on; known: {string.Join(", ", keys.Select(k => k.Key))}");
+        return modes.Length > 0 ? new(modes, states)
+            : throw new InvalidDataException($"{path} switches no pooling on; known: {string.Join(", ", keys.Select(k => k.Key))}");
     }
 
     /// <summary>GGUF's <c>pooling_type</c>.</summary>

@@ -3,7 +3,10 @@ using Dayu.Models;
 
 namespace Dayu.Inference;
 
-/// <summary>What stands behind the network in an embedding model, as <c>modules.json</c> of sentence-transformers lists it: pooling, dense layers, normalizing. Without that file: the mean, of length 1.</summary>
+/// <summary>
+/// What stands behind the network in an embedding model, as <c>modules.json</c> of sentence-transformers lists it: pooling, dense
+/// layers, normalizing. Without that file: the mean, of length 1.
+/// </summary>
 sealed class SentenceModules
 {
     readonly List<IVectorStep> steps = [];
@@ -11,7 +14,8 @@ sealed class SentenceModules
     readonly string prompt;
     readonly bool lower;
 
-    SentenceModules(Pooling pooling, int limit, string prompt, bool lower) => (this.pooling, Limit, this.prompt, this.lower, Width) = (pooling, limit, prompt, lower, pooling.Width);
+    SentenceModules(Pooling pooling, int limit, string prompt, bool lower) =>
+        (this.pooling, Limit, this.prompt, this.lower, Width) = (pooling, limit, prompt, lower, pooling.Width);
 
     /// <summary>The longest text, in tokens.</summary>
     public int Limit { get; }
@@ -20,15 +24,19 @@ sealed class SentenceModules
     public int Width { get; private set; }
 
     /// <summary>Reads them.</summary>
+    /// <param name="checkpoint">The model's files.</param>
+    /// <param name="net">The network.</param>
+    /// <param name="asked">How states are to become one vector, whatever the files say; null: as they say.</param>
     /// <exception cref="NotSupportedException">A module that is not known.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static SentenceModules Of(Checkpoint checkpoint, IEncoder net)
+    public static SentenceModules Of(Checkpoint checkpoint, IModel net, PoolingMode? asked = null)
     {
         var folder = checkpoint.Folder;
-        if (folder is null || !File.Exists(Path.Combine(folder, "modules.json"))) return Default(checkpoint, net);
+        if (folder is null || !File.Exists(Path.Combine(folder, "modules.json"))) return Default(checkpoint, net, asked);
         var sentence = Optional(folder, "sentence_bert_config.json");
         var settings = Optional(folder, "config_sentence_transformers.json");
-        var prompt = settings["default_prompt_name"]?.GetValue<string>() is { } name ? settings["prompts"]?[name]?.GetValue<string>() ?? "" : "";
+        var prompt = settings["default_prompt_name"]?.GetValue<string>() is { } name
+            ? settings["prompts"]?[name]?.GetValue<string>() ?? "" : "";
         var (limit, lower) = (LimitOf(sentence["max_seq_length"], folder, net), sentence["do_lower_case"]?.GetValue<bool>() ?? false);
         SentenceModules? made = null;
         foreach (var (type, place) in Listed(folder))
@@ -38,7 +46,9 @@ sealed class SentenceModules
                     if (place != folder) throw new NotSupportedException($"modules.json: the network lies in '{place}'; only the folder itself is known");
                     break;
                 case "Pooling":
-                    made = new(Pooling.Read(Path.Combine(place, "config.json"), net.Width), limit, prompt, lower);
+                    var pooling = asked is { } mode
+                        ? new Pooling([mode], net.Width) : Pooling.Read(Path.Combine(place, "config.json"), net.Width);
+                    made = new(pooling, limit, prompt, lower);
                     break;
                 case "Normalize" or "Dense" when made is null:
                     throw new NotSupportedException($"modules.json: {type} before Pooling is not known");
@@ -56,15 +66,21 @@ sealed class SentenceModules
         return made ?? throw new InvalidDataException($"{folder}/modules.json has no Pooling: a text's states do not become one vector");
     }
 
-    static SentenceModules Default(Checkpoint checkpoint, IEncoder net)
+    static SentenceModules Default(Checkpoint checkpoint, IModel net, PoolingMode? asked)
     {
-        var pooling = checkpoint.Metadata is { } m && m.Has($"{m.Text("general.architecture")}.pooling_type") ? Pooling.OfGguf(m.Int($"{m.Text("general.architecture")}.pooling_type"), net.Width)
-            : new Pooling([PoolingMode.Mean], net.Width);
+        var pooling = asked is null && checkpoint.Metadata is { } m && PoolingTypeOf(m) is { } type
+            ? Pooling.OfGguf(type, net.Width) : new Pooling([asked ?? PoolingMode.Mean], net.Width);
         return new(pooling, LimitOf(null, checkpoint.Folder, net), "", false) { steps = { new UnitLength() } };
     }
 
+    static int? PoolingTypeOf(GgufMetadata m)
+    {
+        var key = $"{m.Text("general.architecture")}.pooling_type";
+        return m.Has(key) ? m.Int(key) : null;
+    }
+
     /// <summary>The module's limit counts before the tokenizer's, and none is longer than the network.</summary>
-    static int LimitOf(JsonNode? said, string? folder, IEncoder net)
+    static int LimitOf(JsonNode? said, string? folder, IModel net)
     {
         var limit = said ?? (folder is null ? null : Optional(folder, "tokenizer_config.json")["model_max_length"]);
         return limit is JsonValue v && v.TryGetValue<double>(out var n) && n >= 2 && n < net.Context ? (int)n : net.Context;
@@ -78,12 +94,14 @@ sealed class SentenceModules
         {
             var (type, place) = (module?["type"]?.GetValue<string>(), module?["path"]?.GetValue<string>());
             if (type is null || place is null) throw new InvalidDataException($"{path}: a module lacks its type or its path");
-            if (Path.IsPathRooted(place) || place.Split('/', '\\').Contains("..")) throw new InvalidDataException($"{path}: the path '{place}' leads out of the folder");
+            if (Path.IsPathRooted(place) || place.Split('/', '\\').Contains(".."))
+                throw new InvalidDataException($"{path}: the path '{place}' leads out of the folder");
             yield return (type[(type.LastIndexOf('.') + 1)..], place.Length == 0 ? folder : Path.Combine(folder, place));
         }
     }
 
-    static JsonObject Optional(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? Checkpoint.ReadJson(Path.Combine(folder, name)) : [];
+    static JsonObject Optional(string folder, string name) =>
+        File.Exists(Path.Combine(folder, name)) ? Checkpoint.ReadJson(Path.Combine(folder, name)) : [];
 
     /// <summary>A text as the model wants it: with its prompt, in lower case.</summary>
     public string Prepare(string text) => lower ? (prompt + text).ToLowerInvariant() : prompt + text;

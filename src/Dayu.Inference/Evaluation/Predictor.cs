@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Text;
@@ -9,4 +10,9 @@ namespace Dayu.Inference;
 /// <param name="On">Where it computes.</param>
 /// <param name="Tokenizer">Its tokenizer.</param>
 /// <param name="Cache">Number format of keys and values; null: the one the backend likes.</param>
-public readonly record struct Predictor(ICausalLm Model, Backend On, Tokenizer Tokenizer, DType? Cache = null);
+public readonly record struct Predictor(ICausalLm Model, Backend On, Tokenizer Tokenizer, DType? Cache = null)
+{
+    /// <summary>Of a model that was opened.</summary>
+    /// <exception cref="NotSupportedException">It does not go on with texts.</exception>
+    public Predictor(Pretrained model, DType? cache = null) : this(model.CausalLm, model.On, model.Tokenizer, cache) { }
+}

@@ -33,7 +33,7 @@ public sealed partial record AttentionReading(IReadOnlyList<int> Ids, AttentionM
     {
         var ids = inspector.Encode(text);
         if (text.Trim().Length == 0 || ids.Count == 0) throw new EmptyTextException();
-        var most = Math.Min(MostTokens, inspector.Model.Net.Context);
+        var most = Math.Min(MostTokens, inspector.Model.Context);
         if (ids.Count > most) throw new TextTooLongException(ids.Count, most);
         var pieces = new TextSpans(inspector.Tokenizer, ids);
         return new(ids, new(inspector.Attention(ids), pieces), inspector.IsCausal);

@@ -5,55 +5,39 @@ using Dayu.Text;
 
 namespace Dayu.Inference;
 
-/// <summary>A model of any kind, opened to look inside: what each head of attention looks at, where a token lies among the others.</summary>
-public sealed class Inspector : IDisposable
+/// <summary>Looks inside a model of any kind: what each head of attention looks at, where a token lies among the others.</summary>
+/// <param name="model">The model; its weights need not be packed (<see cref="Pretrained.Map(string, Backend, string?)"/>).</param>
+public sealed class Inspector(Pretrained model)
 {
     const int RowsAtOnce = 4096;
 
-    readonly Checkpoint checkpoint;
-
-    Inspector(Checkpoint checkpoint, LoadedModel model, Tokenizer tokenizer) => (this.checkpoint, Model, Tokenizer) = (checkpoint, model, tokenizer);
-
-    /// <summary>Loads everything.</summary>
-    /// <param name="path">A GGUF file, a Hugging Face folder, a llama2.c file.</param>
-    /// <param name="on">Where it is to compute.</param>
-    /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
-    public static Inspector Open(string path, Backend on, string? tokenizer = null)
-    {
-        var checkpoint = Checkpoint.Open(path);
-        try { return new(checkpoint, LoadedModel.Load(checkpoint, on), TokenizerFiles.Of(checkpoint, tokenizer)); }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The network and its weights.</summary>
-    public LoadedModel Model { get; }
+    /// <summary>The model.</summary>
+    public Pretrained Model => model;
 
     /// <summary>Text to ids and back.</summary>
-    public Tokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer => model.Tokenizer;
 
     /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
-    public bool IsCausal => Model.Net is ICausalLm;
+    public bool IsCausal => model.Net is ICausalLm;
 
     /// <summary>The ids of a text, as the model is used to them: with [CLS] and [SEP], say, where it reads in both directions.</summary>
-    public List<int> Encode(string text) => IsCausal ? Prompts.Encode(Tokenizer, text, parseSpecial: false) : Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
+    public List<int> Encode(string text) => IsCausal
+        ? Prompts.Encode(Tokenizer, text, parseSpecial: false) : Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
 
     /// <summary>Runs the model and gives the attention weights of each layer.</summary>
     /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
     public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
     {
-        using var arena = new Arena(Model.On);
+        using var arena = new Arena(model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
-        Model.Net.Hidden(pass);
+        model.Net.Hidden(pass);
         return pass.Probe!.Attention;
     }
 
     /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>
-    Tensor Table => Model.Weights.Values.Select(w => w.Tensor).FirstOrDefault(t => t.Shape.Rank == 2 && t.Rows >= Tokenizer.VocabularySize)
-        ?? throw new NotSupportedException($"a {Model.Family.Name} model has no table of token embeddings");
+    Tensor Table => model.Model.Weights.Values.Select(w => w.Tensor)
+        .FirstOrDefault(t => t.Shape.Rank == 2 && t.Rows >= Tokenizer.VocabularySize)
+        ?? throw new NotSupportedException($"a {model.Model.Family.Name} model has no table of token embeddings");
 
     /// <summary>Tokens that have an embedding.</summary>
     public int Tokens => Math.Min(Table.Rows, Tokenizer.VocabularySize);
@@ -90,16 +74,9 @@ public sealed class Inspector : IDisposable
 
     float[][] Rows(int[] ids)
     {
-        using var arena = new Arena(Model.On);
+        using var arena = new Arena(model.On);
         var rows = Op.Gather(Table, arena.Ints(ids));
         var (values, width) = (rows.ToArray(), rows.Width);
         return [.. Enumerable.Range(0, ids.Length).Select(i => values.AsSpan(i * width, width).ToArray())];
-    }
-
-    /// <summary>Frees weights and file.</summary>
-    public void Dispose()
-    {
-        Model.Dispose();
-        checkpoint.Dispose();
     }
 }

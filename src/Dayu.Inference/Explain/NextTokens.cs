@@ -13,12 +13,15 @@ public sealed class NextTokens
     /// <param name="ids">The text, at most as many tokens as the model can read.</param>
     /// <exception cref="EmptyTextException">There are no tokens.</exception>
     /// <exception cref="TextTooLongException">There are too many.</exception>
-    public static NextTokens After(TextModel model, IReadOnlyList<int> ids)
+    /// <exception cref="NotSupportedException">The model does not go on with texts.</exception>
+    /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
+    public static NextTokens After(Pretrained model, IReadOnlyList<int> ids)
     {
         if (ids.Count == 0) throw new EmptyTextException();
-        if (ids.Count > model.Net.Context) throw new TextTooLongException(ids.Count, model.Net.Context);
-        using var arena = new Arena(model.Model.On);
-        var logits = model.Net.Forward(new(arena, [.. ids])).ToArray();
+        if (ids.Count > model.Context) throw new TextTooLongException(ids.Count, model.Context);
+        using var arena = new Arena(model.On);
+        var logits = model.CausalLm.Forward(new(arena, [.. ids])).ToArray();
+        NonFiniteLogitsException.ThrowIf(logits);
         var lse = TokenLogProb.LogSumExp(logits);
         var all = logits.Select((x, id) => (Id: id, Probability: Math.Exp(x - lse)));
         return new([.. all.OrderByDescending(t => t.Probability).ThenBy(t => t.Id)]);

@@ -80,11 +80,11 @@ public sealed class ModelSpeed : IDisposable
 
     void Read(KvSequence sequence, int tokens, CancellationToken cancel)
     {
-        for (var at = 0; at < tokens; at += Session.Chunk)
+        for (var at = 0; at < tokens; at += Decoding.Chunk)
         {
             cancel.ThrowIfCancellationRequested();
             arena.Reset();
-            net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Session.Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
+            net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Decoding.Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
         }
     }
 

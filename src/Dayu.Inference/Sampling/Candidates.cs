@@ -3,11 +3,13 @@ namespace Dayu.Inference;
 /// <summary>The tokens that may come next, with their scores; filters leave fewer. Made once, filled anew for each token.</summary>
 public sealed class Candidates
 {
-    int[] ids = [];
+    readonly PriorityQueue<float, float> best = new();               // the k best so far, the least of them on top
+    int[] ids = [], order = [];
     float[] scores = [], keys = [];
+    double[] distance = [];
     bool sorted;
 
-    /// <summary>How many are left; at least one.</summary>
+    /// <summary>How many are left; at least one, where there was one.</summary>
     public int Count { get; private set; }
 
     /// <summary>Token ids; in the order of <see cref="Scores"/>.</summary>
@@ -16,13 +18,15 @@ public sealed class Candidates
     /// <summary>Scores (logits), in any order until <see cref="Sort"/>.</summary>
     public Span<float> Scores => scores.AsSpan(0, Count);
 
-    /// <summary>All tokens, each with its logit.</summary>
+    /// <summary>All tokens that may come, each with its logit: those with minus infinity may not.</summary>
     public void Fill(ReadOnlySpan<float> logits)
     {
-        if (ids.Length < logits.Length) (ids, scores, keys) = (new int[logits.Length], new float[logits.Length], new float[logits.Length]);
-        for (var i = 0; i < logits.Length; i++) ids[i] = i;
-        logits.CopyTo(scores);
-        (Count, sorted) = (logits.Length, false);
+        if (ids.Length < logits.Length)
+            (ids, scores, keys) = (new int[logits.Length], new float[logits.Length], new float[logits.Length]);
+        var n = 0;
+        for (var id = 0; id < logits.Length; id++)
+            if (logits[id] != float.NegativeInfinity) (ids[n], scores[n++]) = (id, logits[id]);
+        (Count, sorted) = (n, false);
     }
 
     /// <summary>Best first; of equal ones the lower id.</summary>
@@ -50,14 +54,14 @@ public sealed class Candidates
         Count = Math.Min(Count, k);
     }
 
-    /// <summary>The score of the k-th best: a heap of k, its least on top.</summary>
+    /// <summary>The score of the k-th best.</summary>
     float Kth(int k)
     {
-        var heap = new PriorityQueue<float, float>(k);
+        best.Clear();
         for (var i = 0; i < Count; i++)
-            if (heap.Count < k) heap.Enqueue(scores[i], scores[i]);
-            else if (scores[i] > heap.Peek()) heap.EnqueueDequeue(scores[i], scores[i]);
-        return heap.Peek();
+            if (best.Count < k) best.Enqueue(scores[i], scores[i]);
+            else if (scores[i] > best.Peek()) best.EnqueueDequeue(scores[i], scores[i]);
+        return best.Peek();
     }
 
     /// <summary>Those whose score is at least this.</summary>
@@ -85,9 +89,7 @@ public sealed class Candidates
     public void MinP(float share)
     {
         if (share <= 0) return;
-        var best = float.NegativeInfinity;
-        foreach (var s in Scores) best = MathF.Max(best, s);
-        KeepAtLeast(best + MathF.Log(share));
+        KeepAtLeast(Largest() + MathF.Log(share));
     }
 
     /// <summary>Those whose surprise is nearest to the mean surprise, until their probabilities reach <paramref name="mass"/>; best first.</summary>
@@ -99,13 +101,13 @@ public sealed class Candidates
         Probabilities(p);
         double entropy = 0;
         for (var i = 0; i < Count; i++) if (p[i] > 0) entropy -= p[i] * Math.Log(p[i]);
-        var order = new int[Count];
-        var distance = new double[Count];
-        for (var i = 0; i < Count; i++) (order[i], distance[i]) = (i, p[i] > 0 ? Math.Abs(-Math.Log(p[i]) - entropy) : double.PositiveInfinity);
-        Array.Sort(distance, order);
+        if (order.Length < Count) (order, distance) = (new int[ids.Length], new double[ids.Length]);
+        for (var i = 0; i < Count; i++)
+            (order[i], distance[i]) = (i, p[i] > 0 ? Math.Abs(-Math.Log(p[i]) - entropy) : double.PositiveInfinity);
+        Array.Sort(distance, order, 0, Count);
         double sum = 0;
         var n = 0;
-        while (n < order.Length && (n == 0 || sum < mass || distance[n] == distance[n - 1])) sum += p[order[n++]];
+        while (n < Count && (n == 0 || sum < mass || distance[n] == distance[n - 1])) sum += p[order[n++]];
         Array.Sort(order, 0, n);                                     // back to best first
         for (var i = 0; i < n; i++) (ids[i], scores[i]) = (ids[order[i]], scores[order[i]]);
         Count = n;
@@ -129,13 +131,19 @@ public sealed class Candidates
         return ids[0];                                               // u beyond the sum by rounding
     }
 
+    float Largest()
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var s in Scores) largest = MathF.Max(largest, s);
+        return largest;
+    }
+
     /// <summary>Softmax of the scores.</summary>
     void Probabilities(float[] p)
     {
-        var best = float.NegativeInfinity;
-        foreach (var s in Scores) best = MathF.Max(best, s);
+        var largest = Largest();
         double sum = 0;
-        for (var i = 0; i < Count; i++) sum += p[i] = MathF.Exp(scores[i] - best);
+        for (var i = 0; i < Count; i++) sum += p[i] = MathF.Exp(scores[i] - largest);
         for (var i = 0; i < Count; i++) p[i] = (float)(p[i] / sum);
     }
 }

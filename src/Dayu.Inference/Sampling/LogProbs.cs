@@ -10,10 +10,11 @@ public sealed record TokenLogProb(int Id, float LogProb, (int Id, float LogProb)
     /// <param name="logits">[V]</param>
     /// <param name="id">The token that came.</param>
     /// <param name="count">How many of the likeliest are wanted.</param>
-    public static TokenLogProb Of(ReadOnlySpan<float> logits, int id, int count)
+    /// <param name="candidates">Memory to rank in, used again from row to row; null: made for this row.</param>
+    public static TokenLogProb Of(ReadOnlySpan<float> logits, int id, int count, Candidates? candidates = null)
     {
         var lse = LogSumExp(logits);
-        var candidates = new Candidates();
+        candidates ??= new();
         candidates.Fill(logits);
         candidates.TopK(Math.Max(1, count));
         candidates.Sort();

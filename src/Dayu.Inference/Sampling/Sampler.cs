@@ -1,12 +1,11 @@
 using Dayu.Hub;
-using Dayu.Inference;
 using Dayu.Tensors;
 
 namespace Dayu.Inference;
 
 /// <summary>
-/// Chooses tokens: bias and penalties, then top-k, typical, top-p, min-p, then temperature, then by lot (llama.cpp's order: a high temperature cannot bring back
-/// what was filtered). One for each text; it counts what was said.
+/// Chooses tokens: bias, penalties and mask, then top-k, typical, top-p, min-p, then temperature, then by lot (llama.cpp's order:
+/// a high temperature cannot bring back what was filtered). One for each text; it counts what was said.
 /// </summary>
 /// <param name="settings">How to choose.</param>
 public sealed class Sampler(SamplerSettings settings)
@@ -26,9 +25,10 @@ public sealed class Sampler(SamplerSettings settings)
 
     /// <summary>Chooses a token and counts it as said.</summary>
     /// <param name="logits">[V], left as they are.</param>
-    public int Next(ReadOnlySpan<float> logits)
+    /// <param name="mask">Which tokens may come; null: any.</param>
+    public int Next(ReadOnlySpan<float> logits, TokenMask? mask = null)
     {
-        var id = Choose(Adjusted(logits));
+        var id = Choose(Adjusted(logits, mask));
         seen.Add(id);
         said[id] = said.GetValueOrDefault(id) + 1;
         return id;
@@ -54,19 +54,27 @@ public sealed class Sampler(SamplerSettings settings)
         return best;
     }
 
-    /// <summary>The scores with bias and penalties; the same memory where there are none.</summary>
-    public ReadOnlySpan<float> Adjusted(ReadOnlySpan<float> logits)
+    /// <summary>The scores with bias, penalties and mask; the same memory where there are none.</summary>
+    /// <param name="logits">[V]</param>
+    /// <param name="mask">Which tokens may come; null: any.</param>
+    public ReadOnlySpan<float> Adjusted(ReadOnlySpan<float> logits, TokenMask? mask = null)
     {
-        if (settings is { LogitBias: null, RepetitionPenalty: 1, PresencePenalty: 0, FrequencyPenalty: 0 }) return logits;
+        if (mask is null && settings is { LogitBias: null, RepetitionPenalty: 1, PresencePenalty: 0, FrequencyPenalty: 0 }) return logits;
         if (scratch.Length < logits.Length) scratch = new float[logits.Length];
         var y = scratch.AsSpan(0, logits.Length);
         logits.CopyTo(y);
-        foreach (var (id, bias) in settings.LogitBias ?? new Dictionary<int, float>())
-            if ((uint)id < (uint)y.Length) y[id] += bias;
-            else throw new ArgumentException($"logit bias for token {id}; this model has the tokens 0 to {y.Length - 1}");
+        if (settings.LogitBias is { } biases) AddBiases(biases, y);
         if (settings.RepetitionPenalty != 1)
             foreach (var id in seen) y[id] = y[id] > 0 ? y[id] / settings.RepetitionPenalty : y[id] * settings.RepetitionPenalty;
         foreach (var (id, times) in said) y[id] -= settings.PresencePenalty + times * settings.FrequencyPenalty;
+        mask?.Apply(y);
         return y;
+    }
+
+    static void AddBiases(IReadOnlyDictionary<int, float> biases, Span<float> scores)
+    {
+        foreach (var (id, bias) in biases)
+            if ((uint)id < (uint)scores.Length) scores[id] += bias;
+            else throw new ArgumentException($"logit bias for token {id}; this model has the tokens 0 to {scores.Length - 1}");
     }
 }

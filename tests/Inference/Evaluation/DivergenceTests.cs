@@ -101,8 +101,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         var score = JsonNode.Parse(File.ReadAllText(Fixtures.SharedOrSkip("models", "smollm2.golden.json")))!["score"]!;
         var text = File.ReadAllText(Fixtures.SharedOrSkip("data", (string)score["text"]!))[..(int)score["characters"]!];
         using CpuBackend fast = new(), exact = new(exact: true);
-        using TextModel model = TextModel.Open(TestModels.Chat, fast), twin = TextModel.Open(TestModels.Chat, exact);
-        var r = Divergence.Measure(new(model.Net, fast, model.Tokenizer), new(twin.Net, exact, twin.Tokenizer), text, 2048);
+        using Pretrained model = Pretrained.Open(TestModels.Chat, fast), twin = Pretrained.Open(TestModels.Chat, exact);
+        var r = Divergence.Measure(new(model), new(twin), text, 2048);
         output.WriteLine($"{r.Tokens} tokens: mean KL {r.MeanKl:F5}, 99 % {r.Kl99:F5}, same top {r.SameTop:P2}, perplexity {r.Perplexity:F4} and {r.AgainstPerplexity:F4}");
         Assert.Equal(score["ids"]!.AsArray().Count - 1, r.Tokens);
         Assert.InRange(r.MeanKl, 0, 0.0030);

@@ -1,0 +1,91 @@
+using Dayu.Models;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Hub;
+
+/// <summary>
+/// A model of any family with what turns text into its tokens and back, opened once whatever the file: network, tokenizer, chat
+/// template, generation settings. Sessions, embeddings, evaluation and what looks inside are views on it; weights are never held twice.
+/// </summary>
+public sealed class Pretrained : IDisposable
+{
+    Pretrained(Checkpoint checkpoint, LoadedModel model, TextParts text)
+    {
+        (Checkpoint, Model, Text) = (checkpoint, model, text);
+        if (Net is ICausalLm lm && Tokenizer.VocabularySize > lm.Vocabulary)
+            throw new InvalidDataException($"the tokenizer has {Tokenizer.VocabularySize} tokens, the model {lm.Vocabulary}: "
+                + "they do not belong together");
+    }
+
+    /// <summary>Opens a model and brings its weights into the backend's order; the tokenizer is made meanwhile.</summary>
+    /// <param name="path">A GGUF file, a Hugging Face folder, a llama2.c file.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
+    /// <param name="progress">Told how many bytes of the weights are ready, of how many; on any thread, one at a time.</param>
+    /// <exception cref="FileNotFoundException">There is no such file, or no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged; the message says which, and where.</exception>
+    /// <exception cref="NotSupportedException">The family or a number format is not known.</exception>
+    public static Pretrained Open(string path, Backend on, string? tokenizer = null, Action<long, long>? progress = null) =>
+        Map(path, on, tokenizer, pack: true, progress);
+
+    /// <summary>Opens a model whose weights stay in the file until they are used: to look at a few of them.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static Pretrained Map(string path, Backend on, string? tokenizer = null) => Map(path, on, tokenizer, pack: false, null);
+
+    static Pretrained Map(string path, Backend on, string? tokenizer, bool pack, Action<long, long>? progress)
+    {
+        var checkpoint = Checkpoint.Open(path);
+        var text = Task.Run(() => TextParts.Of(checkpoint, tokenizer));
+        if (pack) _ = Ahead(text);
+        LoadedModel? model = null;
+        try
+        {
+            model = LoadedModel.Load(checkpoint, on);
+            if (pack) model.Pack(progress);
+            return new(checkpoint, model, text.GetAwaiter().GetResult());
+        }
+        catch
+        {
+            ((IAsyncResult)text).AsyncWaitHandle.WaitOne();          // it reads the file
+            model?.Dispose();
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Parses the template before the first answer asks where it ends; what fails then says so to whoever needs it.</summary>
+    static async Task Ahead(Task<TextParts> text) => (await text.ConfigureAwait(false)).IsEnd(0);
+
+    /// <summary>The file or folder it was opened from.</summary>
+    public Checkpoint Checkpoint { get; }
+
+    /// <summary>The family, the configuration and the weights.</summary>
+    public LoadedModel Model { get; }
+
+    /// <summary>Tokenizer, template, settings.</summary>
+    public TextParts Text { get; }
+
+    /// <summary>What computes.</summary>
+    public IModel Net => Model.Net;
+
+    /// <summary>The same, where it goes on with texts.</summary>
+    /// <exception cref="NotSupportedException">It does not.</exception>
+    public ICausalLm CausalLm => Model.As<ICausalLm>();
+
+    /// <summary>Where it computes.</summary>
+    public Backend On => Model.On;
+
+    /// <summary>Text to ids and back.</summary>
+    public Tokenizer Tokenizer => Text.Tokenizer;
+
+    /// <summary>The longest sequence it was made for, in tokens.</summary>
+    public int Context => Net.Context;
+
+    /// <summary>Frees weights and file.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        Checkpoint.Dispose();
+    }
+}
