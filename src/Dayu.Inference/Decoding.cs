@@ -4,7 +4,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Inference;
 
-/// <summary>The passes of a model that answers: tokens of one or several sequences in, the logits of each one's next token out.</summary>
+/// <summary>
+/// The passes of a model that answers: tokens of one or several sequences in, the logits of each one's next token out.
+/// </summary>
 /// <param name="model">Who answers.</param>
 sealed class Decoding(Pretrained model) : IDisposable
 {
@@ -17,7 +19,9 @@ sealed class Decoding(Pretrained model) : IDisposable
     readonly Arena arena = new(model.On);
     float[] logits = [];
 
-    /// <summary>Tokens that fit where nobody says how many: what the model was made for, as long as that takes little memory.</summary>
+    /// <summary>
+    /// Tokens that fit where nobody says how many: what the model was made for, as long as that takes little memory.
+    /// </summary>
     public static int DefaultContext(Pretrained model) => Math.Min(model.Context, LongestDefault);
 
     /// <summary>Whether a prompt can be answered.</summary>
@@ -27,7 +31,8 @@ sealed class Decoding(Pretrained model) : IDisposable
     /// <exception cref="ContextOverflowException">It does not fit.</exception>
     public void Check(IReadOnlyList<int> prompt, int context)
     {
-        if (prompt.Count == 0) throw new ArgumentException("the prompt is empty: there is nothing to go on from; give some text", nameof(prompt));
+        if (prompt.Count == 0)
+            throw new ArgumentException("the prompt is empty: there is nothing to go on from; give some text", nameof(prompt));
         if (prompt.Count >= context) throw new ContextOverflowException(prompt.Count, context);
         foreach (var id in prompt)
             if ((uint)id >= (uint)net.Vocabulary)

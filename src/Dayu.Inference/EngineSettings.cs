@@ -45,7 +45,8 @@ public sealed record EngineSettings
     public DType? CacheFormat => Cache is null ? null : DType.Named(Cache);
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it, its value and what is allowed.</exception>
+    /// <exception cref="ArgumentException">One is out of range; the message names it, its value and what is
+    /// allowed.</exception>
     public EngineSettings Checked()
     {
         if (Threads < 0) throw new ArgumentException($"threads is {Threads}; it can be 0 (one for each core) or more");

@@ -5,7 +5,8 @@ namespace Dayu.Inference;
 
 /// <summary>
 /// One answer as it comes about, whoever runs the model: logits in, a piece of text out. It chooses tokens, decodes them, finds
-/// stop strings and knows why it ended; the caller feeds <see cref="Last"/> to the model as long as <see cref="Reason"/> is null.
+/// stop strings and knows why it ended; the caller feeds <see cref="Last"/> to the model as long as
+/// <see cref="Reason"/> is null.
 /// </summary>
 public sealed class Generation
 {

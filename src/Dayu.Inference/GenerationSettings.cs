@@ -46,7 +46,8 @@ public sealed record Piece(int[] Ids, string Text, TokenLogProb[] LogProbs);
 /// <param name="FirstToken">From the start to the first token.</param>
 /// <param name="Prefill">Reading the prompt.</param>
 /// <param name="Decode">All tokens after the first.</param>
-public sealed record Outcome(FinishReason Reason, int PromptTokens, int CachedTokens, int Tokens, TimeSpan FirstToken, TimeSpan Prefill, TimeSpan Decode)
+public sealed record Outcome(
+    FinishReason Reason, int PromptTokens, int CachedTokens, int Tokens, TimeSpan FirstToken, TimeSpan Prefill, TimeSpan Decode)
 {
     /// <summary>Prompt tokens computed a second.</summary>
     public double PrefillRate => Rate(PromptTokens - CachedTokens, Prefill);

@@ -16,8 +16,9 @@ public sealed record AnswerRequest(IReadOnlyList<int> Prompt, GenerationSettings
 public readonly record struct AnswerPiece(int Index, Piece Piece, FinishReason? Reason);
 
 /// <summary>
-/// Several answers at a time, a token of each in one pass: the weights are read once for all of them. An answer's bits are those
-/// that it would have alone. What a prompt begins with as the one before it did is read and stored once. One thread at a time.
+/// Several answers at a time, a token of each in one pass: the weights are read once for all of them. An answer's bits
+/// are those that it would have alone. What a prompt begins with as the one before it did is read and stored once. One
+/// thread at a time.
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="together">Answers at a time.</param>

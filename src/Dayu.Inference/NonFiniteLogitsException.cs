@@ -3,11 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Inference;
 
-/// <summary>A model computed no numbers: nothing can be chosen among them. Its weights are damaged, or their format holds too little.</summary>
+/// <summary>
+/// A model computed no numbers: nothing can be chosen among them. Its weights are damaged, or their format holds too
+/// little.
+/// </summary>
 /// <param name="token">The first token without a number.</param>
 /// <param name="value">What it has instead.</param>
 public sealed class NonFiniteLogitsException(int token, float value)
-    : Exception($"the model's logits are no numbers (token {token}: {value}): its weights are damaged, or a value was too large for its number format")
+    : Exception($"the model's logits are no numbers (token {token}: {value}): its weights are damaged, "
+        + "or a value was too large for its number format")
 {
     /// <summary>The first token without a number.</summary>
     public int Token => token;

@@ -5,13 +5,14 @@ using Dayu.Tensors;
 namespace Dayu.Inference;
 
 /// <summary>
-/// One text that grows: a conversation, or a single answer. What was computed is kept, so that a prompt that goes on from the last
-/// one is not read again. One thread at a time.
+/// One text that grows: a conversation, or a single answer. What was computed is kept, so that a prompt that goes on
+/// from the last one is not read again. One thread at a time.
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="context">Tokens that fit; null: the model's own limit, up to 8,192.</param>
 /// <param name="clock">Measures times.</param>
-/// <param name="cache">Number format in which what was computed is kept (see <see cref="KvCache"/>); null: the one the backend likes.</param>
+/// <param name="cache">Number format in which what was computed is kept (see <see cref="KvCache"/>); null: the one the
+/// backend likes.</param>
 /// <exception cref="NotSupportedException">The model does not go on with texts.</exception>
 public sealed class Session(Pretrained model, int? context = null, TimeProvider? clock = null, DType? cache = null) : IDisposable
 {

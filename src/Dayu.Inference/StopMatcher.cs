@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Dayu.Inference;
 
-/// <summary>Finds stop strings in a stream of text, also where one is spread over several tokens: text that may be the beginning of one is held back.</summary>
+/// <summary>
+/// Finds stop strings in a stream of text, also where one is spread over several tokens: text that may be the beginning
+/// of one is held back.
+/// </summary>
 /// <param name="stops">Where to end; empty ones are not looked for.</param>
 public sealed class StopMatcher(IEnumerable<string> stops)
 {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Models;
+using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
@@ -42,6 +44,33 @@ public sealed class EmbeddingTests
             if (i < 3) Assert.Equal(model.Embed(texts[i]).Values, together[i].Values);                   // the same bits alone
         }
     }
+
+    /// <summary>A model that goes on with texts gives its hidden states: their mean or the last one, of length 1, alone or together.</summary>
+    [Theory, MemberData(nameof(EachBackend))]
+    public void ADecodersStatesBecomeVectors(string backend)
+    {
+        using var folder = new QuantizeModel();
+        using var on = Backends.Make(backend);
+        using var opened = Pretrained.Open(folder.Path, on.Backend);
+        string[] texts = ["Once upon a time", "The old bridge over 2 rivers.", "x"];
+        foreach (var pooling in (PoolingMode[])[PoolingMode.Mean, PoolingMode.Last])
+        {
+            using var model = new EmbeddingModel(opened, pooling);
+            var together = model.Embed(texts);
+            for (var i = 0; i < texts.Length; i++)
+            {
+                using var arena = new Arena(on.Backend);
+                int[] ids = [.. opened.Tokenizer.Encode(texts[i])];
+                var states = opened.Net.Hidden(new(arena, ids) { SelectedRows = Pass.Every(ids.Length) }).ToArray().Chunk(opened.Net.Width).ToArray();
+                var expected = pooling == PoolingMode.Last ? states[^1]
+                    : [.. Enumerable.Range(0, opened.Net.Width).Select(c => states.Average(s => s[c]))];
+                Assert.Equal(1, Cosine(expected, together[i].Values), 1e-5);
+                Assert.Equal(model.Embed(texts[i]).Values, together[i].Values);
+            }
+        }
+    }
+
+    public static TheoryData<string> EachBackend() => [.. Backends.Names];
 
     static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(a.Sum(x => (double)x * x) * b.Sum(y => (double)y * y));
 }

@@ -35,7 +35,9 @@ public sealed class EmbeddingModel : IDisposable
         (this.model, arena) = (model, new(model.On));
     }
 
-    /// <summary>The longest text that is read whole, in tokens: what the folder says, or what the network was made for.</summary>
+    /// <summary>
+    /// The longest text that is read whole, in tokens: what the folder says, or what the network was made for.
+    /// </summary>
     public int Limit => modules.Limit;
 
     /// <summary>Values of an embedding.</summary>

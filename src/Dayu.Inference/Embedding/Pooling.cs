@@ -63,7 +63,8 @@ sealed class Pooling(PoolingMode[] modes, int states)
         1 => new([PoolingMode.Mean], states),
         2 => new([PoolingMode.Cls], states),
         3 => new([PoolingMode.Last], states),
-        _ => throw new NotSupportedException($"GGUF pooling_type {type} gives no vector of a text; known: 1 (mean), 2 (first token), 3 (last token)"),
+        _ => throw new NotSupportedException(
+            $"GGUF pooling_type {type} gives no vector of a text; known: 1 (mean), 2 (first token), 3 (last token)"),
     };
 
     /// <summary>States [T, C], at least one, as one vector.</summary>

@@ -4,8 +4,8 @@ using Dayu.Models;
 namespace Dayu.Inference;
 
 /// <summary>
-/// What stands behind the network in an embedding model, as <c>modules.json</c> of sentence-transformers lists it: pooling, dense
-/// layers, normalizing. Without that file: the mean, of length 1.
+/// What stands behind the network in an embedding model, as <c>modules.json</c> of sentence-transformers lists it:
+/// pooling, dense layers, normalizing. Without that file: the mean, of length 1.
 /// </summary>
 sealed class SentenceModules
 {
@@ -43,7 +43,8 @@ sealed class SentenceModules
             switch (type)
             {
                 case "Transformer":
-                    if (place != folder) throw new NotSupportedException($"modules.json: the network lies in '{place}'; only the folder itself is known");
+                    if (place != folder)
+                        throw new NotSupportedException($"modules.json: the network lies in '{place}'; only the folder itself is known");
                     break;
                 case "Pooling":
                     var pooling = asked is { } mode
@@ -61,7 +62,8 @@ sealed class SentenceModules
                     made.Width = dense.Width;
                     break;
                 default:
-                    throw new NotSupportedException($"modules.json: the module '{type}' is not known; known: Transformer, Pooling, Dense, Normalize");
+                    throw new NotSupportedException(
+                        $"modules.json: the module '{type}' is not known; known: Transformer, Pooling, Dense, Normalize");
             }
         return made ?? throw new InvalidDataException($"{folder}/modules.json has no Pooling: a text's states do not become one vector");
     }
@@ -89,7 +91,8 @@ sealed class SentenceModules
     static IEnumerable<(string Type, string Place)> Listed(string folder)
     {
         var path = Path.Combine(folder, "modules.json");
-        var list = JsonNode.Parse(File.ReadAllBytes(path)) as JsonArray ?? throw new InvalidDataException($"{path}: expected a JSON array of modules");
+        var list = JsonNode.Parse(File.ReadAllBytes(path)) as JsonArray
+            ?? throw new InvalidDataException($"{path}: expected a JSON array of modules");
         foreach (var module in list)
         {
             var (type, place) = (module?["type"]?.GetValue<string>(), module?["path"]?.GetValue<string>());

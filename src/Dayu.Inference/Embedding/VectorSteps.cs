@@ -43,9 +43,11 @@ sealed class Dense(float[] weight, float[] bias, int inputs, Func<double, double
         };
         using var file = Safetensors.Open(Path.Combine(folder, "model.safetensors"));
         var weight = file["linear.weight"];
-        if (weight.Shape.Rank != 2 || weight.Shape[1] != inputs) throw new InvalidDataException($"{folder}: linear.weight is {weight.Shape}, expected [out, {inputs}]");
+        if (weight.Shape.Rank != 2 || weight.Shape[1] != inputs)
+            throw new InvalidDataException($"{folder}: linear.weight is {weight.Shape}, expected [out, {inputs}]");
         var bias = file.Has("linear.bias") ? file["linear.bias"].Values() : new float[weight.Shape[0]];
-        if (bias.Length != weight.Shape[0]) throw new InvalidDataException($"{folder}: linear.bias has {bias.Length} values, expected {weight.Shape[0]}");
+        if (bias.Length != weight.Shape[0])
+            throw new InvalidDataException($"{folder}: linear.bias has {bias.Length} values, expected {weight.Shape[0]}");
         return new(weight.Values(), bias, inputs, activation);
     }
 

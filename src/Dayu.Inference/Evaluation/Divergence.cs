@@ -13,7 +13,8 @@ namespace Dayu.Inference;
 /// <param name="AgainstNll">The other's.</param>
 /// <param name="Window">Tokens seen at once.</param>
 /// <param name="Stride">Tokens between the beginnings of two windows.</param>
-public sealed record DivergenceResult(int Tokens, double MeanKl, double Kl99, double SameTop, double Nll, double AgainstNll, int Window, int Stride)
+public sealed record DivergenceResult(
+    int Tokens, double MeanKl, double Kl99, double SameTop, double Nll, double AgainstNll, int Window, int Stride)
 {
     /// <summary>The model's perplexity.</summary>
     public double Perplexity => Math.Exp(Nll);
@@ -23,8 +24,9 @@ public sealed record DivergenceResult(int Tokens, double MeanKl, double Kl99, do
 }
 
 /// <summary>
-/// The Kullback–Leibler divergence KL(other ‖ model) = Σ p·(ln p − ln q) over the whole vocabulary, p the other's probabilities and q the model's, at every position of a text
-/// (Kullback &amp; Leibler 1951): what is lost by taking the model for the other. Windows are those of <see cref="Perplexity"/>.
+/// The Kullback–Leibler divergence KL(other ‖ model) = Σ p·(ln p − ln q) over the whole vocabulary, p the other's
+/// probabilities and q the model's, at every position of a text (Kullback &amp; Leibler 1951): what is lost by taking
+/// the model for the other. Windows are those of <see cref="Perplexity"/>.
 /// </summary>
 public static class Divergence
 {
@@ -38,7 +40,9 @@ public static class Divergence
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The vocabularies differ, or the text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static DivergenceResult Measure(Predictor model, Predictor against, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static DivergenceResult Measure(
+        Predictor model, Predictor against, string text, int window, int? limit = null, Action<int, int>? report = null,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, Math.Min(model.Model.Context, against.Model.Context));
@@ -63,16 +67,23 @@ public static class Divergence
         }
         var tokens = divergences.Count;
         divergences.Sort();
-        return new(tokens, divergences.Average(), divergences[(int)Math.Ceiling(0.99 * tokens) - 1], (double)same / tokens, nll / tokens, againstNll / tokens, Math.Min(window, ids.Length), TextWindows.Stride(window));
+        var kl99 = divergences[(int)Math.Ceiling(0.99 * tokens) - 1];
+        return new(
+            tokens, divergences.Average(), kl99, (double)same / tokens, nll / tokens, againstNll / tokens,
+            Math.Min(window, ids.Length), TextWindows.Stride(window));
     }
 
     static void CheckVocabularies(Predictor model, Predictor against)
     {
         if (model.Model.Vocabulary != against.Model.Vocabulary)
-            throw new InvalidDataException($"the model knows {model.Model.Vocabulary} tokens, the other {against.Model.Vocabulary}: only models of one vocabulary can be compared");
+            throw Differ($"the model knows {model.Model.Vocabulary} tokens, the other {against.Model.Vocabulary}");
         Tokenizer a = model.Tokenizer, b = against.Tokenizer;
-        for (var id = 0; id < Math.Min(a.VocabularySize, b.VocabularySize); id++)     // files fill up what a model has rows for and its tokenizer no tokens
-            if (!a.BytesOf(id).SequenceEqual(b.BytesOf(id))) throw new InvalidDataException($"token {id} is '{a.Decode([id])}' in the model's vocabulary and '{b.Decode([id])}' in the other's: only models of one vocabulary can be compared");
+        var named = Math.Min(a.VocabularySize, b.VocabularySize);    // a model may have rows for which its tokenizer has no tokens
+        for (var id = 0; id < named; id++)
+            if (!a.BytesOf(id).SequenceEqual(b.BytesOf(id)))
+                throw Differ($"token {id} is '{a.Decode([id])}' in the model's vocabulary and '{b.Decode([id])}' in the other's");
+
+        static InvalidDataException Differ(string how) => new($"{how}: only models of one vocabulary can be compared");
     }
 
     /// <summary>A row of logits [V] as probabilities.</summary>

@@ -18,8 +18,9 @@ public sealed record LambadaResult(int Passages, int Right, double MeanLogProb)
 }
 
 /// <summary>
-/// LAMBADA: the last word of a passage, which only the whole passage tells (Paperno et al. 2016, arXiv:1606.06031). The word is what follows the last space;
-/// what precedes it and the word, its space included, are tokenised apart, without special tokens; it is right when each of its tokens is the most likely one.
+/// LAMBADA: the last word of a passage, which only the whole passage tells (Paperno et al. 2016, arXiv:1606.06031). The
+/// word is what follows the last space; what precedes it and the word, its space included, are tokenised apart, without
+/// special tokens; it is right when each of its tokens is the most likely one.
 /// </summary>
 public static class Lambada
 {
@@ -28,9 +29,11 @@ public static class Lambada
     /// <param name="passages">Texts of at least two words, within the model's context.</param>
     /// <param name="report">Told of passages done, of how many.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="InvalidDataException">There is no passage, or one has a single word or is too long; says which.</exception>
+    /// <exception cref="InvalidDataException">There is no passage, or one has a single word or is too long; says
+    /// which.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static LambadaResult Measure(Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static LambadaResult Measure(
+        Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
     {
         if (passages.Count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
         var (model, tokenizer, right, sum) = (by.Model, by.Tokenizer, 0, 0.0);
@@ -40,7 +43,9 @@ public static class Lambada
             cancel.ThrowIfCancellationRequested();
             report?.Invoke(i, passages.Count);
             var (context, word) = Split(tokenizer, passages[i], i);
-            if (context.Count + word.Count > model.Context) throw new InvalidDataException($"passage {i + 1} is {context.Count + word.Count} tokens; this model reads {model.Context}");
+            var length = context.Count + word.Count;
+            if (length > model.Context)
+                throw new InvalidDataException($"passage {i + 1} is {length} tokens; this model reads {model.Context}");
             var rows = Enumerable.Range(context.Count - 1, word.Count).ToArray();
             arena.Reset();
             var logits = model.Forward(new(arena, (int[])[.. context, .. word]) { SelectedRows = rows }).ToArray();
@@ -61,7 +66,8 @@ public static class Lambada
         var space = passage.LastIndexOf(' ');
         var context = space > 0 ? tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false) : [];
         var word = space > 0 ? tokenizer.Encode(passage[space..], addSpecial: false, parseSpecial: false) : [];
-        return context.Count > 0 && word.Count > 0 ? (context, word)
-            : throw new InvalidDataException($"passage {index + 1} has no last word after a space: {(passage.Length > 60 ? passage[..60] + "…" : passage)}");
+        if (context.Count > 0 && word.Count > 0) return (context, word);
+        var shown = passage.Length > 60 ? passage[..60] + "…" : passage;
+        throw new InvalidDataException($"passage {index + 1} has no last word after a space: {shown}");
     }
 }

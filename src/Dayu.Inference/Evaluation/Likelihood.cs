@@ -3,7 +3,10 @@ namespace Dayu.Inference;
 /// <summary>What a row of logits says of a token.</summary>
 static class Likelihood
 {
-    /// <summary>Natural logarithm of the token's probability, and whether it is the most likely one (of equal ones the lowest id is).</summary>
+    /// <summary>
+    /// Natural logarithm of the token's probability, and whether it is the most likely one (of equal ones the lowest id
+    /// is).
+    /// </summary>
     /// <param name="logits">[V]</param>
     /// <param name="id">The token that came.</param>
     public static (double LogProb, bool IsBest) Of(ReadOnlySpan<float> logits, int id)

@@ -17,8 +17,8 @@ public sealed record PerplexityResult(int Tokens, double Nll, double BitsPerByte
 }
 
 /// <summary>
-/// Perplexity over windows that overlap: each token is predicted once, from at least <c>window - stride</c> tokens before it (but for the beginning of the text).
-/// A text that fits a window is one window.
+/// Perplexity over windows that overlap: each token is predicted once, from at least <c>window - stride</c> tokens
+/// before it (but for the beginning of the text). A text that fits a window is one window.
 /// </summary>
 public static class Perplexity
 {
@@ -31,7 +31,8 @@ public static class Perplexity
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static PerplexityResult Measure(Predictor by, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static PerplexityResult Measure(
+        Predictor by, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         var (model, tokenizer) = (by.Model, by.Tokenizer);

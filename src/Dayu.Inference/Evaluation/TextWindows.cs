@@ -6,7 +6,8 @@ namespace Dayu.Inference;
 /// <param name="Window">Tokens of the window that begins here; 0: the last one goes on.</param>
 /// <param name="At">The piece's first token.</param>
 /// <param name="Count">Its tokens.</param>
-/// <param name="Skip">How many of them, the first ones, are there to be seen only: what follows them was predicted in an earlier window.</param>
+/// <param name="Skip">How many of them, the first ones, are there to be seen only: what follows them was predicted in
+/// an earlier window.</param>
 readonly record struct TextPart(int Window, int At, int Count, int Skip)
 {
     /// <summary>The rows of the piece that predict.</summary>
@@ -14,8 +15,8 @@ readonly record struct TextPart(int Window, int At, int Count, int Skip)
 }
 
 /// <summary>
-/// How a text is read whole by a model that sees a window: windows overlap by half, and each token is predicted once, from at least half a window before it
-/// (but for the beginning of the text). A text that fits a window is one window.
+/// How a text is read whole by a model that sees a window: windows overlap by half, and each token is predicted once,
+/// from at least half a window before it (but for the beginning of the text). A text that fits a window is one window.
 /// </summary>
 static class TextWindows
 {
@@ -49,6 +50,7 @@ static class TextWindows
         var ids = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
         if (tokenizer.Special is { AddBos: true, Bos: { } bos }) ids.Insert(0, bos);
         if (limit is { } most && ids.Count > most + 1) ids.RemoveRange(most + 1, ids.Count - most - 1);
-        return ids.Count >= 2 ? [.. ids] : throw new InvalidDataException($"the text is {ids.Count} tokens; at least 2 are needed, one to predict the other from");
+        return ids.Count >= 2 ? [.. ids]
+            : throw new InvalidDataException($"the text is {ids.Count} tokens; at least 2 are needed, one to predict the other from");
     }
 }

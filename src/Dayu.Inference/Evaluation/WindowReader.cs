@@ -25,7 +25,8 @@ sealed class WindowReader(Predictor by) : IDisposable
         }
         var rows = part.Rows;
         arena.Reset();
-        return by.Model.Forward(new(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { SelectedRows = rows.Length > 0 ? rows : null }).ToArray();
+        var pass = new Pass(arena, cache!, (sequence!, ids.AsMemory(part.At, part.Count))) { SelectedRows = rows.Length > 0 ? rows : null };
+        return by.Model.Forward(pass).ToArray();
     }
 
     static void Dispose(ref KvCache? cache)

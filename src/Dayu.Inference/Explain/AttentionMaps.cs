@@ -14,8 +14,8 @@ public sealed record HeadScore(int Layer, int Head, double Key, double Against)
 }
 
 /// <summary>
-/// What each head of a model looks at, piece by piece of a text. A stretch of several tokens looks as the mean of its tokens, and is looked at as much as all of them together:
-/// so what a piece looks at still sums to 1.
+/// What each head of a model looks at, piece by piece of a text. A stretch of several tokens looks as the mean of its
+/// tokens, and is looked at as much as all of them together: so what a piece looks at still sums to 1.
 /// </summary>
 /// <param name="layers">Attention weights of each layer.</param>
 /// <param name="pieces">The text.</param>
@@ -31,7 +31,8 @@ public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextSp
     public int Heads(int layer) => layers[layer].Heads;
 
     /// <summary>Every head there is: layers and heads, from 0.</summary>
-    public IEnumerable<(int Layer, int Head)> All => Enumerable.Range(0, Layers).SelectMany(l => Enumerable.Range(0, Heads(l)).Select(h => (l, h)));
+    public IEnumerable<(int Layer, int Head)> All =>
+        Enumerable.Range(0, Layers).SelectMany(l => Enumerable.Range(0, Heads(l)).Select(h => (l, h)));
 
     /// <summary>How much each piece looks at each, [pieces, pieces]; of several heads their mean.</summary>
     public double[,] Map(params IReadOnlyList<(int Layer, int Head)> heads)
@@ -59,7 +60,14 @@ public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextSp
     /// <param name="key">The word that is hoped for.</param>
     /// <param name="against">The word that it is compared with; null: with nothing.</param>
     public List<HeadScore> Ranked((int First, int Count) query, (int First, int Count) key, (int First, int Count)? against) =>
-        [.. All.Select(h => new HeadScore(h.Layer, h.Head, Weight(h.Layer, h.Head, query, key), against is { } a ? Weight(h.Layer, h.Head, query, a) : 0)).OrderByDescending(s => s.Score)];
+        [.. All.Select(h => Score(h.Layer, h.Head, query, key, against)).OrderByDescending(s => s.Score)];
 
-    (int First, int End) Tokens((int First, int Count) stretch) => (pieces.All[stretch.First].First, pieces.All[stretch.First + stretch.Count - 1] is var last ? last.First + last.Count : 0);
+    HeadScore Score(int layer, int head, (int, int) query, (int, int) key, (int, int)? against) =>
+        new(layer, head, Weight(layer, head, query, key), against is { } a ? Weight(layer, head, query, a) : 0);
+
+    (int First, int End) Tokens((int First, int Count) stretch)
+    {
+        var last = pieces.All[stretch.First + stretch.Count - 1];
+        return (pieces.All[stretch.First].First, last.First + last.Count);
+    }
 }

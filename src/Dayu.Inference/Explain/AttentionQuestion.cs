@@ -1,6 +1,8 @@
 namespace Dayu.Inference;
 
-/// <summary>What is asked of the attention of a model that has read a text: which word looks, at which words, in which head.</summary>
+/// <summary>
+/// What is asked of the attention of a model that has read a text: which word looks, at which words, in which head.
+/// </summary>
 /// <param name="Query">The word that looks; null: all of them.</param>
 /// <param name="Key">The word that it may look at; null: any. Nothing looks at it where no word looks.</param>
 /// <param name="Against">The word that the key is compared with; null: none.</param>

@@ -20,7 +20,9 @@ public enum EmbeddingKind
 /// <param name="Id">Of a token that is a neighbour; null: it is none.</param>
 public sealed record EmbeddingItem(string Text, float[] Vector, bool Asked = false, int? Id = null);
 
-/// <summary>Texts as points: how like each is to each, and where they lie in the plane in which they are most spread out.</summary>
+/// <summary>
+/// Texts as points: how like each is to each, and where they lie in the plane in which they are most spread out.
+/// </summary>
 public sealed class EmbeddingMap
 {
     readonly PrincipalComponents plane;

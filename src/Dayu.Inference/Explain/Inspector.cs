@@ -5,8 +5,11 @@ using Dayu.Text;
 
 namespace Dayu.Inference;
 
-/// <summary>Looks inside a model of any kind: what each head of attention looks at, where a token lies among the others.</summary>
-/// <param name="model">The model; its weights need not be packed (<see cref="Pretrained.Map(string, Backend, string?)"/>).</param>
+/// <summary>
+/// Looks inside a model of any kind: what each head of attention looks at, where a token lies among the others.
+/// </summary>
+/// <param name="model">The model; its weights need not be packed
+/// (<see cref="Pretrained.Map(string, Backend, string?)"/>).</param>
 public sealed class Inspector(Pretrained model)
 {
     const int RowsAtOnce = 4096;
@@ -20,7 +23,9 @@ public sealed class Inspector(Pretrained model)
     /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
     public bool IsCausal => model.Net is ICausalLm;
 
-    /// <summary>The ids of a text, as the model is used to them: with [CLS] and [SEP], say, where it reads in both directions.</summary>
+    /// <summary>
+    /// The ids of a text, as the model is used to them: with [CLS] and [SEP], say, where it reads in both directions.
+    /// </summary>
     public List<int> Encode(string text) => IsCausal
         ? Prompts.Encode(Tokenizer, text, parseSpecial: false) : Tokenizer.Encode(text, addSpecial: true, parseSpecial: false);
 

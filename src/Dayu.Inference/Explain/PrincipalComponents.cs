@@ -1,8 +1,9 @@
 namespace Dayu.Inference;
 
 /// <summary>
-/// The plane in which points lie most spread out: principal component analysis (Pearson 1901; Hotelling 1933). Of few points in many dimensions, it takes the eigenvectors of their
-/// inner products, n × n, by Jacobi's rotations (1846), instead of those of the covariances.
+/// The plane in which points lie most spread out: principal component analysis (Pearson 1901; Hotelling 1933). Of few
+/// points in many dimensions, it takes the eigenvectors of their inner products, n × n, by Jacobi's rotations (1846),
+/// instead of those of the covariances.
 /// </summary>
 public sealed class PrincipalComponents
 {
@@ -17,7 +18,8 @@ public sealed class PrincipalComponents
         var (values, axes) = Eigen(Gram(vectors));
         int[] order = [.. Enumerable.Range(0, n).OrderByDescending(i => values[i])];
         var total = values.Sum(v => Math.Max(0, v));
-        Explained = [.. order.Take(2).Select(i => total > 0 ? Math.Max(0, values[i]) / total : 0), .. Enumerable.Repeat(0.0, Math.Max(0, 2 - n))];
+        var shares = order.Take(2).Select(i => total > 0 ? Math.Max(0, values[i]) / total : 0);
+        Explained = [.. shares, .. Enumerable.Repeat(0.0, Math.Max(0, 2 - n))];
         Points = [.. Enumerable.Range(0, n).Select(p => (Place(p, 0), Place(p, 1)))];
 
         double Place(int p, int axis)

@@ -39,13 +39,18 @@ public sealed class TextSpans
     /// <summary>From the first to the last.</summary>
     public IReadOnlyList<TextSpan> All => pieces;
 
-    /// <summary>Where a word stands: stretches of pieces that say it and nothing else, whole words before parts of words, exact before other capitals, with its blanks before without them
+    /// <summary>How words are compared, and whether blanks count.</summary>
+    static readonly (StringComparison Comparison, bool Blanks)[] exactFirst =
+        [(StringComparison.Ordinal, true), (StringComparison.OrdinalIgnoreCase, true), (StringComparison.OrdinalIgnoreCase, false)];
+
+    /// <summary>Where a word stands: stretches of pieces that say it and nothing else, whole words before parts of
+    /// words, exact before other capitals, with its blanks before without them
     /// (some tokenizers put blanks around a hyphen); empty: nowhere.</summary>
     /// <param name="word">One or several.</param>
     /// <returns>The first piece and how many there are, in the order of the text.</returns>
     public List<(int First, int Count)> Find(string word)
     {
-        foreach (var (comparison, blanks) in ((StringComparison, bool)[])[(StringComparison.Ordinal, true), (StringComparison.OrdinalIgnoreCase, true), (StringComparison.OrdinalIgnoreCase, false)])
+        foreach (var (comparison, blanks) in exactFirst)
         {
             var all = Stretches(Counted(word.Trim(), blanks), comparison, blanks);
             var whole = all.Where(s => IsWhole(s.First, s.Count)).ToList();
@@ -71,8 +76,11 @@ public sealed class TextSpans
 
     static string Counted(string text, bool blanks) => blanks ? text : string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
-    bool IsWhole(int first, int count) =>
-        (first == 0 || pieces[first].Begins || !EndsInLetter(pieces[first - 1].Text)) && (first + count == pieces.Length || !BeginsWithLetter(pieces[first + count].Text));
+    bool IsWhole(int first, int count) => BeginsWord(first) && EndsWord(first + count);
+
+    bool BeginsWord(int first) => first == 0 || pieces[first].Begins || !EndsInLetter(pieces[first - 1].Text);
+
+    bool EndsWord(int end) => end == pieces.Length || !BeginsWithLetter(pieces[end].Text);
 
     static bool EndsInLetter(string text) => text.Length > 0 && char.IsLetterOrDigit(text[^1]);
 

@@ -3,7 +3,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Inference;
 
-/// <summary>Attention as work to be timed: one query over a long cache, in so many layers that no cache of the processor holds them; and a prompt over itself.</summary>
+/// <summary>
+/// Attention as work to be timed: one query over a long cache, in so many layers that no cache of the processor holds
+/// them; and a prompt over itself.
+/// </summary>
 /// <param name="on">Where it is computed.</param>
 /// <param name="spec">Heads and their width.</param>
 /// <param name="format">Number format of the keys and values that came before.</param>
@@ -39,7 +42,10 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
         });
     }
 
-    /// <summary>A prompt's attention over itself; work is operations: two products of each query with each key that it sees, of the width of a head.</summary>
+    /// <summary>
+    /// A prompt's attention over itself; work is operations: two products of each query with each key that it sees, of
+    /// the width of a head.
+    /// </summary>
     /// <param name="tokens">Tokens of the prompt.</param>
     public BenchmarkCase Prefill(int tokens)
     {
@@ -55,8 +61,11 @@ public sealed class AttentionWork(Backend on, AttentionSpec spec, DType format) 
         });
     }
 
-    (Tensor Queries, Tensor Keys) Rows(Arena of, int count) =>
-        (of.New(count, spec.Heads * spec.HeadWidth).Set(Values(count * spec.Heads * spec.HeadWidth)), of.New(count, spec.KeyValueHeads * spec.HeadWidth).Set(Values(count * spec.KeyValueHeads * spec.HeadWidth)));
+    (Tensor Queries, Tensor Keys) Rows(Arena of, int count)
+    {
+        var (width, kvWidth) = (spec.Heads * spec.HeadWidth, spec.KeyValueHeads * spec.HeadWidth);
+        return (of.New(count, width).Set(Values(count * width)), of.New(count, kvWidth).Set(Values(count * kvWidth)));
+    }
 
     static float[] Values(int count) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i))];
 

@@ -21,7 +21,8 @@ public sealed class BenchmarkCase(string name, double work, Action<CancellationT
     /// <summary>Its rate as a multiple of another's, round by round: what disturbs a machine disturbs both.</summary>
     /// <param name="other">Who ran in the same rounds.</param>
     /// <param name="factor">Units of the other's work in one of this work's.</param>
-    public Statistics RatioTo(BenchmarkCase other, double factor = 1) => Statistics.Of(rates.Zip(other.rates, (mine, theirs) => factor * mine / theirs));
+    public Statistics RatioTo(BenchmarkCase other, double factor = 1) =>
+        Statistics.Of(rates.Zip(other.rates, (mine, theirs) => factor * mine / theirs));
 
     /// <summary>Does it once, untimed, where it was never done.</summary>
     public void WarmUp(CancellationToken cancel)

@@ -1,6 +1,9 @@
 namespace Dayu.Inference;
 
-/// <summary>Times work fairly: everyone once to warm up, then everyone in turn, round after round, so that what disturbs the machine disturbs all.</summary>
+/// <summary>
+/// Times work fairly: everyone once to warm up, then everyone in turn, round after round, so that what disturbs the
+/// machine disturbs all.
+/// </summary>
 public static class InterleavedRuns
 {
     /// <summary>Runs all cases.</summary>
@@ -10,7 +13,9 @@ public static class InterleavedRuns
     /// <param name="report">Told of runs done, of how many.</param>
     /// <param name="cancel">Stops it: what was measured by then remains.</param>
     /// <returns>False: it was stopped.</returns>
-    public static bool Run(IReadOnlyList<BenchmarkCase> cases, int rounds, TimeProvider clock, Action<int, int>? report = null, CancellationToken cancel = default)
+    public static bool Run(
+        IReadOnlyList<BenchmarkCase> cases, int rounds, TimeProvider clock, Action<int, int>? report = null,
+        CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
         ArgumentNullException.ThrowIfNull(clock);
@@ -31,7 +36,10 @@ public static class InterleavedRuns
     }
 }
 
-/// <summary>A clock that goes while this process's threads compute. With one thread it leaves out what other programs take meanwhile; with more, seconds of all threads are added.</summary>
+/// <summary>
+/// A clock that goes while this process's threads compute. With one thread it leaves out what other programs take
+/// meanwhile; with more, seconds of all threads are added.
+/// </summary>
 public sealed class ProcessorTime : TimeProvider
 {
     /// <inheritdoc/>

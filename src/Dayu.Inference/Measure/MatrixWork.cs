@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Inference;
 
-/// <summary>Products y = x·wᵀ with weights of a number format, as work to be timed: so many weights of one shape that no cache holds them, as in a model.</summary>
+/// <summary>
+/// Products y = x·wᵀ with weights of a number format, as work to be timed: so many weights of one shape that no cache
+/// holds them, as in a model.
+/// </summary>
 public sealed class MatrixWork : IDisposable
 {
     const long CacheBytes = 128 << 20;                               // more than a core's caches hold
@@ -50,7 +53,9 @@ public sealed class MatrixWork : IDisposable
     /// <param name="rows">Rows of x.</param>
     public BenchmarkCase WeightGradient(int rows)
     {
-        Tensor dw = arena.New(outputs, inputs), dy = arena.New(rows, outputs).Set(Values(rows * outputs)), x = arena.New(rows, inputs).Set(Values(rows * inputs));
+        var dw = arena.New(outputs, inputs);
+        var dy = arena.New(rows, outputs).Set(Values(rows * outputs));
+        var x = arena.New(rows, inputs).Set(Values(rows * inputs));
         on.Fill(dw, 0);
         return new($"dw {rows}", 2.0 * rows * outputs * inputs, _ => on.MatMulDw(dw, dy, x));
     }

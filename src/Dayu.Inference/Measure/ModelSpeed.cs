@@ -4,8 +4,9 @@ using Dayu.Tensors;
 namespace Dayu.Inference;
 
 /// <summary>
-/// A model being timed: reading a prompt (as a session does it, logits of the last one only) and answering (a pass for each token of each sequence, all logits).
-/// Tokens are numbers that mean nothing: speed does not depend on them. One thread at a time.
+/// A model being timed: reading a prompt (as a session does it, logits of the last one only) and answering (a pass for
+/// each token of each sequence, all logits). Tokens are numbers that mean nothing: speed does not depend on them. One
+/// thread at a time.
 /// </summary>
 public sealed class ModelSpeed : IDisposable
 {
@@ -21,11 +22,13 @@ public sealed class ModelSpeed : IDisposable
     /// <param name="model">A model that predicts.</param>
     /// <param name="test">What is timed.</param>
     /// <exception cref="NotSupportedException">The model does not predict.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number of the test is negative, the batch none, or the room more than the model was made for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the test is negative, the batch none, or the room more
+    /// than the model was made for.</exception>
     public ModelSpeed(LoadedModel model, SpeedTest test)
     {
         (net, this.test, arena) = (model.As<ICausalLm>(), test, new(model.On));
-        foreach (var n in (int[])[test.Prompt, test.Answer, test.Depth, test.Batch - 1]) ArgumentOutOfRangeException.ThrowIfNegative(n, nameof(test));
+        foreach (var n in (int[])[test.Prompt, test.Answer, test.Depth, test.Batch - 1])
+            ArgumentOutOfRangeException.ThrowIfNegative(n, nameof(test));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(test.Room, net.Context, nameof(test));
         cache = new(model.On, test.Batch, test.Room);
         sequences = [.. Enumerable.Range(0, test.Batch).Select(_ => cache.Begin())];
@@ -44,13 +47,37 @@ public sealed class ModelSpeed : IDisposable
     public BenchmarkCase Answer { get; }
 
     /// <summary>Which of the two are wanted.</summary>
-    public IEnumerable<BenchmarkCase> Cases => ((IEnumerable<BenchmarkCase>)[Prompt, Answer]).Where(c => (c == Prompt ? test.Prompt : test.Answer) > 0);
+    public IEnumerable<BenchmarkCase> Cases
+    {
+        get
+        {
+            if (test.Prompt > 0) yield return Prompt;
+            if (test.Answer > 0) yield return Answer;
+        }
+    }
 
-    /// <summary>Operations that the matrices take for a token: two for each weight. In a prompt the last layer is left out, which computes one row of many.</summary>
-    public double OperationsOf(BenchmarkCase c) => 2.0 * read.Where(w => w.Tensor.Shape.Rank == 2 && (c == Answer || w.Out != net.Vocabulary)).Sum(w => w.Tensor.Shape.Count);
+    /// <summary>
+    /// Operations that the matrices take for a token: two for each weight. In a prompt the last layer is left out,
+    /// which computes one row of many.
+    /// </summary>
+    public double OperationsOf(BenchmarkCase c)
+    {
+        var matrices = read.Where(w => w.Tensor.Shape.Rank == 2 && (c == Answer || w.Out != net.Vocabulary));
+        return 2.0 * matrices.Sum(w => w.Tensor.Shape.Count);
+    }
 
-    /// <summary>Bytes that are read for a token of an answer: the weights as the file holds them and what the cache holds on average, the weights shared by the batch.</summary>
-    public double BytesOfAnswer => (double)read.Sum(w => w.Tensor.Bytes) / test.Batch + (test.Depth + test.Answer / 2.0) * cache.Bytes / ((double)test.Room * test.Batch);
+    /// <summary>
+    /// Bytes that are read for a token of an answer: the weights as the file holds them and what the cache holds on
+    /// average, the weights shared by the batch.
+    /// </summary>
+    public double BytesOfAnswer
+    {
+        get
+        {
+            var bytesOfToken = cache.Bytes / ((double)test.Room * test.Batch);
+            return (double)read.Sum(w => w.Tensor.Bytes) / test.Batch + (test.Depth + test.Answer / 2.0) * bytesOfToken;
+        }
+    }
 
     /// <summary>The number format that most of what is read is in.</summary>
     public DType Format => read.GroupBy(w => w.Tensor.DType).MaxBy(g => g.Sum(w => w.Tensor.Bytes))!.Key;
@@ -84,7 +111,8 @@ public sealed class ModelSpeed : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             arena.Reset();
-            net.Forward(new(arena, cache, (sequence, Tokens(at, Math.Min(Decoding.Chunk, tokens - at))))).CopyTo(logits.AsSpan(0, net.Vocabulary));
+            var part = Tokens(at, Math.Min(Decoding.Chunk, tokens - at));
+            net.Forward(new(arena, cache, (sequence, part))).CopyTo(logits.AsSpan(0, net.Vocabulary));
         }
     }
 
@@ -103,7 +131,10 @@ public sealed class ModelSpeed : IDisposable
 
     int[] Tokens(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (int)((i * 7919L + 13) % net.Vocabulary))];
 
-    /// <summary>What a token takes: of tables with a row for each token of the vocabulary only the last made, since one before it is looked up in; of other matrices those that were multiplied by; all vectors.</summary>
+    /// <summary>
+    /// What a token takes: of tables with a row for each token of the vocabulary only the last made, since one before
+    /// it is looked up in; of other matrices those that were multiplied by; all vectors.
+    /// </summary>
     static IEnumerable<Weight> ReadWeights(LoadedModel model, int vocabulary)
     {
         var head = model.Weights.Values.LastOrDefault(w => w.Tensor.Shape.Rank == 2 && w.Out == vocabulary);

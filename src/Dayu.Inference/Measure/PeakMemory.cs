@@ -11,10 +11,12 @@ public readonly record struct MemoryUse(long Resident, long Private)
     const string Status = "/proc/self/status";
 
     /// <summary>Now.</summary>
-    public static MemoryUse Now() => Linux("VmRSS:") is { } resident ? new(resident, Linux("RssAnon:") ?? resident) : OfSystem(p => (p.WorkingSet64, p.PrivateMemorySize64));
+    public static MemoryUse Now() => Linux("VmRSS:") is { } resident
+        ? new(resident, Linux("RssAnon:") ?? resident) : OfSystem(p => (p.WorkingSet64, p.PrivateMemorySize64));
 
     /// <summary>At most until now; what is its own as it is now.</summary>
-    public static MemoryUse Highest() => Linux("VmHWM:") is { } resident ? new(resident, Linux("RssAnon:") ?? resident) : OfSystem(p => (p.PeakWorkingSet64, p.PrivateMemorySize64));
+    public static MemoryUse Highest() => Linux("VmHWM:") is { } resident
+        ? new(resident, Linux("RssAnon:") ?? resident) : OfSystem(p => (p.PeakWorkingSet64, p.PrivateMemorySize64));
 
     /// <summary>What is left without another's.</summary>
     public MemoryUse Less(MemoryUse other) => new(Math.Max(0, Resident - other.Resident), Math.Max(0, Private - other.Private));
@@ -27,13 +29,19 @@ public readonly record struct MemoryUse(long Resident, long Private)
     }
 
     /// <summary>A line of <c>/proc/self/status</c> (proc(5)), in bytes; null where there is none.</summary>
-    static long? Linux(string key) => !File.Exists(Status) ? null
-        : File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal))?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..] ? long.Parse(kilobytes, CultureInfo.InvariantCulture) << 10 : null;
+    static long? Linux(string key)
+    {
+        if (!File.Exists(Status)) return null;
+        var line = File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(key, StringComparison.Ordinal)) ?? "";
+        var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return words is [_, var kilobytes, ..] ? long.Parse(kilobytes, CultureInfo.InvariantCulture) << 10 : null;
+    }
 }
 
 /// <summary>
-/// The memory that one of several things takes at most: the highest that the process comes to until this is disposed of, less what others held when it was made. Linux can begin the count of
-/// resident memory anew; elsewhere it is the highest ever. What is the process's own is looked at every few milliseconds.
+/// The memory that one of several things takes at most: the highest that the process comes to until this is disposed
+/// of, less what others held when it was made. Linux can begin the count of resident memory anew; elsewhere it is the
+/// highest ever. What is the process's own is looked at every few milliseconds.
 /// </summary>
 public sealed class PeakMemory : IDisposable
 {
@@ -51,7 +59,10 @@ public sealed class PeakMemory : IDisposable
     {
         others = MemoryUse.Now().Less(own);
         try { if (File.Exists(Clear)) File.WriteAllText(Clear, ResetPeak); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }   // then the highest ever counts: too much, never too little
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // then the highest ever counts: too much, never too little
+        }
         timer = new(_ => Look(), null, 0, Milliseconds);
     }
 

@@ -10,6 +10,7 @@ public readonly record struct Statistics(double Median, double Min, double Max)
     public static Statistics Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? new(double.NaN, double.NaN, double.NaN) : new((sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2, sorted[0], sorted[^1]);
+        if (sorted.Length == 0) return new(double.NaN, double.NaN, double.NaN);
+        return new((sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2, sorted[0], sorted[^1]);
     }
 }

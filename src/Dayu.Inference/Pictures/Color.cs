@@ -43,7 +43,8 @@ public readonly record struct Color(byte R, byte G, byte B)
 }
 
 /// <summary>
-/// Colours for numbers: viridis (van der Walt and Smith 2015, CC0) grows evenly brighter, also for the colour-blind and in print.
+/// Colours for numbers: viridis (van der Walt and Smith 2015, CC0) grows evenly brighter, also for the colour-blind and
+/// in print.
 /// </summary>
 public static class Palette
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Dayu.Inference;
 
-/// <summary>A picture on a page of its own, with its numbers in a table under it; the page fetches nothing from anywhere.</summary>
+/// <summary>
+/// A picture on a page of its own, with its numbers in a table under it; the page fetches nothing from anywhere.
+/// </summary>
 public static class Html
 {
     const string Style =

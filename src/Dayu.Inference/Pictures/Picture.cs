@@ -4,8 +4,8 @@ namespace Dayu.Inference;
 
 /// <summary>
 /// A drawing: shapes in the order in which they are painted, in points from the upper left corner.
-/// Layouts make it (<see cref="HeatMap"/>, <see cref="HeadGrid"/>, <see cref="ScatterPlot"/>), and every form of picture file is
-/// written from it.
+/// Layouts make it (<see cref="HeatMap"/>, <see cref="HeadGrid"/>, <see cref="ScatterPlot"/>), and every form of
+/// picture file is written from it.
 /// </summary>
 /// <param name="Width">Points.</param>
 /// <param name="Height">Points.</param>

@@ -13,7 +13,9 @@ public sealed record Points(string[] Names, (double X, double Y)[] Places, bool[
 /// <param name="Up">What the axis from bottom to top is.</param>
 public sealed record ScatterTexts(string Title, string Lines, string Across, string Up);
 
-/// <summary>Lays points out, each with its name beside it where that finds room, else with a number that a list explains.</summary>
+/// <summary>
+/// Lays points out, each with its name beside it where that finds room, else with a number that a list explains.
+/// </summary>
 public static class ScatterPlot
 {
     const double Wide = 640, Tall = 460, Size = 12, Inner = 36, NameHeight = 14;

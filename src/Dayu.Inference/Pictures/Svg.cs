@@ -50,7 +50,9 @@ public static class Svg
     /// <summary>A number of points.</summary>
     static string N(double x) => x.ToString("0.##", CultureInfo.InvariantCulture);
 
-    /// <summary>Text that cannot leave its element; what XML has no place for (controls, lone surrogates) is shown as a sign.</summary>
+    /// <summary>
+    /// Text that cannot leave its element; what XML has no place for (controls, lone surrogates) is shown as a sign.
+    /// </summary>
     public static string Escaped(string text)
     {
         var escaped = new StringBuilder();

@@ -1,6 +1,8 @@
 namespace Dayu.Inference;
 
-/// <summary>The tokens that may come next, with their scores; filters leave fewer. Made once, filled anew for each token.</summary>
+/// <summary>
+/// The tokens that may come next, with their scores; filters leave fewer. Made once, filled anew for each token.
+/// </summary>
 public sealed class Candidates
 {
     readonly PriorityQueue<float, float> best = new();               // the k best so far, the least of them on top
@@ -92,7 +94,10 @@ public sealed class Candidates
         KeepAtLeast(Largest() + MathF.Log(share));
     }
 
-    /// <summary>Those whose surprise is nearest to the mean surprise, until their probabilities reach <paramref name="mass"/>; best first.</summary>
+    /// <summary>
+    /// Those whose surprise is nearest to the mean surprise, until their probabilities reach <paramref name="mass"/>;
+    /// best first.
+    /// </summary>
     public void Typical(float mass)
     {
         if (mass >= 1) return;

@@ -4,8 +4,9 @@ using Dayu.Tensors;
 namespace Dayu.Inference;
 
 /// <summary>
-/// Chooses tokens: bias, penalties and mask, then top-k, typical, top-p, min-p, then temperature, then by lot (llama.cpp's order:
-/// a high temperature cannot bring back what was filtered). One for each text; it counts what was said.
+/// Chooses tokens: bias, penalties and mask, then top-k, typical, top-p, min-p, then temperature, then by lot
+/// (llama.cpp's order: a high temperature cannot bring back what was filtered). One for each text; it counts what was
+/// said.
 /// </summary>
 /// <param name="settings">How to choose.</param>
 public sealed class Sampler(SamplerSettings settings)

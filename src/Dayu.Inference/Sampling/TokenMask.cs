@@ -42,6 +42,7 @@ public sealed class TokenMask(int vocabulary)
         for (var id = 0; id < logits.Length; id++)
             if (this[id]) left++;
             else logits[id] = float.NegativeInfinity;
-        if (left == 0) throw new InvalidOperationException($"the mask allows none of the {logits.Length} tokens: there is nothing to choose from");
+        if (left == 0)
+            throw new InvalidOperationException($"the mask allows none of the {logits.Length} tokens: there is nothing to choose from");
     }
 }
