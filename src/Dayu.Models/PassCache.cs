@@ -94,7 +94,9 @@ public sealed partial class Pass
         return (keys, values);
     }
 
-    /// <summary>What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins.</summary>
+    /// <summary>
+    /// What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins.
+    /// </summary>
     /// <param name="layer">Who asks.</param>
     /// <param name="width">Values of a state: C for <c>h</c>, 2·C for <c>(h, c)</c>.</param>
     /// <returns>[S, width]; no gradient flows through it.</returns>

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Models;
 
-/// <summary>What lies at a path: configuration, tensors, and what tells how the file says things. Opening reads only headers.</summary>
+/// <summary>
+/// What lies at a path: configuration, tensors, and what tells how the file says things. Opening reads only headers.
+/// </summary>
 public sealed class Checkpoint : IDisposable
 {
     Checkpoint(string path, JsonObject config, TensorFile tensors) => (Path, Config, Tensors) = (path, config, tensors);
@@ -32,7 +34,10 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by their bytes.</summary>
+    /// <summary>
+    /// Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by
+    /// their bytes.
+    /// </summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>

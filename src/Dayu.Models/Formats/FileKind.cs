@@ -25,7 +25,9 @@ public enum FileKind
 /// <summary>Tells what a path holds by its first bytes; a suffix proves nothing.</summary>
 public static class FileKinds
 {
-    /// <summary>What is met in place of a model and is none that can be read: how it starts, what it is, what to do.</summary>
+    /// <summary>
+    /// What is met in place of a model and is none that can be read: how it starts, what it is, what to do.
+    /// </summary>
     static readonly (byte[] Start, string Is)[] others =
     [
         ([0x80], "a Python pickle, but none of PyTorch's checkpoints; nothing in such a file is run"),
@@ -37,7 +39,10 @@ public static class FileKinds
         ([.. "24ka"u8], "a llama2.c checkpoint of a later version; version 0 is known, export it so"),
     ];
 
-    /// <summary>The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part), else the path itself.</summary>
+    /// <summary>
+    /// The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part),
+    /// else the path itself.
+    /// </summary>
     public static string Meant(string path)
     {
         if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")) && WeightFiles.Any(path)) return path;
@@ -47,7 +52,8 @@ public static class FileKinds
 
     /// <summary>What a path holds.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
-    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is known.</exception>
+    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is
+    /// known.</exception>
     public static FileKind Recognise(string path)
     {
         path = Meant(path);
@@ -59,7 +65,8 @@ public static class FileKinds
     }
 
     /// <summary>What a file is.</summary>
-    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is known.</exception>
+    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is
+    /// known.</exception>
     public static FileKind Recognise(MappedFile file)
     {
         var start = file.Bytes(0, Math.Min(file.Length, 32));

@@ -4,8 +4,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// GGUF, llama.cpp's format, versions 2 and 3: "GGUF", version, counts, metadata, directory of tensors, then the tensors, each aligned.
-/// https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
+/// GGUF, llama.cpp's format, versions 2 and 3: "GGUF", version, counts, metadata, directory of tensors, then the
+/// tensors, each aligned. https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
 /// </summary>
 /// <param name="metadata">Configuration, vocabulary, chat template.</param>
 /// <param name="tensors">The tensors, under the names of the file.</param>
@@ -26,7 +26,9 @@ public sealed class GgufFile(GgufMetadata metadata, TensorFile tensors) : IDispo
     /// <summary>Configuration, vocabulary, chat template.</summary>
     public GgufMetadata Metadata => metadata;
 
-    /// <summary>The tensors, under the names of the file; those of unknown number formats are listed as unsupported.</summary>
+    /// <summary>
+    /// The tensors, under the names of the file; those of unknown number formats are listed as unsupported.
+    /// </summary>
     public TensorFile Tensors => tensors;
 
     /// <summary>Maps a file; all parts of one in several, whichever is named.</summary>
@@ -39,7 +41,10 @@ public sealed class GgufFile(GgufMetadata metadata, TensorFile tensors) : IDispo
         return GgufSplit.IsPart(file.Metadata) ? GgufSplit.Join(path, file) : file;
     }
 
-    /// <summary>Reads a file that is mapped; it belongs to the result from now on, and is closed on error. One of several parts has its own tensors alone.</summary>
+    /// <summary>
+    /// Reads a file that is mapped; it belongs to the result from now on, and is closed on error. One of several parts
+    /// has its own tensors alone.
+    /// </summary>
     /// <exception cref="InvalidDataException">Not a sound GGUF file; says where.</exception>
     /// <exception cref="NotSupportedException">Of another version or byte order.</exception>
     public static GgufFile Open(MappedFile file)

@@ -5,7 +5,10 @@ using System.Text.Unicode;
 
 namespace Dayu.Models;
 
-/// <summary>Walks over the header of a GGUF file. Whatever the file claims is held against what is left of it before it is believed.</summary>
+/// <summary>
+/// Walks over the header of a GGUF file. Whatever the file claims is held against what is left of it before it is
+/// believed.
+/// </summary>
 /// <param name="file">The file.</param>
 /// <param name="at">Where to start.</param>
 struct GgufCursor(MappedFile file, long at)
@@ -55,7 +58,10 @@ struct GgufCursor(MappedFile file, long at)
         return IsUtf8(bytes) ? bytes : throw file.Bad(start, "text that is no UTF-8");
     }
 
-    /// <summary>Most texts are tokens and merges, a few bytes each, for which the framework's check takes three times as long as all else.</summary>
+    /// <summary>
+    /// Most texts are tokens and merges, a few bytes each, for which the framework's check takes three times as long as
+    /// all else.
+    /// </summary>
     static bool IsUtf8(ReadOnlySpan<byte> text)
     {
         if (text.Length > 32) return Utf8.IsValid(text);

@@ -28,7 +28,9 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
         new("model.layers.*.mlp.gate_proj.*", "blk.*.ffn_gate.*"), new("model.layers.*.mlp.up_proj.*", "blk.*.ffn_up.*"), new("model.layers.*.mlp.down_proj.*", "blk.*.ffn_down.*"),
     ];
 
-    /// <summary>The configuration that a file's metadata amounts to, in the terms of the family's <c>config.json</c>.</summary>
+    /// <summary>
+    /// The configuration that a file's metadata amounts to, in the terms of the family's <c>config.json</c>.
+    /// </summary>
     internal JsonObject Config(Family family, GgufFile file)
     {
         var m = file.Metadata;

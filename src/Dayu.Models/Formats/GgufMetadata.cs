@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>The metadata of a GGUF file: names and where each value lies. Values are decoded when they are asked for, so that a vocabulary of 150,000 words costs nothing before.</summary>
+/// <summary>
+/// The metadata of a GGUF file: names and where each value lies. Values are decoded when they are asked for, so that a
+/// vocabulary of 150,000 words costs nothing before.
+/// </summary>
 public sealed class GgufMetadata
 {
     readonly record struct Place(GgufType Type, long Start, long End);
@@ -88,7 +91,9 @@ public sealed class GgufMetadata
         return texts;
     }
 
-    /// <summary>An array of texts, as the file has them: what a large vocabulary is read by, without a string for each.</summary>
+    /// <summary>
+    /// An array of texts, as the file has them: what a large vocabulary is read by, without a string for each.
+    /// </summary>
     /// <exception cref="InvalidDataException">Missing, or something else.</exception>
     public GgufTexts Utf8Texts(string key)
     {

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dayu.Models;
 
 /// <summary>
-/// A GGUF file in several parts, as llama.cpp's gguf-split cuts it: <c>NAME-00001-of-00003.gguf</c> and so on. Each is a GGUF file of its own with some of the tensors; the first has the metadata.
+/// A GGUF file in several parts, as llama.cpp's gguf-split cuts it: <c>NAME-00001-of-00003.gguf</c> and so on. Each is
+/// a GGUF file of its own with some of the tensors; the first has the metadata.
 /// </summary>
 static partial class GgufSplit
 {
@@ -15,7 +16,9 @@ static partial class GgufSplit
     /// <summary>Whether a name is that of a part other than the first.</summary>
     public static bool IsLater(string path) => Later().IsMatch(path);
 
-    /// <summary>The whole file that a part belongs to; the others lie beside it. They belong to the result from now on.</summary>
+    /// <summary>
+    /// The whole file that a part belongs to; the others lie beside it. They belong to the result from now on.
+    /// </summary>
     /// <exception cref="FileNotFoundException">One of the others is missing.</exception>
     /// <exception cref="InvalidDataException">The parts do not belong together.</exception>
     public static GgufFile Join(string path, GgufFile part)

@@ -4,7 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Writes GGUF (version 3, little-endian) that llama.cpp loads. Collect metadata and tensors, then <see cref="Save"/>; their bytes are asked for only then, one after another.</summary>
+/// <summary>
+/// Writes GGUF (version 3, little-endian) that llama.cpp loads. Collect metadata and tensors, then <see cref="Save"/>;
+/// their bytes are asked for only then, one after another.
+/// </summary>
 public sealed class GgufWriter
 {
     const int LongestName = 63;                                       // llama.cpp keeps 64 bytes, the last of them 0
@@ -18,7 +21,10 @@ public sealed class GgufWriter
     /// <summary>A text.</summary>
     public GgufWriter Add(string key, string value) => Pair(key, GgufType.Text, to => Write(to, value));
 
-    /// <summary>A count or size, 0 or more: an unsigned number of 32 bits, as readers expect. <c>general.alignment</c> (a power of two) is obeyed.</summary>
+    /// <summary>
+    /// A count or size, 0 or more: an unsigned number of 32 bits, as readers expect. <c>general.alignment</c> (a power
+    /// of two) is obeyed.
+    /// </summary>
     public GgufWriter Add(string key, int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -49,7 +55,8 @@ public sealed class GgufWriter
         key == GgufFile.AlignmentKey ? Add(key, from.Int(key)) : Pair(key, from.TypeOf(key), to => to.Write(from.Raw(key)));
 
     /// <summary>A tensor.</summary>
-    /// <exception cref="ArgumentException">The name is taken, or longer than llama.cpp takes; or there are no values.</exception>
+    /// <exception cref="ArgumentException">The name is taken, or longer than llama.cpp takes; or there are no
+    /// values.</exception>
     public GgufWriter Add(TensorSource tensor)
     {
         if (strict.GetByteCount(tensor.Name) > LongestName) throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
@@ -61,7 +68,8 @@ public sealed class GgufWriter
 
     /// <summary>Writes the file: whole, or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not have it.</param>
+    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not
+    /// have it.</param>
     public void Save(string path, Action<string>? accept = null) => WholeFile.Write(path, stream =>
     {
         using (var header = new BinaryWriter(stream, strict, leaveOpen: true)) WriteHeader(header);

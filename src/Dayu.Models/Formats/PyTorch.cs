@@ -4,8 +4,9 @@ using System.Numerics;
 namespace Dayu.Models;
 
 /// <summary>
-/// PyTorch's <c>torch.save</c> files (<c>.bin</c>, <c>.pt</c>, <c>.pth</c>): a pickle that describes tensors, and their numbers beside it. Since 1.6 a zip archive of stored files, before that one
-/// pickle after another; both are mapped, not copied. https://docs.pytorch.org/docs/stable/notes/serialization.html.
+/// PyTorch's <c>torch.save</c> files (<c>.bin</c>, <c>.pt</c>, <c>.pth</c>): a pickle that describes tensors, and their
+/// numbers beside it. Since 1.6 a zip archive of stored files, before that one pickle after another; both are mapped,
+/// not copied. https://docs.pytorch.org/docs/stable/notes/serialization.html.
 /// </summary>
 public static class PyTorch
 {
@@ -13,7 +14,10 @@ public static class PyTorch
 
     static ReadOnlySpan<byte> LegacyStart => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
-    /// <summary>Maps a file. Numbers of 64 bits are narrowed to float32 and tensors that do not lie in order are copied; integers other than I32 are listed as unsupported.</summary>
+    /// <summary>
+    /// Maps a file. Numbers of 64 bits are narrowed to float32 and tensors that do not lie in order are copied;
+    /// integers other than I32 are listed as unsupported.
+    /// </summary>
     /// <exception cref="InvalidDataException">Not a sound PyTorch file; says where.</exception>
     /// <exception cref="NotSupportedException">It asks for more than tensors.</exception>
     public static TensorFile Open(string path) => Open(new MappedFile(path));
@@ -52,7 +56,10 @@ public static class PyTorch
         return root;
     }
 
-    /// <summary>Magic number, version, what the machine was like, the object, the keys of its storages: a pickle each. Then each storage: how many numbers (8 bytes), the numbers.</summary>
+    /// <summary>
+    /// Magic number, version, what the machine was like, the object, the keys of its storages: a pickle each. Then each
+    /// storage: how many numbers (8 bytes), the numbers.
+    /// </summary>
     static object? ReadLegacy(MappedFile file)
     {
         var (names, none, at) = (new PyTorchNames(file), new PyTorchNames(file), 0L);

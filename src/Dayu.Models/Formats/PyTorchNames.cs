@@ -20,7 +20,10 @@ sealed record PyTorchStorage(string Kind, DType? DType, int ElementBytes, long C
 /// <param name="Strides">Numbers from one index of an axis to the next.</param>
 sealed record PyTorchTensor(PyTorchStorage Storage, long Offset, long[] Sizes, long[] Strides);
 
-/// <summary>The names that PyTorch's pickles may mention, and what is made of them. This list is all there is: whatever else a file asks for is refused.</summary>
+/// <summary>
+/// The names that PyTorch's pickles may mention, and what is made of them. This list is all there is: whatever else a
+/// file asks for is refused.
+/// </summary>
 /// <param name="file">For messages.</param>
 sealed class PyTorchNames(MappedFile file)
 {
@@ -40,7 +43,10 @@ sealed class PyTorchNames(MappedFile file)
     /// <summary>Whether a name may be mentioned.</summary>
     public bool Knows(string name) => name is Tensor or Tensor2 or Parameter or Dict or Size || kinds.ContainsKey(name);
 
-    /// <summary>The storage that a persistent id names: ('storage', kind, key, device, count, in old files: the part that is meant).</summary>
+    /// <summary>
+    /// The storage that a persistent id names: ('storage', kind, key, device, count, in old files: the part that is
+    /// meant).
+    /// </summary>
     public PyTorchStorage Stored(object? id, long at)
     {
         if (id is not object?[] fields || fields is not ["storage", PickledName kind, string key, _, long count and >= 0, ..] || !kinds.TryGetValue(kind.Name, out var of))

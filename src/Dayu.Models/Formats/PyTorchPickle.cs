@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>A name that a pickle mentions: <c>torch._utils._rebuild_tensor_v2</c>. It stays a name; nothing is imported or run.</summary>
+/// <summary>
+/// A name that a pickle mentions: <c>torch._utils._rebuild_tensor_v2</c>. It stays a name; nothing is imported or run.
+/// </summary>
 /// <param name="Name">Module and name.</param>
 sealed record PickledName(string Name);
 
@@ -12,8 +14,9 @@ sealed record PickledName(string Name);
 sealed class PickledDict : List<(object? Key, object? Value)>;
 
 /// <summary>
-/// Reads a Python pickle (protocols 2 to 5) as data: numbers, texts, tuples (arrays), lists, dicts and the few names that make tensors. A pickle is a program, and an unpickler that runs
-/// it can be made to do anything; here every name and every instruction that is not needed for tensors is refused. https://docs.python.org/3/library/pickletools.html.
+/// Reads a Python pickle (protocols 2 to 5) as data: numbers, texts, tuples (arrays), lists, dicts and the few names
+/// that make tensors. A pickle is a program, and an unpickler that runs it can be made to do anything; here every name
+/// and every instruction that is not needed for tensors is refused. https://docs.python.org/3/library/pickletools.html.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="start">Where the pickle begins.</param>

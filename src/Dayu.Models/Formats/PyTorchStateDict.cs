@@ -18,7 +18,9 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
     readonly List<MappedFile> owned = [file];
     long room = file.Length;                                          // for copies: a small file may describe large ones
 
-    /// <summary>The tensors of a dict from names to tensors: the one that a training program keeps in it, else the file's own.</summary>
+    /// <summary>
+    /// The tensors of a dict from names to tensors: the one that a training program keeps in it, else the file's own.
+    /// </summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     public TensorFile Read(object? root)
     {
@@ -59,7 +61,9 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
         else unsupported.Add(name, $"its numbers are those of PyTorch's {storage.Kind}; Float, Half, BFloat16, Double and Int are known");
     }
 
-    /// <summary>How many numbers a tensor has, once it is sure that all are in its storage; null where it is of no use.</summary>
+    /// <summary>
+    /// How many numbers a tensor has, once it is sure that all are in its storage; null where it is of no use.
+    /// </summary>
     long? Count(string name, PyTorchTensor t)
     {
         var (count, last) = (Int128.One, (Int128)t.Offset);

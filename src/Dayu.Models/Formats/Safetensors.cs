@@ -5,8 +5,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// Hugging Face's checkpoint format: the length of a JSON header (8 bytes), the header (name → dtype, shape, place), then the numbers without gaps.
-/// https://huggingface.co/docs/safetensors.
+/// Hugging Face's checkpoint format: the length of a JSON header (8 bytes), the header (name → dtype, shape, place),
+/// then the numbers without gaps. https://huggingface.co/docs/safetensors.
 /// </summary>
 public static class Safetensors
 {
@@ -100,7 +100,10 @@ public static class Safetensors
 
     static DType? Known(string type) => type switch { "F32" => DType.F32, "F16" => DType.F16, "BF16" => DType.BF16, "I32" => DType.I32, _ => null };
 
-    /// <summary>Writes a file: whole, or not at all. The widest numbers come first, so that each tensor is aligned to its numbers.</summary>
+    /// <summary>
+    /// Writes a file: whole, or not at all. The widest numbers come first, so that each tensor is aligned to its
+    /// numbers.
+    /// </summary>
     /// <param name="path">Where; what is there is replaced.</param>
     /// <param name="tensors">F32, F16, BF16 or I32.</param>
     /// <param name="metadata">Free text.</param>

@@ -3,14 +3,16 @@ using System.Text.Json;
 namespace Dayu.Models;
 
 /// <summary>
-/// Weights in several files, as Transformers writes large models: an index (<c>model.safetensors.index.json</c>, <c>pytorch_model.bin.index.json</c>) whose <c>weight_map</c>
-/// names the file of each tensor. https://huggingface.co/docs/transformers/big_models.
+/// Weights in several files, as Transformers writes large models: an index (<c>model.safetensors.index.json</c>,
+/// <c>pytorch_model.bin.index.json</c>) whose <c>weight_map</c> names the file of each tensor.
+/// https://huggingface.co/docs/transformers/big_models.
 /// </summary>
 static class Shards
 {
     /// <summary>Maps every file that an index names, each once.</summary>
     /// <exception cref="FileNotFoundException">One of them is missing.</exception>
-    /// <exception cref="InvalidDataException">The index or a file is damaged, or they do not belong together.</exception>
+    /// <exception cref="InvalidDataException">The index or a file is damaged, or they do not belong
+    /// together.</exception>
     public static TensorFile Open(string index)
     {
         var (map, folder) = (Map(index), Path.GetDirectoryName(Path.GetFullPath(index))!);

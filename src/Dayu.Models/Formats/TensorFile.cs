@@ -40,7 +40,9 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
 
-    /// <summary>Tensors that are in the file and cannot be used, each with the reason: an error only when asked for.</summary>
+    /// <summary>
+    /// Tensors that are in the file and cannot be used, each with the reason: an error only when asked for.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; init; } = none;
 
     /// <summary>Free text that the file carries (safetensors' <c>__metadata__</c>).</summary>
@@ -57,7 +59,9 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
         : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
             + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
 
-    /// <summary>Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).</summary>
+    /// <summary>
+    /// Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).
+    /// </summary>
     public void Drop(nint start, long count)
     {
         foreach (var m in mapped) m.Drop(start, count);

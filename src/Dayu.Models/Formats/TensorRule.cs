@@ -4,7 +4,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>How one kind of weight is called in a file, and how it lies there.</summary>
-/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or more.</param>
+/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or
+/// more.</param>
 /// <param name="File">In the file's terms, with the same stars in the same order.</param>
 /// <param name="Layout">How its values are ordered there; null: as in the model.</param>
 public sealed record TensorRule(string Path, string File, TensorLayout? Layout = null)
@@ -76,7 +77,8 @@ public sealed record Transposed : TensorLayout
 }
 
 /// <summary>
-/// Query and key rows as Meta and GGUF order them: the two values that rope turns together are neighbours (0, 1), (2, 3) …; the model has them half a head apart.
+/// Query and key rows as Meta and GGUF order them: the two values that rope turns together are neighbours (0, 1), (2,
+/// 3) …; the model has them half a head apart.
 /// </summary>
 /// <param name="HeadsKey">The configuration's key for the number of heads.</param>
 public sealed record HeadRows(string HeadsKey) : TensorLayout

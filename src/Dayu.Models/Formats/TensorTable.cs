@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Collects the tensors of one file while its directory is read, and holds each against the file before anything of it is believed.</summary>
+/// <summary>
+/// Collects the tensors of one file while its directory is read, and holds each against the file before anything of it
+/// is believed.
+/// </summary>
 /// <param name="file">The file.</param>
 sealed class TensorTable(MappedFile file)
 {

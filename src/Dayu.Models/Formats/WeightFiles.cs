@@ -1,6 +1,9 @@
 namespace Dayu.Models;
 
-/// <summary>Which files of a folder are a model's weights, in the order Transformers looks for them; then whatever is there alone of its kind.</summary>
+/// <summary>
+/// Which files of a folder are a model's weights, in the order Transformers looks for them; then whatever is there
+/// alone of its kind.
+/// </summary>
 static class WeightFiles
 {
     static readonly string[] published = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
@@ -22,7 +25,10 @@ static class WeightFiles
             : $"{folder} has several files of weights ({string.Join(", ", others.Take(5).Select(Path.GetFileName))}{(others.Length > 5 ? ", …" : "")}) and none with a usual name; give the path of the one that is meant");
     }
 
-    /// <summary>The weights of a file, or of all files that an index names. A file that an index beside it names is one of several.</summary>
+    /// <summary>
+    /// The weights of a file, or of all files that an index names. A file that an index beside it names is one of
+    /// several.
+    /// </summary>
     public static string WholeOf(string path)
     {
         foreach (var name in published.Where(n => n.EndsWith(".json", StringComparison.Ordinal)))

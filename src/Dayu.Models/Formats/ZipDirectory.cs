@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>Where the files of a zip archive lie in it, so that they can be used without being unpacked. PKWARE, APPNOTE.TXT 6.3; zip64 too; files that are compressed are known by name alone.</summary>
+/// <summary>
+/// Where the files of a zip archive lie in it, so that they can be used without being unpacked. PKWARE, APPNOTE.TXT
+/// 6.3; zip64 too; files that are compressed are known by name alone.
+/// </summary>
 sealed class ZipDirectory
 {
     const uint End = 0x0605_4b50, End64 = 0x0606_4b50, Locator64 = 0x0706_4b50, Entry = 0x0201_4b50, Local = 0x0403_4b50;

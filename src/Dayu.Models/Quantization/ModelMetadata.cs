@@ -4,7 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>A <c>config.json</c> as GGUF metadata. What configurations leave to defaults is written out, or asked for: another program has defaults of its own.</summary>
+/// <summary>
+/// A <c>config.json</c> as GGUF metadata. What configurations leave to defaults is written out, or asked for: another
+/// program has defaults of its own.
+/// </summary>
 /// <param name="dialect">Names of the keys.</param>
 /// <param name="config">The configuration.</param>
 /// <param name="tensors">Tell widths that configurations leave out.</param>

@@ -3,8 +3,9 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// What a file is to be quantised to: a number format, and which kinds of matrices get another because a model suffers most there. The mixtures and their names are llama.cpp's;
-/// that their types are its types, tensor by tensor, is tested against what it chose.
+/// What a file is to be quantised to: a number format, and which kinds of matrices get another because a model suffers
+/// most there. The mixtures and their names are llama.cpp's; that their types are its types, tensor by tensor, is
+/// tested against what it chose.
 /// </summary>
 /// <param name="Name">As on the command line: <c>q4_k_m</c>.</param>
 /// <param name="FileType">llama.cpp's number of it (<c>general.file_type</c>, <c>llama_ftype</c>).</param>
@@ -76,7 +77,10 @@ public sealed record QuantMix(string Name, int FileType, DType Format)
     /// <summary>The same format for every matrix.</summary>
     public QuantMix Pure() => new(Name, FileType, Format);
 
-    /// <summary>What a row gets that is no whole number of blocks: the next best format whose blocks fit, half precision at last.</summary>
+    /// <summary>
+    /// What a row gets that is no whole number of blocks: the next best format whose blocks fit, half precision at
+    /// last.
+    /// </summary>
     public static DType Fitting(DType wanted, long width)
     {
         if (width % wanted.BlockValues == 0) return wanted;

@@ -33,14 +33,20 @@ public sealed record QuantFacts(string Architecture, int Layers, int Heads, int 
     /// <summary>Query heads to a key-value head.</summary>
     internal int Sharing => KvHeads > 0 ? Heads / KvHeads : 1;
 
-    /// <summary>The largest Llamas (2 and 3 of 70 billion, Qwen of 72): eight heads share a key-value head, and better values cost next to nothing.</summary>
+    /// <summary>
+    /// The largest Llamas (2 and 3 of 70 billion, Qwen of 72): eight heads share a key-value head, and better values
+    /// cost next to nothing.
+    /// </summary>
     internal bool IsSeventyBillion => Layers == 80 && (Architecture == "qwen2" || Architecture == "llama" && Heads != KvHeads);
 }
 
 /// <summary>Which tensor of a model gets which number format: the mixture's table, read for this model.</summary>
 public static partial class QuantPlan
 {
-    /// <summary>Names or parts of names of what is read by other means than a multiplication, or so small that precision is free: positions, kinds of segments, the choice of experts, recurrences.</summary>
+    /// <summary>
+    /// Names or parts of names of what is read by other means than a multiplication, or so small that precision is
+    /// free: positions, kinds of segments, the choice of experts, recurrences.
+    /// </summary>
     static readonly string[] untouched = ["_norm.weight", "position_embd.weight", "token_types.weight", "ffn_gate_inp.weight", "attn_rel_b.weight", "altup", "laurel", "per_layer_model_proj", "ssm_conv1d", "shortconv.conv.weight", "time_mix_"];
 
     static readonly string[] values = ["attn_v.weight", "attn_qkv.weight", "attn_kv_b.weight"];

@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Writes a model in other number formats. Tensors pass through one after another, pieces of them encoded by several threads while the piece before is written: memory holds two pieces of one tensor.</summary>
+/// <summary>
+/// Writes a model in other number formats. Tensors pass through one after another, pieces of them encoded by several
+/// threads while the piece before is written: memory holds two pieces of one tensor.
+/// </summary>
 /// <param name="content">What is written.</param>
 /// <param name="mix">In which formats.</param>
 /// <param name="threads">Threads that encode; 0: as many as the machine has cores.</param>
@@ -15,7 +18,9 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
     /// <summary>What each tensor gets, by name.</summary>
     public IReadOnlyDictionary<string, QuantTarget> Targets { get; } = QuantPlan.Of([.. content.Tensors.Select(t => (t.Name, t.DType, t.Shape))], content.Facts, mix);
 
-    /// <summary>Number formats of the new file, how many tensors have each, and how many bytes they take; most first.</summary>
+    /// <summary>
+    /// Number formats of the new file, how many tensors have each, and how many bytes they take; most first.
+    /// </summary>
     public IReadOnlyList<(DType DType, int Tensors, long Bytes)> Formats => [.. content.Tensors.Select(t => (DType: Targets[t.Name].Given, t.Shape.Count)).GroupBy(t => t.DType)
         .Select(g => (g.Key, g.Count(), g.Sum(t => g.Key.BytesFor(t.Count)))).OrderByDescending(f => f.Item3)];
 
@@ -25,7 +30,8 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
     /// <summary>Writes the file: whole, or not at all.</summary>
     /// <param name="path">Where to; what is there is replaced.</param>
     /// <param name="report">Told of values done, of how many.</param>
-    /// <param name="accept">Looks at the whole file, whose path it is given, before it gets its name; throws where it may not have it.</param>
+    /// <param name="accept">Looks at the whole file, whose path it is given, before it gets its name; throws where it
+    /// may not have it.</param>
     /// <param name="cancel">Stops it; nothing is left behind.</param>
     public void Save(string path, Action<long, long>? report = null, Action<string>? accept = null, CancellationToken cancel = default)
     {
