@@ -87,7 +87,8 @@ public sealed partial class Pass
     (Tensor Keys, Tensor Values) Kept(object layer, Tensor k, Tensor v)
     {
         if (k.NeedsGrad || v.NeedsGrad)
-            throw new InvalidOperationException("pass: gradients do not reach keys and values in a cache; train without one, or pause the tape");
+            throw new InvalidOperationException("pass: gradients do not reach keys and values in a cache; "
+                + "train without one, or pause the tape");
         var (keys, values) = cache!.Of(layer, k.Width);
         Op.Scatter(keys, k, slots!);
         Op.Scatter(values, v, slots!);

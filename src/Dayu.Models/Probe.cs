@@ -31,7 +31,8 @@ public sealed class Probe
     /// <summary>A layer's attention, whose weights are taken on the way.</summary>
     internal Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
-        var seesAround = spec is { Causal: false, Window: not null };        // what it sees depends on its place: a single row does not tell
+        // what it sees depends on its place: a single row does not tell
+        var seesAround = spec is { Causal: false, Window: not null };
         if (Rows is not { } rows || seesAround)
             return Op.AttentionComposed(q, k, v, layout, spec,
                 w => Take(new(layer, w.ToArray(), spec.Heads, layout.Queries, layout.LongestKeys)));

@@ -59,7 +59,8 @@ public static class FileKinds
         path = Meant(path);
         if (Directory.Exists(path))
             return File.Exists(Path.Combine(path, "config.json")) ? FileKind.Folder
-                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF file; it has {Listing(path)}");
+                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF "
+                    + $"file; it has {Listing(path)}");
         using var file = new MappedFile(path);
         return Recognise(file);
     }
@@ -77,7 +78,8 @@ public static class FileKinds
         if (resembles && expected == file.Length) return FileKind.Llama2c;
         foreach (var other in others)
             if (!resembles && start.StartsWith(other.Start)) throw new NotSupportedException($"{file.Path} is {other.Is}");
-        throw new NotSupportedException($"{file.Path} is of no known kind: it starts with {Convert.ToHexStringLower(start[..Math.Min(start.Length, 16)])} ({Printable(start)}); "
+        throw new NotSupportedException($"{file.Path} is of no known kind: "
+            + $"it starts with {Convert.ToHexStringLower(start[..Math.Min(start.Length, 16)])} ({Printable(start)}); "
             + (resembles ? $"as a llama2.c checkpoint it would have {expected} bytes, not {file.Length}; " : "")
             + "known: GGUF, safetensors, PyTorch, llama2.c, a folder with config.json");
     }
@@ -85,8 +87,14 @@ public static class FileKinds
     static string Listing(string folder)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Take(6).Select(p => Path.GetFileName(p)!)];
-        return names.Length == 0 ? "nothing" : string.Join(", ", names.Order(StringComparer.Ordinal).Take(5)) + (names.Length > 5 ? ", …" : "");
+        return names.Length == 0
+            ? "nothing"
+            : string.Join(", ", names.Order(StringComparer.Ordinal).Take(5)) + (names.Length > 5 ? ", …" : "");
     }
 
-    static string Printable(ReadOnlySpan<byte> bytes) => MappedFile.Shown(string.Concat(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 16)]).Select(c => c is >= ' ' and <= '~' ? c : '.')));
+    static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 16)]);
+        return MappedFile.Shown(string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '.')));
+    }
 }

@@ -45,7 +45,8 @@ struct GgufCursor(MappedFile file, long at)
         return length <= (ulong)(file.Length - At) ? Take((long)length) : throw TooMany(start, length, "bytes of text");
     }
 
-    readonly InvalidDataException TooMany(long start, ulong count, string things) => file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
+    readonly InvalidDataException TooMany(long start, ulong count, string things) =>
+        file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
 
     public string Text() => Encoding.UTF8.GetString(TextUtf8());
 

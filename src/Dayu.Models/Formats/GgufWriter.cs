@@ -12,7 +12,8 @@ public sealed class GgufWriter
 {
     const int LongestName = 63;                                       // llama.cpp keeps 64 bytes, the last of them 0
 
-    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);          // text that is no Unicode is an error, not silently another text
+    // text that is no Unicode is an error, not silently another text
+    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
 
     readonly Dictionary<string, (GgufType Type, Action<BinaryWriter> Write)> pairs = [];
     readonly Dictionary<string, TensorSource> tensors = [];
@@ -28,7 +29,10 @@ public sealed class GgufWriter
     public GgufWriter Add(string key, int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
-        if (key == GgufFile.AlignmentKey) alignment = BitOperations.IsPow2(value) ? value : throw new ArgumentException($"{key} is {value}; a power of two was expected", nameof(value));
+        if (key == GgufFile.AlignmentKey)
+            alignment = BitOperations.IsPow2(value)
+                ? value
+                : throw new ArgumentException($"{key} is {value}; a power of two was expected", nameof(value));
         return Pair(key, GgufType.U32, to => to.Write((uint)value));
     }
 
@@ -59,9 +63,13 @@ public sealed class GgufWriter
     /// values.</exception>
     public GgufWriter Add(TensorSource tensor)
     {
-        if (strict.GetByteCount(tensor.Name) > LongestName) throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
-        if (tensor.Shape.Count == 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape} has no values; GGUF has no such tensors", nameof(tensor));
-        if (tensor.Shape[^1] % tensor.DType.BlockValues != 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape}: a row is no whole number of {tensor.DType} blocks", nameof(tensor));
+        if (strict.GetByteCount(tensor.Name) > LongestName)
+            throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
+        if (tensor.Shape.Count == 0)
+            throw new ArgumentException($"'{tensor.Name}' {tensor.Shape} has no values; GGUF has no such tensors", nameof(tensor));
+        if (tensor.Shape[^1] % tensor.DType.BlockValues != 0)
+            throw new ArgumentException($"'{tensor.Name}' {tensor.Shape}: "
+                + $"a row is no whole number of {tensor.DType} blocks", nameof(tensor));
         if (!tensors.TryAdd(tensor.Name, tensor)) throw new ArgumentException($"two tensors are called '{tensor.Name}'", nameof(tensor));
         return this;
     }
@@ -116,12 +124,13 @@ public sealed class GgufWriter
         return this;
     }
 
-    GgufWriter Array<T>(string key, GgufType items, IReadOnlyList<T> values, Action<BinaryWriter, T> write) => Pair(key, GgufType.Array, to =>
-    {
-        to.Write((uint)items);
-        to.Write((ulong)values.Count);
-        foreach (var v in values) write(to, v);
-    });
+    GgufWriter Array<T>(string key, GgufType items, IReadOnlyList<T> values, Action<BinaryWriter, T> write) =>
+        Pair(key, GgufType.Array, to =>
+        {
+            to.Write((uint)items);
+            to.Write((ulong)values.Count);
+            foreach (var v in values) write(to, v);
+        });
 
     static void Write(BinaryWriter to, string text)
     {

@@ -63,17 +63,20 @@ public sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
     static Header ReadHeader(MappedFile file)
     {
         var cursor = new GgufCursor(file, 0);
-        var (dim, hidden, layers, heads, kv, vocab, positions) =
-            ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
+        var (dim, hidden, layers) = ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
+        var (heads, kv, vocab, positions) = ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
         return new(dim, hidden, layers, heads, kv, vocab < 0 ? unchecked(-vocab) : vocab, positions, vocab < 0);
     }
 
     static Llama2c Read(MappedFile file)
     {
         var h = ReadHeader(file);
-        if (!h.IsPlausible) throw file.Bad(0, $"no llama2.c header: width {h.Dim}, inner width {h.HiddenDim}, {h.Layers} layers, {h.Heads} heads, {h.KvHeads} of keys, {h.Vocab} words, {h.Positions} positions; "
+        if (!h.IsPlausible)
+            throw file.Bad(0, $"no llama2.c header: width {h.Dim}, inner width {h.HiddenDim}, {h.Layers} layers, "
+                + $"{h.Heads} heads, {h.KvHeads} of keys, {h.Vocab} words, {h.Positions} positions; "
             + "numbers above 0 were expected, the width an even multiple of the heads, and these a multiple of those of keys");
-        if (h.FileBytes != file.Length) throw file.Bad(0, $"this llama2.c header asks for {h.FileBytes} bytes, the file has {file.Length}; is it cut off?");
+        if (h.FileBytes != file.Length)
+            throw file.Bad(0, $"this llama2.c header asks for {h.FileBytes} bytes, the file has {file.Length}; is it cut off?");
         return new(ConfigOf(h), TensorsOf(h, file));
     }
 

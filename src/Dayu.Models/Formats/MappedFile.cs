@@ -56,9 +56,12 @@ public sealed unsafe partial class MappedFile : IDisposable
     /// <exception cref="InvalidDataException">They are not all in the file.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Bytes(long start, long count) =>
-        start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count) : throw Missing(start, count);
+        start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count
+            ? new((byte*)Address + start, (int)count)
+            : throw Missing(start, count);
 
-    InvalidDataException Missing(long start, long count) => Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
+    InvalidDataException Missing(long start, long count) =>
+        Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
 
     /// <summary>
     /// Tells the system that bytes are not needed for now: whole pages among them leave memory, and are read again if

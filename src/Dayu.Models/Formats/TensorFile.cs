@@ -55,9 +55,16 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <exception cref="NotSupportedException">It is there, in a form this build does not know.</exception>
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public TensorEntry this[string tensor] => entries.TryGetValue(tensor, out var entry) ? entry
-        : Unsupported.TryGetValue(tensor, out var why) ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
-        : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
-            + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
+        : Unsupported.TryGetValue(tensor, out var why)
+            ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
+            : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {Listing()}");
+
+    string Listing()
+    {
+        var count = entries.Count + Unsupported.Count;
+        var first = entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown);
+        return $"{count}: {string.Join(", ", first)}{(count > 4 ? ", …" : "")}";
+    }
 
     /// <summary>
     /// Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).
@@ -71,15 +78,22 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <exception cref="InvalidDataException">Two have a tensor of the same name.</exception>
     public static TensorFile Join(string name, params TensorFile[] files)
     {
-        var (entries, unsupported, owners) = (new Dictionary<string, TensorEntry>(), new Dictionary<string, string>(), new Dictionary<string, TensorFile>());
+        var (entries, unsupported) = (new Dictionary<string, TensorEntry>(), new Dictionary<string, string>());
+        var owners = new Dictionary<string, TensorFile>();
         foreach (var file in files)
         {
             foreach (var tensor in file.entries.Keys.Concat(file.Unsupported.Keys))
-                if (!owners.TryAdd(tensor, file)) throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} and in {file.Name}; names must differ");
+                if (!owners.TryAdd(tensor, file))
+                    throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} "
+                        + $"and in {file.Name}; names must differ");
             foreach (var (tensor, entry) in file.entries) entries.Add(tensor, entry);
             foreach (var (tensor, why) in file.Unsupported) unsupported.Add(tensor, why);
         }
-        return new(name, entries, [.. files.SelectMany(f => f.mapped)]) { Unsupported = unsupported, Metadata = files.Length > 0 ? files[0].Metadata : none };
+        return new(name, entries, [.. files.SelectMany(f => f.mapped)])
+        {
+            Unsupported = unsupported,
+            Metadata = files.Length > 0 ? files[0].Metadata : none,
+        };
     }
 
     /// <summary>Unmaps; addresses of entries must not be used any more.</summary>

@@ -20,7 +20,8 @@ public sealed record TensorRule(string Path, string File, TensorLayout? Layout =
     {
         string[] parts = name.Split('.'), pattern = from.Split('.');
         var (many, more) = (Array.IndexOf(pattern, "**"), parts.Length - pattern.Length);
-        if (many >= 0 && more > 0) parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
+        if (many >= 0 && more > 0)
+            parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
         if (parts.Length != pattern.Length) return null;
         Queue<string> stars = new();
         for (var i = 0; i < parts.Length; i++)
@@ -73,7 +74,8 @@ public sealed record Transposed : TensorLayout
     }
 
     /// <inheritdoc/>
-    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) => ToModel(model, file, dtype, shape, config);
+    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) =>
+        ToModel(model, file, dtype, shape, config);
 }
 
 /// <summary>
@@ -84,16 +86,20 @@ public sealed record Transposed : TensorLayout
 public sealed record HeadRows(string HeadsKey) : TensorLayout
 {
     /// <inheritdoc/>
-    public override unsafe void ToModel(byte* file, byte* model, DType dtype, Shape shape, JsonObject config) => Permute(file, model, dtype, shape, config, toModel: true);
+    public override unsafe void ToModel(byte* file, byte* model, DType dtype, Shape shape, JsonObject config) =>
+        Permute(file, model, dtype, shape, config, toModel: true);
 
     /// <inheritdoc/>
-    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) => Permute(model, file, dtype, shape, config, toModel: false);
+    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) =>
+        Permute(model, file, dtype, shape, config, toModel: false);
 
     unsafe void Permute(byte* from, byte* to, DType dtype, Shape shape, JsonObject config, bool toModel)
     {
-        var heads = (config[HeadsKey] ?? config["num_attention_heads"])?.GetValue<int>() ?? throw new InvalidDataException($"config: {HeadsKey} is missing");
+        var heads = (config[HeadsKey] ?? config["num_attention_heads"])?.GetValue<int>()
+            ?? throw new InvalidDataException($"config: {HeadsKey} is missing");
         var (rows, bytes) = shape.Rank == 1 ? (shape[0], dtype.BytesFor(1)) : (shape[0], dtype.BytesFor(shape.Count / shape[0]));
-        if (heads <= 0 || rows % (2 * heads) != 0) throw new InvalidDataException($"{rows} rows are no whole number of pairs in {heads} heads ({HeadsKey})");
+        if (heads <= 0 || rows % (2 * heads) != 0)
+            throw new InvalidDataException($"{rows} rows are no whole number of pairs in {heads} heads ({HeadsKey})");
         var half = rows / heads / 2;
         for (var h = 0; h < heads; h++)
             for (var i = 0L; i < half; i++)

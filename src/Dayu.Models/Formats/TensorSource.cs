@@ -49,6 +49,8 @@ public sealed record TensorSource(string Name, DType DType, Shape Shape, Action<
     {
         var start = stream.Position;
         Write(stream);
-        if (stream.Position - start != Bytes) throw new InvalidOperationException($"tensor '{Name}': {stream.Position - start} bytes were written, {DType} {Shape} takes {Bytes}");
+        if (stream.Position - start != Bytes)
+            throw new InvalidOperationException($"tensor '{Name}': {stream.Position - start} bytes were written, "
+                + $"{DType} {Shape} takes {Bytes}");
     }
 }

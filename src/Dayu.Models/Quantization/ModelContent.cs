@@ -29,8 +29,11 @@ public static class ModelContent
     {
         foreach (var rule in dialect.Names)
             if (rule.ToFile(w.Path) is { } name)
-                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Layout is { } layout ? use => Reordered(w.Tensor, layout, model.Config, use) : use => use(w.Tensor.Address));
-        throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: a model with this head cannot be written as one");
+                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Layout is { } layout
+                    ? use => Reordered(w.Tensor, layout, model.Config, use)
+                    : use => use(w.Tensor.Address));
+        throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: "
+            + "a model with this head cannot be written as one");
     }
 
     static unsafe void Reordered(Tensor t, TensorLayout layout, JsonObject config, Action<nint> use)
