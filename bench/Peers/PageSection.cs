@@ -1,6 +1,9 @@
 namespace Dayu.Bench;
 
-/// <summary>A part of a page that a program writes: what stands between <c>&lt;!-- name --&gt;</c> and <c>&lt;!-- /name --&gt;</c>.</summary>
+/// <summary>
+/// A part of a page that a program writes: what stands between <c>&lt;!-- name --&gt;</c> and
+/// <c>&lt;!-- /name --&gt;</c>.
+/// </summary>
 internal static class PageSection
 {
     /// <summary>Puts a text between the two marks; where they are not, both are put at the page's end.</summary>

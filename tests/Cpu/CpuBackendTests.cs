@@ -3,7 +3,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>What the CPU backend promises beyond right results: the same bits on any threads and in any company, nothing on the heap, passes side by side.</summary>
+/// <summary>
+/// What the CPU backend promises beyond right results: the same bits on any threads and in any company, nothing on the
+/// heap, passes side by side.
+/// </summary>
 public sealed class CpuBackendTests
 {
     /// <summary>The small ops of a block, forward and backward.</summary>

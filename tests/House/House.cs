@@ -6,15 +6,23 @@ namespace Dayu.Tests;
 /// <summary>The repository as files: what the tests of the house look at.</summary>
 static class House
 {
-    /// <summary>Every file of the repository, relative, with slashes: those git knows; without git, those .gitignore does not name.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. (Tracked() ?? Listed()).Where(f => File.Exists(At(f))).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// Every file of the repository, relative, with slashes: those git knows; without git, those .gitignore does not
+    /// name.
+    /// </summary>
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        .. (Tracked() ?? Listed()).Where(f => File.Exists(At(f))).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Projects under src by name, each with the projects it names.</summary>
     public static IReadOnlyDictionary<string, string[]> References { get; } = Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".csproj", StringComparison.Ordinal))
-        .ToDictionary(f => Path.GetFileNameWithoutExtension(f), f => Includes(f, "ProjectReference").Select(i => Path.GetFileNameWithoutExtension(i.Replace('\\', '/'))).ToArray());
+        .ToDictionary(f => Path.GetFileNameWithoutExtension(f),
+            f => Includes(f, "ProjectReference").Select(i => Path.GetFileNameWithoutExtension(i.Replace('\\', '/'))).ToArray());
 
     /// <summary>C# files under src.</summary>
-    public static IEnumerable<string> Sources => Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
+    public static IEnumerable<string> Sources =>
+        Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
 
     public static string At(string file) => Path.Combine(Fixtures.Repo, file);
 

@@ -11,15 +11,18 @@ using Microsoft.Testing.Platform.Services;
 namespace Dayu.Tests;
 
 /// <summary>
-/// Says at the end of every run what was not tested and why, grouped by reason: in artifacts/test-skips.txt, which <c>dotnet test</c> names at its end
-/// (it shows no output of a test program that succeeds, but lists each skipped test with its reason), and on the console where the test program is run by itself.
+/// Says at the end of every run what was not tested and why, grouped by reason: in artifacts/test-skips.txt, which
+/// <c>dotnet test</c> names at its end (it shows no output of a test program that succeeds, but lists each skipped test
+/// with its reason), and on the console where the test program is run by itself.
 /// </summary>
 public sealed class SkipSummary(IOutputDevice output, IMessageBus bus) : IDataConsumer, IDataProducer, ITestSessionLifetimeHandler, IOutputDeviceDataProducer
 {
     readonly ConcurrentDictionary<string, int> reasons = new(StringComparer.Ordinal);
     int ran;
 
-    /// <summary>Called by the test program's generated start (see TestingPlatformBuilderHook in Dayu.Tests.csproj).</summary>
+    /// <summary>
+    /// Called by the test program's generated start (see TestingPlatformBuilderHook in Dayu.Tests.csproj).
+    /// </summary>
     public static void AddExtensions(ITestApplicationBuilder builder, string[] _)
     {
         var made = new CompositeExtensionFactory<SkipSummary>(services => new(services.GetOutputDevice(), services.GetMessageBus()));
@@ -51,11 +54,16 @@ public sealed class SkipSummary(IOutputDevice output, IMessageBus bus) : IDataCo
     public async Task OnTestSessionFinishingAsync(ITestSessionContext testSessionContext)
     {
         if (ran == 0 && reasons.IsEmpty) return;                      // tests were only listed
-        string[] lines = [$"skipped: {reasons.Values.Sum()} of {ran + reasons.Values.Sum()} tests", .. reasons.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => $"  {r.Value} × {r.Key}")];
+        string[] lines =
+        [
+            $"skipped: {reasons.Values.Sum()} of {ran + reasons.Values.Sum()} tests",
+            .. reasons.OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => $"  {r.Value} × {r.Key}"),
+        ];
         var file = Path.Combine(Fixtures.Repo, "artifacts", "test-skips.txt");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllLinesAsync(file, lines, testSessionContext.CancellationToken);
         await bus.PublishAsync(this, new SessionFileArtifact(testSessionContext.SessionUid, new(file), lines[0], string.Join(Environment.NewLine, lines)));
-        await output.DisplayAsync(this, new TextOutputDeviceData(string.Join(Environment.NewLine, lines)), testSessionContext.CancellationToken);
+        await output.DisplayAsync(this, new TextOutputDeviceData(string.Join(Environment.NewLine, lines)),
+            testSessionContext.CancellationToken);
     }
 }

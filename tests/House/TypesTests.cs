@@ -6,11 +6,13 @@ namespace Dayu.Tests;
 /// <summary>Every class is abstract or final, and nothing is remembered outside of objects.</summary>
 public sealed class TypesTests
 {
-    static IEnumerable<Type> Types => House.References.Keys.Select(p => Assembly.Load(p == "Dayu.Cli" ? "dayu" : p)).SelectMany(a => a.GetTypes())
+    static IEnumerable<Type> Types => House.References.Keys.Select(p => Assembly.Load(p == "Dayu.Cli" ? "dayu" : p))
+        .SelectMany(a => a.GetTypes())
         .Where(t => !t.FullName!.Contains('<') && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
 
     [Fact]
-    public void ClassesAreAbstractOrSealed() => House.None("a class is abstract, sealed or static", Types.Where(t => t is { IsClass: true, IsAbstract: false, IsSealed: false }).Select(t => t.FullName!));
+    public void ClassesAreAbstractOrSealed() =>
+        House.None("a class is abstract, sealed or static", Types.Where(t => t is { IsClass: true, IsAbstract: false, IsSealed: false }).Select(t => t.FullName!));
 
     [Fact]
     public void NoStaticFieldCanBeAssigned() => House.None("no static state that changes: what a pass needs travels in Pass",

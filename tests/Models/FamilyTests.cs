@@ -5,7 +5,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>What must hold for every family: tiny, random, on every backend. A new family is tested by existing.</summary>
+/// <summary>
+/// What must hold for every family: tiny, random, on every backend. A new family is tested by existing.
+/// </summary>
 public sealed class FamilyTests
 {
     static readonly int[] text = [5, 9, 2, 60, 17, 3, 3, 41, 8, 30, 11, 7, 25];
@@ -76,11 +78,15 @@ public sealed class FamilyTests
             var loss = model.Net.Loss(Training(arena, checkpointing), targets);
             loss.Backward();
             Assert.Equal(0, arena.Tape.Count);
-            return model.Weights.Values.ToDictionary(w => w.Path, w => w.Tensor.Grad.ToArray()).Append(new("loss", loss.ToArray())).ToDictionary();
+            return model.Weights.Values.ToDictionary(w => w.Path, w => w.Tensor.Grad.ToArray())
+                .Append(new("loss", loss.ToArray())).ToDictionary();
         }
     }
 
-    /// <summary>A training model that is only asked: nothing is recorded, and no more memory is taken than by one that does not train.</summary>
+    /// <summary>
+    /// A training model that is only asked: nothing is recorded, and no more memory is taken than by one that does not
+    /// train.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void APausedTapeCostsNothing(string family, string backend)
@@ -149,7 +155,8 @@ public sealed class FamilyTests
         Assert.Equal(16 - 2, cache.FreeBlocks);                       // stored once
         for (var at = 7; at < other.Length; at++)
         {
-            var rows = net.Forward(new(arena, cache, (first, text.AsMemory(at, 1)), (second, other.AsMemory(at, 1)))).ToArray().Chunk(net.Vocabulary).ToArray();
+            var rows = net.Forward(new(arena, cache, (first, text.AsMemory(at, 1)), (second, other.AsMemory(at, 1))))
+                .ToArray().Chunk(net.Vocabulary).ToArray();
             Same($"the first at {at}", full[at], rows[0], backend);
             Same($"its fork at {at}", otherFull[at], rows[1], backend);
         }

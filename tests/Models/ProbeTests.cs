@@ -4,15 +4,19 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Looking inside: attention of some rows, the residual stream between blocks, and what it would predict.</summary>
+/// <summary>
+/// Looking inside: attention of some rows, the residual stream between blocks, and what it would predict.
+/// </summary>
 public sealed class ProbeTests
 {
     static readonly int[] text = [5, 9, 2, 60, 17, 3, 3, 41, 8, 30, 11, 7, 25];
 
-    public static TheoryData<string, string> Cases => new(from family in Families.Known from backend in Backends.Names select (family.Name, backend));
+    public static TheoryData<string, string> Cases =>
+        new(from family in Families.Known from backend in Backends.Names select (family.Name, backend));
 
     static LoadedModel Make(string family, Backend on) =>
-        LoadedModel.Create(JsonNode.Parse(Families.Known.Single(f => f.Name == family).Example)!.AsObject(), on, seed: 7, train: false, gain: 15);
+        LoadedModel.Create(JsonNode.Parse(Families.Known.Single(f => f.Name == family).Example)!.AsObject(), on, seed: 7,
+            train: false, gain: 15);
 
     [Theory, MemberData(nameof(Cases))]
     public void TheAttentionOfSomeRowsIsThatOfAll(string family, string backend)
@@ -24,7 +28,8 @@ public sealed class ProbeTests
         Probe all = new(), some = new() { Rows = rows };
         model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = all });
         var plain = model.Net.Hidden(new(arena, text, 0, 6, text.Length)).ToArray();
-        Assert.Equal(plain, model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = some }).ToArray());   // the fused path, untouched
+        // the fused path, untouched
+        Assert.Equal(plain, model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = some }).ToArray());
         Assert.Equal(all.Attention.Count, some.Attention.Count);
         foreach (var (whole, part) in all.Attention.Zip(some.Attention))
             for (var h = 0; h < whole.Heads; h++)
@@ -72,7 +77,8 @@ public sealed class ProbeTests
         Assert.NotEqual(logits, read[0]);
 
         // row by row, in pieces
-        var hidden = net.Hidden(new(arena, [.. Enumerable.Repeat(text, 10).SelectMany(t => t)], [.. Enumerable.Range(0, 11).Select(i => i * text.Length)])
+        var hidden = net.Hidden(new(arena, [.. Enumerable.Repeat(text, 10).SelectMany(t => t)],
+            [.. Enumerable.Range(0, 11).Select(i => i * text.Length)])
         {
             SelectedRows = Pass.Every(10 * text.Length),
         });

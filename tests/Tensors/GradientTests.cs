@@ -4,14 +4,16 @@ using Dayu.Tensors;
 namespace Dayu.Tests;
 
 /// <summary>
-/// Analytic gradients of the reference against central differences along random directions. No single difference can be trusted: a large step is off by curvature, a small one by
-/// rounding. So the trend is read: each halving of the step must bring the difference closer to the gradient (by four, in theory), until both agree to float32's noise.
+/// Analytic gradients of the reference against central differences along random directions. No single difference can be
+/// trusted: a large step is off by curvature, a small one by rounding. So the trend is read: each halving of the step
+/// must bring the difference closer to the gradient (by four, in theory), until both agree to float32's noise.
 /// </summary>
 public sealed class GradientTests
 {
     const int Directions = 3;
 
-    public static TheoryData<string> Cases() => [.. OpCases.At(new(5, 7, 6, 4)).Where(c => c.HasGradient && c.Inputs.Any(i => i.DType == DType.F32)).Select(c => c.Name)];
+    public static TheoryData<string> Cases() =>
+        [.. OpCases.At(new(5, 7, 6, 4)).Where(c => c.HasGradient && c.Inputs.Any(i => i.DType == DType.F32)).Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -5,7 +5,10 @@ namespace Dayu.Tests;
 /// <summary>Every op, one line a case.</summary>
 public static class OpCases
 {
-    /// <summary>Sizes that vector loops, tiles and chunks do not divide; the last two are beyond the row block and the depth block of a matrix product.</summary>
+    /// <summary>
+    /// Sizes that vector loops, tiles and chunks do not divide; the last two are beyond the row block and the depth
+    /// block of a matrix product.
+    /// </summary>
     public static Size[] Awkward { get; } =
     [
         new(1, 1, 1, 2), new(1, 31, 33, 6), new(3, 33, 31, 10), new(2, 127, 65, 34), new(31, 64, 96, 64), new(33, 130, 127, 18), new(127, 97, 129, 4), new(515, 5, 35, 2), new(2, 4100, 19, 8),
@@ -41,13 +44,15 @@ public static class OpCases
         }
         yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
             o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
-        yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])], o => Scattered(o[0], o[1], o[2]), HasGradient: false);
+        yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])],
+            o => Scattered(o[0], o[1], o[2]), HasGradient: false);
 
         yield return new("slice", [X(t, 2 * c + 1)], o => Op.Slice(o[0], c, c));
         yield return new("split in three", [X(t, 3 * c)], o => Op.Split3(o[0]) is var (q, k, v) ? q + Op.Scale(k, 2) * v : o[0]);
         yield return new("concat", [X(t, c), X(t, n)], o => Op.Concat(o[0], o[1]));
         yield return new("softmax", [X(t, c)], o => Op.Softmax(o[0]));
-        yield return new("softmax of large values", [X(t, c)], o => Op.Softmax(o[0] * 90), Tolerance: 1e-4, HasGradient: false); // too steep for differences
+        // too steep for differences
+        yield return new("softmax of large values", [X(t, c)], o => Op.Softmax(o[0] * 90), Tolerance: 1e-4, HasGradient: false);
         yield return new("rmsnorm", [X(t, c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-2f));
         yield return new("rmsnorm by heads", [X(t, 3 * c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-2f));
         yield return new("layernorm", [X(t, c), X(c), X(c)], o => Op.LayerNorm(o[0], o[1], o[2], 1e-2f));
@@ -81,10 +86,13 @@ public static class OpCases
         new($"attention {name}", [X(queries, spec.Heads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth)],
             o => Op.Attention(o[0], o[1], o[2], layout, spec), o => Op.AttentionComposed(o[0], o[1], o[2], layout, spec));
 
-    /// <summary>Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.</summary>
+    /// <summary>
+    /// Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.
+    /// </summary>
     static (SequenceLayout Layout, int Rows) Paged(int blockSize, params (int Queries, int Past)[] sequences)
     {
-        int[] keys = [.. sequences.Select(s => s.Queries + s.Past)], starts = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum(s => s.Queries))];
+        int[] keys = [.. sequences.Select(s => s.Queries + s.Past)];
+        int[] starts = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum(s => s.Queries))];
         List<int>[] blocks = [.. sequences.Select(_ => new List<int>())];
         var rows = keys.Sum(k => (k + blockSize - 1) / blockSize) * blockSize;
         for (var next = rows; next > 0;)
@@ -99,7 +107,8 @@ public static class OpCases
 
     static Input Ids(params int[] values) => new(DType.I32, new(values.Length), values);
 
-    static Input Ids(int count, int below) => Ids([.. Enumerable.Range(0, count).Select(i => (int)(CounterRng.Mix(9, (ulong)i) % (ulong)below))]);
+    static Input Ids(int count, int below) =>
+        Ids([.. Enumerable.Range(0, count).Select(i => (int)(CounterRng.Mix(9, (ulong)i) % (ulong)below))]);
 
     static Tensor Joined((Tensor A, Tensor B) y) => Op.Concat(y.A, y.B);
 

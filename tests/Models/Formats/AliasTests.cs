@@ -7,7 +7,12 @@ namespace Dayu.Tests;
 /// <summary>Names that vary from file to file.</summary>
 public sealed class AliasTests
 {
-    static readonly TensorRule[] bert = [new("**.LayerNorm.weight", "**.LayerNorm.gamma"), new("**.LayerNorm.bias", "**.LayerNorm.beta"), new("bert.**", "**")];
+    static readonly TensorRule[] bert =
+    [
+        new("**.LayerNorm.weight", "**.LayerNorm.gamma"),
+        new("**.LayerNorm.bias", "**.LayerNorm.beta"),
+        new("bert.**", "**"),
+    ];
 
     [Theory]
     [InlineData("transformer.**", "**", "transformer.h.0.ln_1.bias", "h.0.ln_1.bias")]
@@ -16,7 +21,8 @@ public sealed class AliasTests
     [InlineData("a.*.**.w.*", "b.**", "a.1.2.3.w.4", "b.1")]          // stars are filled in order
     [InlineData("a.**.w", "b.**.w", "a.w", null)]
     [InlineData("**.w", "**.v", "w", null)]
-    public void TwoStarsAreOneOrMoreParts(string path, string file, string name, string? expected) => Assert.Equal(expected, new TensorRule(path, file).ToFile(name));
+    public void TwoStarsAreOneOrMoreParts(string path, string file, string name, string? expected) =>
+        Assert.Equal(expected, new TensorRule(path, file).ToFile(name));
 
     [Fact]
     public void Gpt2WithoutItsPrefixAndWithBuffers()

@@ -5,7 +5,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>A golden folder whose weights are told in another way: the files are written by the test, the model must say the same.</summary>
+/// <summary>
+/// A golden folder whose weights are told in another way: the files are written by the test, the model must say the
+/// same.
+/// </summary>
 public sealed class GoldenCopy : IDisposable
 {
     readonly string golden;

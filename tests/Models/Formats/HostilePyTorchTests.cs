@@ -4,7 +4,10 @@ using static Dayu.Tests.Hostile;
 
 namespace Dayu.Tests;
 
-/// <summary>PyTorch files, damaged and made up: archives, pickles, and pickles that are sound and mean nonsense. Nothing in them is ever run.</summary>
+/// <summary>
+/// PyTorch files, damaged and made up: archives, pickles, and pickles that are sound and mean nonsense. Nothing in them
+/// is ever run.
+/// </summary>
 public sealed class HostilePyTorchTests
 {
     static readonly string folder = Path.Combine(Fixtures.Repo, "tests", "fixtures", "pytorch");
@@ -48,7 +51,12 @@ public sealed class HostilePyTorchTests
     [Fact]
     public void TensorsMadeUp() => Holds(4, 13, genome =>
     {
-        string[] numbers = ["K\0", "K\u0001", "K\u0002", "K\u0003", "K\u0010", "K\u0011", "J\u00ff\u00ff\u00ff\u007f", "J\u00ff\u00ff\u00ff\u00ff", "\u008a\u0008\0\0\0\0\0\0\0\u0040", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "N", "\u008a\u0009\0\0\0\0\0\0\0\0\u0001"];
+        string[] numbers =
+        [
+            "K\0", "K\u0001", "K\u0002", "K\u0003", "K\u0010", "K\u0011", "J\u00ff\u00ff\u00ff\u007f",
+            "J\u00ff\u00ff\u00ff\u00ff", "\u008a\u0008\0\0\0\0\0\0\0\u0040",
+            "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "N", "\u008a\u0009\0\0\0\0\0\0\0\0\u0001",
+        ];
         var next = Numbers(genome);
         string Number() => numbers[next(5) > 0 ? next(5) : next(numbers.Length)];
         string Tuple(int n) => $"({string.Concat(Enumerable.Range(0, n).Select(_ => Number()))}t";

@@ -8,9 +8,13 @@ namespace Dayu.Tests;
 public sealed class ShardTests
 {
     /// <summary>Every golden folder that is a causal language model of a known family.</summary>
-    public static TheoryData<string> Folders => [.. Fixtures.GoldenFolders("config.json", "model.safetensors", "inputs.json").Where(IsCausal)];
+    public static TheoryData<string> Folders =>
+        [.. Fixtures.GoldenFolders("config.json", "model.safetensors", "inputs.json").Where(IsCausal)];
 
-    public static TheoryData<string> Ggufs => [.. Fixtures.GoldenFiles("*.gguf").Where(f => Path.GetFileName(f) is "llama.gguf" or "gpt2.gguf" or "qwen2.gguf" or "llama.Q8_0.gguf" or "llama.Q4_0.gguf" or "llama.F16.gguf")];
+    public static TheoryData<string> Ggufs =>
+        [
+            .. Fixtures.GoldenFiles("*.gguf").Where(f => Path.GetFileName(f) is "llama.gguf" or "gpt2.gguf" or "qwen2.gguf" or "llama.Q8_0.gguf" or "llama.Q4_0.gguf" or "llama.F16.gguf"),
+        ];
 
     static bool IsCausal(string folder)
     {
@@ -29,7 +33,8 @@ public sealed class ShardTests
             foreach (var t in part) map[t.Name] = shard;
         }
         change?.Invoke(map);
-        File.WriteAllText(copy.At("model.safetensors.index.json"), new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
+        File.WriteAllText(copy.At("model.safetensors.index.json"),
+            new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
     }
 
     [Theory, MemberData(nameof(Folders))]
@@ -66,7 +71,8 @@ public sealed class ShardTests
     {
         using var copy = new GoldenCopy("llama");
         Split(copy, 2, change: map => map.Add("model.extra", "model-00001-of-00002.safetensors"));
-        Assert.Contains("'model.extra' is said to be in 'model-00001-of-00002.safetensors'", Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
+        Assert.Contains("'model.extra' is said to be in 'model-00001-of-00002.safetensors'",
+            Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
         Split(copy, 2);
         Safetensors.Write(copy.At("model-00002-of-00002.safetensors"), copy.Tensors);
         Assert.Contains("names must differ", Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
@@ -115,7 +121,8 @@ public sealed class ShardTests
         Assert.Contains("tensors, 1 were expected", Fails(() => WriteParts(whole, folder.Path, 2, tensors: 1)[0]));
         Assert.Contains("is in ", Fails(() => { WritePart(whole, parts[1], 1, 2, whole.Tensors.Entries.Count, whole.Tensors.Entries.Values); return parts[0]; }));
         Assert.Contains("says that it is part 1 of 2", Fails(() => { File.Copy(parts[0], parts[1], true); return parts[0]; }));
-        Assert.Contains("a name that ends in -00001-of-00002.gguf", Fails(() => { File.Copy(parts[0], Path.Combine(folder.Path, "other.gguf")); return Path.Combine(folder.Path, "other.gguf"); }));
+        Assert.Contains("a name that ends in -00001-of-00002.gguf",
+            Fails(() => { File.Copy(parts[0], Path.Combine(folder.Path, "other.gguf")); return Path.Combine(folder.Path, "other.gguf"); }));
         File.Delete(parts[1]);
         Assert.Contains("is missing: part 2 of 2", Assert.Throws<FileNotFoundException>(() => GgufFile.Open(parts[0])).Message);
 
@@ -127,7 +134,8 @@ public sealed class ShardTests
     {
         var entries = whole.Tensors.Entries.Values.ToArray();
         string[] paths = [.. Enumerable.Range(1, count).Select(i => Path.Combine(folder, $"model-{i:00000}-of-{count:00000}.gguf"))];
-        for (var i = 0; i < count; i++) WritePart(whole, paths[i], i, count, tensors ?? entries.Length, entries.Where((_, at) => at * count / entries.Length == i));
+        for (var i = 0; i < count; i++)
+            WritePart(whole, paths[i], i, count, tensors ?? entries.Length, entries.Where((_, at) => at * count / entries.Length == i));
         return paths;
     }
 
