@@ -22,7 +22,11 @@ internal static unsafe class GemmBench
     /// <summary>The table, in Markdown: GFLOP/s, and ratios round by round.</summary>
     public static string Table()
     {
-        var lines = new List<string> { "| product | threads | float32, GFLOP/s | OpenBLAS | ratio | bfloat16 | ratio to float32 |", "|---|---|---|---|---|---|---|" };
+        List<string> lines =
+        [
+            "| product | threads | float32, GFLOP/s | OpenBLAS | ratio | bfloat16 | ratio to float32 |",
+            "|---|---|---|---|---|---|---|",
+        ];
         var found = false;
         foreach (var threads in Settings.Threads)
         {

@@ -16,7 +16,8 @@ internal sealed unsafe class OpenBlas : IDisposable
     OpenBlas(nint library, int threads)
     {
         this.library = library;
-        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
+        var export = NativeLibrary.GetExport(library, "cblas_sgemm");
+        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)export;
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(threads);
     }
 

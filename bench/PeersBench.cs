@@ -36,7 +36,8 @@ internal static class PeersBench
         var programs = new Programs();
         if (files.Count > 0) Tell(programs, "peers: models", Models(programs, files, threads, rounds, depths, batches));
         if (words.Contains("gemm"))
-            Tell(programs, "peers: gemm", $"{Heading(programs)} One thread in processor time; medians of rounds in turn.\n\n{GemmBench.Table()}");
+            Tell(programs, "peers: gemm",
+                $"{Heading(programs)} One thread in processor time; medians of rounds in turn.\n\n{GemmBench.Table()}");
         if (words.Contains("tokenizers") && TokenizerDuel.Table(programs) is { } table)
             Tell(programs, "peers: tokenizers", $"{Heading(programs)} {table}");
         return 0;

@@ -66,7 +66,10 @@ internal static class TokenizerBench
         string[] lines = [.. Enumerable.Repeat(text.Split('\n'), 4).SelectMany(some => some)];
         tokenizer.EncodeBatch(lines);
         var batch = Best(5, () => tokenizer.EncodeBatch(lines));
-        Console.WriteLine($"{Path.GetFileName(path).Replace(".tokenizer.json", "", StringComparison.Ordinal),-24} {made.Wall * 1e3,9:F1} {made.Processor * 1e3,6:F0} {name,6}  {speed.Cold.Wall,9:F1} {speed.Warm.Wall,9:F1}   {speed.Cold.Processor,8:F1} {speed.Warm.Processor,8:F1}   {speed.Ids,8} {4 * megabytes / batch.Wall,10:F1}");
+        var file = Path.GetFileName(path).Replace(".tokenizer.json", "", StringComparison.Ordinal);
+        Console.WriteLine($"{file,-24} {made.Wall * 1e3,9:F1} {made.Processor * 1e3,6:F0} {name,6}  "
+            + $"{speed.Cold.Wall,9:F1} {speed.Warm.Wall,9:F1}   {speed.Cold.Processor,8:F1} {speed.Warm.Processor,8:F1}   "
+            + $"{speed.Ids,8} {4 * megabytes / batch.Wall,10:F1}");
     }
 
     /// <summary>The best wall clock; processor time over all passes, since its clock is coarse.</summary>

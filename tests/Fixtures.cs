@@ -48,8 +48,12 @@ public static class Fixtures
     /// <summary>Paths relative to a folder of the shared one, found by listing; none where it is absent.</summary>
     public static string[] SharedFiles(string folder, string pattern) => Shared is null ? [] : Files(Path.Combine(Shared, folder), pattern);
 
-    static string[] Files(string folder, string pattern) => !Directory.Exists(folder) ? []
-        : [.. Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
+    static string[] Files(string folder, string pattern)
+    {
+        if (!Directory.Exists(folder)) return [];
+        var found = Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories);
+        return [.. found.Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
+    }
 
     static string FindRepo()
     {

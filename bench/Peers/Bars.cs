@@ -13,9 +13,13 @@ internal static class Bars
         ("qwen2", 896, "q8_0", "pp", 0, 1, 2.5), ("qwen2", 896, "q4_0", "pp", 0, 1, 2.0), ("qwen2", 896, "bf16", "pp", 0, 1, 2.5),
         ("qwen2", 896, "q8_0", "tg", 0, 1, 1.4), ("qwen2", 896, "q4_0", "tg", 0, 1, 1.3), ("qwen2", 896, "bf16", "tg", 0, 1, 1.0),
         ("qwen2", 896, "q8_0", "tg", 0, 8, 2.5), ("qwen2", 896, "q4_0", "tg", 0, 8, 2.0),
-        ("llama", 576, "q4_1", "pp", 0, 1, 4.0), ("llama", 576, "q4_1", "tg", 0, 1, 2.2), ("llama", 576, "q4_1", "tg", 512, 1, 2.2), ("llama", 576, "q4_1", "tg", 0, 8, 3.0),
+        ("llama", 576, "q4_1", "pp", 0, 1, 4.0), ("llama", 576, "q4_1", "tg", 0, 1, 2.2),
+        ("llama", 576, "q4_1", "tg", 512, 1, 2.2), ("llama", 576, "q4_1", "tg", 0, 8, 3.0),
         ("llama", 576, "q8_0", "pp", 0, 1, 2.5), ("llama", 576, "q8_0", "tg", 0, 1, 1.5),
-        .. new[] { "q4_k", "q6_k", "q2_k", "iq4_nl" }.SelectMany(f => new[] { ("llama", 2048, f, "pp", 0, 1, 1.5), ("llama", 2048, f, "tg", 0, 1, 1.2) }),
+        ("llama", 2048, "q4_k", "pp", 0, 1, 1.5), ("llama", 2048, "q4_k", "tg", 0, 1, 1.2),
+        ("llama", 2048, "q6_k", "pp", 0, 1, 1.5), ("llama", 2048, "q6_k", "tg", 0, 1, 1.2),
+        ("llama", 2048, "q2_k", "pp", 0, 1, 1.5), ("llama", 2048, "q2_k", "tg", 0, 1, 1.2),
+        ("llama", 2048, "iq4_nl", "pp", 0, 1, 1.5), ("llama", 2048, "iq4_nl", "tg", 0, 1, 1.2),
     ];
 
     /// <summary>Seconds until the first token can be read, at most; null: none are set.</summary>

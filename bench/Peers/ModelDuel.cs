@@ -38,10 +38,9 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
     List<string> Duel(int prompt, int answer, int depth, int batch)
     {
         List<(List<JsonObject> Ours, List<JsonObject>? Theirs)> all = [];
-        string[] options =
-        [
-            .. new (string, int)[] { ("-p", prompt), ("-n", answer), ("-d", depth), ("-b", batch), ("-t", threads), ("-r", Times) }.SelectMany(o => new[] { o.Item1, o.Item2.ToString(CultureInfo.InvariantCulture) }),
-        ];
+        (string Name, int Value)[] settings =
+            [("-p", prompt), ("-n", answer), ("-d", depth), ("-b", batch), ("-t", threads), ("-r", Times)];
+        string[] options = [.. settings.SelectMany(s => new[] { s.Name, s.Value.ToString(CultureInfo.InvariantCulture) })];
         for (var round = 0; round < rounds; round++)
         {
             Console.Error.WriteLine($"{kind.Name} {string.Join(' ', options)}: round {round + 1} of {rounds}");
@@ -54,7 +53,8 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
         {
             var first = all[0].Ours[i];
             var (test, mine, theirs) = ((string)first["test"]!, Of(r => r.Ours, i, "tok_s"), Of(r => r.Theirs, i, "tok_s"));
-            var what = $"{(prompt > 0 && i == 0 ? $"prompt of {prompt}" : "one by one")}{(depth > 0 ? $", after {depth}" : "")}{(batch > 1 ? $", {batch} together" : "")}, tok/s";
+            var work = prompt > 0 && i == 0 ? $"prompt of {prompt}" : "one by one";
+            var what = $"{work}{(depth > 0 ? $", after {depth}" : "")}{(batch > 1 ? $", {batch} together" : "")}, tok/s";
             var read = Of(r => r.Ours, i, "peak_gb_s");
             reads.AddRange(read);
             // Answering cannot be faster than memory: its bar is the peer's multiple, or a share of a plain read, whichever is lower.
@@ -66,8 +66,8 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
         if (prompt > 0)
         {
             rows.Add(Limited("ready, s", Of(r => r.Ours, 0, "load_s"), Of(r => r.Theirs, 0, "load_s"), "F2", Bars.Ready(kind)));
-            rows.Add(Limited("memory at most, MiB (ours private, theirs "
-                + "resident)", Of(r => r.Ours, 0, "private_mib"), Of(r => r.Theirs, 0, "peak_mib"), "F0", Bars.Memory(kind)));
+            var (mine, theirs) = (Of(r => r.Ours, 0, "private_mib"), Of(r => r.Theirs, 0, "peak_mib"));
+            rows.Add(Limited("memory at most, MiB (ours private, theirs resident)", mine, theirs, "F0", Bars.Memory(kind)));
         }
         return rows;
 
@@ -77,11 +77,12 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
 
     string Row(string what, List<double> mine, List<double> theirs, double? bar, double byMemory)
     {
-        var met = bar is null || theirs.Count == 0
-            ? ""
-            : Ratio(mine, theirs).Median >= bar ? "yes" : Statistics.Of(mine).Median >= byMemory ? "yes, by memory" : "no";
-        return Cells(what, mine, theirs, "F1", bar is null ? "" : "≥ "
-            + $"{bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}", met);
+        var met = bar is null || theirs.Count == 0 ? ""
+            : Ratio(mine, theirs).Median >= bar ? "yes"
+            : Statistics.Of(mine).Median >= byMemory ? "yes, by memory"
+            : "no";
+        var said = bar is null ? "" : $"≥ {bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}";
+        return Cells(what, mine, theirs, "F1", said, met);
     }
 
     string Limited(string what, List<double> mine, List<double> theirs, string form, double? bar) =>

@@ -12,6 +12,9 @@ internal static class PageSection
         string page = File.ReadAllText(path), first = $"<!-- {name} -->", last = $"<!-- /{name} -->";
         int from = page.IndexOf(first, StringComparison.Ordinal), to = page.IndexOf(last, StringComparison.Ordinal);
         var section = $"{first}\n{text.Trim()}\n{last}";
-        File.WriteAllText(path, from >= 0 && to > from ? page[..from] + section + page[(to + last.Length)..] : $"{page.TrimEnd()}\n\n{section}\n");
+        var changed = from >= 0 && to > from
+            ? page[..from] + section + page[(to + last.Length)..]
+            : $"{page.TrimEnd()}\n\n{section}\n";
+        File.WriteAllText(path, changed);
     }
 }

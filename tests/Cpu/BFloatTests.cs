@@ -13,18 +13,23 @@ public sealed unsafe class BFloatTests
 
     static bool Rounds(Machine machine) => machine[PanelFormat.BF16].Takes == Packing.Pairs;
 
-    static float Rounded(float v, bool rounds) =>
-        rounds
-            ? BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(v) + 0x7fff + (BitConverter.SingleToUInt32Bits(v) >> 16 & 1)) & 0xffff0000)
-            : v;
+    static float Rounded(float v, bool rounds)
+    {
+        if (!rounds) return v;
+        var bits = BitConverter.SingleToUInt32Bits(v);
+        return BitConverter.UInt32BitsToSingle((bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000);
+    }
+
+    static Cpu.BF16 Narrowed(float v) => new() { Bits = (ushort)(BitConverter.SingleToUInt32Bits(Rounded(v, true)) >> 16) };
 
     /// <summary>Any strides on either side: A·B, A·Bᵀ, Aᵀ·B, Aᵀ·Bᵀ.</summary>
     [Theory, MemberData(nameof(Paths))]
     public void AnyStrides(CpuPath path)
     {
         using var machine = new Machine(path, 3);
-        foreach (var (m, n, k) in new[] { (1, 1, 1), (7, 3, 2), (33, 31, 127), (127, 100, 33), (15, 1100, 17), (17, 33, 4201), (510, 20, 9), (3, 5, 0) })
-            foreach (var (ta, tb, accumulate) in new[] { (false, false, false), (true, false, true), (false, true, true), (true, true, false) })
+        foreach (var (m, n, k) in (ReadOnlySpan<(int, int, int)>)[
+            (1, 1, 1), (7, 3, 2), (33, 31, 127), (127, 100, 33), (15, 1100, 17), (17, 33, 4201), (510, 20, 9), (3, 5, 0)])
+            foreach (var (ta, tb, accumulate) in KernelCases.Transposes)
             {
                 using Guarded<float> a = new(KernelCases.Floats(m * k, 1));
                 using Guarded<float> b = new(KernelCases.Floats(k * n, 2));
@@ -37,9 +42,12 @@ public sealed unsafe class BFloatTests
                     {
                         var expected = accumulate ? (double)before[i * n + j] : 0;
                         for (var l = 0; l < k; l++)
-                            expected += (double)Rounded(a.Span[ta ? l * m + i : i * k + l], Rounds(machine)) * Rounded(b.Span[tb ? j * k + l : l * n + j], Rounds(machine));
-                        Assert.True(Math.Abs(c.Span[i * n + j] - expected) <= 2e-6 * (1 + k), $"{m}x{n}x{k} {ta} "
-                            + $"{tb}, c[{i},{j}]: {c.Span[i * n + j]:G9}, expected {expected:G9}");
+                        {
+                            var (left, right) = (a.Span[ta ? l * m + i : i * k + l], b.Span[tb ? j * k + l : l * n + j]);
+                            expected += (double)Rounded(left, Rounds(machine)) * Rounded(right, Rounds(machine));
+                        }
+                        Assert.True(Math.Abs(c.Span[i * n + j] - expected) <= 2e-6 * (1 + k),
+                            $"{m}x{n}x{k} {ta} {tb}, c[{i},{j}]: {c.Span[i * n + j]:G9}, expected {expected:G9}");
                     }
             }
     }
@@ -52,7 +60,7 @@ public sealed unsafe class BFloatTests
         using var machine = new Machine(path, 2);
         var values = KernelCases.Floats(N * K, 7);
         using Guarded<float> x = new(KernelCases.Floats(T * K, 8)), w = new(values), whole = new(T * N), other = new(T * N);
-        using var bits = new Guarded<Cpu.BF16>([.. values.Select(v => new Cpu.BF16 { Bits = (ushort)(BitConverter.SingleToUInt32Bits(Rounded(v, true)) >> 16) })]);
+        using var bits = new Guarded<Cpu.BF16>([.. values.Select(Narrowed)]);
         using PackedWeight stored = PackedWeight.From(machine, bits.Pointer, K, N, K);
         using PackedWeight rounded = PackedWeight.Rounded(machine, w.Pointer, K, N, K);
         Gemm.Multiply(machine, x.Pointer, K, T, K, [rounded.Into(whole.Pointer, N)]);

@@ -15,13 +15,12 @@ public sealed unsafe class CompactTests
     /// </summary>
     static readonly (int T, int N, int Blocks)[] Sizes = [(1, 1, 1), (1, 33, 3), (2, 17, 8), (7, 16, 5), (9, 50, 9), (70, 5, 100)];
 
-    public static TheoryData<string, CpuPath, int> Cases =>
-        [..
-            from d in DType.Known
-            where d.Form is not null
-            from path in KernelCases.Paths
-            from threads in new[] { 1, 3 }
-            select new TheoryDataRow<string, CpuPath, int>(d.Name, path, threads)];
+    public static TheoryData<string, CpuPath, int> Cases => new(
+        from d in DType.Known
+        where d.Form is not null
+        from path in KernelCases.Paths
+        from threads in new[] { 1, 3 }
+        select (d.Name, path, threads));
 
     [Theory, MemberData(nameof(Cases))]
     public void Products(string format, CpuPath path, int threads)
@@ -144,7 +143,8 @@ public sealed unsafe class CompactTests
         using var machine = new Machine(CpuPath.Portable, 2);
         using var rows = new Guarded<byte>(3 * 2 * 144);
         rows.Span[(2 * 2 + 1) * 144 + 1] = 0x7c;
-        var error = Assert.Throws<InvalidDataException>(() => PackedWeight.FromForm(machine, DType.Named("q4_k"), rows.Pointer, 2 * 144, 3, 512));
+        var error = Assert.Throws<InvalidDataException>(
+            () => PackedWeight.FromForm(machine, DType.Named("q4_k"), rows.Pointer, 2 * 144, 3, 512));
         Assert.StartsWith("Row 2, block 1", error.Message);
     }
 }

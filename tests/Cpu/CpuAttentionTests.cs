@@ -97,8 +97,8 @@ public sealed class CpuAttentionTests
         {
             var (layout, k) = CpuRuns.Shuffled(size, starts, counts, size, shared * width, keys);
             var (_, v) = CpuRuns.Shuffled(size, starts, counts, size, shared * width, values);
-            var rows = k.Length / (shared * width);
-            var found = Op.Attention(q, arena.New(rows, shared * width).Set(k), arena.New(rows, shared * width).Set(v), layout, spec).ToArray();
+            Tensor Cache(float[] values) => arena.New(values.Length / (shared * width), shared * width).Set(values);
+            var found = Op.Attention(q, Cache(k), Cache(v), layout, spec).ToArray();
             expected ??= found;
             Assert.Equal(expected, found);
         }

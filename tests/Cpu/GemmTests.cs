@@ -9,8 +9,9 @@ public sealed unsafe class GemmTests
     /// </summary>
     static readonly (int T, int N, int K)[] Sizes =
     [
-        (1, 1, 1), (1, 31, 127), (2, 33, 31), (3, 32, 64), (4, 127, 33), (5, 64, 1600), (6, 96, 5), (7, 33, 770), (8, 31, 16), (9, 40, 9), (10, 65, 33),
-        (11, 1, 127), (12, 127, 127), (13, 96, 31), (14, 32, 769), (15, 100, 48), (31, 31, 31), (33, 127, 800), (169, 33, 127), (510, 40, 70), (1, 700, 1537), (70, 33, 3100),
+        (1, 1, 1), (1, 31, 127), (2, 33, 31), (3, 32, 64), (4, 127, 33), (5, 64, 1600), (6, 96, 5), (7, 33, 770),
+        (8, 31, 16), (9, 40, 9), (10, 65, 33), (11, 1, 127), (12, 127, 127), (13, 96, 31), (14, 32, 769),
+        (15, 100, 48), (31, 31, 31), (33, 127, 800), (169, 33, 127), (510, 40, 70), (1, 700, 1537), (70, 33, 3100),
     ];
 
     public static TheoryData<CpuPath, int> Cases =>
@@ -66,13 +67,16 @@ public sealed unsafe class GemmTests
             var y = widths.Select((n, i) => new Guarded<float>(KernelCases.Floats(n * t, 20 + i))).ToArray();
             var before = y.Select(b => b.Span.ToArray()).ToArray();
             var packed = w.Select((b, i) => PackedWeight.From(machine, (F32*)b.Pointer, k, widths[i], k)).ToArray();
-            Gemm.Multiply(machine, x.Pointer, k, t, k, [.. packed.Select((p, i) => p.Into(y[i].Pointer, widths[i], accumulate: i % 2 == 1))]);
+            var into = packed.Select((p, i) => p.Into(y[i].Pointer, widths[i], accumulate: i % 2 == 1));
+            Gemm.Multiply(machine, x.Pointer, k, t, k, [.. into]);
             for (var p = 0; p < widths.Length; p++)
                 for (var i = 0; i < t; i++)
                     for (var j = 0; j < widths[p]; j++)
                     {
                         var at = i * widths[p] + j;
-                        Assert.Equal(KernelCases.Chain(p % 2 == 1 ? before[p][at] : 0, k, x.Span[(i * k)..], 1, w[p].Span[(j * k)..], 1), y[p].Span[at]);
+                        var start = p % 2 == 1 ? before[p][at] : 0;
+                        var expected = KernelCases.Chain(start, k, x.Span[(i * k)..], 1, w[p].Span[(j * k)..], 1);
+                        Assert.Equal(expected, y[p].Span[at]);
                     }
             foreach (var d in packed) d.Dispose();
             foreach (var d in w.Concat(y)) d.Dispose();
@@ -83,8 +87,9 @@ public sealed unsafe class GemmTests
     public void AnyStrides(CpuPath path, int threads)
     {
         using var machine = new Machine(path, threads);
-        foreach (var (m, n, k) in new[] { (1, 1, 1), (33, 31, 127), (127, 100, 33), (15, 1100, 17), (17, 33, 4200), (510, 20, 9), (3, 5, 0) })
-            foreach (var (ta, tb, accumulate) in new[] { (false, false, false), (true, false, true), (false, true, true), (true, true, false) })
+        foreach (var (m, n, k) in (ReadOnlySpan<(int, int, int)>)[
+            (1, 1, 1), (33, 31, 127), (127, 100, 33), (15, 1100, 17), (17, 33, 4200), (510, 20, 9), (3, 5, 0)])
+            foreach (var (ta, tb, accumulate) in KernelCases.Transposes)
             {
                 using var a = new Guarded<float>(KernelCases.Floats(m * k, 1));
                 using var b = new Guarded<float>(KernelCases.Floats(k * n, 2));
@@ -95,7 +100,10 @@ public sealed unsafe class GemmTests
                 for (var i = 0; i < m; i++)
                     for (var j = 0; j < n; j++)
                     {
-                        var expected = KernelCases.Chain(accumulate ? before[i * n + j] : 0, k, ta ? a.Span[Math.Min(i, m * k)..] : a.Span[(i * k)..], ta ? m : 1, tb ? b.Span[(j * k)..] : b.Span[Math.Min(j, n * k)..], tb ? 1 : n);
+                        var row = ta ? a.Span[Math.Min(i, m * k)..] : a.Span[(i * k)..];
+                        var column = tb ? b.Span[(j * k)..] : b.Span[Math.Min(j, n * k)..];
+                        var start = accumulate ? before[i * n + j] : 0;
+                        var expected = KernelCases.Chain(start, k, row, ta ? m : 1, column, tb ? 1 : n);
                         if (c.Span[i * n + j] != expected)
                             Assert.Fail($"{m}x{n}x{k} {ta} {tb}, c[{i},{j}]: {c.Span[i * n + j]:G9}, expected {expected:G9}");
                     }

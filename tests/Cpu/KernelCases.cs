@@ -11,6 +11,10 @@ internal static class KernelCases
 {
     public static IEnumerable<CpuPath> Paths => CpuPaths.Available();
 
+    /// <summary>What is transposed of A and B, and whether the result is added to what is there.</summary>
+    public static IEnumerable<(bool A, bool B, bool Accumulate)> Transposes =>
+        [(false, false, false), (true, false, true), (false, true, true), (true, true, false)];
+
     public static float[] Floats(int count, int seed)
     {
         var random = new Random(seed);

@@ -11,7 +11,8 @@ public sealed unsafe class QuantTests
     /// </summary>
     static readonly (int T, int N, int K)[] Sizes =
     [
-        (1, 1, 32), (1, 100, 96), (2, 31, 64), (3, 16, 160), (4, 33, 256), (5, 17, 32), (6, 48, 96), (7, 15, 64), (8, 127, 128), (9, 32, 32), (13, 20, 96), (31, 33, 64), (170, 17, 96), (506, 5, 32), (2, 33, 4192), (70, 33, 3104),
+        (1, 1, 32), (1, 100, 96), (2, 31, 64), (3, 16, 160), (4, 33, 256), (5, 17, 32), (6, 48, 96), (7, 15, 64),
+        (8, 127, 128), (9, 32, 32), (13, 20, 96), (31, 33, 64), (170, 17, 96), (506, 5, 32), (2, 33, 4192), (70, 33, 3104),
     ];
 
     public static TheoryData<CpuPath, int> Cases =>
@@ -127,7 +128,8 @@ public sealed unsafe class QuantTests
         var (_, _, _, raw) = Blocks<BlockQ4_0>(N, K, (_, _) => (0, 0));
         using var rows = new Guarded<byte>(raw);
         using var floats = new Guarded<float>(KernelCases.Floats(N * K, 5));
-        using PackedWeight quantised = PackedWeight.FromBlocks<BlockQ4_0, Int4>(machine, rows.Pointer, K / 32 * sizeof(BlockQ4_0), N, K), plain = PackedWeight.From(machine, (F32*)floats.Pointer, K, N, K);
+        using var quantised = PackedWeight.FromBlocks<BlockQ4_0, Int4>(machine, rows.Pointer, K / 32 * sizeof(BlockQ4_0), N, K);
+        using var plain = PackedWeight.From(machine, (F32*)floats.Pointer, K, N, K);
         using var x = new Guarded<float>(KernelCases.Floats(T * K, 6));
         using Guarded<float> whole = new(2 * T * N), pieces = new(2 * T * N);
         Gemm.Multiply(machine, x.Pointer, K, T, K, [quantised.Into(whole.Pointer, N), plain.Into(whole.Pointer + T * N, N)]);

@@ -36,6 +36,8 @@ public sealed class PackagesTests
     public void EveryGrantIsUsed() => House.None("docs/dependencies.md grants what is not used",
         from row in listed
         from user in row[3].Split(", ")
-        where !House.Files.Any(f => Path.GetFileNameWithoutExtension(f) == user && Path.GetExtension(f) is (".csproj" or ".props") && House.Includes(f, "PackageReference").Contains(row[0]))
+        where !House.Files.Any(f => IsProject(f, user) && House.Includes(f, "PackageReference").Contains(row[0]))
         select $"{row[0]} to {user}");
+    static bool IsProject(string file, string name) =>
+        Path.GetFileNameWithoutExtension(file) == name && Path.GetExtension(file) is ".csproj" or ".props";
 }

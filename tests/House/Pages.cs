@@ -24,7 +24,10 @@ static partial class Pages
     public static string[] Arguments(string command, string model, string encoder)
     {
         Assert.DoesNotContain(command, c => c is '|' or '>' or '<' or ';' or '&' or '`' or '\\');
-        return [.. Word().Matches(command).Skip(1).Select(m => m.Value.Trim('"').Replace("$MODEL", model, StringComparison.Ordinal).Replace("$ENCODER", encoder, StringComparison.Ordinal))];
+        return [.. Word().Matches(command).Skip(1).Select(m => Filled(m.Value.Trim('"')))];
+
+        string Filled(string word) => word.Replace("$MODEL", model, StringComparison.Ordinal)
+            .Replace("$ENCODER", encoder, StringComparison.Ordinal);
     }
 
     /// <summary>Where a page's links to other files of the repository lead.</summary>

@@ -96,9 +96,10 @@ public sealed class EncoderGoldenTests
         public IEnumerable<T> Keep<T>(T[][] rows) => rows.SelectMany((r, s) => r.Take(Lengths[s]));
 
         /// <summary>The rows [B, T, …] of what is no padding.</summary>
-        public float[] Kept(TensorEntry t) =>
-            [
-                .. Keep([.. t.Values().Chunk((int)(t.Shape[1] * t.Shape[2])).Select(b => b.Chunk((int)t.Shape[2]).ToArray())]).SelectMany(row => row),
-            ];
+        public float[] Kept(TensorEntry t)
+        {
+            var rows = t.Values().Chunk((int)t.Shape[2]);
+            return [.. Keep([.. rows.Chunk((int)t.Shape[1])]).SelectMany(row => row)];
+        }
     }
 }

@@ -41,7 +41,10 @@ public sealed class FamilyTests
 
     static Pass Training(Arena arena, bool checkpointing = false) => new(arena, text, starts)
     {
-        SelectedRows = Pass.Every(text.Length), TokenTypes = [.. text.Select(id => id % 2)], Checkpointing = checkpointing, Dropout = new(5, 3),
+        SelectedRows = Pass.Every(text.Length),
+        TokenTypes = [.. text.Select(id => id % 2)],
+        Checkpointing = checkpointing,
+        Dropout = new(5, 3),
     };
 
     [Theory]
@@ -123,7 +126,8 @@ public sealed class FamilyTests
                 var full = format == DType.F32 ? Rows(net, arena, text) : Rows(net, arena, cache);
                 using var other = cache.Begin();
                 using var sequence = cache.Begin();
-                for (var at = 0; at < text.Length;)                   // a prompt in one piece, then token by token; another sequence takes blocks in between
+                // a prompt in one piece, then token by token; another sequence takes blocks in between
+                for (var at = 0; at < text.Length;)
                 {
                     var count = at == 0 ? cut : 1;
                     arena.Reset();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Dayu.Models;
 using Dayu.Tensors;
@@ -67,7 +68,8 @@ public sealed class GgufGoldenTests
         var bytes = File.ReadAllBytes(path);
         var data = 8 + (int)BitConverter.ToInt64(bytes);
         var place = JsonDocument.Parse(bytes.AsMemory(8, data - 8)).RootElement.GetProperty(name).GetProperty("data_offsets");
-        return [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes.AsSpan((data + place[0].GetInt32())..(data + place[1].GetInt32()))).ToArray().Select(i => (int)i)];
+        var longs = MemoryMarshal.Cast<byte, long>(bytes.AsSpan((data + place[0].GetInt32())..(data + place[1].GetInt32())));
+        return [.. longs.ToArray().Select(i => (int)i)];
     }
 
     static double Worst(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();

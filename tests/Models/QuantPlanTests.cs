@@ -43,15 +43,30 @@ public sealed class QuantPlanTests
 
     /// <summary>What is no matrix of a product stays as it is; vectors become float32.</summary>
     [Theory]
-    [InlineData("output_norm.weight", 1, "f32"), InlineData("blk.0.attn_v.bias", 2, "f16"), InlineData("blk.0.ffn_gate_inp.weight", 2, "f16"), InlineData("blk.0.ffn_norm.weight", 2, "f16"), InlineData("position_embd.weight", 2, "f16"),
-     InlineData("token_types.weight", 2, "f16"), InlineData("blk.0.ssm_conv1d.weight", 2, "f16"), InlineData("lonely", 2, "f16"), InlineData("blk.0.ffn_up.weight", 2, "q4_k"), InlineData("blk.0.attn_norm_2.weight", 2, "q4_k")]
+    [InlineData("output_norm.weight", 1, "f32")]
+    [InlineData("blk.0.attn_v.bias", 2, "f16")]
+    [InlineData("blk.0.ffn_gate_inp.weight", 2, "f16")]
+    [InlineData("blk.0.ffn_norm.weight", 2, "f16")]
+    [InlineData("position_embd.weight", 2, "f16")]
+    [InlineData("token_types.weight", 2, "f16")]
+    [InlineData("blk.0.ssm_conv1d.weight", 2, "f16")]
+    [InlineData("lonely", 2, "f16")]
+    [InlineData("blk.0.ffn_up.weight", 2, "q4_k")]
+    [InlineData("blk.0.attn_norm_2.weight", 2, "q4_k")]
     public void OnlyMatricesOfProductsAreRounded(string name, int rank, string expected)
     {
         var shape = rank == 1 ? new Shape(512) : new Shape(512, 512);
-        Assert.Equal(expected, QuantPlan.Of([(name, DType.F16, shape)], new("llama", 9, 8, 2, 0), QuantMix.Find("q4_k_s")!)[name].Given.Name);
+        var plan = QuantPlan.Of([(name, DType.F16, shape)], new("llama", 9, 8, 2, 0), QuantMix.Find("q4_k_s")!);
+        Assert.Equal(expected, plan[name].Given.Name);
     }
 
-    static (QuantFacts Facts, List<(string Name, DType DType, Shape Shape)> Tensors, Dictionary<string, Dictionary<string, string>> Expected) Read(string path)
+    /// <summary>What llama.cpp chose: for each mixture, the format of each tensor.</summary>
+    sealed record Chosen(
+        QuantFacts Facts,
+        List<(string Name, DType DType, Shape Shape)> Tensors,
+        Dictionary<string, Dictionary<string, string>> Expected);
+
+    static Chosen Read(string path)
     {
         var lines = File.ReadAllLines(path).Where(l => !l.StartsWith('#')).Select(l => l.Split(' ')).ToArray();
         var f = lines[0].Skip(1).Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
@@ -68,12 +83,15 @@ public sealed class QuantPlanTests
             foreach (var cell in line.Skip(3).Select(c => c.Split('=')))
             {
                 var formats = cell[1].Contains('*') || cell[1].Contains('+')
-                    ? cell[1].Split('+').SelectMany(run => run.Split('*') is [var t, var n] ? Enumerable.Repeat(t, int.Parse(n)) : [run]).ToArray()
-                    : [.. names.Select(_ => cell[1])];
+                    ? [.. cell[1].Split('+').SelectMany(Run)]
+                    : (string[])[.. names.Select(_ => cell[1])];
                 if (!expected.TryGetValue(cell[0], out var of)) expected[cell[0]] = of = [];
                 foreach (var (n, t) in names.Zip(formats, (n, t) => (n, t))) of[n] = t;
             }
         }
-        return (facts, tensors, expected);
+        return new(facts, tensors, expected);
+
+        static IEnumerable<string> Run(string run) =>
+            run.Split('*') is [var format, var count] ? Enumerable.Repeat(format, int.Parse(count)) : [run];
     }
 }

@@ -18,7 +18,10 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
     {
         using var on = new CpuBackend(2);
         var config = JsonNode.Parse($$"""
-            { "architectures": ["GPT2LMHeadModel"], "vocab_size": {{Vocabulary}}, "n_embd": 256, "n_layer": 8, "n_head": 8, "n_positions": {{Tokens}} }
+            {
+                "architectures": ["GPT2LMHeadModel"], "vocab_size": {{Vocabulary}},
+                "n_embd": 256, "n_layer": 8, "n_head": 8, "n_positions": {{Tokens}}
+            }
             """)!.AsObject();
         using var model = LoadedModel.Create(config, on, seed: 1);
         var (plain, checkpointed, paused) = (Bytes(step: true), Bytes(step: true, checkpointing: true), Bytes(step: false));

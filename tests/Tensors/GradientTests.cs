@@ -54,7 +54,9 @@ public sealed class GradientTests
             errors.Add(Math.Sqrt(sum / Directions));
             noises.Add(10 * noise / Directions + 1e-6);
         }
-        var trend = $"{c.Name} at {size}, input {input}: differences miss the gradient by {string.Join(", ", errors.Select(e => $"{e:e1}"))} of its length (rounding: {string.Join(", ", noises.Select(e => $"{e:e1}"))})";
+        static string Listed(IEnumerable<double> values) => string.Join(", ", values.Select(v => $"{v:e1}"));
+        var trend = $"{c.Name} at {size}, input {input}: differences miss the gradient by {Listed(errors)} of its length "
+            + $"(rounding: {Listed(noises)})";
         for (var k = 1; k < errors.Count; k++) Assert.True(errors[k] <= 0.35 * errors[k - 1] || errors[k] <= noises[k], trend);
         Assert.True(errors[^1] < 0.05, trend);
     }

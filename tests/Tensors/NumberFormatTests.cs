@@ -13,8 +13,13 @@ public sealed class NumberFormatTests
     [Fact]
     public void BlocksAreAsLargeAsInFiles()
     {
-        (string, int, int)[] expected = [("f32", 1, 4), ("f16", 1, 2), ("bf16", 1, 2), ("i32", 1, 4), ("q8_0", 32, 34), ("q4_0", 32, 18), ("q4_1", 32, 20), ("q5_0", 32, 22), ("q5_1", 32, 24),
-            ("q2_k", 256, 84), ("q3_k", 256, 110), ("q4_k", 256, 144), ("q5_k", 256, 176), ("q6_k", 256, 210), ("iq2_xxs", 256, 66), ("iq4_nl", 32, 18), ("mxfp4", 32, 17)];
+        (string, int, int)[] expected =
+        [
+            ("f32", 1, 4), ("f16", 1, 2), ("bf16", 1, 2), ("i32", 1, 4),
+            ("q8_0", 32, 34), ("q4_0", 32, 18), ("q4_1", 32, 20), ("q5_0", 32, 22), ("q5_1", 32, 24),
+            ("q2_k", 256, 84), ("q3_k", 256, 110), ("q4_k", 256, 144), ("q5_k", 256, 176), ("q6_k", 256, 210),
+            ("iq2_xxs", 256, 66), ("iq4_nl", 32, 18), ("mxfp4", 32, 17),
+        ];
         foreach (var (name, values, bytes) in expected)
             Assert.Equal((values, bytes), (DType.Named(name).BlockValues, DType.Named(name).BlockBytes));
         Assert.Contains("q8_0", Assert.Throws<NotSupportedException>(() => DType.Named("q9")).Message);
@@ -27,7 +32,12 @@ public sealed class NumberFormatTests
     {
         ushort[] all = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         var (values, back) = (new float[all.Length], new ushort[all.Length]);
-        foreach (var (format, decode) in ((DType, Func<ushort, float>)[])[(DType.F16, u => (float)BitConverter.UInt16BitsToHalf(u)), (DType.BF16, u => BitConverter.UInt32BitsToSingle((uint)u << 16))])
+        (DType, Func<ushort, float>)[] halves =
+        [
+            (DType.F16, u => (float)BitConverter.UInt16BitsToHalf(u)),
+            (DType.BF16, u => BitConverter.UInt32BitsToSingle((uint)u << 16)),
+        ];
+        foreach (var (format, decode) in halves)
         {
             format.Decode(MemoryMarshal.AsBytes(all.AsSpan()), values);
             format.Encode(values, MemoryMarshal.AsBytes(back.AsSpan()));

@@ -11,7 +11,15 @@ public static class OpCases
     /// </summary>
     public static Size[] Awkward { get; } =
     [
-        new(1, 1, 1, 2), new(1, 31, 33, 6), new(3, 33, 31, 10), new(2, 127, 65, 34), new(31, 64, 96, 64), new(33, 130, 127, 18), new(127, 97, 129, 4), new(515, 5, 35, 2), new(2, 4100, 19, 8),
+        new(1, 1, 1, 2),
+        new(1, 31, 33, 6),
+        new(3, 33, 31, 10),
+        new(2, 127, 65, 34),
+        new(31, 64, 96, 64),
+        new(33, 130, 127, 18),
+        new(127, 97, 129, 4),
+        new(515, 5, 35, 2),
+        new(2, 4100, 19, 8),
     ];
 
     /// <summary>Every case at one size.</summary>
@@ -37,12 +45,15 @@ public static class OpCases
             var width = (c + f.BlockValues - 1) / f.BlockValues * f.BlockValues;    // a row is a whole number of blocks
             var loose = f.IsQuantised || f == DType.BF16 ? 2e-2 : 1e-5;            // a backend may round activations to meet the weights
             yield return new($"matmul {f}", [X(t, width), W(f, n, width)], o => Op.MatMul(o[0], o.W(1)), Tolerance: loose);
-            if (!f.IsQuantised || f.Name is "q8_0" or "q4_k")                       // several weights in one region: the same code for all forms
-                yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
+            // several weights in one parallel-for: the same code for all forms
+            if (!f.IsQuantised || f.Name is "q8_0" or "q4_k")
+                yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)],
+                    o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
                     o => Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), loose);
             yield return new($"gather {f}", [W(f, n, width), Ids(t, n)], o => Op.Gather(o[0], o[1]));
         }
-        yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
+        yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)],
+            o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
             o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
         yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])],
             o => Scattered(o[0], o[1], o[2]), HasGradient: false);
@@ -57,7 +68,8 @@ public static class OpCases
         yield return new("rmsnorm by heads", [X(t, 3 * c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-2f));
         yield return new("layernorm", [X(t, c), X(c), X(c)], o => Op.LayerNorm(o[0], o[1], o[2], 1e-2f));
         yield return new("cross-entropy", [X(t, n), Ids(t, n)], o => Op.CrossEntropy(o[0], o[1]));
-        yield return new("cross-entropy, some ignored", [X(t, n), Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)])], o => Op.CrossEntropy(o[0] * 3, o[1]));
+        var someIgnored = Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)]);
+        yield return new("cross-entropy, some ignored", [X(t, n), someIgnored], o => Op.CrossEntropy(o[0] * 3, o[1]));
         yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
 
         var halves = new RopeSpec(d, 10_000);
@@ -82,9 +94,12 @@ public static class OpCases
         yield return Attention("to a cache in a window", t, rows, paged, new(4, 2, d, Window: 5));
     }
 
-    static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec) =>
-        new($"attention {name}", [X(queries, spec.Heads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth)],
+    static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec)
+    {
+        var (width, shared) = (spec.Heads * spec.HeadWidth, spec.KeyValueHeads * spec.HeadWidth);
+        return new($"attention {name}", [X(queries, width), X(keys, shared), X(keys, shared)],
             o => Op.Attention(o[0], o[1], o[2], layout, spec), o => Op.AttentionComposed(o[0], o[1], o[2], layout, spec));
+    }
 
     /// <summary>
     /// Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.

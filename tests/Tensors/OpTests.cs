@@ -64,7 +64,10 @@ public sealed class OpTests
         {
             together.SignalAndWait();
             for (var i = 0; i < cases.Length; i++)
-                Assert.True(alone[(i + shift) % cases.Length].SameBits(OpRun.Guarded(on.Backend, cases[(i + shift) % cases.Length])), cases[(i + shift) % cases.Length].Name);
+            {
+                var at = (i + shift) % cases.Length;
+                Assert.True(alone[at].SameBits(OpRun.Guarded(on.Backend, cases[at])), cases[at].Name);
+            }
         }
     }
 

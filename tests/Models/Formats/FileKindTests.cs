@@ -37,7 +37,8 @@ public sealed class FileKindTests
     [InlineData("<!DOCTYPE html><html>", "web page")]
     [InlineData("24ka....", "later version")]
     [InlineData("x", "starts with 78 ('x')")]
-    [InlineData("hello, world\n", "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, PyTorch, llama2.c, a folder")]
+    [InlineData("hello, world\n",
+        "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, PyTorch, llama2.c, a folder")]
     public void OtherFilesAreNamed(string start, string says) =>
         Assert.Contains(says, Assert.Throws<NotSupportedException>(() => Recognise(Encoding.Latin1.GetBytes(start))).Message);
 

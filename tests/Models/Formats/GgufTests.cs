@@ -62,7 +62,8 @@ public sealed class GgufTests
         using var file = GgufFile.Open(Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf"));
         var m = file.Metadata;
         Assert.Equal("llama", m.Text("general.architecture"));
-        Assert.Equal((30, 9, 3, 576), (m.Int("llama.block_count"), m.Int("llama.attention.head_count"), m.Int("llama.attention.head_count_kv"), m.Int("llama.embedding_length")));
+        Assert.Equal((30, 9), (m.Int("llama.block_count"), m.Int("llama.attention.head_count")));
+        Assert.Equal((3, 576), (m.Int("llama.attention.head_count_kv"), m.Int("llama.embedding_length")));
         Assert.Equal(1e-5f, m.Float("llama.attention.layer_norm_rms_epsilon"));
         Assert.Equal(49152, m.Texts("tokenizer.ggml.tokens").Length);
         Assert.Equal(49152, m.Ints("tokenizer.ggml.token_type").Length);

@@ -15,27 +15,9 @@ public static class Hostile
 {
     static readonly ulong[] nasty =
     [
-        0,
-        1,
-        2,
-        3,
-        4,
-        7,
-        8,
-        9,
-        12,
-        13,
-        255,
-        65536,
-        1UL << 31,
-        (1UL << 32) - 1,
-        1UL << 32,
-        1UL << 40,
-        1UL << 62,
-        (1UL << 62) + 1,
-        1UL << 63,
-        ulong.MaxValue - 7,
-        ulong.MaxValue,
+        0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 255, 65536,
+        1UL << 31, (1UL << 32) - 1, 1UL << 32, 1UL << 40, 1UL << 62, (1UL << 62) + 1, 1UL << 63,
+        ulong.MaxValue - 7, ulong.MaxValue,
     ];
 
     static readonly Gen<int[]> genomes = Gen.Choose(0, int.MaxValue - 1).ArrayOf(16);
@@ -49,8 +31,12 @@ public static class Hostile
     public static int Times(int usual) => (int)Math.Max(usual, (long)usual * All / 5000);
 
     /// <summary>Runs so many hundredths of all cases.</summary>
-    public static void Holds(double share, ulong seed, Action<int[]> property) =>
-        Prop.ForAll(genomes.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(Math.Max(1, (int)Math.Ceiling(All * share / 100))).WithReplay(seed, 1).WithQuietOnSuccess(true));
+    public static void Holds(double share, ulong seed, Action<int[]> property)
+    {
+        var cases = Math.Max(1, (int)Math.Ceiling(All * share / 100));
+        var settings = Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(seed, 1).WithQuietOnSuccess(true);
+        Prop.ForAll(genomes.ToArbitrary(), property).Check(settings);
+    }
 
     /// <summary>
     /// Does something with a file; an error must be one of those that say what is wrong, and name the file; memory is
@@ -108,7 +94,7 @@ public static class Hostile
             {
                 case 0: bytes.RemoveRange(value % bytes.Count, bytes.Count - (value % bytes.Count)); break;
                 case 1: bytes.AddRange(new byte[value % 100]); break;
-                case 2: for (var n = 0; n < value % 16 && at + n < bytes.Count; n++) bytes[at + n] = bytes[(value + n) % bytes.Count]; break;
+                case 2: Repeat(bytes, at, value); break;
                 case 3: bytes.RemoveRange(at, Math.Min(value % 16, bytes.Count - at)); break;
                 case 4 or 5: bytes[at] = (byte)value; break;
                 case 6: bytes[at] ^= (byte)(1 << (value % 8)); break;
@@ -117,6 +103,11 @@ public static class Hostile
             }
         }
         return [.. bytes];
+    }
+
+    static void Repeat(List<byte> bytes, int at, int value)
+    {
+        for (var n = 0; n < value % 16 && at + n < bytes.Count; n++) bytes[at + n] = bytes[(value + n) % bytes.Count];
     }
 
     /// <summary>A JSON text with one to three of its numbers, strings or marks replaced by others.</summary>
