@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dayu.Bench;
 
 /// <summary>
-/// The matrix product of OpenBLAS (BLAS Technical Forum standard, C interface), where the system has it: Debian's libopenblas0-pthread, or what DAYU_OPENBLAS names.
-/// Only to be compared with; nothing else uses it.
+/// The matrix product of OpenBLAS (BLAS Technical Forum standard, C interface), where the system has it: Debian's
+/// libopenblas0-pthread, or what DAYU_OPENBLAS names. Only to be compared with; nothing else uses it.
 /// </summary>
 internal sealed unsafe class OpenBlas : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed unsafe class OpenBlas : IDisposable
     OpenBlas(nint library, int threads)
     {
         this.library = library;
-        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)NativeLibrary.GetExport(library, "cblas_sgemm");
+        var export = NativeLibrary.GetExport(library, "cblas_sgemm");
+        sgemm = (delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)export;
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(threads);
     }
 
@@ -31,7 +32,8 @@ internal sealed unsafe class OpenBlas : IDisposable
 
     /// <summary>C[M, N] = A[M, K] · B[K, N]; A or B may be given transposed. Beta 1 adds to C.</summary>
     public void Multiply(int m, int n, int k, float* a, bool aTransposed, float* b, bool bTransposed, float* c, float beta) =>
-        sgemm(RowMajor, aTransposed ? Transposed : Plain, bTransposed ? Transposed : Plain, m, n, k, 1, a, aTransposed ? m : k, b, bTransposed ? k : n, beta, c, n);
+        sgemm(RowMajor, aTransposed ? Transposed : Plain, bTransposed ? Transposed : Plain, m, n, k, 1, a,
+            aTransposed ? m : k, b, bTransposed ? k : n, beta, c, n);
 
     public void Dispose() => NativeLibrary.Free(library);
 }

@@ -6,7 +6,10 @@ using Dayu.Tests;
 
 namespace Dayu.Bench;
 
-/// <summary>The tests' own list of ops, at the size of a small model's layer: microseconds forward, and forward and backward together.</summary>
+/// <summary>
+/// The tests' own list of ops, at the size of a small model's layer: microseconds forward, and forward and backward
+/// together.
+/// </summary>
 internal static class OpsBench
 {
     const int Rounds = 7;
@@ -17,7 +20,8 @@ internal static class OpsBench
         Console.WriteLine($"{"op",-36} {"forward",12} {"with backward",14}   (T 512, C 768, N 1024, D 64; medians of {Rounds}, µs)");
         foreach (var c in OpCases.At(new(512, 768, 1024, 64)))
             if (only is null || c.Name.Contains(only, StringComparison.OrdinalIgnoreCase))
-                Console.WriteLine($"{c.Name,-36} {Time(cpu, c, backward: false),12:F0} {(c.HasGradient ? $"{Time(cpu, c, backward: true),14:F0}" : $"{"–",14}")}");
+                Console.WriteLine($"{c.Name,-36} {Time(cpu, c, backward: false),12:F0} "
+                    + $"{(c.HasGradient ? $"{Time(cpu, c, backward: true),14:F0}" : $"{"–",14}")}");
         return 0;
     }
 

@@ -3,12 +3,20 @@ using Dayu.Inference;
 
 namespace Dayu.Bench;
 
-/// <summary>Dayu beside its peers, in one run: models, products of matrices, tokenizers. What was measured is printed and written into docs/performance.md, each kind between its own marks.</summary>
+/// <summary>
+/// Dayu beside its peers, in one run: models, products of matrices, tokenizers. What was measured is printed and
+/// written into docs/performance.md, each kind between its own marks.
+/// </summary>
 internal static class PeersBench
 {
     public static int Run(string[] args)
     {
-        var (rounds, threads, depths, batches, files, words) = (3, Environment.ProcessorCount, (int[]?)null, (int[]?)null, new List<string>(), new HashSet<string>());
+        var rounds = 3;
+        var threads = Environment.ProcessorCount;
+        var depths = (int[]?)null;
+        var batches = (int[]?)null;
+        var files = new List<string>();
+        var words = new HashSet<string>();
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
             {
@@ -27,8 +35,11 @@ internal static class PeersBench
         }
         var programs = new Programs();
         if (files.Count > 0) Tell(programs, "peers: models", Models(programs, files, threads, rounds, depths, batches));
-        if (words.Contains("gemm")) Tell(programs, "peers: gemm", $"{Heading(programs)} One thread in processor time; medians of rounds in turn.\n\n{GemmBench.Table()}");
-        if (words.Contains("tokenizers") && TokenizerDuel.Table(programs) is { } table) Tell(programs, "peers: tokenizers", $"{Heading(programs)} {table}");
+        if (words.Contains("gemm"))
+            Tell(programs, "peers: gemm",
+                $"{Heading(programs)} One thread in processor time; medians of rounds in turn.\n\n{GemmBench.Table()}");
+        if (words.Contains("tokenizers") && TokenizerDuel.Table(programs) is { } table)
+            Tell(programs, "peers: tokenizers", $"{Heading(programs)} {table}");
         return 0;
     }
 
@@ -42,13 +53,16 @@ internal static class PeersBench
             rows.Add(row);
         }
         var read = Statistics.Of(duels.SelectMany(d => d.Reads));
-        return $"{Heading(programs)} Threads: {threads}; rounds in turn: {rounds}; median (least … greatest), ratios round by round. Memory read in the same rounds: {read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
+        return $"{Heading(programs)} Threads: {threads}; rounds in turn: {rounds}; median (least … greatest), "
+            + "ratios round by round. Memory read in the same rounds: "
+            + $"{read.Median:F1} GB/s ({read.Min:F1} … {read.Max:F1}).\n\n{ModelDuel.Head}\n{string.Join('\n', rows)}";
     }
 
     static string Heading(Programs programs)
     {
         var machine = programs.Dayu("doctor", "--json")?.FirstOrDefault();
-        return $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {machine?["cpu"]}, {machine?["cores"]} cores, .NET {Environment.Version}, path {machine?["path"]}.";
+        return $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {machine?["cpu"]}, {machine?["cores"]} cores, "
+            + $".NET {Environment.Version}, path {machine?["path"]}.";
     }
 
     static void Tell(Programs programs, string section, string text)
@@ -57,5 +71,6 @@ internal static class PeersBench
         PageSection.Write(programs.Page("docs/performance.md"), section, text);
     }
 
-    static int[] Numbers(string said) => [.. said.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+    static int[] Numbers(string said) =>
+        [.. said.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
 }

@@ -22,7 +22,8 @@ static int Usage()
         peers       the peers of the shared folder (DAYU_SHARED) and Dayu in turn, on models; writes the table of docs/performance.md
 
         What users need is in the program itself: dayu bench (models), dayu bench kernels.
-        On a shared machine only ratios of what ran in turn mean something. DAYU_CPU takes one path; DAYU_THREADS=n another number of threads; with one, processor time is counted.
+        On a shared machine only ratios of what ran in turn mean something. DAYU_CPU takes one path; DAYU_THREADS=n
+        another number of threads; with one, processor time is counted.
         """);
     return 1;
 }

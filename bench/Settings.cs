@@ -6,7 +6,8 @@ namespace Dayu.Bench;
 /// <summary>What all benches share.</summary>
 internal static unsafe class Settings
 {
-    public static int[] Threads => int.TryParse(Environment.GetEnvironmentVariable("DAYU_THREADS"), out var n) ? [n] : [1, Environment.ProcessorCount];
+    public static int[] Threads =>
+        int.TryParse(Environment.GetEnvironmentVariable("DAYU_THREADS"), out var n) ? [n] : [1, Environment.ProcessorCount];
 
     /// <summary>With one thread the processor's time: what other programs take meanwhile does not count.</summary>
     public static TimeProvider Clock(int threads) => threads == 1 ? new ProcessorTime() : TimeProvider.System;

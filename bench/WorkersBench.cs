@@ -3,7 +3,9 @@ using Dayu.Cpu;
 
 namespace Dayu.Bench;
 
-/// <summary>What a region costs beyond its work: back to back, after a pause within the spin, and after the workers have parked.</summary>
+/// <summary>
+/// What a region costs beyond its work: back to back, after a pause within the spin, and after the workers have parked.
+/// </summary>
 internal static class WorkersBench
 {
     readonly struct Nothing : IJob

@@ -4,7 +4,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Every backend this machine has, each path of it, with one thread and with two: what the same tests run on.</summary>
+/// <summary>
+/// Every backend this machine has, each path of it, with one thread and with two: what the same tests run on.
+/// </summary>
 public static class Backends
 {
     /// <summary>A backend and its end.</summary>
@@ -31,11 +33,15 @@ public static class Backends
         return all;
     }
 
-    /// <summary>Products that round their operands to bfloat16, for training: the reference everywhere, kernels where the machine has them.</summary>
+    /// <summary>
+    /// Products that round their operands to bfloat16, for training: the reference everywhere, kernels where the
+    /// machine has them.
+    /// </summary>
     static Dictionary<string, Func<Backend>> MakeRounding()
     {
         Dictionary<string, Func<Backend>> all = new() { ["reference" + Rounded] = () => new ReferenceBackend(bf16: true) };
-        foreach (var path in CpuPaths.Available().Where(Rounds)) all[$"cpu {path}{Rounded}".ToLowerInvariant()] = () => new CpuBackend(2, path, bf16: true);
+        foreach (var path in CpuPaths.Available().Where(Rounds))
+            all[$"cpu {path}{Rounded}".ToLowerInvariant()] = () => new CpuBackend(2, path, bf16: true);
         return all;
     }
 
@@ -51,11 +57,16 @@ public static class Backends
     /// <summary>The same and those that train with bfloat16 products.</summary>
     public static IEnumerable<string> Training => made.Keys.Concat(rounding.Keys);
 
-    /// <summary>How far a result may be off: <paramref name="exact"/> in float32; with bfloat16 products an operand is off by up to 2⁻⁸, and so is what comes of it.</summary>
-    public static double Bound(string name, double exact) => name.EndsWith(Rounded, StringComparison.Ordinal) ? Math.Max(exact, 3e-2) : exact;
+    /// <summary>
+    /// How far a result may be off: <paramref name="exact"/> in float32; with bfloat16 products an operand is off by up
+    /// to 2⁻⁸, and so is what comes of it.
+    /// </summary>
+    public static double Bound(string name, double exact) =>
+        name.EndsWith(Rounded, StringComparison.Ordinal) ? Math.Max(exact, 3e-2) : exact;
 
     /// <summary>Whether it keeps activations in float32 (else it may round them where weights are quantised).</summary>
-    public static bool IsExact(string name) => !name.StartsWith("cpu", StringComparison.Ordinal) || name.Contains("exact", StringComparison.Ordinal);
+    public static bool IsExact(string name) =>
+        !name.StartsWith("cpu", StringComparison.Ordinal) || name.Contains("exact", StringComparison.Ordinal);
 
     /// <summary>Makes one.</summary>
     public static Lent Make(string name) => new((made.GetValueOrDefault(name) ?? rounding[name])());

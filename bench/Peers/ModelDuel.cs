@@ -4,7 +4,9 @@ using Dayu.Inference;
 
 namespace Dayu.Bench;
 
-/// <summary>One model, Dayu and llama.cpp in turn, process after process, and the rows of the table that come of it.</summary>
+/// <summary>
+/// One model, Dayu and llama.cpp in turn, process after process, and the rows of the table that come of it.
+/// </summary>
 /// <param name="programs">How both are started.</param>
 /// <param name="file">The model.</param>
 /// <param name="threads">Threads of both.</param>
@@ -22,7 +24,10 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
     /// <summary>Memory reads of all rounds, GB/s.</summary>
     public IReadOnlyList<double> Reads => reads;
 
-    /// <summary>All rows: prompt and answer, ready, memory; then answers after depths; then several together. Null: those that have bars.</summary>
+    /// <summary>
+    /// All rows: prompt and answer, ready, memory; then answers after depths; then several together. Null: those that
+    /// have bars.
+    /// </summary>
     public IEnumerable<string> Rows(int[]? depths, int[]? batches)
     {
         foreach (var row in Duel(512, 128, 0, 1)) yield return row;
@@ -33,11 +38,14 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
     List<string> Duel(int prompt, int answer, int depth, int batch)
     {
         List<(List<JsonObject> Ours, List<JsonObject>? Theirs)> all = [];
-        string[] options = [.. new (string, int)[] { ("-p", prompt), ("-n", answer), ("-d", depth), ("-b", batch), ("-t", threads), ("-r", Times) }.SelectMany(o => new[] { o.Item1, o.Item2.ToString(CultureInfo.InvariantCulture) })];
+        (string Name, int Value)[] settings =
+            [("-p", prompt), ("-n", answer), ("-d", depth), ("-b", batch), ("-t", threads), ("-r", Times)];
+        string[] options = [.. settings.SelectMany(s => new[] { s.Name, s.Value.ToString(CultureInfo.InvariantCulture) })];
         for (var round = 0; round < rounds; round++)
         {
             Console.Error.WriteLine($"{kind.Name} {string.Join(' ', options)}: round {round + 1} of {rounds}");
-            if (programs.Dayu(["bench", file, .. options, "--format", "jsonl", "-q"]) is { Count: > 0 } ours) all.Add((ours, programs.Peer(["llama", "bench", file, .. options])));
+            if (programs.Dayu(["bench", file, .. options, "--format", "jsonl", "-q"]) is { Count: > 0 } ours)
+                all.Add((ours, programs.Peer(["llama", "bench", file, .. options])));
         }
         if (all.Count == 0) return [];
         List<string> rows = [];
@@ -45,17 +53,21 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
         {
             var first = all[0].Ours[i];
             var (test, mine, theirs) = ((string)first["test"]!, Of(r => r.Ours, i, "tok_s"), Of(r => r.Theirs, i, "tok_s"));
-            var what = $"{(prompt > 0 && i == 0 ? $"prompt of {prompt}" : "one by one")}{(depth > 0 ? $", after {depth}" : "")}{(batch > 1 ? $", {batch} together" : "")}, tok/s";
+            var work = prompt > 0 && i == 0 ? $"prompt of {prompt}" : "one by one";
+            var what = $"{work}{(depth > 0 ? $", after {depth}" : "")}{(batch > 1 ? $", {batch} together" : "")}, tok/s";
             var read = Of(r => r.Ours, i, "peak_gb_s");
             reads.AddRange(read);
             // Answering cannot be faster than memory: its bar is the peer's multiple, or a share of a plain read, whichever is lower.
-            var byMemory = (double?)first["gb_token"] is { } gigabytes ? Bars.OfMemory * Statistics.Of(read).Median / gigabytes : double.PositiveInfinity;
+            var byMemory = (double?)first["gb_token"] is { } gigabytes
+                ? Bars.OfMemory * Statistics.Of(read).Median / gigabytes
+                : double.PositiveInfinity;
             rows.Add(Row(what, mine, theirs, Bars.Of(kind, test, depth, batch), byMemory));
         }
         if (prompt > 0)
         {
             rows.Add(Limited("ready, s", Of(r => r.Ours, 0, "load_s"), Of(r => r.Theirs, 0, "load_s"), "F2", Bars.Ready(kind)));
-            rows.Add(Limited("memory at most, MiB (ours private, theirs resident)", Of(r => r.Ours, 0, "private_mib"), Of(r => r.Theirs, 0, "peak_mib"), "F0", Bars.Memory(kind)));
+            var (mine, theirs) = (Of(r => r.Ours, 0, "private_mib"), Of(r => r.Theirs, 0, "peak_mib"));
+            rows.Add(Limited("memory at most, MiB (ours private, theirs resident)", mine, theirs, "F0", Bars.Memory(kind)));
         }
         return rows;
 
@@ -65,15 +77,22 @@ internal sealed class ModelDuel(Programs programs, string file, int threads, int
 
     string Row(string what, List<double> mine, List<double> theirs, double? bar, double byMemory)
     {
-        var met = bar is null || theirs.Count == 0 ? "" : Ratio(mine, theirs).Median >= bar ? "yes" : Statistics.Of(mine).Median >= byMemory ? "yes, by memory" : "no";
-        return Cells(what, mine, theirs, "F1", bar is null ? "" : $"≥ {bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}", met);
+        var met = bar is null || theirs.Count == 0 ? ""
+            : Ratio(mine, theirs).Median >= bar ? "yes"
+            : Statistics.Of(mine).Median >= byMemory ? "yes, by memory"
+            : "no";
+        var said = bar is null ? "" : $"≥ {bar:F1}×{(double.IsFinite(byMemory) ? $" or {byMemory:F0} tok/s" : "")}";
+        return Cells(what, mine, theirs, "F1", said, met);
     }
 
     string Limited(string what, List<double> mine, List<double> theirs, string form, double? bar) =>
-        Cells(what, mine, theirs, form, bar is { } b ? $"≤ {b.ToString(form)}" : "", bar is null ? "" : Statistics.Of(mine).Median <= bar ? "yes" : "no");
+        Cells(what, mine, theirs, form, bar is { } b ? $"≤ {b.ToString(form)}" : "",
+            bar is null ? "" : Statistics.Of(mine).Median <= bar ? "yes" : "no");
 
     string Cells(string what, List<double> mine, List<double> theirs, string form, string bar, string met) =>
-        $"| {kind.Name} | {what} | {Text(Statistics.Of(mine), form)} | {(theirs.Count > 0 ? Text(Statistics.Of(theirs), form) : "–")} | {(theirs.Count > 0 ? Text(Ratio(mine, theirs), "F2") : "–")} | {bar} | {met} |";
+        $"| {kind.Name} | {what} | {Text(Statistics.Of(mine), form)} | "
+            + $"{(theirs.Count > 0 ? Text(Statistics.Of(theirs), form) : "–")} | "
+            + $"{(theirs.Count > 0 ? Text(Ratio(mine, theirs), "F2") : "–")} | {bar} | {met} |";
 
     static Statistics Ratio(List<double> mine, List<double> theirs) => Statistics.Of(mine.Zip(theirs, (m, t) => m / t));
 

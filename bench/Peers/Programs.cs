@@ -8,7 +8,10 @@ internal sealed class Programs
 {
     readonly string repository = Root(), shared;
 
-    public Programs() => shared = Environment.GetEnvironmentVariable("DAYU_SHARED") is { Length: > 0 } named ? Path.GetFullPath(named) : Path.Combine(repository, "..", "shared");
+    public Programs() =>
+        shared = Environment.GetEnvironmentVariable("DAYU_SHARED") is { Length: > 0 } named
+            ? Path.GetFullPath(named)
+            : Path.Combine(repository, "..", "shared");
 
     /// <summary>A page of this repository.</summary>
     public string Page(string name) => Path.Combine(repository, name);
@@ -17,7 +20,8 @@ internal sealed class Programs
     public string? Shared(params string[] parts) => Path.Combine([shared, .. parts]) is var path && Path.Exists(path) ? path : null;
 
     /// <summary>What Dayu prints: <c>./dayu</c>, which builds itself first where it must.</summary>
-    public List<JsonObject>? Dayu(params string[] arguments) => Objects(Path.Combine(repository, OperatingSystem.IsWindows() ? "dayu.cmd" : "dayu"), arguments);
+    public List<JsonObject>? Dayu(params string[] arguments) =>
+        Objects(Path.Combine(repository, OperatingSystem.IsWindows() ? "dayu.cmd" : "dayu"), arguments);
 
     /// <summary>What a peer prints; null, and a line that says why, where it is absent or fails.</summary>
     public List<JsonObject>? Peer(params string[] arguments) => PeerLines(arguments) is { } lines ? Parsed(lines) : null;
@@ -32,7 +36,8 @@ internal sealed class Programs
 
     static List<JsonObject>? Objects(string program, string[] arguments) => Lines(program, arguments) is { } lines ? Parsed(lines) : null;
 
-    static List<JsonObject> Parsed(List<string> lines) => [.. lines.Where(l => l.StartsWith('{')).Select(l => JsonNode.Parse(l)!.AsObject())];
+    static List<JsonObject> Parsed(List<string> lines) =>
+        [.. lines.Where(l => l.StartsWith('{')).Select(l => JsonNode.Parse(l)!.AsObject())];
 
     static List<string>? Lines(string program, string[] arguments)
     {
@@ -51,7 +56,8 @@ internal sealed class Programs
 
     static string Root()
     {
-        for (var d = new DirectoryInfo(AppContext.BaseDirectory); d is not null; d = d.Parent) if (File.Exists(Path.Combine(d.FullName, "Dayu.slnx"))) return d.FullName;
+        for (var d = new DirectoryInfo(AppContext.BaseDirectory); d is not null; d = d.Parent)
+            if (File.Exists(Path.Combine(d.FullName, "Dayu.slnx"))) return d.FullName;
         throw new DirectoryNotFoundException($"no Dayu.slnx in any folder above {AppContext.BaseDirectory}");
     }
 }

@@ -37,8 +37,11 @@ public sealed unsafe partial class CpuBackend
         else Scatter<ByteRows>(table, x, rows);
     }
 
-    void Scatter<F>(Tensor table, Tensor x, Tensor rows) where F : ICacheFormat =>
-        Rows(new ScatterRow<F>((byte*)table.WriteAddress, (nint)F.Format.BytesFor(x.Width), Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
+    void Scatter<F>(Tensor table, Tensor x, Tensor rows) where F : ICacheFormat
+    {
+        var rowBytes = (nint)F.Format.BytesFor(x.Width);
+        Rows(new ScatterRow<F>((byte*)table.WriteAddress, rowBytes, Floats(x), Ints(rows), x.Width), x.Rows, x.Width);
+    }
 
     readonly struct GatherRow(float* y, DType dtype, byte* table, int* rows, int width) : IRow
     {

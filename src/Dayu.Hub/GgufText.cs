@@ -3,34 +3,56 @@ using Dayu.Text;
 
 namespace Dayu.Hub;
 
-/// <summary>What a GGUF file says of a model's text: tokenizer and chat template, whatever files they come from.</summary>
+/// <summary>
+/// What a GGUF file says of a model's text: tokenizer and chat template, whatever files they come from.
+/// </summary>
 public static class GgufText
 {
     const int Unused = 5;
 
-    /// <summary>Encoded by the tokenizer and by what the file will say of it: they must agree before anything is written.</summary>
+    /// <summary>
+    /// Encoded by the tokenizer and by what the file will say of it: they must agree before anything is written.
+    /// </summary>
     static readonly string[] trials =
     [
-        "Hello, world! It's 12345.67 — isn't it?\n\n  Two  spaces,\ttabs\r\nand lines.  ", "naïve café ÅÄÖ ß Ω 大禹治水，三过家门而不入。 こんにちは 안녕하세요 🙂👩‍👩‍👧", "def f(x):\n    return x**2  # 0x1F 3.14e-10\n\n\n",
-        "I'll we've THEY'RE don't 'tis O'Neil", " leading", "trailing ", "<|im_start|>user\n</s><s>[INST] {\"a\": [1,2]}", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 1 22 333 4444 55555", "", " ", "   \n \n",
+        "Hello, world! It's 12345.67 — isn't it?\n\n  Two  spaces,\ttabs\r\nand lines.  ",
+        "naïve café ÅÄÖ ß Ω 大禹治水，三过家门而不入。 こんにちは 안녕하세요 🙂👩‍👩‍👧",
+        "def f(x):\n    return x**2  # 0x1F 3.14e-10\n\n\n",
+        "I'll we've THEY'RE don't 'tis O'Neil",
+        " leading",
+        "trailing ",
+        "<|im_start|>user\n</s><s>[INST] {\"a\": [1,2]}",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 1 22 333 4444 55555",
+        "",
+        " ",
+        "   \n \n",
     ];
 
     /// <summary>The metadata of tokenizer and template.</summary>
-    /// <param name="checkpoint">The model, which is no GGUF file. Where it has rows for more words than the tokenizer, the rest is filled up.</param>
+    /// <param name="checkpoint">The model, which is no GGUF file. Where it has rows for more words than the tokenizer,
+    /// the rest is filled up.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is not beside the model.</param>
-    /// <exception cref="TokenizerException">GGUF has no words for the tokenizer, or says less than all of it.</exception>
+    /// <exception cref="TokenizerException">GGUF has no words for the tokenizer, or says less than all of
+    /// it.</exception>
     public static Action<GgufWriter> Of(Checkpoint checkpoint, string? tokenizer = null)
     {
-        var vocabulary = checkpoint.Config["vocab_size"]?.GetValue<int>() ?? throw new InvalidDataException($"{checkpoint.Path}: the configuration has no vocab_size");
+        var vocabulary = checkpoint.Config["vocab_size"]?.GetValue<int>()
+            ?? throw new InvalidDataException($"{checkpoint.Path}: the configuration has no vocab_size");
         var made = TokenizerFiles.Of(checkpoint, tokenizer);
-        var data = SentencePiece(checkpoint, tokenizer) is { } file ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(file), made.Special) : made.ToGguf();
-        if (data.Tokens.Count > vocabulary) throw new InvalidDataException($"{checkpoint.Path}: the tokenizer has {data.Tokens.Count} tokens, the model {vocabulary}: they do not belong together");
+        var data = SentencePiece(checkpoint, tokenizer) is { } file
+            ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(file), made.Special)
+            : made.ToGguf();
+        if (data.Tokens.Count > vocabulary)
+            throw new InvalidDataException($"{checkpoint.Path}: the tokenizer has {data.Tokens.Count} tokens, "
+                + $"the model {vocabulary}: they do not belong together");
         var again = Tokenizers.FromGguf(data);
         foreach (var text in trials)
             if (!made.Encode(text, parseSpecial: false).SequenceEqual(again.Encode(text, parseSpecial: false)))
-                throw new TokenizerException($"{checkpoint.Path}: a GGUF file would cut '{text.Trim()}' otherwise than this {made.Kind} tokenizer does, which does more than GGUF can say. Convert the model with its authors' tools.");
+                throw new TokenizerException($"{checkpoint.Path}: a GGUF file would cut '{text.Trim()}' otherwise than this "
+                    + $"{made.Kind} tokenizer does, which does more than GGUF can say. Convert the model with its authors' tools.");
         var template = TextParts.TemplateText(checkpoint);
-        var (name, padded) = (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint.Path))), Padded(data, vocabulary));
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint.Path)));
+        var padded = Padded(data, vocabulary);
         return writer =>
         {
             writer.Add("general.name", name);
@@ -53,7 +75,8 @@ public static class GgufText
         return data with
         {
             Tokens = [.. data.Tokens, .. Enumerable.Range(data.Tokens.Count, more).Select(id => $"[PAD{id}]")],
-            Types = data.Types is { } types ? [.. types, .. Enumerable.Repeat(Unused, more)] : null, Scores = data.Scores is { } scores ? [.. scores, .. Enumerable.Repeat(-1000f, more)] : null,
+            Types = data.Types is { } types ? [.. types, .. Enumerable.Repeat(Unused, more)] : null,
+            Scores = data.Scores is { } scores ? [.. scores, .. Enumerable.Repeat(-1000f, more)] : null,
         };
     }
 
@@ -65,9 +88,29 @@ public static class GgufText
         if (data.Scores is { } scores) to.Add(at + "scores", scores);
         if (data.Types is { } types) to.Add(at + "token_type", types);
         if (data.Merges is { } merges) to.Add(at + "merges", merges);
-        foreach (var (name, id) in (ReadOnlySpan<(string, int?)>)[("bos", data.Bos), ("eos", data.Eos), ("eot", data.Eot), ("eom", data.Eom), ("unknown", data.Unk), ("padding", data.Pad), ("cls", data.Cls), ("seperator", data.Sep), ("mask", data.Mask)])
+        Token("bos", data.Bos);
+        Token("eos", data.Eos);
+        Token("eot", data.Eot);
+        Token("eom", data.Eom);
+        Token("unknown", data.Unk);
+        Token("padding", data.Pad);
+        Token("cls", data.Cls);
+        Token("seperator", data.Sep);
+        Token("mask", data.Mask);
+        Flag("add_bos_token", data.AddBos);
+        Flag("add_eos_token", data.AddEos);
+        Flag("add_space_prefix", data.AddSpacePrefix);
+        Flag("normalizer.lowercase", data.Lowercase);
+        Flag("normalizer.strip_accents", data.StripAccents);
+
+        void Token(string name, int? id)
+        {
             if (id is { } known) to.Add($"{at}{name}_token_id", known);
-        foreach (var (name, flag) in (ReadOnlySpan<(string, bool?)>)[("add_bos_token", data.AddBos), ("add_eos_token", data.AddEos), ("add_space_prefix", data.AddSpacePrefix), ("normalizer.lowercase", data.Lowercase), ("normalizer.strip_accents", data.StripAccents)])
+        }
+
+        void Flag(string name, bool? flag)
+        {
             if (flag is { } known) to.Add(at + name, known);
+        }
     }
 }

@@ -9,7 +9,9 @@ namespace Dayu.Hub;
 /// <param name="Bytes">How many bytes they take.</param>
 public sealed record FormatShare(string Name, int Tensors, long Bytes);
 
-/// <summary>What a checkpoint's headers say of a model; its weights are not read. A number that they do not say is 0.</summary>
+/// <summary>
+/// What a checkpoint's headers say of a model; its weights are not read. A number that they do not say is 0.
+/// </summary>
 /// <param name="Family">As this program calls it: <c>llama</c>.</param>
 /// <param name="Architecture">As the configuration calls it; <c>?</c>: it does not say.</param>
 /// <param name="Parameters">Number of weights; tables that only spare a computation are none.</param>

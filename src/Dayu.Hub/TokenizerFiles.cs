@@ -6,11 +6,16 @@ namespace Dayu.Hub;
 /// <summary>Finds a model's tokenizer: in its file, in its folder, beside it, or where one says.</summary>
 public static class TokenizerFiles
 {
-    /// <summary>How tokenizer files are called and read, the best first. Outside a folder of their own something may stand before the name: <c>llama3.tokenizer.json</c>.</summary>
+    /// <summary>
+    /// How tokenizer files are called and read, the best first. Outside a folder of their own something may stand
+    /// before the name: <c>llama3.tokenizer.json</c>.
+    /// </summary>
     static readonly (string Name, Func<string, Tokenizer> Open)[] known =
     [
         ("tokenizer.json", Tokenizers.FromJsonFile),
-        ("tokenizer.model", path => Model(path, "tokenizer.model")), ("spiece.model", path => Model(path, "spiece.model")), ("sentencepiece.bpe.model", path => Model(path, "sentencepiece.bpe.model")),
+        ("tokenizer.model", path => Model(path, "tokenizer.model")),
+        ("spiece.model", path => Model(path, "spiece.model")),
+        ("sentencepiece.bpe.model", path => Model(path, "sentencepiece.bpe.model")),
         ("vocab.txt", path => Tokenizers.FromVocabTxt(File.ReadAllBytes(path), ConfigBeside(path, "vocab.txt"))),
         ("vocab.json", path => Pair(path, "vocab.json", "merges.txt")),
         ("encoder.json", path => Pair(path, "encoder.json", "vocab.bpe")),                              // OpenAI's GPT-2
@@ -33,18 +38,23 @@ public static class TokenizerFiles
             : throw new TokenizerNotFoundException(checkpoint.Path, folder, $"{Names}, {sized}");
     }
 
-    /// <summary>The tokenizer of a file (of those that are known by name, or by what they hold), of a folder, or of a model that has one in or beside it.</summary>
+    /// <summary>
+    /// The tokenizer of a file (of those that are known by name, or by what they hold), of a folder, or of a model that
+    /// has one in or beside it.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no tokenizer in it.</exception>
     /// <exception cref="TokenizerException">It cannot be read; the message says where and why.</exception>
     public static Tokenizer Open(string path)
     {
         if (Directory.Exists(path) && InFolder(path) is { } found) return found;
         string name = Path.GetFileName(path);
-        if (!Path.Exists(path) && !name.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase)) throw new FileNotFoundException($"no such file: {path}", path);
-        if (Array.Find(known, kind => name.EndsWith(kind.Name, StringComparison.OrdinalIgnoreCase)) is { Open: { } open }) return open(path);
+        if (!Path.Exists(path) && !name.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase))
+            throw new FileNotFoundException($"no such file: {path}", path);
+        if (Array.Find(known, kind => name.EndsWith(kind.Name, StringComparison.OrdinalIgnoreCase)) is { Open: { } open })
+            return open(path);
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromJsonFile(path);
         if (File.Exists(path) && Tokenizers.IsTiktoken(path)) return Tokenizers.FromTiktokenFile(path);
-        if (File.Exists(path) && name.StartsWith("tok", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
+        if (File.Exists(path) && IsLlama2c(name)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
         if (File.Exists(path) && FileKinds.Recognise(path) == FileKind.Gguf)
         {
             using var file = GgufFile.Open(path);
@@ -54,6 +64,9 @@ public static class TokenizerFiles
         return Of(checkpoint);
     }
 
+    /// <summary>llama2.c names the file after the number of words: <c>tok512.bin</c>.</summary>
+    static bool IsLlama2c(string name) =>
+        name.StartsWith("tok", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase);
     static string Names => string.Join(", ", known.Select(kind => kind.Name));
 
     /// <summary>The best of the tokenizer files in a folder; null if there is none.</summary>
@@ -61,7 +74,9 @@ public static class TokenizerFiles
     {
         foreach (var (name, open) in known)
         {
-            var file = name.StartsWith('.') ? Directory.EnumerateFiles(folder, "*" + name).Order(StringComparer.Ordinal).FirstOrDefault() : Path.Combine(folder, name);
+            var file = name.StartsWith('.')
+                ? Directory.EnumerateFiles(folder, "*" + name).Order(StringComparer.Ordinal).FirstOrDefault()
+                : Path.Combine(folder, name);
             if (file is not null && File.Exists(file)) return open(file);
         }
         return null;
@@ -69,17 +84,25 @@ public static class TokenizerFiles
 
     /// <summary>Llama 3's <c>tokenizer.model</c> is a .tiktoken file; all others are SentencePiece's.</summary>
     static Tokenizer Model(string path, string name) =>
-        Tokenizers.IsTiktoken(path) ? Tokenizers.FromTiktokenFile(path) : Tokenizers.FromSentencePiece(File.ReadAllBytes(path), ConfigBeside(path, name));
+        Tokenizers.IsTiktoken(path)
+            ? Tokenizers.FromTiktokenFile(path)
+            : Tokenizers.FromSentencePiece(File.ReadAllBytes(path), ConfigBeside(path, name));
 
     static Tokenizer Pair(string path, string vocab, string merges)
     {
         string second = Beside(path, vocab, merges);
-        if (!File.Exists(second)) throw new FileNotFoundException($"{path} is one half of a tokenizer, and {second} is not there; put the two into one folder", second);
+        if (!File.Exists(second))
+            throw new FileNotFoundException($"{path} is one half of a tokenizer, and {second} is not there; "
+                + "put the two into one folder", second);
         return Tokenizers.FromVocabAndMerges(File.ReadAllBytes(path), File.ReadAllBytes(second), ConfigBeside(path, vocab));
     }
 
-    /// <summary>The tokenizer_config.json beside a file (<c>x.tokenizer_config.json</c> beside <c>x.vocab.json</c>), if there is one.</summary>
-    static byte[] ConfigBeside(string path, string name) => Beside(path, name, "tokenizer_config.json") is var config && File.Exists(config) ? File.ReadAllBytes(config) : [];
+    /// <summary>
+    /// The tokenizer_config.json beside a file (<c>x.tokenizer_config.json</c> beside <c>x.vocab.json</c>), if there is
+    /// one.
+    /// </summary>
+    static byte[] ConfigBeside(string path, string name) =>
+        Beside(path, name, "tokenizer_config.json") is var config && File.Exists(config) ? File.ReadAllBytes(config) : [];
 
     static string Beside(string path, string name, string other) => path[..^name.Length] + other;
 
@@ -92,9 +115,21 @@ public static class TokenizerFiles
             Scores = m.Has(at + "scores") ? m.Floats(at + "scores") : null,
             Types = m.Has(at + "token_type") ? m.Ints(at + "token_type") : null,
             Merges = m.Has(at + "merges") ? Texts("merges") : null,
-            Bos = Id("bos"), Eos = Id("eos"), Eot = Id("eot"), Eom = Id("eom"), Unk = Id("unknown"), Pad = Id("padding"), Cls = Id("cls"), Sep = Id("seperator"), Mask = Id("mask"),
-            AddBos = Flag("add_bos_token"), AddEos = Flag("add_eos_token"), AddSpacePrefix = Flag("add_space_prefix"),
-            Lowercase = Flag("normalizer.lowercase"), StripAccents = Flag("normalizer.strip_accents"), RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
+            Bos = Id("bos"),
+            Eos = Id("eos"),
+            Eot = Id("eot"),
+            Eom = Id("eom"),
+            Unk = Id("unknown"),
+            Pad = Id("padding"),
+            Cls = Id("cls"),
+            Sep = Id("seperator"),
+            Mask = Id("mask"),
+            AddBos = Flag("add_bos_token"),
+            AddEos = Flag("add_eos_token"),
+            AddSpacePrefix = Flag("add_space_prefix"),
+            Lowercase = Flag("normalizer.lowercase"),
+            StripAccents = Flag("normalizer.strip_accents"),
+            RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
             CharsMap = m.Has(at + "precompiled_charsmap") ? [.. m.Ints(at + "precompiled_charsmap").Select(b => (byte)b)] : null,
         };
 

@@ -13,8 +13,8 @@ public sealed record BertConfig(
 }
 
 /// <summary>
-/// BERT: an encoder that reads in both directions, and the heads it is published with. Devlin et al. 2018, arXiv:1810.04805.
-/// T tokens, R selected rows, S sequences, C width, V vocabulary.
+/// BERT: an encoder that reads in both directions, and the heads it is published with. Devlin et al. 2018,
+/// arXiv:1810.04805. T tokens, R selected rows, S sequences, C width, V vocabulary.
 /// </summary>
 public abstract class Bert(BertConfig c, Weights w) : IEncoder
 {

@@ -2,7 +2,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>How a weight starts where it is not loaded: a value that the layer gives where it asks for the weight.</summary>
+/// <summary>
+/// How a weight starts where it is not loaded: a value that the layer gives where it asks for the weight.
+/// </summary>
 public abstract record Init
 {
     /// <summary>All 0: biases.</summary>

@@ -11,8 +11,9 @@ namespace Dayu.Models;
 /// <param name="on">Where it lies.</param>
 /// <param name="blocks">Number of blocks for all sequences together.</param>
 /// <param name="blockSize">Tokens in a block.</param>
-/// <param name="format">Number format of keys and values, one of <see cref="Op.CacheFormats"/>; null: the one the backend likes.
-/// Float32 changes nothing; halves take half the memory, and the time of reading it; Q8_0 takes a quarter.</param>
+/// <param name="format">Number format of keys and values, one of <see cref="Op.CacheFormats"/>; null: the one the
+/// backend likes. Float32 changes nothing; halves take half the memory, and the time of reading it; Q8_0 takes a
+/// quarter.</param>
 public sealed class KvCache(Backend on, int blocks, int blockSize = 32, DType? format = null) : IDisposable
 {
     readonly Arena arena = new(on);
@@ -39,7 +40,9 @@ public sealed class KvCache(Backend on, int blocks, int blockSize = 32, DType? f
     /// <summary>A new, empty sequence.</summary>
     public KvSequence Begin() => new(this);
 
-    /// <summary>Whether all of these can grow, each by so many tokens: what a scheduler asks before it makes a pass.</summary>
+    /// <summary>
+    /// Whether all of these can grow, each by so many tokens: what a scheduler asks before it makes a pass.
+    /// </summary>
     public bool Fits(params ReadOnlySpan<(KvSequence Sequence, int Tokens)> growth)
     {
         var needed = 0L;
@@ -75,7 +78,9 @@ public sealed class KvCache(Backend on, int blocks, int blockSize = 32, DType? f
         if (--holders[block] == 0) free.Push(block);
     }
 
-    /// <summary>A block for one sequence alone that begins as a shared one does; the shared one loses a holder.</summary>
+    /// <summary>
+    /// A block for one sequence alone that begins as a shared one does; the shared one loses a holder.
+    /// </summary>
     /// <param name="block">The shared one.</param>
     /// <param name="used">Tokens in it that count.</param>
     internal int Unshare(int block, int used)

@@ -20,8 +20,8 @@ public sealed record LlamaConfig(
 }
 
 /// <summary>
-/// Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al. 2023, arXiv:2310.06825.
-/// T tokens, C width.
+/// Llama 1–3, TinyLlama, SmolLM2, and Mistral with its window. Touvron et al. 2023, arXiv:2302.13971; Jiang et al.
+/// 2023, arXiv:2310.06825. T tokens, C width.
 /// </summary>
 public sealed class Llama(LlamaConfig c, Weights w) : Decoder(c, w, (w, _) => new Block(c, w))
 {

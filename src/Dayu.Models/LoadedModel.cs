@@ -91,7 +91,8 @@ public sealed class LoadedModel : IDisposable
     /// <typeparam name="TAbility"><see cref="ICausalLm"/>, say.</typeparam>
     /// <exception cref="NotSupportedException">This family cannot.</exception>
     public TAbility As<TAbility>() where TAbility : IModel => Net is TAbility able ? able
-        : throw new NotSupportedException($"this {Family.Name} model cannot {abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {Abilities}");
+        : throw new NotSupportedException($"this {Family.Name} model cannot "
+            + $"{abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {Abilities}");
 
     string Abilities => string.Join(", ", abilities.Where(a => a.Of.IsInstanceOfType(Net)).Select(a => a.Text));
 

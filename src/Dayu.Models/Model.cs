@@ -12,7 +12,8 @@ public interface IModel
     int Width { get; }
 
     /// <summary>What the model makes of the tokens, before any head.</summary>
-    /// <returns>[R, C]: a row for each position that <see cref="Pass.SelectedRows"/> names; an encoder gives all, [T, C].</returns>
+    /// <returns>[R, C]: a row for each position that <see cref="Pass.SelectedRows"/> names; an encoder gives all,
+    /// [T, C].</returns>
     Tensor Hidden(Pass p);
 
     /// <summary>What training makes small: everything the model has a head for, as one number.</summary>

@@ -33,7 +33,9 @@ public sealed partial class Pass
     /// <summary>Where each token stands in its sequence, from 0; I32 [T].</summary>
     public Tensor Positions => field ??= Arena.Keep(Arena.Ints(PositionsInSequences()));
 
-    /// <summary>Which part of a text each token is of (<c>token_type_ids</c>), I32 [T]; part 0, where nothing else was said.</summary>
+    /// <summary>
+    /// Which part of a text each token is of (<c>token_type_ids</c>), I32 [T]; part 0, where nothing else was said.
+    /// </summary>
     public Tensor TokenTypeIds => field ??= Arena.Keep(Arena.Ints(TokenTypes ?? new int[Ids.Width]));
 
     /// <summary>[T]: 0 for tokens of a pair's first sentence, 1 for the second; null: there is one sentence.</summary>
@@ -65,7 +67,10 @@ public sealed partial class Pass
     /// third more time, the same bits. Chen et al. 2016, arXiv:1604.06174.</summary>
     public bool Checkpointing { get; init; }
 
-    /// <summary>A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left before.</summary>
+    /// <summary>
+    /// A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left
+    /// before.
+    /// </summary>
     internal bool IsReplaying { get; set; }
 
     /// <summary>Every row is selected: for training and scoring.</summary>

@@ -87,14 +87,17 @@ public sealed partial class Pass
     (Tensor Keys, Tensor Values) Kept(object layer, Tensor k, Tensor v)
     {
         if (k.NeedsGrad || v.NeedsGrad)
-            throw new InvalidOperationException("pass: gradients do not reach keys and values in a cache; train without one, or pause the tape");
+            throw new InvalidOperationException("pass: gradients do not reach keys and values in a cache; "
+                + "train without one, or pause the tape");
         var (keys, values) = cache!.Of(layer, k.Width);
         Op.Scatter(keys, k, slots!);
         Op.Scatter(values, v, slots!);
         return (keys, values);
     }
 
-    /// <summary>What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins.</summary>
+    /// <summary>
+    /// What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins.
+    /// </summary>
     /// <param name="layer">Who asks.</param>
     /// <param name="width">Values of a state: C for <c>h</c>, 2·C for <c>(h, c)</c>.</param>
     /// <returns>[S, width]; no gradient flows through it.</returns>

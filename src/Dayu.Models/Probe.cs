@@ -16,8 +16,10 @@ public sealed class Probe
     /// <summary>Whether attention weights are taken.</summary>
     public bool TakesAttention { get; init; } = true;
 
-    /// <summary>The rows of the pass whose attention weights are wanted; null: all, computed by the composed path.
-    /// Of some rows they are computed beside the fused path: [H, R, K] for R tokens of a long text, never [H, T, T].</summary>
+    /// <summary>
+    /// The rows of the pass whose attention weights are wanted; null: all, computed by the composed path. Of some rows
+    /// they are computed beside the fused path: [H, R, K] for R tokens of a long text, never [H, T, T].
+    /// </summary>
     public int[]? Rows { get; init; }
 
     /// <summary>Watches and changes the residual stream; null: nobody does.</summary>
@@ -29,7 +31,8 @@ public sealed class Probe
     /// <summary>A layer's attention, whose weights are taken on the way.</summary>
     internal Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec)
     {
-        var seesAround = spec is { Causal: false, Window: not null };        // what it sees depends on its place: a single row does not tell
+        // what it sees depends on its place: a single row does not tell
+        var seesAround = spec is { Causal: false, Window: not null };
         if (Rows is not { } rows || seesAround)
             return Op.AttentionComposed(q, k, v, layout, spec,
                 w => Take(new(layer, w.ToArray(), spec.Heads, layout.Queries, layout.LongestKeys)));
@@ -48,7 +51,8 @@ public sealed class Probe
 
 /// <summary>How much each query looked at each key.</summary>
 /// <param name="Layer">The layer that computed them.</param>
-/// <param name="Values">[H, T, K], rows summing to 1; K counts keys within a sequence, what is masked or beyond is 0.</param>
+/// <param name="Values">[H, T, K], rows summing to 1; K counts keys within a sequence, what is masked or beyond is
+/// 0.</param>
 /// <param name="Heads">H.</param>
 /// <param name="Queries">T, or the number of rows that were asked for.</param>
 /// <param name="Keys">K, of the longest sequence.</param>

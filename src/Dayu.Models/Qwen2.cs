@@ -24,7 +24,8 @@ public sealed record Qwen2Config(
 }
 
 /// <summary>
-/// Qwen2 and Qwen2.5: Llama with biases on query, key and value. Yang et al. 2024, arXiv:2407.10671, arXiv:2412.15115. T tokens, C width.
+/// Qwen2 and Qwen2.5: Llama with biases on query, key and value. Yang et al. 2024, arXiv:2407.10671, arXiv:2412.15115.
+/// T tokens, C width.
 /// </summary>
 public sealed class Qwen2(Qwen2Config c, Weights w) : Decoder(c, w, (w, i) => new Block(c, w, i))
 {

@@ -21,7 +21,8 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <summary>
-    /// With x̂ = (x − mean)·rstd and d = dy·g: dx = rstd · (d − mean(d) − x̂·mean(d·x̂)); dg = Σ over rows of dy·x̂, db = Σ over rows of dy.
+    /// With x̂ = (x − mean)·rstd and d = dy·g: dx = rstd · (d − mean(d) − x̂·mean(d·x̂)); dg = Σ over rows of dy·x̂, db
+    /// = Σ over rows of dy.
     /// </summary>
     public override void LayerNormBackward(Tensor? dx, Tensor? dg, Tensor? db, Tensor dy, Tensor x, Tensor g, Tensor mean, Tensor rstd)
     {

@@ -4,10 +4,12 @@ using Dayu.Tensors;
 namespace Dayu.Reference;
 
 /// <summary>
-/// Every op as its paper writes it: plain loops over rows, sums in double, one file an op, named as in <c>Dayu.Tensors/Ops</c>. Slow and
-/// obvious: the oracle of faster backends. It overrides no fused op, so that these are checked against their composition. Thread-safe.
+/// Every op as its paper writes it: plain loops over rows, sums in double, one file an op, named as in
+/// <c>Dayu.Tensors/Ops</c>. Slow and obvious: the oracle of faster backends. It overrides no fused op, so that these
+/// are checked against their composition. Thread-safe.
 /// </summary>
-/// <param name="bf16">Products with float32 weights, forward and backward, round their operands to bfloat16; sums stay exact.</param>
+/// <param name="bf16">Products with float32 weights, forward and backward, round their operands to bfloat16; sums stay
+/// exact.</param>
 public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
 {
     /// <inheritdoc/>
@@ -18,7 +20,8 @@ public sealed unsafe partial class ReferenceBackend(bool bf16 = false) : Backend
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         try { return (nint)NativeMemory.AlignedAlloc((nuint)bytes, 64); }
-        catch (OutOfMemoryException e) { throw new InsufficientMemoryException($"reference: this machine did not give {bytes:N0} bytes", e); }
+        catch (OutOfMemoryException e) { throw new InsufficientMemoryException("reference: "
+            + $"this machine did not give {bytes:N0} bytes", e); }
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,9 @@ public sealed class Arena : IDisposable
     /// <summary>What is in use.</summary>
     internal IReadOnlyList<Tensor> Live => live;
 
-    /// <summary>What is free, so that a test can fill it with a pattern and see who writes where he should not.</summary>
+    /// <summary>
+    /// What is free, so that a test can fill it with a pattern and see who writes where he should not.
+    /// </summary>
     internal IEnumerable<(nint Memory, long Capacity)> Free =>
         free.SelectMany(shelf => shelf.Value, (shelf, memory) => (memory, shelf.Key));
 
@@ -79,7 +81,9 @@ public sealed class Arena : IDisposable
     /// <summary>An I32 tensor of one axis.</summary>
     public Tensor Ints(ReadOnlySpan<int> values) => New(DType.I32, new Shape(values.Length)).Set(values);
 
-    /// <summary>A tensor over bytes of the host that outlive this arena: shared where the device can read them, else copied.</summary>
+    /// <summary>
+    /// A tensor over bytes of the host that outlive this arena: shared where the device can read them, else copied.
+    /// </summary>
     public unsafe Tensor Map(DType dtype, Shape shape, nint host)
     {
         if (on.Map(host) is not 0 and var mapped)
@@ -97,7 +101,9 @@ public sealed class Arena : IDisposable
         return t;
     }
 
-    /// <summary>Disposes of <paramref name="resource"/> together with this arena: the file that its tensors map, say.</summary>
+    /// <summary>
+    /// Disposes of <paramref name="resource"/> together with this arena: the file that its tensors map, say.
+    /// </summary>
     public void Owns(IDisposable resource) => owned.Add(resource);
 
     /// <summary>Lets go of it: somebody else disposes of it.</summary>

@@ -11,7 +11,8 @@ public abstract partial class Backend
     public abstract string Name { get; }
 
     /// <summary>Memory of this device, at least 64-byte aligned, its content undefined.</summary>
-    /// <exception cref="OutOfMemoryException">The device has not that much; the message says how much was asked for.</exception>
+    /// <exception cref="OutOfMemoryException">The device has not that much; the message says how much was asked
+    /// for.</exception>
     public abstract nint Allocate(long bytes);
 
     /// <summary>Gives back what <see cref="Allocate"/> gave.</summary>
@@ -52,8 +53,10 @@ public abstract partial class Backend
 
     /// <summary>Makes of weights, once, what this device multiplies fastest (kept in <see cref="Weight.Packed"/>).
     /// A weight that nobody packed is packed when it is first multiplied by.</summary>
-    /// <param name="weights">Those that are to be ready; one whose numbers were written to since is packed anew.</param>
-    /// <param name="done">Told of each when its numbers have been read for the last time; on any thread, several at once.</param>
+    /// <param name="weights">Those that are to be ready; one whose numbers were written to since is packed
+    /// anew.</param>
+    /// <param name="done">Told of each when its numbers have been read for the last time; on any thread, several at
+    /// once.</param>
     /// <exception cref="InvalidDataException">The numbers of one are damaged; the message says which.</exception>
     public virtual void Pack(IReadOnlyList<Weight> weights, Action<Weight>? done = null) { }
 }

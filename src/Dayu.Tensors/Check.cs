@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>A shape or number format that an op cannot take. The message names the op, what was found and what was expected.</summary>
+/// <summary>
+/// A shape or number format that an op cannot take. The message names the op, what was found and what was expected.
+/// </summary>
 public sealed class ShapeException(string message) : ArgumentException(message);
 
 /// <summary>A number that a number format cannot say: too large, or not finite.</summary>
@@ -37,7 +39,10 @@ static class Check
         Floats(op, x);
     }
 
-    /// <summary>Activations, gradients and vectors are float32: a kernel would read anything else as garbage, and beyond its end.</summary>
+    /// <summary>
+    /// Activations, gradients and vectors are float32: a kernel would read anything else as garbage, and beyond its
+    /// end.
+    /// </summary>
     public static void Floats(string op, Tensor a, Tensor? b = null, Tensor? c = null)
     {
         foreach (var x in (ReadOnlySpan<Tensor?>)[a, b, c])

@@ -3,13 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>A number format: how so many values lie in so many bytes. Data, not a type parameter: a weight keeps the format of its file.</summary>
+/// <summary>
+/// A number format: how so many values lie in so many bytes. Data, not a type parameter: a weight keeps the format of
+/// its file.
+/// </summary>
 public sealed class DType
 {
     /// <summary>Every format this build knows. A new one is its file in <c>Quant/</c> and a line here.</summary>
-    public static IReadOnlyList<DType> Known { get; } = [Of<F32>(), Of<F16>(), Of<BF16>(), Of<I32>(), Blocks<Q8_0>(), Blocks<Q4_0>(), Blocks<Q4_1>(),
-        Blocks<Q5_0>(), Blocks<Q5_1>(), Blocks<Q6_K>(), Blocks<Q5_K>(), Blocks<Q4_K>(), Blocks<Q3_K>(), Blocks<Q2_K>(),
-        Blocks<IQ4_NL>(), Blocks<IQ2_XXS>(), Blocks<MXFP4>()];
+    public static IReadOnlyList<DType> Known { get; } =
+    [
+        Of<F32>(), Of<F16>(), Of<BF16>(), Of<I32>(),
+        Blocks<Q8_0>(), Blocks<Q4_0>(), Blocks<Q4_1>(), Blocks<Q5_0>(), Blocks<Q5_1>(),
+        Blocks<Q6_K>(), Blocks<Q5_K>(), Blocks<Q4_K>(), Blocks<Q3_K>(), Blocks<Q2_K>(),
+        Blocks<IQ4_NL>(), Blocks<IQ2_XXS>(), Blocks<MXFP4>(),
+    ];
 
     /// <summary>IEEE single: what activations, gradients and master weights are.</summary>
     public static DType F32 { get; } = Named("f32");
@@ -52,8 +59,13 @@ public sealed class DType
     delegate void Encoder(ReadOnlySpan<float> values, Span<byte> blocks);
     delegate void Divider(ReadOnlySpan<byte> block, ref QuantParts parts);
 
-    DType(string name, int ggufId, int values, int bytes, bool canEncode, Decoder decode, Encoder encode, QuantForm? form, Divider? divide) =>
-        (Name, GgufId, BlockValues, BlockBytes, CanEncode, this.decode, this.encode, Form, this.divide) = (name, ggufId, values, bytes, canEncode, decode, encode, form, divide);
+    DType(
+        string name, int ggufId, int values, int bytes, bool canEncode,
+        Decoder decode, Encoder encode, QuantForm? form, Divider? divide)
+    {
+        (Name, GgufId, BlockValues, BlockBytes, CanEncode) = (name, ggufId, values, bytes, canEncode);
+        (this.decode, this.encode, Form, this.divide) = (decode, encode, form, divide);
+    }
 
     static DType Of<TBlock>(QuantForm? form = null, Divider? divide = null) where TBlock : unmanaged, INumberFormat<TBlock> =>
         new(TBlock.Name, TBlock.GgufId, TBlock.Values, Unsafe.SizeOf<TBlock>(), TBlock.CanEncode,
@@ -87,12 +99,17 @@ public sealed class DType
     /// <exception cref="NotSupportedException">The format is only read (<see cref="CanEncode"/>).</exception>
     public void Encode(ReadOnlySpan<float> values, Span<byte> blocks)
     {
-        if (!CanEncode) throw new NotSupportedException($"{Name} is read but not written; formats that are: {string.Join(", ", Known.Where(d => d.CanEncode))}");
+        if (!CanEncode)
+            throw new NotSupportedException($"{Name} is read but not written; formats that are: "
+                + $"{string.Join(", ", Known.Where(d => d.CanEncode))}");
         Meets(blocks.Length, values.Length);
         encode(values, blocks);
     }
 
-    /// <summary>One block of integers as its parts, which have room for <see cref="BlockValues"/> integers and for the scales and minima of as many groups as <see cref="Form"/> makes of them.</summary>
+    /// <summary>
+    /// One block of integers as its parts, which have room for <see cref="BlockValues"/> integers and for the scales
+    /// and minima of as many groups as <see cref="Form"/> makes of them.
+    /// </summary>
     /// <exception cref="NotSupportedException">Plain numbers have no parts.</exception>
     public void TakeApart(ReadOnlySpan<byte> block, ref QuantParts parts) =>
         (divide ?? throw new NotSupportedException($"{Name}: plain numbers have no parts"))(block, ref parts);
@@ -106,7 +123,10 @@ public sealed class DType
     public override string ToString() => Name;
 }
 
-/// <summary>One number format: a block of values as it lies in memory and files. Implement this in one file and add a line to <see cref="DType.Known"/>.</summary>
+/// <summary>
+/// One number format: a block of values as it lies in memory and files. Implement this in one file and add a line to
+/// <see cref="DType.Known"/>.
+/// </summary>
 /// <typeparam name="TSelf">The block itself; its size is the size in files.</typeparam>
 public interface INumberFormat<TSelf> where TSelf : unmanaged, INumberFormat<TSelf>
 {
@@ -119,7 +139,9 @@ public interface INumberFormat<TSelf> where TSelf : unmanaged, INumberFormat<TSe
     /// <summary>Values in a block.</summary>
     static abstract int Values { get; }
 
-    /// <summary>False where <see cref="Encode"/> is never called: values are read from this format and not rounded to it.</summary>
+    /// <summary>
+    /// False where <see cref="Encode"/> is never called: values are read from this format and not rounded to it.
+    /// </summary>
     static virtual bool CanEncode => true;
 
     /// <summary>One block → <see cref="Values"/> floats.</summary>

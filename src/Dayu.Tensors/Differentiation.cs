@@ -3,7 +3,9 @@ namespace Dayu.Tensors;
 /// <summary>Recording what is computed, and unwinding it.</summary>
 public static class Differentiation
 {
-    /// <summary>Whether the result of an op on these must be recorded: one of them needs a gradient, and the tape is not paused.</summary>
+    /// <summary>
+    /// Whether the result of an op on these must be recorded: one of them needs a gradient, and the tape is not paused.
+    /// </summary>
     public static bool Follows(this Tensor output, Tensor a, Tensor? b = null, Tensor? c = null) =>
         (a.NeedsGrad || b is { NeedsGrad: true } || c is { NeedsGrad: true }) && output.Arena.Tape.IsRecording;
 
@@ -35,7 +37,8 @@ public static class Differentiation
     /// </summary>
     /// <param name="output">What was computed.</param>
     /// <param name="gradient">∂loss/∂output, one number for each of its values.</param>
-    /// <exception cref="ShapeException">Not as many numbers as values, or computed from nothing that needs a gradient.</exception>
+    /// <exception cref="ShapeException">Not as many numbers as values, or computed from nothing that needs a
+    /// gradient.</exception>
     public static void Backward(this Tensor output, ReadOnlySpan<float> gradient)
     {
         if (!output.NeedsGrad)

@@ -44,9 +44,9 @@ public sealed class Tape
     internal void Clear() => steps.Clear();
 
     /// <summary>
-    /// Adds ∂loss/∂p to the gradient of every parameter p. As the tape unwinds, each activation and its gradient go back to the arena:
-    /// nothing that was made since the mark but <paramref name="keep"/> may be used afterwards. A step may itself
-    /// record and unwind a region.
+    /// Adds ∂loss/∂p to the gradient of every parameter p. As the tape unwinds, each activation and its gradient go
+    /// back to the arena: nothing that was made since the mark but <paramref name="keep"/> may be used afterwards. A
+    /// step may itself record and unwind a region.
     /// </summary>
     internal void Unwind(TapeMark to, Tensor? keep)
     {

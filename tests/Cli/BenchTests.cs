@@ -96,8 +96,8 @@ public sealed class BenchTests
     }
 
     /// <summary>
-    /// The clock is asked before every run, and while models load: at its five hundredth question somebody presses Ctrl-C, in the
-    /// midst of the rounds.
+    /// The clock is asked before every run, and while models load: at its five hundredth question somebody presses
+    /// Ctrl-C, in the midst of the rounds.
     /// </summary>
     sealed class Impatient(Interrupts interrupts) : TimeProvider
     {

@@ -157,7 +157,9 @@ public sealed class ConfigTests
         Assert.Equal(value is null, json[key] is null);
     }
 
-    /// <summary>The published schema is that of the table; every key that the table has is in it, and nothing else.</summary>
+    /// <summary>
+    /// The published schema is that of the table; every key that the table has is in it, and nothing else.
+    /// </summary>
     [Fact]
     public void TheSchemaIsTheTable()
     {

@@ -3,7 +3,9 @@ using Dayu.Cli;
 
 namespace Dayu.Tests;
 
-/// <summary>Bad input is told in a sentence, with the exit code of its kind; nothing of it reaches standard output.</summary>
+/// <summary>
+/// Bad input is told in a sentence, with the exit code of its kind; nothing of it reaches standard output.
+/// </summary>
 public sealed class ExitCodeTests
 {
     static void Fails(int code, Ran ran, string says = "")

@@ -8,7 +8,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>What heads look at: on a model that reads from left to right, and on one that reads in both directions.</summary>
+/// <summary>
+/// What heads look at: on a model that reads from left to right, and on one that reads in both directions.
+/// </summary>
 public sealed class ExplainAttentionTests
 {
     const string Sentence = "The animal didn't cross the street because it was too tired";
@@ -18,8 +20,8 @@ public sealed class ExplainAttentionTests
     static Ran Ask(string model, params string[] options) => Caller.Do(["explain", "attention", model, "--text", Sentence, .. options]);
 
     /// <summary>
-    /// The head in which one token looks most at one compared with another, found without the program: its own pass, its own loop
-    /// over the probe's numbers.
+    /// The head in which one token looks most at one compared with another, found without the program: its own pass,
+    /// its own loop over the probe's numbers.
     /// </summary>
     static (int Layer, int Head, double Key, double Against) Independently(string path, string query, string key, string against)
     {

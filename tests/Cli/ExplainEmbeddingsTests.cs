@@ -52,7 +52,9 @@ public sealed class ExplainEmbeddingsTests
         Assert.Equal(1, json["explained"]!.AsArray().Sum(e => (double)e!), 1e-5);      // three points lie in a plane
     }
 
-    /// <summary>Points of a plane, turned into 12 dimensions: the distances are kept, and nothing is left unexplained.</summary>
+    /// <summary>
+    /// Points of a plane, turned into 12 dimensions: the distances are kept, and nothing is left unexplained.
+    /// </summary>
     [Fact]
     public void PrincipalComponentsFindThePlane()
     {

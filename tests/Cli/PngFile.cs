@@ -5,8 +5,8 @@ using System.Text;
 namespace Dayu.Tests;
 
 /// <summary>
-/// Reads a PNG file by the specification, and not by the library that wrote it: signature, chunks with their checksums, filters;
-/// 8 bits a channel, with transparency or without.
+/// Reads a PNG file by the specification, and not by the library that wrote it: signature, chunks with their checksums,
+/// filters; 8 bits a channel, with transparency or without.
 /// </summary>
 sealed class PngFile
 {

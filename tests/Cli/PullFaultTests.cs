@@ -152,7 +152,9 @@ public sealed class PullFaultTests
         while (!File.Exists(part) || new FileInfo(part).Length < 60_000) await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A process that pulls, until it is killed in the middle; a second one at the same time; and one that goes on.</summary>
+    /// <summary>
+    /// A process that pulls, until it is killed in the middle; a second one at the same time; and one that goes on.
+    /// </summary>
     [Fact]
     public async Task AKilledPullGoesOnAndTwoAtOnceDoNotMeet()
     {

@@ -5,8 +5,8 @@ using Dayu.Reference;
 namespace Dayu.Tests;
 
 /// <summary>
-/// A Hugging Face folder with a small random Llama, made by the test: wide enough for every number format, with a tokenizer of the
-/// repository and more rows than it has tokens.
+/// A Hugging Face folder with a small random Llama, made by the test: wide enough for every number format, with a
+/// tokenizer of the repository and more rows than it has tokens.
 /// </summary>
 public sealed class QuantizeModel : IDisposable
 {

@@ -98,7 +98,9 @@ public sealed partial class QuantizeSourceTests
     static bool IsDense(string name) => !name.Contains("moe", StringComparison.Ordinal)
         && Families.Known.Any(f => name.StartsWith(f.Name, StringComparison.Ordinal));
 
-    /// <summary>Names, orders, shapes, values and metadata are those of a conversion by others, which llama.cpp was tried on.</summary>
+    /// <summary>
+    /// Names, orders, shapes, values and metadata are those of a conversion by others, which llama.cpp was tried on.
+    /// </summary>
     [Theory(SkipTestWithoutData = true), MemberData(nameof(Goldens))]
     public void AConvertedModelIsTheOneThatOthersConverted(string name)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Dayu.Tests;
 
 /// <summary>
-/// A TrueType font of one glyph: 'A' is a square of half the size, its lower left corner on the base line. So tests of text do not
-/// depend on the machine.
+/// A TrueType font of one glyph: 'A' is a square of half the size, its lower left corner on the base line. So tests of
+/// text do not depend on the machine.
 /// </summary>
 static class TinyFont
 {

@@ -3,14 +3,24 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Weights that lie as their number format's form says: every format, on every path, against the same sums one after another.</summary>
+/// <summary>
+/// Weights that lie as their number format's form says: every format, on every path, against the same sums one after
+/// another.
+/// </summary>
 public sealed unsafe class CompactTests
 {
-    /// <summary>T, N, blocks of 32 (or a multiple of the format's): one row and tiles of several heights, outputs that end inside a panel, more of k than is expanded or packed at a time.</summary>
+    /// <summary>
+    /// T, N, blocks of 32 (or a multiple of the format's): one row and tiles of several heights, outputs that end
+    /// inside a panel, more of k than is expanded or packed at a time.
+    /// </summary>
     static readonly (int T, int N, int Blocks)[] Sizes = [(1, 1, 1), (1, 33, 3), (2, 17, 8), (7, 16, 5), (9, 50, 9), (70, 5, 100)];
 
-    public static TheoryData<string, CpuPath, int> Cases =>
-        [.. from d in DType.Known where d.Form is not null from path in KernelCases.Paths from threads in new[] { 1, 3 } select new TheoryDataRow<string, CpuPath, int>(d.Name, path, threads)];
+    public static TheoryData<string, CpuPath, int> Cases => new(
+        from d in DType.Known
+        where d.Form is not null
+        from path in KernelCases.Paths
+        from threads in new[] { 1, 3 }
+        select (d.Name, path, threads));
 
     [Theory, MemberData(nameof(Cases))]
     public void Products(string format, CpuPath path, int threads)
@@ -49,8 +59,10 @@ public sealed unsafe class CompactTests
                         sum = KernelCases.MultiplyAdd(products, scales[g * group / 16] * xScale, sum);
                         sum = KernelCases.MultiplyAdd(scales[g * group / 16] * least + minima[g * group / 16], xScale * total, sum);
                     }
-                    Assert.True(sum == y.Span[row * (n + 1) + j], $"{t}x{n}x{k}, y[{row},{j}]: {y.Span[row * (n + 1) + j]:G9}, expected {sum:G9}");
-                    Assert.True(exactSum == exact.Span[row * (n + 1) + j], $"{t}x{n}x{k} exact, y[{row},{j}]: {exact.Span[row * (n + 1) + j]:G9}, expected {exactSum:G9}");
+                    Assert.True(sum == y.Span[row * (n + 1) + j],
+                        $"{t}x{n}x{k}, y[{row},{j}]: {y.Span[row * (n + 1) + j]:G9}, expected {sum:G9}");
+                    Assert.True(exactSum == exact.Span[row * (n + 1) + j],
+                        $"{t}x{n}x{k} exact, y[{row},{j}]: {exact.Span[row * (n + 1) + j]:G9}, expected {exactSum:G9}");
                 }
                 Assert.Equal(0, y.Span[row * (n + 1) + n]);
             }
@@ -88,11 +100,13 @@ public sealed unsafe class CompactTests
         else
         {
             random.NextBytes(raw);
-            for (var i = 0; i < raw.Length; i += dtype.BlockBytes) BitConverter.TryWriteBytes(raw.AsSpan(i), (Half)(random.NextDouble() * 0.01));
+            for (var i = 0; i < raw.Length; i += dtype.BlockBytes)
+                BitConverter.TryWriteBytes(raw.AsSpan(i), (Half)(random.NextDouble() * 0.01));
         }
         var (integers, scales, minima) = (new int[n * k], new float[n * k / 16], new float[n * k / 16]);
         var group = dtype.Form!.Group;
-        var parts = new QuantParts(new sbyte[dtype.BlockValues], new sbyte[dtype.BlockValues / group], new sbyte[dtype.BlockValues / group]);
+        var parts = new QuantParts(new sbyte[dtype.BlockValues], new sbyte[dtype.BlockValues / group],
+            new sbyte[dtype.BlockValues / group]);
         for (var at = 0; at < n * k; at++)
         {
             var i = at % dtype.BlockValues;
@@ -104,7 +118,16 @@ public sealed unsafe class CompactTests
     }
 
     [Theory]
-    [InlineData("q5_0", 5.5), InlineData("q5_1", 6), InlineData("iq4_nl", 4.5), InlineData("mxfp4", 5), InlineData("q2_k", 2.625), InlineData("q3_k", 3.625), InlineData("q4_k", 4.625), InlineData("q5_k", 5.625), InlineData("q6_k", 6.625), InlineData("iq2_xxs", 3.375)]
+    [InlineData("q5_0", 5.5)]
+    [InlineData("q5_1", 6)]
+    [InlineData("iq4_nl", 4.5)]
+    [InlineData("mxfp4", 5)]
+    [InlineData("q2_k", 2.625)]
+    [InlineData("q3_k", 3.625)]
+    [InlineData("q4_k", 4.625)]
+    [InlineData("q5_k", 5.625)]
+    [InlineData("q6_k", 6.625)]
+    [InlineData("iq2_xxs", 3.375)]
     public void WeightsTakeAboutAsManyBitsAsInTheFile(string format, double bits)
     {
         using var machine = new Machine(CpuPath.Portable, 1);
@@ -120,7 +143,8 @@ public sealed unsafe class CompactTests
         using var machine = new Machine(CpuPath.Portable, 2);
         using var rows = new Guarded<byte>(3 * 2 * 144);
         rows.Span[(2 * 2 + 1) * 144 + 1] = 0x7c;
-        var error = Assert.Throws<InvalidDataException>(() => PackedWeight.FromForm(machine, DType.Named("q4_k"), rows.Pointer, 2 * 144, 3, 512));
+        var error = Assert.Throws<InvalidDataException>(
+            () => PackedWeight.FromForm(machine, DType.Named("q4_k"), rows.Pointer, 2 * 144, 3, 512));
         Assert.StartsWith("Row 2, block 1", error.Message);
     }
 }

@@ -3,7 +3,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Fused attention: equal to the composed one, forward and backward; the same bits however the work is cut.</summary>
+/// <summary>
+/// Fused attention: equal to the composed one, forward and backward; the same bits however the work is cut.
+/// </summary>
 public sealed class CpuAttentionTests
 {
     static readonly int[] Ragged = [0, 37, 37, 140, 141, 680];          // an empty sequence, one token, more than a segment
@@ -35,21 +37,26 @@ public sealed class CpuAttentionTests
     static void Compare(AttentionSpec spec, SequenceLayout layout, int keyRows)
     {
         using var backend = new CpuBackend(2, CpuPath.Portable);
-        var (fused, composed) = (Run(backend, spec, layout, keyRows, Op.Attention), Run(backend, spec, layout, keyRows, (q, k, v, l, s) => Op.AttentionComposed(q, k, v, l, s)));
+        var fused = Run(backend, spec, layout, keyRows, Op.Attention);
+        var composed = Run(backend, spec, layout, keyRows, (q, k, v, l, s) => Op.AttentionComposed(q, k, v, l, s));
         for (var i = 0; i < fused.Length; i++)
         {
             var scale = Math.Max(1, composed[i].Max(MathF.Abs));
             for (var j = 0; j < fused[i].Length; j++)
-                Assert.True(MathF.Abs(fused[i][j] - composed[i][j]) < 1e-5f * scale, $"{Parts[i]}[{j}] is {fused[i][j]}, composed {composed[i][j]}");
+                Assert.True(MathF.Abs(fused[i][j] - composed[i][j]) < 1e-5f * scale, $"{Parts[i]}[{j}] is "
+                    + $"{fused[i][j]}, composed {composed[i][j]}");
         }
     }
 
     static readonly string[] Parts = ["y", "dq", "dk", "dv"];
 
-    static float[][] Run(Backend backend, AttentionSpec spec, SequenceLayout layout, int keyRows, Func<Tensor, Tensor, Tensor, SequenceLayout, AttentionSpec, Tensor> attention)
+    static float[][] Run(Backend backend, AttentionSpec spec, SequenceLayout layout, int keyRows,
+        Func<Tensor, Tensor, Tensor, SequenceLayout, AttentionSpec, Tensor> attention)
     {
         using var arena = new Arena(backend);
-        var (q, k, v) = (arena.Random(1, layout.Queries, spec.Heads * spec.HeadWidth), arena.Random(2, keyRows, spec.KeyValueHeads * spec.HeadWidth), arena.Random(3, keyRows, spec.KeyValueHeads * spec.HeadWidth));
+        var q = arena.Random(1, layout.Queries, spec.Heads * spec.HeadWidth);
+        var k = arena.Random(2, keyRows, spec.KeyValueHeads * spec.HeadWidth);
+        var v = arena.Random(3, keyRows, spec.KeyValueHeads * spec.HeadWidth);
         foreach (var t in new[] { q, k, v }) t.NeedsGrad = true;
         foreach (var t in new[] { q, k, v }) t.Grad.Set(CpuRuns.Numbers(9, (int)t.Shape.Count));       // gradients accumulate
         var y = attention(q, k, v, layout, spec);
@@ -90,8 +97,8 @@ public sealed class CpuAttentionTests
         {
             var (layout, k) = CpuRuns.Shuffled(size, starts, counts, size, shared * width, keys);
             var (_, v) = CpuRuns.Shuffled(size, starts, counts, size, shared * width, values);
-            var rows = k.Length / (shared * width);
-            var found = Op.Attention(q, arena.New(rows, shared * width).Set(k), arena.New(rows, shared * width).Set(v), layout, spec).ToArray();
+            Tensor Cache(float[] values) => arena.New(values.Length / (shared * width), shared * width).Set(values);
+            var found = Op.Attention(q, Cache(k), Cache(v), layout, spec).ToArray();
             expected ??= found;
             Assert.Equal(expected, found);
         }

@@ -15,8 +15,12 @@ static class CpuRuns
 
     public static Tensor Random(this Arena arena, int seed, int rows, int width) => arena.New(rows, width).Set(Numbers(seed, rows * width));
 
-    /// <summary>A cache whose blocks lie in shuffled order, filled with the keys of sequences that lie one after another; what belongs to nobody is NaN.</summary>
-    public static (SequenceLayout Layout, float[] Cache) Shuffled(int seed, int[] queryStarts, int[] counts, int blockSize, int width, float[] packed)
+    /// <summary>
+    /// A cache whose blocks lie in shuffled order, filled with the keys of sequences that lie one after another; what
+    /// belongs to nobody is NaN.
+    /// </summary>
+    public static (SequenceLayout Layout, float[] Cache) Shuffled(int seed, int[] queryStarts, int[] counts, int blockSize,
+        int width, float[] packed)
     {
         var places = Enumerable.Range(0, counts.Sum(n => (n + blockSize - 1) / blockSize)).ToArray();
         new Random(seed).Shuffle(places);

@@ -2,19 +2,32 @@ using Dayu.Cpu;
 
 namespace Dayu.Tests;
 
-/// <summary>Emitted tiles against those in C#, bit by bit, and what happens where the system lets no code be made.</summary>
+/// <summary>
+/// Emitted tiles against those in C#, bit by bit, and what happens where the system lets no code be made.
+/// </summary>
 public sealed unsafe class EmitTests
 {
     static void Needs(CpuPath path)
     {
-        if (!CpuPaths.IsAvailable(path)) Assert.Skip($"this machine has no {path}{(CpuPaths.EmissionRefusal is { } why ? $": {why}" : "")}");
+        if (!CpuPaths.IsAvailable(path))
+            Assert.Skip($"this machine has no {path}{(CpuPaths.EmissionRefusal is { } why ? $": {why}" : "")}");
     }
 
-    static readonly PanelFormat[] quantised = [PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8, PanelFormat.Coarse5, PanelFormat.Coarse8];
+    static readonly PanelFormat[] quantised =
+    [
+        PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min, PanelFormat.Fine5, PanelFormat.Fine8,
+        PanelFormat.Coarse5, PanelFormat.Coarse8,
+    ];
 
     static readonly CpuPath[] emitted = [CpuPath.Avx512Vnni, CpuPath.Avx2Emitted];
 
-    public static TheoryData<CpuPath, int, int, bool> Tiles => new(from path in emitted from format in quantised from steps in new[] { 1, 2, 5 } from resume in new[] { false, true } select (path, (int)format, steps, resume));
+    public static TheoryData<CpuPath, int, int, bool> Tiles =>
+        new(
+            from path in emitted
+            from format in quantised
+            from steps in new[] { 1, 2, 5 }
+            from resume in new[] { false, true }
+            select (path, (int)format, steps, resume));
 
     /// <summary>Every height; memory that ends where it must not be read any further.</summary>
     [Theory, MemberData(nameof(Tiles))]
@@ -25,10 +38,13 @@ public sealed unsafe class EmitTests
         MicroKernel emitted = MicroKernels.For(path, code)[format], plain = MicroKernels.For(CpuPaths.InCSharp(path), null)[format];
         if (path == CpuPath.Avx2Emitted && (PanelFormat)format >= PanelFormat.Fine5) Assert.Skip("expanded panels are multiplied in C#");
         Assert.NotNull(emitted.Emitted);
-        for (var rows = 1; rows <= emitted.Rows; rows++) Same(emitted, plain, rows, steps, resume, panel => Fill(panel, (PanelFormat)format, emitted.StepBytes), KernelCases.Floats(rows * steps * 64, 2));
+        for (var rows = 1; rows <= emitted.Rows; rows++)
+            Same(emitted, plain, rows, steps, resume, panel => Fill(panel, (PanelFormat)format, emitted.StepBytes),
+                KernelCases.Floats(rows * steps * 64, 2));
     }
 
-    public static TheoryData<CpuPath, byte, float> Largest => new(from path in emitted from weight in new byte[] { 0, 255 } from x in new[] { -1f, 1f } select (path, weight, x));
+    public static TheoryData<CpuPath, byte, float> Largest =>
+        new(from path in emitted from weight in new byte[] { 0, 255 } from x in new[] { -1f, 1f } select (path, weight, x));
 
     /// <summary>The largest products there are, of either sign: no sum in 16 bits may overflow.</summary>
     [Theory, MemberData(nameof(Largest))]
@@ -38,7 +54,8 @@ public sealed unsafe class EmitTests
         using var code = new CodeMemory();
         foreach (var format in (PanelFormat[])[PanelFormat.Int8, PanelFormat.Int4, PanelFormat.Int4Min])
         {
-            MicroKernel emitted = MicroKernels.For(path, code)[(int)format], plain = MicroKernels.For(CpuPaths.InCSharp(path), null)[(int)format];
+            MicroKernel emitted = MicroKernels.For(path, code)[(int)format];
+            MicroKernel plain = MicroKernels.For(CpuPaths.InCSharp(path), null)[(int)format];
             Same(emitted, plain, emitted.Rows, steps: 2, resume: false, panel =>
             {
                 Fill(panel, format, emitted.StepBytes);
@@ -62,7 +79,9 @@ public sealed unsafe class EmitTests
 
     delegate void Filling(Span<byte> panel);
 
-    /// <summary>Random integers; at the head of each step finite scales and minima, a subnormal half among them.</summary>
+    /// <summary>
+    /// Random integers; at the head of each step finite scales and minima, a subnormal half among them.
+    /// </summary>
     static void Fill(Span<byte> panel, PanelFormat format, int step)
     {
         var (random, floats) = (new Random(3), format >= PanelFormat.Fine5);
@@ -75,9 +94,14 @@ public sealed unsafe class EmitTests
                 else BitConverter.TryWriteBytes(panel[(at + i)..], (Half)(i % 14 == 0 ? 3e-6 : random.NextDouble() - 0.5));
     }
 
-    public static TheoryData<CpuPath, string, int, int> Shapes => new(from path in emitted
-        from shape in new[] { ("q8_0", 17, 96), ("q4_0", 33, 160), ("q4_1", 16, 1600), ("q6_k", 17, 512), ("q4_k", 33, 256), ("q5_k", 16, 512), ("q2_k", 33, 256), ("mxfp4", 17, 96), ("iq4_nl", 16, 96) }
-        select (path, shape.Item1, shape.Item2, shape.Item3));
+    static readonly (string Format, int N, int K)[] shapes =
+    [
+        ("q8_0", 17, 96), ("q4_0", 33, 160), ("q4_1", 16, 1600), ("q6_k", 17, 512), ("q4_k", 33, 256),
+        ("q5_k", 16, 512), ("q2_k", 33, 256), ("mxfp4", 17, 96), ("iq4_nl", 16, 96),
+    ];
+
+    public static TheoryData<CpuPath, string, int, int> Shapes =>
+        new(from path in emitted from shape in shapes select (path, shape.Format, shape.N, shape.K));
 
     /// <summary>One row, two, eight, and 512: the same bits; and those of the path in C#.</summary>
     [Theory, MemberData(nameof(Shapes))]
@@ -94,7 +118,8 @@ public sealed unsafe class EmitTests
         foreach (var rows in new[] { 1, 2, 8 })
         {
             other.Span.Clear();
-            for (var row = 0; row < 512; row += rows) Gemm.Multiply(emitted, x.Pointer + row * k, k, rows, k, [w.Into(other.Pointer + row * n, n)]);
+            for (var row = 0; row < 512; row += rows)
+                Gemm.Multiply(emitted, x.Pointer + row * k, k, rows, k, [w.Into(other.Pointer + row * n, n)]);
             Assert.Equal(other.Span, whole.Span);
         }
     }
@@ -110,7 +135,9 @@ public sealed unsafe class EmitTests
         return weights[0];
     }
 
-    /// <summary>A hardened system: pages stay as they are. The kernels in C# do the work, and the reason is kept.</summary>
+    /// <summary>
+    /// A hardened system: pages stay as they are. The kernels in C# do the work, and the reason is kept.
+    /// </summary>
     [Fact]
     public void WhereNoCodeCanBeMadeTheKernelsInCSharpRun()
     {
@@ -131,6 +158,9 @@ public sealed unsafe class EmitTests
         using var code = new CodeMemory();
         if (code.Refusal is { } why) Assert.Skip(why);
         var address = (long)code.Add([0xc3]);
-        Assert.Contains(File.ReadLines("/proc/self/maps"), line => line.Contains(" r-xp ") && line.Split(' ')[0].Split('-') is [var from, var to] && Convert.ToInt64(from, 16) <= address && address < Convert.ToInt64(to, 16));
+        Assert.Contains(File.ReadLines("/proc/self/maps"), line => line.Contains(" r-xp ") && Holds(line.Split(' ')[0], address));
+
+        static bool Holds(string range, long address) => range.Split('-') is [var from, var to]
+            && Convert.ToInt64(from, 16) <= address && address < Convert.ToInt64(to, 16);
     }
 }

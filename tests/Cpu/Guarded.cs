@@ -2,7 +2,9 @@ using Dayu.Cpu;
 
 namespace Dayu.Tests;
 
-/// <summary>Native memory between two guards: <see cref="Check"/> fails when somebody wrote beside it. Reads beside it meet NaN.</summary>
+/// <summary>
+/// Native memory between two guards: <see cref="Check"/> fails when somebody wrote beside it. Reads beside it meet NaN.
+/// </summary>
 internal sealed unsafe class Guarded<T> : IDisposable where T : unmanaged
 {
     const int Guard = 256;

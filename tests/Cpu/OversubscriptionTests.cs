@@ -24,7 +24,9 @@ public sealed class OversubscriptionTests
         Assert.False(oversubscription.MayBeAlone);
     }
 
-    /// <summary>The last chunk of a long region may be long itself: that of weights being packed, while the tokenizer is made.</summary>
+    /// <summary>
+    /// The last chunk of a long region may be long itself: that of weights being packed, while the tokenizer is made.
+    /// </summary>
     [Fact]
     public void OneLongWaitIsNothingAndTwoInARowAre()
     {

@@ -7,11 +7,17 @@ namespace Dayu.Tests;
 /// <summary>Weights prepared before they are used: together, in any format, read back, given back.</summary>
 public sealed class PackedTests
 {
-    public static TheoryData<CpuPath, string> Formats => new(from path in KernelCases.Paths from dtype in DType.Known where dtype.CanEncode && dtype.Name != "i32" select (path, dtype.Name));
+    public static TheoryData<CpuPath, string> Formats =>
+        new(
+            from path in KernelCases.Paths
+            from dtype in DType.Known
+            where dtype.CanEncode && dtype.Name != "i32"
+            select (path, dtype.Name));
 
     public static TheoryData<CpuPath> Paths => [.. KernelCases.Paths];
 
-    static Weight Random(Arena arena, DType dtype, int rows, int width, int seed) => new($"weight {seed}", arena.New(dtype, new Shape(rows, width)).Set(KernelCases.Floats(rows * width, seed)));
+    static Weight Random(Arena arena, DType dtype, int rows, int width, int seed) =>
+        new($"weight {seed}", arena.New(dtype, new Shape(rows, width)).Set(KernelCases.Floats(rows * width, seed)));
 
     [Theory, MemberData(nameof(Formats))]
     public void ARowOfThePanelsIsTheRowOfTheFile(CpuPath path, string format)
@@ -51,7 +57,9 @@ public sealed class PackedTests
         string[] formats = ["q8_0", "f16", "q4_1", "f32", "q4_0", "bf16", "q6_k", "f16"];
         Weight[] Make() => [.. formats.Select((name, i) => Random(lasting, DType.Named(name), 20 + 300 * i, 256 * (1 + i % 3), seed: i))];
         Weight[] together = Make(), alone = Make();
-        foreach (var w in new[] { together[7], alone[7] }) w.Tensor.Set([.. w.Tensor.ToArray().Select((v, i) => i == 1000 ? float.PositiveInfinity : v)]);   // halves cannot say it in a panel
+        // halves cannot say it in a panel
+        foreach (var w in new[] { together[7], alone[7] })
+            w.Tensor.Set([.. w.Tensor.ToArray().Select((v, i) => i == 1000 ? float.PositiveInfinity : v)]);
         var done = new List<Weight>();
         cpu.Pack(together, w => { lock (done) done.Add(w); });
         Assert.Equal(together.ToHashSet(), done.ToHashSet());

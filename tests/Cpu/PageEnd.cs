@@ -3,7 +3,10 @@ using Dayu.Cpu;
 
 namespace Dayu.Tests;
 
-/// <summary>Memory that ends where its page does, and behind it a page that nobody may touch: whoever reads a byte too many ends the process.</summary>
+/// <summary>
+/// Memory that ends where its page does, and behind it a page that nobody may touch: whoever reads a byte too many ends
+/// the process.
+/// </summary>
 internal sealed unsafe partial class PageEnd : IDisposable
 {
     readonly nint start, bytes, page = Environment.SystemPageSize;

@@ -40,7 +40,11 @@ public sealed unsafe class WorkersTests
     {
         using var workers = new Workers(3);
         using var hits = new Guarded<int>(64);
-        var callers = Enumerable.Range(0, 4).Select(_ => new Thread(() => { for (var i = 0; i < 2000; i++) workers.Run(new Count(hits.Pointer), 64); })).ToArray();
+        void Call()
+        {
+            for (var i = 0; i < 2000; i++) workers.Run(new Count(hits.Pointer), 64);
+        }
+        var callers = Enumerable.Range(0, 4).Select(_ => new Thread(Call)).ToArray();
         foreach (var c in callers) c.Start();
         foreach (var c in callers) c.Join();
         Assert.All(hits.Span.ToArray(), n => Assert.Equal(8000, n));

@@ -6,15 +6,23 @@ namespace Dayu.Tests;
 /// <summary>The repository as files: what the tests of the house look at.</summary>
 static class House
 {
-    /// <summary>Every file of the repository, relative, with slashes: those git knows; without git, those .gitignore does not name.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. (Tracked() ?? Listed()).Where(f => File.Exists(At(f))).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// Every file of the repository, relative, with slashes: those git knows; without git, those .gitignore does not
+    /// name.
+    /// </summary>
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        .. (Tracked() ?? Listed()).Where(f => File.Exists(At(f))).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Projects under src by name, each with the projects it names.</summary>
-    public static IReadOnlyDictionary<string, string[]> References { get; } = Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".csproj", StringComparison.Ordinal))
-        .ToDictionary(f => Path.GetFileNameWithoutExtension(f), f => Includes(f, "ProjectReference").Select(i => Path.GetFileNameWithoutExtension(i.Replace('\\', '/'))).ToArray());
+    public static IReadOnlyDictionary<string, string[]> References { get; } = Files
+        .Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".csproj", StringComparison.Ordinal))
+        .ToDictionary(f => Path.GetFileNameWithoutExtension(f), f => Includes(f, "ProjectReference").Select(NameOf).ToArray());
 
     /// <summary>C# files under src.</summary>
-    public static IEnumerable<string> Sources => Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
+    public static IEnumerable<string> Sources =>
+        Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
 
     public static string At(string file) => Path.Combine(Fixtures.Repo, file);
 
@@ -24,6 +32,8 @@ static class House
 
     /// <summary>The project a file of src belongs to: its second folder.</summary>
     public static string ProjectOf(string file) => file.Split('/')[1];
+
+    static string NameOf(string include) => Path.GetFileNameWithoutExtension(include.Replace('\\', '/'));
 
     /// <summary>What items of a kind in a project file include.</summary>
     public static IEnumerable<string> Includes(string file, string kind) =>
@@ -40,7 +50,12 @@ static class House
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "-z"]) { WorkingDirectory = Fixtures.Repo, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "-z"])
+            {
+                WorkingDirectory = Fixtures.Repo,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
             var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
             git.WaitForExit();
             return git.ExitCode == 0 && files.Contains("Dayu.slnx") ? files : null;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Dayu.Tests;
 
-/// <summary>What README's commands print: patterns that hold for any model, and others that hold for the shared ones.</summary>
+/// <summary>
+/// What README's commands print: patterns that hold for any model, and others that hold for the shared ones.
+/// </summary>
 static class ReadmeOutputs
 {
     sealed record Row(string Command, string Any, string? Shared = null);

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Dayu.Tests;
 
 /// <summary>
-/// What is written runs: the commands of the READMEs are run and print what they should, C# of every page is code of this repository.
+/// What is written runs: the commands of the READMEs are run and print what they should, C# of every page is code of
+/// this repository.
 /// </summary>
 public sealed class ReadmeTests
 {
@@ -13,8 +14,8 @@ public sealed class ReadmeTests
         + "he knocked at the door , and she opened the door\n";
 
     /// <summary>
-    /// README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared ones, is put
-    /// in. So with $ENCODER.
+    /// README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared
+    /// ones, is put in. So with $ENCODER.
     /// </summary>
     public static TheoryData<string> Commands => [.. Pages.Commands("README.md").Distinct()];
 
@@ -68,7 +69,9 @@ public sealed class ReadmeTests
 
     public static TheoryData<string> PagesWithCode => [.. Pages.All.Where(p => Pages.Blocks(p, "csharp").Any())];
 
-    /// <summary>A block of C# stands line for line in one file; an empty line, or one of <c>…</c>, may leave some out.</summary>
+    /// <summary>
+    /// A block of C# stands line for line in one file; an empty line, or one of <c>…</c>, may leave some out.
+    /// </summary>
     [Theory, MemberData(nameof(PagesWithCode))]
     public void CodeIsCodeOfThisRepository(string page)
     {
@@ -116,7 +119,9 @@ public sealed class ReadmeTests
         File.Copy(TestModels.Gguf, Path.Combine(folder, "models", name + ".gguf"));
     }
 
-    /// <summary>The program as it was built beside the tests; what it reads is one question and the end of a conversation.</summary>
+    /// <summary>
+    /// The program as it was built beside the tests; what it reads is one question and the end of a conversation.
+    /// </summary>
     static async Task<(int Exit, string Output, string Error)> Run(string folder, string hub, string[] arguments, CancellationToken cancel)
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";

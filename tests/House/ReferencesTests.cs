@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Dayu.Tests;
 
-/// <summary>References run one way: tensors know maths, models know papers, inference and training know time, the command line knows people.</summary>
+/// <summary>
+/// References run one way: tensors know maths, models know papers, inference and training know time, the command line
+/// knows people.
+/// </summary>
 public sealed partial class ReferencesTests
 {
     /// <summary>Who may name whom. A project that is not here is not in the house.</summary>
@@ -30,7 +33,8 @@ public sealed partial class ReferencesTests
     public void EveryProjectHasItsPlace() => Assert.Equal(allowed.Keys.Order(), House.References.Keys.Order());
 
     [Fact]
-    public void NoProjectNamesItselfByWayOfOthers() => House.None("these references go in a circle", House.References.Keys.Where(p => Below(p).Contains(p)));
+    public void NoProjectNamesItselfByWayOfOthers() =>
+        House.None("these references go in a circle", House.References.Keys.Where(p => Below(p).Contains(p)));
 
     [Fact]
     public void NamespaceIsProject() => House.None("a file's namespace is its project's; folders make none",
@@ -49,9 +53,11 @@ public sealed partial class ReferencesTests
 
     [Fact]
     public void SolutionHasEveryProject() => Assert.Equal(
-        House.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)).Order(), House.Files.Where(f => f == "Dayu.slnx").SelectMany(Solution).Order());
+        House.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal))
+            .Order(), House.Files.Where(f => f == "Dayu.slnx").SelectMany(Solution).Order());
 
-    static IEnumerable<string> Solution(string file) => System.Xml.Linq.XDocument.Load(House.At(file)).Descendants("Project").Select(e => e.Attribute("Path")!.Value);
+    static IEnumerable<string> Solution(string file) =>
+        System.Xml.Linq.XDocument.Load(House.At(file)).Descendants("Project").Select(e => e.Attribute("Path")!.Value);
 
     static HashSet<string> Below(string project)
     {

@@ -7,18 +7,35 @@ public sealed partial class SourceTests
 {
     static readonly string[] code = [".cs", ".csproj", ".props", ".js", ".sh", ".cu"];
 
-    static IEnumerable<(string File, int Lines)> Lengths => House.Files.Where(f => code.Contains(Path.GetExtension(f))).Select(f => (f, House.Lines(f).Length));
+    static IEnumerable<(string File, int Lines)> Lengths =>
+        House.Files.Where(f => code.Contains(Path.GetExtension(f))).Select(f => (f, House.Lines(f).Length));
 
     [Fact]
-    public void NoFileIsOver400Lines() => House.None("no file over 400 lines: find the two ideas in it", Lengths.Where(f => f.Lines > 400).Select(f => $"{f.File}: {f.Lines}"));
+    public void NoFileIsOver400Lines() =>
+        House.None("no file over 400 lines: find the two ideas in it",
+            Lengths.Where(f => f.Lines > 400).Select(f => $"{f.File}: {f.Lines}"));
 
     [Fact]
     public void MostFilesAreShort()
     {
-        (string File, int Lines)[] files = [.. Lengths.Where(f => f.File.StartsWith("src/", StringComparison.Ordinal) && f.File.EndsWith(".cs", StringComparison.Ordinal)).OrderBy(f => f.Lines)];
-        Assert.InRange(files[files.Length / 2].Lines, 1, 100);
-        Assert.InRange(files[files.Length * 9 / 10].Lines, 1, 250);
+        int[] lines = [.. House.Sources.Select(f => House.Lines(f).Length).Order()];
+        Assert.InRange(lines[lines.Length / 2], 1, 100);
+        Assert.InRange(lines[lines.Length * 9 / 10], 1, 250);
     }
+
+    /// <summary>
+    /// The habit is 120. Where a line is longer there is usually a name or a method missing, or a table wants one case
+    /// a line.
+    /// </summary>
+    [Fact]
+    public void NoLineIsOver140Characters() => House.None("no line of C# over 140 characters: give what is in it a name",
+        from file in House.Files
+        where file.EndsWith(".cs", StringComparison.Ordinal) && file.Split('/')[0] is ("src" or "tests" or "bench")
+        where !Regex.IsMatch(file, "^(src/Dayu.(Templates/|Inference/|Hub/Text)|tests/(Templates|Inference))") // TEMPORARY: delete
+        from line in House.Lines(file).Index()
+        let characters = line.Item.EnumerateRunes().Count()
+        where characters > 140
+        select $"{file}:{line.Index + 1}: {characters} characters");
 
     [Fact]
     public void NothingIsLeftHalfDone() => House.None("finish it, or leave it out and say so", Found(House.Sources, Leftover()));
@@ -28,7 +45,9 @@ public sealed partial class SourceTests
     public void LibrariesAreSilent() => House.None("a library takes what it needs as arguments and writes to no console",
         Found(House.Sources.Where(f => House.ProjectOf(f) != "Dayu.Cli"), ConsoleUse()));
 
-    /// <summary>The command line is one of several that use a library: it adds the options that help a person by itself.</summary>
+    /// <summary>
+    /// The command line is one of several that use a library: it adds the options that help a person by itself.
+    /// </summary>
     [Fact]
     public void LibrariesNameNoOptionOfTheCommandLine() => House.None("a library's message says what to do in terms of the library",
         Found(House.Sources.Where(f => House.ProjectOf(f) != "Dayu.Cli"), OptionInText()));
@@ -39,13 +58,16 @@ public sealed partial class SourceTests
         var props = House.Text("Directory.Build.props");
         Assert.Contains("<GenerateDocumentationFile>true</GenerateDocumentationFile>", props);
         Assert.Contains("<TreatWarningsAsErrors>true</TreatWarningsAsErrors>", props);
-        House.None("CS1591 (a public thing without a word about it) stays an error in src", Found(House.Files.Where(f => f is "Directory.Build.props" or ".editorconfig" || f.StartsWith("src/", StringComparison.Ordinal)), Undocumented()));
+        var settings = House.Files.Where(f => f is "Directory.Build.props" or ".editorconfig");
+        House.None("CS1591 (a public thing without a word about it) stays an error in src",
+            Found(settings.Concat(House.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal))), Undocumented()));
     }
 
     [Fact]
     public void ShapesUseTheLettersOfTheTable()
     {
-        var letters = House.Lines("docs/shapes.md").Where(l => l.StartsWith("| ", StringComparison.Ordinal)).SelectMany(l => l.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).ToHashSet();
+        var letters = House.Lines("docs/shapes.md").Where(l => l.StartsWith("| ", StringComparison.Ordinal))
+            .SelectMany(l => l.Split('|')[1].Split(',', StringSplitOptions.TrimEntries)).ToHashSet();
         House.None("docs/shapes.md does not have this letter",
             from file in House.Sources
             from Match shape in ShapeInComment().Matches(House.Text(file))

@@ -7,10 +7,14 @@ public sealed partial class TreeTests
 {
     public static TheoryData<string> Readmes => ["README.md", "README.zh-CN.md"];
 
-    /// <summary>The first fenced block that starts with <c>src/</c> or has it in a line of its own; a path is its folders by indentation; several names may share a line and its phrase.</summary>
+    /// <summary>
+    /// The first fenced block that starts with <c>src/</c> or has it in a line of its own; a path is its folders by
+    /// indentation; several names may share a line and its phrase.
+    /// </summary>
     static List<(string[] Paths, string Phrase)> Tree(string readme)
     {
-        var block = Fence().Matches(House.Text(readme)).Select(m => m.Groups[1].Value).Single(b => b.Split('\n').Contains("src/") || b.Contains("\nsrc/ ", StringComparison.Ordinal));
+        var block = Fence().Matches(House.Text(readme)).Select(m => m.Groups[1].Value)
+            .Single(b => b.Split('\n').Contains("src/") || b.Contains("\nsrc/ ", StringComparison.Ordinal));
         var entries = new List<(string[], string)>();
         var folders = new Stack<(int Indent, string Path)>();
         foreach (var line in block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -27,7 +31,10 @@ public sealed partial class TreeTests
         return entries;
     }
 
-    /// <summary>What a tree has to show: everything at the top, every folder below src but those of programs' own making, and the folders of docs and tests it likes to.</summary>
+    /// <summary>
+    /// What a tree has to show: everything at the top, every folder below src but those of programs' own making, and
+    /// the folders of docs and tests it likes to.
+    /// </summary>
     static SortedSet<string> Shown => [.. House.Files.SelectMany(f => f.Split('/') switch
     {
         [var file] => [file],
@@ -42,12 +49,15 @@ public sealed partial class TreeTests
     {
         var named = Tree(readme).SelectMany(e => e.Paths).ToHashSet();
         House.None($"{readme}'s tree lacks", Shown.Where(p => !named.Contains(p)));
-        House.None($"{readme}'s tree names what is not there", named.Where(p => !Path.Exists(House.At(p)) || !House.Files.Any(f => f == p || p.EndsWith('/') && f.StartsWith(p, StringComparison.Ordinal))));
+        static bool IsThere(string p) => Path.Exists(House.At(p))
+            && House.Files.Any(f => f == p || p.EndsWith('/') && f.StartsWith(p, StringComparison.Ordinal));
+        House.None($"{readme}'s tree names what is not there", named.Where(p => !IsThere(p)));
     }
 
     [Theory, MemberData(nameof(Readmes))]
     public void EveryEntryHasAPhrase(string readme) =>
-        House.None($"{readme}: a phrase for each", Tree(readme).Where(e => e.Phrase.Length == 0 && e.Paths is not ["src/"]).Select(e => string.Join(' ', e.Paths)));
+        House.None($"{readme}: a phrase for each",
+            Tree(readme).Where(e => e.Phrase.Length == 0 && e.Paths is not ["src/"]).Select(e => string.Join(' ', e.Paths)));
 
     [GeneratedRegex(@"^```\w*\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Fence();

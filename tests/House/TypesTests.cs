@@ -6,11 +6,14 @@ namespace Dayu.Tests;
 /// <summary>Every class is abstract or final, and nothing is remembered outside of objects.</summary>
 public sealed class TypesTests
 {
-    static IEnumerable<Type> Types => House.References.Keys.Select(p => Assembly.Load(p == "Dayu.Cli" ? "dayu" : p)).SelectMany(a => a.GetTypes())
+    static IEnumerable<Type> Types => House.References.Keys.Select(p => Assembly.Load(p == "Dayu.Cli" ? "dayu" : p))
+        .SelectMany(a => a.GetTypes())
         .Where(t => !t.FullName!.Contains('<') && t.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
 
     [Fact]
-    public void ClassesAreAbstractOrSealed() => House.None("a class is abstract, sealed or static", Types.Where(t => t is { IsClass: true, IsAbstract: false, IsSealed: false }).Select(t => t.FullName!));
+    public void ClassesAreAbstractOrSealed() =>
+        House.None("a class is abstract, sealed or static",
+            Types.Where(t => t is { IsClass: true, IsAbstract: false, IsSealed: false }).Select(t => t.FullName!));
 
     [Fact]
     public void NoStaticFieldCanBeAssigned() => House.None("no static state that changes: what a pass needs travels in Pass",
@@ -20,6 +23,9 @@ public sealed class TypesTests
         select $"{t.FullName}.{f.Name}");
 
     [Fact]
-    public void TypesLiveInTheNamespaceOfTheirProject() => House.None("namespace = project", Types
-        .Where(t => t.Namespace is { } n && n.StartsWith("Dayu", StringComparison.Ordinal) && n != (t.Assembly.GetName().Name is "dayu" ? "Dayu.Cli" : t.Assembly.GetName().Name)).Select(t => t.FullName!));
+    public void TypesLiveInTheNamespaceOfTheirProject() => House.None("namespace = project",
+        from t in Types
+        let project = t.Assembly.GetName().Name is "dayu" ? "Dayu.Cli" : t.Assembly.GetName().Name
+        where t.Namespace is { } n && n.StartsWith("Dayu", StringComparison.Ordinal) && n != project
+        select t.FullName!);
 }

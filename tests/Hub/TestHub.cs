@@ -12,7 +12,9 @@ public sealed record Asked(string Path, string Host, Dictionary<string, string> 
     public string? this[string header] => Headers.GetValueOrDefault(header);
 }
 
-/// <summary>What is answered: a body that may be cut in the middle, or stop there until somebody lets it go on.</summary>
+/// <summary>
+/// What is answered: a body that may be cut in the middle, or stop there until somebody lets it go on.
+/// </summary>
 public sealed record Answered(int Status, byte[] Body, params (string Name, string Value)[] Headers)
 {
     public int? CutAfter { get; init; }
@@ -21,9 +23,9 @@ public sealed record Answered(int Status, byte[] Body, params (string Name, stri
 }
 
 /// <summary>
-/// A hub of models on this machine that answers as Hugging Face's does: listings at <c>/api/models</c>,
-/// files at <c>/repo/resolve/revision/path</c>; large ones by way of another host (<c>localhost</c> instead of 127.0.0.1).
-/// Plain sockets, so that connections can be cut anywhere.
+/// A hub of models on this machine that answers as Hugging Face's does: listings at <c>/api/models</c>, files at
+/// <c>/repo/resolve/revision/path</c>; large ones by way of another host (<c>localhost</c> instead of 127.0.0.1). Plain
+/// sockets, so that connections can be cut anywhere.
 /// </summary>
 public sealed class TestHub : IDisposable
 {

@@ -4,12 +4,19 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Sequences of a cache: they grow together or not at all, share what they begin with, and keep states that cannot go back.</summary>
+/// <summary>
+/// Sequences of a cache: they grow together or not at all, share what they begin with, and keep states that cannot go
+/// back.
+/// </summary>
 public sealed class CacheTests
 {
     static readonly ReferenceBackend on = new();
 
-    static LoadedModel Model() => LoadedModel.Create(System.Text.Json.Nodes.JsonNode.Parse(Families.Known.Single(f => f.Name == "llama").Example)!.AsObject(), on, 3, train: false, gain: 15);
+    static LoadedModel Model()
+    {
+        var config = System.Text.Json.Nodes.JsonNode.Parse(Families.Known.Single(f => f.Name == "llama").Example)!.AsObject();
+        return LoadedModel.Create(config, on, 3, train: false, gain: 15);
+    }
 
     static (KvSequence, ReadOnlyMemory<int>) Part(KvSequence sequence, params int[] ids) => (sequence, ids);
 
@@ -25,23 +32,25 @@ public sealed class CacheTests
         var full = new Pass(arena, cache, Part(a, 4, 5), Part(b, 1, 2, 3));
         Assert.False(cache.Fits((a, 2), (b, 3)));
         Assert.True(cache.Fits((a, 1), (b, 3)));
-        Assert.Contains("needs 3 more blocks", Assert.Throws<InvalidOperationException>(() => net.Forward(full)).Message, StringComparison.Ordinal);
+        Throws.Saying<InvalidOperationException>("needs 3 more blocks", () => net.Forward(full));
         Assert.Equal((3, 0, 2), (a.Length, b.Length, cache.FreeBlocks));
 
-        Assert.Contains("twice", Assert.Throws<ArgumentException>(() => net.Forward(new(arena, cache, Part(a, 4), Part(a, 5)))).Message, StringComparison.Ordinal);
-        Assert.Contains("without tokens", Assert.Throws<ArgumentException>(() => net.Forward(new(arena, cache, Part(b), Part(a, 5)))).Message, StringComparison.Ordinal);
+        Throws.Saying<ArgumentException>("twice", () => net.Forward(new(arena, cache, Part(a, 4), Part(a, 5))));
+        Throws.Saying<ArgumentException>("without tokens", () => net.Forward(new(arena, cache, Part(b), Part(a, 5))));
         using var elsewhere = new KvCache(on, 1, 8);
         using var stranger = elsewhere.Begin();
-        Assert.Contains("another cache", Assert.Throws<ArgumentException>(() => net.Forward(new(arena, cache, Part(stranger, 1)))).Message, StringComparison.Ordinal);
+        Throws.Saying<ArgumentException>("another cache", () => net.Forward(new(arena, cache, Part(stranger, 1))));
         Assert.Throws<ArgumentOutOfRangeException>(() => net.Forward(new(arena, cache, Part(b, 1)) { SelectedRows = [1] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => net.Forward(new(arena, cache, Part(b, 1, 99))));      // no such token
         Pass late = new(arena, cache, Part(b, 1)), early = new(arena, cache, Part(b, 2));
         net.Forward(early);
-        Assert.Contains("held 0 tokens", Assert.Throws<InvalidOperationException>(() => net.Forward(late)).Message, StringComparison.Ordinal);
+        Throws.Saying<InvalidOperationException>("held 0 tokens", () => net.Forward(late));
         Assert.Equal((3, 1, 1), (a.Length, b.Length, cache.FreeBlocks));
     }
 
-    /// <summary>A layer that fails in the middle: what the sequences held is as it was, and they go on from there.</summary>
+    /// <summary>
+    /// A layer that fails in the middle: what the sequences held is as it was, and they go on from there.
+    /// </summary>
     [Fact]
     public void AFailureLeavesTheCacheAsItWas()
     {
@@ -58,7 +67,10 @@ public sealed class CacheTests
         Assert.Equal(net.Forward(new(arena, other, Part(alone, 4))).ToArray(), net.Forward(new(arena, cache, Part(a, 4))).ToArray());
     }
 
-    /// <summary>Random forks, growth and ends: no block is lost, none is held twice by accident, and what each sequence reads is what it wrote.</summary>
+    /// <summary>
+    /// Random forks, growth and ends: no block is lost, none is held twice by accident, and what each sequence reads is
+    /// what it wrote.
+    /// </summary>
     [Fact]
     public void BlocksAreSharedAndComeBack()
     {
@@ -128,7 +140,8 @@ public sealed class CacheTests
         float[] Sum(params (KvSequence, float[])[] parts)
         {
             var p = new Pass(arena, cache, [.. parts.Select(part => (part.Item1, (ReadOnlyMemory<int>)new int[part.Item2.Length]))]);
-            return stack.Forward(arena.New(parts.Sum(part => part.Item2.Length), 1).Set([.. parts.SelectMany(part => part.Item2)]), p).ToArray();
+            var x = arena.New(parts.Sum(part => part.Item2.Length), 1).Set([.. parts.SelectMany(part => part.Item2)]);
+            return stack.Forward(x, p).ToArray();
         }
 
         using KvSequence a = cache.Begin(), b = cache.Begin();
@@ -136,14 +149,15 @@ public sealed class CacheTests
         Assert.False(a.CanTruncate);
         using var fork = a.Fork();
         Assert.Equal([35, 37], Sum((a, [5]), (fork, [7])));
-        Assert.Contains("cannot go back to 3", Assert.Throws<InvalidOperationException>(() => a.Truncate(3)).Message, StringComparison.Ordinal);
+        Throws.Saying<InvalidOperationException>("cannot go back to 3", () => a.Truncate(3));
         Assert.Equal([29], Sum((b, [-6])));
         a.Truncate(0);
         Assert.True(a.CanTruncate);
         Assert.Equal([2], Sum((a, [2])));
 
         // a pass that fails leaves the state as it was
-        var failing = new Pass(arena, cache, (fork, new int[1])) { Probe = new() { Residual = (depth, x) => depth == 2 ? throw new TimeoutException() : x } };
+        var probe = new Probe { Residual = (depth, x) => depth == 2 ? throw new TimeoutException() : x };
+        var failing = new Pass(arena, cache, (fork, new int[1])) { Probe = probe };
         Assert.Throws<TimeoutException>(() => stack.Forward(arena.New(1, 1).Set([100f]), failing));
         Assert.Equal([37 + 17 + 0], Sum((fork, [0])));
     }

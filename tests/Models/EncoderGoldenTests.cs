@@ -4,7 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Tiny encoders against Transformers: hidden states, heads, attention, loss and every gradient. Padding is left out, where the fixture has it: packed sequences have none.</summary>
+/// <summary>
+/// Tiny encoders against Transformers: hidden states, heads, attention, loss and every gradient. Padding is left out,
+/// where the fixture has it: packed sequences have none.
+/// </summary>
 public sealed class EncoderGoldenTests
 {
     public static TheoryData<string, string> Cases()
@@ -32,11 +35,13 @@ public sealed class EncoderGoldenTests
 
         var probe = new Probe();
         net.Hidden(new(arena, batch.Ids, batch.Starts) { TokenTypes = batch.TokenTypes, Probe = probe });
-        for (var l = 0; expected.Has($"attention.{l}"); l++) SameAttention($"attention.{l}", expected[$"attention.{l}"], probe.Attention[l], batch, bound);
+        for (var l = 0; expected.Has($"attention.{l}"); l++)
+            SameAttention($"attention.{l}", expected[$"attention.{l}"], probe.Attention[l], batch, bound);
 
         var pass = new Pass(arena, batch.Ids, batch.Starts) { TokenTypes = batch.TokenTypes, SelectedRows = Pass.Every(batch.Ids.Length) };
         var hidden = net.Hidden(pass);
-        if (expected.Has("last_hidden_state")) Golden.Close("last_hidden_state", batch.Kept(expected["last_hidden_state"]), hidden.ToArray(), bound);
+        if (expected.Has("last_hidden_state"))
+            Golden.Close("last_hidden_state", batch.Kept(expected["last_hidden_state"]), hidden.ToArray(), bound);
         Tensor? loss = null;
         if (net is IMaskedLm lm)
         {
@@ -91,6 +96,10 @@ public sealed class EncoderGoldenTests
         public IEnumerable<T> Keep<T>(T[][] rows) => rows.SelectMany((r, s) => r.Take(Lengths[s]));
 
         /// <summary>The rows [B, T, …] of what is no padding.</summary>
-        public float[] Kept(TensorEntry t) => [.. Keep([.. t.Values().Chunk((int)(t.Shape[1] * t.Shape[2])).Select(b => b.Chunk((int)t.Shape[2]).ToArray())]).SelectMany(row => row)];
+        public float[] Kept(TensorEntry t)
+        {
+            var rows = t.Values().Chunk((int)t.Shape[2]);
+            return [.. Keep([.. rows.Chunk((int)t.Shape[1])]).SelectMany(row => row)];
+        }
     }
 }

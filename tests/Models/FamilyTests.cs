@@ -5,7 +5,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>What must hold for every family: tiny, random, on every backend. A new family is tested by existing.</summary>
+/// <summary>
+/// What must hold for every family: tiny, random, on every backend. A new family is tested by existing.
+/// </summary>
 public sealed class FamilyTests
 {
     static readonly int[] text = [5, 9, 2, 60, 17, 3, 3, 41, 8, 30, 11, 7, 25];
@@ -39,7 +41,10 @@ public sealed class FamilyTests
 
     static Pass Training(Arena arena, bool checkpointing = false) => new(arena, text, starts)
     {
-        SelectedRows = Pass.Every(text.Length), TokenTypes = [.. text.Select(id => id % 2)], Checkpointing = checkpointing, Dropout = new(5, 3),
+        SelectedRows = Pass.Every(text.Length),
+        TokenTypes = [.. text.Select(id => id % 2)],
+        Checkpointing = checkpointing,
+        Dropout = new(5, 3),
     };
 
     [Theory]
@@ -76,11 +81,15 @@ public sealed class FamilyTests
             var loss = model.Net.Loss(Training(arena, checkpointing), targets);
             loss.Backward();
             Assert.Equal(0, arena.Tape.Count);
-            return model.Weights.Values.ToDictionary(w => w.Path, w => w.Tensor.Grad.ToArray()).Append(new("loss", loss.ToArray())).ToDictionary();
+            return model.Weights.Values.ToDictionary(w => w.Path, w => w.Tensor.Grad.ToArray())
+                .Append(new("loss", loss.ToArray())).ToDictionary();
         }
     }
 
-    /// <summary>A training model that is only asked: nothing is recorded, and no more memory is taken than by one that does not train.</summary>
+    /// <summary>
+    /// A training model that is only asked: nothing is recorded, and no more memory is taken than by one that does not
+    /// train.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void APausedTapeCostsNothing(string family, string backend)
@@ -117,7 +126,8 @@ public sealed class FamilyTests
                 var full = format == DType.F32 ? Rows(net, arena, text) : Rows(net, arena, cache);
                 using var other = cache.Begin();
                 using var sequence = cache.Begin();
-                for (var at = 0; at < text.Length;)                   // a prompt in one piece, then token by token; another sequence takes blocks in between
+                // a prompt in one piece, then token by token; another sequence takes blocks in between
+                for (var at = 0; at < text.Length;)
                 {
                     var count = at == 0 ? cut : 1;
                     arena.Reset();
@@ -149,7 +159,8 @@ public sealed class FamilyTests
         Assert.Equal(16 - 2, cache.FreeBlocks);                       // stored once
         for (var at = 7; at < other.Length; at++)
         {
-            var rows = net.Forward(new(arena, cache, (first, text.AsMemory(at, 1)), (second, other.AsMemory(at, 1)))).ToArray().Chunk(net.Vocabulary).ToArray();
+            var rows = net.Forward(new(arena, cache, (first, text.AsMemory(at, 1)), (second, other.AsMemory(at, 1))))
+                .ToArray().Chunk(net.Vocabulary).ToArray();
             Same($"the first at {at}", full[at], rows[0], backend);
             Same($"its fork at {at}", otherFull[at], rows[1], backend);
         }

@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Dayu.Models;
 using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>GGUF files against Transformers' logits: the golden folders as float32 GGUF, and one Llama in every number format.</summary>
+/// <summary>
+/// GGUF files against Transformers' logits: the golden folders as float32 GGUF, and one Llama in every number format.
+/// </summary>
 public sealed class GgufGoldenTests
 {
     public static TheoryData<string, string> Files()
@@ -20,15 +23,20 @@ public sealed class GgufGoldenTests
     public void LogitsAreTheExactOnes(string file, string backend)
     {
         var path = Fixtures.GoldenOrSkip(file);
-        var (name, format) = (Path.GetFileNameWithoutExtension(path).Split('.')[0], Path.GetFileNameWithoutExtension(path).Split('.').ElementAtOrDefault(1));
+        var name = Path.GetFileNameWithoutExtension(path).Split('.')[0];
+        var format = Path.GetFileNameWithoutExtension(path).Split('.').ElementAtOrDefault(1);
         using var on = Backends.Make(backend);
         var (ids, exact, peer) = Expected(path, name, format);
         float[] found;
         try { found = Logits(path, on.Backend, ids); }
         catch (NotSupportedException e) { Assert.Skip($"{file}: {e.Message[(e.Message.LastIndexOf('/') + 1)..]}"); return; }
 
-        if (peer is null || Backends.IsExact(backend)) Assert.True(Worst(exact, found) <= 1e-4 * exact.Max(Math.Abs), $"{file}: off by {Worst(exact, found):E2} of {exact.Max(Math.Abs)}");
-        else Assert.True(Rms(exact, found) <= 1.05 * Rms(exact, peer), $"{file}: root mean square {Rms(exact, found):E3} from the exact logits, llama.cpp's is {Rms(exact, peer):E3}");
+        if (peer is null || Backends.IsExact(backend))
+            Assert.True(Worst(exact, found) <= 1e-4 * exact.Max(Math.Abs), $"{file}: "
+                + $"off by {Worst(exact, found):E2} of {exact.Max(Math.Abs)}");
+        else
+            Assert.True(Rms(exact, found) <= 1.05 * Rms(exact, peer), $"{file}: "
+                + $"root mean square {Rms(exact, found):E3} from the exact logits, llama.cpp's is {Rms(exact, peer):E3}");
     }
 
     static (int[] Ids, float[] Exact, float[]? Peer) Expected(string path, string name, string? format)
@@ -60,7 +68,8 @@ public sealed class GgufGoldenTests
         var bytes = File.ReadAllBytes(path);
         var data = 8 + (int)BitConverter.ToInt64(bytes);
         var place = JsonDocument.Parse(bytes.AsMemory(8, data - 8)).RootElement.GetProperty(name).GetProperty("data_offsets");
-        return [.. System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes.AsSpan((data + place[0].GetInt32())..(data + place[1].GetInt32()))).ToArray().Select(i => (int)i)];
+        var longs = MemoryMarshal.Cast<byte, long>(bytes.AsSpan((data + place[0].GetInt32())..(data + place[1].GetInt32())));
+        return [.. longs.ToArray().Select(i => (int)i)];
     }
 
     static double Worst(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();

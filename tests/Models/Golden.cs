@@ -9,13 +9,18 @@ namespace Dayu.Tests;
 static class Golden
 {
     /// <summary>A folder's <c>inputs.json</c>.</summary>
-    public static JsonElement Inputs(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.GoldenOrSkip(folder), "inputs.json"))).RootElement;
+    public static JsonElement Inputs(string folder) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.GoldenOrSkip(folder), "inputs.json"))).RootElement;
 
-    /// <summary>Whether a folder holds a model that goes on from ids alone, told by what it is fed; where there are no folders, every test tells so itself.</summary>
+    /// <summary>
+    /// Whether a folder holds a model that goes on from ids alone, told by what it is fed; where there are no folders,
+    /// every test tells so itself.
+    /// </summary>
     public static bool IsCausal(string folder) => !Exists(folder) || !Inputs(folder).TryGetProperty("attention_mask", out _);
 
     /// <summary>Whether a folder holds an encoder.</summary>
-    public static bool IsEncoder(string folder) => !Exists(folder) || (!IsCausal(folder) && !Inputs(folder).TryGetProperty("greedy_output", out _));
+    public static bool IsEncoder(string folder) =>
+        !Exists(folder) || (!IsCausal(folder) && !Inputs(folder).TryGetProperty("greedy_output", out _));
 
     static bool Exists(string folder) => Fixtures.GoldenFolders("inputs.json").Contains(folder);
 
@@ -27,30 +32,36 @@ static class Golden
     }
 
     /// <summary>Differences are measured against the tensor's largest absolute value (the fixtures' README).</summary>
-    /// <param name="what">For the message.</param> <param name="expected">By the reference.</param> <param name="found">By this build.</param>
-    /// <param name="tolerance">Of the largest value.</param> <param name="noise">A difference that rounding alone makes, however small the values.</param>
+    /// <param name="what">For the message.</param> <param name="expected">By the reference.</param>
+    /// <param name="found">By this build.</param>
+    /// <param name="tolerance">Of the largest value.</param> <param name="noise">A difference that rounding alone
+    /// makes, however small the values.</param>
     public static void Close(string what, float[] expected, float[] found, double tolerance, double noise = 0)
     {
         Assert.True(expected.Length == found.Length, $"{what}: {found.Length} values, expected {expected.Length}");
         var (scale, worst, at) = (expected.Max(Math.Abs), 0.0, 0);
         for (var i = 0; i < expected.Length; i++)
             if (Math.Abs(expected[i] - found[i]) is var d && !(d <= worst)) (worst, at) = (d, i);
-        Assert.True(worst <= Math.Max(tolerance * scale, noise), $"{what}: [{at}] is {found[at]}, expected {expected[at]}: off by {worst / scale:E1} of the largest value {scale}, allowed {tolerance:E0}");
+        Assert.True(worst <= Math.Max(tolerance * scale, noise), $"{what}: [{at}] is {found[at]}, "
+            + $"expected {expected[at]}: off by {worst / scale:E1} of the largest value {scale}, allowed {tolerance:E0}");
     }
 
     /// <summary>
-    /// Every gradient that the fixture has, and none that the model lacks. Some are 0 but for rounding (a bias of all keys shifts every score alike, which softmax does not see):
-    /// a millionth of the largest gradient passes as that. With bfloat16 products a gradient has gone through many of them, and sums that cancel keep what each was off by:
+    /// Every gradient that the fixture has, and none that the model lacks. Some are 0 but for rounding (a bias of all
+    /// keys shifts every score alike, which softmax does not see): a millionth of the largest gradient passes as that.
+    /// With bfloat16 products a gradient has gone through many of them, and sums that cancel keep what each was off by:
     /// three times the bound, or three thousandths of the largest.
     /// </summary>
     public static void SameGradients(TensorFile expected, LoadedModel model, string backend)
     {
         var (tolerance, noise) = Backends.Bound(backend, 1e-3) is var bound && bound > 1e-3 ? (3 * bound, bound / 10) : (bound, 1e-6);
-        noise *= expected.Entries.Values.Where(t => t.Name.StartsWith("grad.", StringComparison.Ordinal)).Max(t => t.Values().Max(Math.Abs));
+        noise *= expected.Entries.Values.Where(t => t.Name.StartsWith("grad.", StringComparison.Ordinal))
+            .Max(t => t.Values().Max(Math.Abs));
         foreach (var w in model.Weights.Values)
         {
             var published = model.Published(w, w.Tensor.Grad);
-            if (expected.Has($"grad.{published.Name}")) Close($"grad.{published.Name}", expected[$"grad.{published.Name}"].Values(), Values(published), tolerance, noise);
+            if (expected.Has($"grad.{published.Name}"))
+                Close($"grad.{published.Name}", expected[$"grad.{published.Name}"].Values(), Values(published), tolerance, noise);
         }
         Assert.All(expected.Entries.Keys.Where(k => k.StartsWith("grad.", StringComparison.Ordinal)),
             k => Assert.Contains(k, model.Weights.Values.Select(w => $"grad.{model.Published(w, w.Tensor).Name}")));

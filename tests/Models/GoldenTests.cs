@@ -4,7 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Tiny checkpoints of every causal family against the numbers of PyTorch and Transformers: one case a folder and backend, found by listing.</summary>
+/// <summary>
+/// Tiny checkpoints of every causal family against the numbers of PyTorch and Transformers: one case a folder and
+/// backend, found by listing.
+/// </summary>
 public sealed class GoldenTests
 {
     public static TheoryData<string, string> Cases()
@@ -37,7 +40,8 @@ public sealed class GoldenTests
         var probe = new Probe();
         var logits = net.Forward(new(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length), Probe = probe }).ToArray();
         Golden.Close("logits with a probe", expected["logits"].Values(), logits, bound);
-        for (var l = 0; expected.Has($"attention.{l}"); l++) Golden.Close($"attention.{l}", expected[$"attention.{l}"].Values(), ByBatch(probe.Attention[l], batch.Length), bound);
+        for (var l = 0; expected.Has($"attention.{l}"); l++)
+            Golden.Close($"attention.{l}", expected[$"attention.{l}"].Values(), ByBatch(probe.Attention[l], batch.Length), bound);
 
         // logits, loss and gradients, by the fused path
         var pass = new Pass(arena, ids, starts) { SelectedRows = Pass.Every(ids.Length) };

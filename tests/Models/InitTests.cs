@@ -19,7 +19,8 @@ public sealed class InitTests
         { "xavier", Math.Sqrt(2.0 / 500), Math.Sqrt(6.0 / 500) }, { "he", Math.Sqrt(2.0 / 200), double.PositiveInfinity },
     };
 
-    static Init Named(string name) => name switch { "normal" => Init.Normal(), "uniform" => Init.Uniform(0.3f), "xavier" => Init.Xavier, _ => Init.He };
+    static Init Named(string name) =>
+        name switch { "normal" => Init.Normal(), "uniform" => Init.Uniform(0.3f), "xavier" => Init.Xavier, _ => Init.He };
 
     [Theory, MemberData(nameof(Cases))]
     public void HasTheMomentsOfItsPaper(string name, double deviation, double bound)
@@ -48,7 +49,12 @@ public sealed class InitTests
     {
         var place = DropoutSeed.PlaceOf("transformer.h.0.mlp.dropout");
         Assert.Equal(new DropoutSeed(1, 2).Key(place), new DropoutSeed(1, 2).Key(DropoutSeed.PlaceOf("transformer.h.0.mlp.dropout")));
-        ulong[] others = [new DropoutSeed(1, 3).Key(place), new DropoutSeed(2, 2).Key(place), new DropoutSeed(1, 2).Key(DropoutSeed.PlaceOf("transformer.h.1.mlp.dropout"))];
+        ulong[] others =
+        [
+            new DropoutSeed(1, 3).Key(place),
+            new DropoutSeed(2, 2).Key(place),
+            new DropoutSeed(1, 2).Key(DropoutSeed.PlaceOf("transformer.h.1.mlp.dropout")),
+        ];
         Assert.DoesNotContain(new DropoutSeed(1, 2).Key(place), others);
     }
 }

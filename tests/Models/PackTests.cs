@@ -10,7 +10,10 @@ public sealed class PackTests
     static readonly int[] text = [5, 9, 2, 17, 3, 3, 41, 8];
 
     public static TheoryData<string, string> Cases =>
-        new(from file in Fixtures.GoldenFiles("*.gguf").Concat(Fixtures.GoldenFiles("model.safetensors")) from backend in Backends.Names.Where(n => n != "reference") select (file, backend));
+        new(
+            from file in Fixtures.GoldenFiles("*.gguf").Concat(Fixtures.GoldenFiles("model.safetensors"))
+            from backend in Backends.Names.Where(n => n != "reference")
+            select (file, backend));
 
     [Theory, MemberData(nameof(Cases))]
     public void ChangesNoBit(string file, string backend)

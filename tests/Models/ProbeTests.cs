@@ -4,15 +4,19 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Looking inside: attention of some rows, the residual stream between blocks, and what it would predict.</summary>
+/// <summary>
+/// Looking inside: attention of some rows, the residual stream between blocks, and what it would predict.
+/// </summary>
 public sealed class ProbeTests
 {
     static readonly int[] text = [5, 9, 2, 60, 17, 3, 3, 41, 8, 30, 11, 7, 25];
 
-    public static TheoryData<string, string> Cases => new(from family in Families.Known from backend in Backends.Names select (family.Name, backend));
+    public static TheoryData<string, string> Cases =>
+        new(from family in Families.Known from backend in Backends.Names select (family.Name, backend));
 
     static LoadedModel Make(string family, Backend on) =>
-        LoadedModel.Create(JsonNode.Parse(Families.Known.Single(f => f.Name == family).Example)!.AsObject(), on, seed: 7, train: false, gain: 15);
+        LoadedModel.Create(JsonNode.Parse(Families.Known.Single(f => f.Name == family).Example)!.AsObject(), on, seed: 7,
+            train: false, gain: 15);
 
     [Theory, MemberData(nameof(Cases))]
     public void TheAttentionOfSomeRowsIsThatOfAll(string family, string backend)
@@ -24,7 +28,8 @@ public sealed class ProbeTests
         Probe all = new(), some = new() { Rows = rows };
         model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = all });
         var plain = model.Net.Hidden(new(arena, text, 0, 6, text.Length)).ToArray();
-        Assert.Equal(plain, model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = some }).ToArray());   // the fused path, untouched
+        // the fused path, untouched
+        Assert.Equal(plain, model.Net.Hidden(new(arena, text, 0, 6, text.Length) { Probe = some }).ToArray());
         Assert.Equal(all.Attention.Count, some.Attention.Count);
         foreach (var (whole, part) in all.Attention.Zip(some.Attention))
             for (var h = 0; h < whole.Heads; h++)
@@ -42,7 +47,16 @@ public sealed class ProbeTests
         using var model = Make(family, on.Backend);
         using var arena = new Arena(on.Backend);
         var streams = new List<float[]>();
-        var watching = new Probe { TakesAttention = false, Residual = (depth, x) => { Assert.Equal(streams.Count, depth); streams.Add(x.ToArray()); return x; } };
+        var watching = new Probe
+        {
+            TakesAttention = false,
+            Residual = (depth, x) =>
+            {
+                Assert.Equal(streams.Count, depth);
+                streams.Add(x.ToArray());
+                return x;
+            },
+        };
         var plain = model.Net.Hidden(new(arena, text)).ToArray();
         Assert.Equal(plain, model.Net.Hidden(new(arena, text) { Probe = watching }).ToArray());
         Assert.Equal(3, streams.Count);                               // the embeddings and two blocks
@@ -51,8 +65,10 @@ public sealed class ProbeTests
         // the stream of another text from block 1 on: what comes out is what that text gives
         int[] other = [.. text.Reverse()];
         Tensor? patch = null;
-        var expected = model.Net.Hidden(new(arena, other) { Probe = new() { TakesAttention = false, Residual = (depth, x) => depth == 1 ? patch = arena.Keep(x) : x } }).ToArray();
-        var patched = model.Net.Hidden(new(arena, text) { Probe = new() { TakesAttention = false, Residual = (depth, x) => depth == 1 ? patch! : x } }).ToArray();
+        var taking = new Probe { TakesAttention = false, Residual = (depth, x) => depth == 1 ? patch = arena.Keep(x) : x };
+        var putting = new Probe { TakesAttention = false, Residual = (depth, x) => depth == 1 ? patch! : x };
+        var expected = model.Net.Hidden(new(arena, other) { Probe = taking }).ToArray();
+        var patched = model.Net.Hidden(new(arena, text) { Probe = putting }).ToArray();
         Assert.Equal(expected, patched);
         Assert.NotEqual(plain, patched);
     }
@@ -72,7 +88,8 @@ public sealed class ProbeTests
         Assert.NotEqual(logits, read[0]);
 
         // row by row, in pieces
-        var hidden = net.Hidden(new(arena, [.. Enumerable.Repeat(text, 10).SelectMany(t => t)], [.. Enumerable.Range(0, 11).Select(i => i * text.Length)])
+        var hidden = net.Hidden(new(arena, [.. Enumerable.Repeat(text, 10).SelectMany(t => t)],
+            [.. Enumerable.Range(0, 11).Select(i => i * text.Length)])
         {
             SelectedRows = Pass.Every(10 * text.Length),
         });
@@ -93,6 +110,9 @@ public sealed class ProbeTests
         Weight w = new("w", arena.New(2, 1).Set([3f, -100])), b = new("b", arena.New(2).Set([1f, 0]));
         var head = new LmHead(w, b, Scale: 0.5f, Softcap: 30) { Norm = x => x };
         Assert.Equal(2, head.Vocabulary);
-        Assert.All(head.Logits(arena.New(1, 1).Set([2f])).ToArray().Zip([30 * Math.Tanh(3.5 / 30), 30 * Math.Tanh(-100.0 / 30)]), p => Assert.Equal(p.Second, p.First, 1e-4));
+        var logits = head.Logits(arena.New(1, 1).Set([2f])).ToArray();
+        Assert.Equal(2, logits.Length);
+        Assert.Equal(30 * Math.Tanh(3.5 / 30), logits[0], 1e-4);
+        Assert.Equal(30 * Math.Tanh(-100.0 / 30), logits[1], 1e-4);
     }
 }

@@ -4,12 +4,16 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Twenty steps of PyTorch's AdamW (Loshchilov &amp; Hutter 2017, arXiv:1711.05101), written in a straight line over the public API: loss and gradient norm of each.</summary>
+/// <summary>
+/// Twenty steps of PyTorch's AdamW (Loshchilov &amp; Hutter 2017, arXiv:1711.05101), written in a straight line over
+/// the public API: loss and gradient norm of each.
+/// </summary>
 public sealed class TrainingTraceTests
 {
     const float Beta1 = 0.9f, Beta2 = 0.95f, Epsilon = 1e-8f, Decay = 0.1f, ClipNorm = 1;
 
-    public static TheoryData<string, string> Cases => new(from folder in Fixtures.GoldenFolders("training.json") from backend in Backends.Training select (folder, backend));
+    public static TheoryData<string, string> Cases =>
+        new(from folder in Fixtures.GoldenFolders("training.json") from backend in Backends.Training select (folder, backend));
 
     [Theory, MemberData(nameof(Cases))]
     public void LossAndGradientNormOfEachStep(string folder, string backend)
@@ -21,12 +25,14 @@ public sealed class TrainingTraceTests
         using var checkpoint = Checkpoint.Open(path);
         using var model = LoadedModel.Load(checkpoint, on.Backend, train: true);
         using var arena = new Arena(on.Backend);
-        var moments = model.Weights.Values.ToDictionary(w => w, w => (First: new float[w.Tensor.Shape.Count], Second: new float[w.Tensor.Shape.Count]));
+        var moments = model.Weights.Values.ToDictionary(w => w,
+            w => (First: new float[w.Tensor.Shape.Count], Second: new float[w.Tensor.Shape.Count]));
         var step = 0;
         foreach (var expected in trace.GetProperty("steps").EnumerateArray())
         {
             var batch = expected.GetProperty("input_ids").Deserialize<int[][]>()!;
-            int[] ids = [.. batch.SelectMany(row => row)], starts = [.. Enumerable.Range(0, batch.Length + 1).Select(b => b * batch[0].Length)];
+            int[] ids = [.. batch.SelectMany(row => row)];
+            int[] starts = [.. Enumerable.Range(0, batch.Length + 1).Select(b => b * batch[0].Length)];
             int[] targets = [.. batch.SelectMany(row => row.Skip(1).Append(-100))];
 
             arena.Reset();
@@ -41,7 +47,8 @@ public sealed class TrainingTraceTests
 
             step++;
             var clip = (float)Math.Min(1, ClipNorm / (norm + 1e-6));
-            foreach (var (w, gradient) in gradients) w.Tensor.Set(Updated(w, gradient, moments[w], expected.GetProperty("lr").GetSingle(), clip, step));
+            foreach (var (w, gradient) in gradients)
+                w.Tensor.Set(Updated(w, gradient, moments[w], expected.GetProperty("lr").GetSingle(), clip, step));
         }
         Assert.Equal(20, step);
     }
@@ -62,5 +69,6 @@ public sealed class TrainingTraceTests
     }
 
     static void Near(string what, double expected, double found, double bound) =>
-        Assert.True(Math.Abs(found - expected) <= bound * Math.Abs(expected), $"{what} is {found}, expected {expected}: off by {Math.Abs(found / expected - 1):E1}, allowed {bound:E0}");
+        Assert.True(Math.Abs(found - expected) <= bound * Math.Abs(expected), $"{what} is {found}, "
+            + $"expected {expected}: off by {Math.Abs(found / expected - 1):E1}, allowed {bound:E0}");
 }

@@ -3,7 +3,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>The fast form of each activation against its exact one, and its derivative against the exact one's difference quotient; far out as well.</summary>
+/// <summary>
+/// The fast form of each activation against its exact one, and its derivative against the exact one's difference
+/// quotient; far out as well.
+/// </summary>
 public sealed class ActivationTests
 {
     [Fact] public void ReluHolds() => Holds<Relu>();
@@ -36,5 +39,6 @@ public sealed class ActivationTests
         Assert.True(float.IsNaN(TFn.F(Vector512.Create(float.NaN))[0]));
     }
 
-    static void Near(double expected, float found, string what) => Assert.True(Math.Abs(expected - found) <= 2e-6 * Math.Max(1, Math.Abs(expected)), $"{what} is {found}, expected {expected}");
+    static void Near(double expected, float found, string what) =>
+        Assert.True(Math.Abs(expected - found) <= 2e-6 * Math.Max(1, Math.Abs(expected)), $"{what} is {found}, expected {expected}");
 }

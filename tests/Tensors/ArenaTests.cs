@@ -57,7 +57,8 @@ public sealed class ArenaTests
             for (var layer = 0; layer < 20; layer++) x = Op.Tanh(Op.MatMul(x, w));
             var forward = pass.Bytes;
             Op.CrossEntropy(x, pass.Ints([1, 2, 3, 4, 5, 6, 7, 8])).Backward();
-            Assert.True(pass.Bytes - forward <= 20 * 512, $"{pass.Bytes - forward} bytes for gradients; a few activations at a time are needed, not all 40");
+            Assert.True(pass.Bytes - forward <= 20 * 512, $"{pass.Bytes - forward} bytes for gradients; "
+                + "a few activations at a time are needed, not all 40");
             Assert.True(pass.Live.Count <= start + 2, $"{pass.Live.Count - start} tensors still live after the tape was unwound");
             Assert.Equal(0, pass.Tape.Count);
             pass.Reset();

@@ -4,14 +4,16 @@ using Dayu.Tensors;
 namespace Dayu.Tests;
 
 /// <summary>
-/// Analytic gradients of the reference against central differences along random directions. No single difference can be trusted: a large step is off by curvature, a small one by
-/// rounding. So the trend is read: each halving of the step must bring the difference closer to the gradient (by four, in theory), until both agree to float32's noise.
+/// Analytic gradients of the reference against central differences along random directions. No single difference can be
+/// trusted: a large step is off by curvature, a small one by rounding. So the trend is read: each halving of the step
+/// must bring the difference closer to the gradient (by four, in theory), until both agree to float32's noise.
 /// </summary>
 public sealed class GradientTests
 {
     const int Directions = 3;
 
-    public static TheoryData<string> Cases() => [.. OpCases.At(new(5, 7, 6, 4)).Where(c => c.HasGradient && c.Inputs.Any(i => i.DType == DType.F32)).Select(c => c.Name)];
+    public static TheoryData<string> Cases() =>
+        [.. OpCases.At(new(5, 7, 6, 4)).Where(c => c.HasGradient && c.Inputs.Any(i => i.DType == DType.F32)).Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,7 +54,9 @@ public sealed class GradientTests
             errors.Add(Math.Sqrt(sum / Directions));
             noises.Add(10 * noise / Directions + 1e-6);
         }
-        var trend = $"{c.Name} at {size}, input {input}: differences miss the gradient by {string.Join(", ", errors.Select(e => $"{e:e1}"))} of its length (rounding: {string.Join(", ", noises.Select(e => $"{e:e1}"))})";
+        static string Listed(IEnumerable<double> values) => string.Join(", ", values.Select(v => $"{v:e1}"));
+        var trend = $"{c.Name} at {size}, input {input}: differences miss the gradient by {Listed(errors)} of its length "
+            + $"(rounding: {Listed(noises)})";
         for (var k = 1; k < errors.Count; k++) Assert.True(errors[k] <= 0.35 * errors[k - 1] || errors[k] <= noises[k], trend);
         Assert.True(errors[^1] < 0.05, trend);
     }

@@ -13,9 +13,15 @@ public sealed class NumberFormatTests
     [Fact]
     public void BlocksAreAsLargeAsInFiles()
     {
-        (string, int, int)[] expected = [("f32", 1, 4), ("f16", 1, 2), ("bf16", 1, 2), ("i32", 1, 4), ("q8_0", 32, 34), ("q4_0", 32, 18), ("q4_1", 32, 20), ("q5_0", 32, 22), ("q5_1", 32, 24),
-            ("q2_k", 256, 84), ("q3_k", 256, 110), ("q4_k", 256, 144), ("q5_k", 256, 176), ("q6_k", 256, 210), ("iq2_xxs", 256, 66), ("iq4_nl", 32, 18), ("mxfp4", 32, 17)];
-        foreach (var (name, values, bytes) in expected) Assert.Equal((values, bytes), (DType.Named(name).BlockValues, DType.Named(name).BlockBytes));
+        (string, int, int)[] expected =
+        [
+            ("f32", 1, 4), ("f16", 1, 2), ("bf16", 1, 2), ("i32", 1, 4),
+            ("q8_0", 32, 34), ("q4_0", 32, 18), ("q4_1", 32, 20), ("q5_0", 32, 22), ("q5_1", 32, 24),
+            ("q2_k", 256, 84), ("q3_k", 256, 110), ("q4_k", 256, 144), ("q5_k", 256, 176), ("q6_k", 256, 210),
+            ("iq2_xxs", 256, 66), ("iq4_nl", 32, 18), ("mxfp4", 32, 17),
+        ];
+        foreach (var (name, values, bytes) in expected)
+            Assert.Equal((values, bytes), (DType.Named(name).BlockValues, DType.Named(name).BlockBytes));
         Assert.Contains("q8_0", Assert.Throws<NotSupportedException>(() => DType.Named("q9")).Message);
         Assert.Contains("33", Assert.Throws<ShapeException>(() => DType.Named("q8_0").BytesFor(33)).Message);
         Assert.Throws<ShapeException>(() => DType.F16.Decode(new byte[3], new float[1]));
@@ -26,7 +32,12 @@ public sealed class NumberFormatTests
     {
         ushort[] all = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         var (values, back) = (new float[all.Length], new ushort[all.Length]);
-        foreach (var (format, decode) in ((DType, Func<ushort, float>)[])[(DType.F16, u => (float)BitConverter.UInt16BitsToHalf(u)), (DType.BF16, u => BitConverter.UInt32BitsToSingle((uint)u << 16))])
+        (DType, Func<ushort, float>)[] halves =
+        [
+            (DType.F16, u => (float)BitConverter.UInt16BitsToHalf(u)),
+            (DType.BF16, u => BitConverter.UInt32BitsToSingle((uint)u << 16)),
+        ];
+        foreach (var (format, decode) in halves)
         {
             format.Decode(MemoryMarshal.AsBytes(all.AsSpan()), values);
             format.Encode(values, MemoryMarshal.AsBytes(back.AsSpan()));
@@ -46,7 +57,8 @@ public sealed class NumberFormatTests
         var (random, one, bits) = (new Random(1), new float[1], new ushort[1]);
         for (var n = 0; n < 200_000; n++)
         {
-            var u = n < 100_000 ? (uint)random.NextInt64(1L << 32) : (uint)random.Next(65536) << 16 | (uint)(0x8000 + random.Next(-1, 2));   // about half-way
+            // about half-way
+            var u = n < 100_000 ? (uint)random.NextInt64(1L << 32) : (uint)random.Next(65536) << 16 | (uint)(0x8000 + random.Next(-1, 2));
             one[0] = BitConverter.UInt32BitsToSingle(u);
             DType.F16.Encode(one, MemoryMarshal.AsBytes(bits.AsSpan()));
             if (!float.IsNaN(one[0])) Assert.Equal(BitConverter.HalfToUInt16Bits((Half)one[0]), bits[0]);
@@ -79,7 +91,8 @@ public sealed class NumberFormatTests
         if (!file.Has($"row.{format.ToUpperInvariant()}")) Assert.Skip($"formats.safetensors has no rows of {format}");
         var (exact, ggml) = (file["row.F32"].Values(), file[$"row.{format.ToUpperInvariant()}"].Values());
         var (ours, theirs) = (Rms(exact, RoundTrip(DType.Named(format), exact)), Rms(exact, ggml));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{format}: root mean square error {ours:e4}, ggml {theirs:e4} ({ours / theirs:p2})");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{format}: root mean square error {ours:e4}, "
+            + $"ggml {theirs:e4} ({ours / theirs:p2})");
         Assert.True(ours <= theirs, $"{format}: root mean square error {ours:e4}, ggml's is {theirs:e4}");
     }
 

@@ -5,10 +5,14 @@ namespace Dayu.Tests;
 /// <summary>How large: rows T, width C, outputs N, width of an attention head D (even).</summary>
 public readonly record struct Size(int T, int C, int N, int D);
 
-/// <summary>One input of a case: numbers of this format and shape, or these integers. Float32 numbers want a gradient.</summary>
+/// <summary>
+/// One input of a case: numbers of this format and shape, or these integers. Float32 numbers want a gradient.
+/// </summary>
 public sealed record Input(DType DType, Shape Shape, int[]? Integers = null)
 {
-    /// <summary>Its numbers: ±(0.1 … 1.1), away from 0 where max(x, 0) has its kink; a function of the input's place alone.</summary>
+    /// <summary>
+    /// Its numbers: ±(0.1 … 1.1), away from 0 where max(x, 0) has its kink; a function of the input's place alone.
+    /// </summary>
     public float[] Values(int place)
     {
         var values = new float[Shape.Count];
@@ -21,9 +25,12 @@ public sealed record Input(DType DType, Shape Shape, int[]? Integers = null)
     }
 
     /// <summary>A tensor of it.</summary>
-    public Tensor In(Arena arena, float[] values) => Integers is { } given ? arena.Ints(given) : DType.CanEncode ? arena.New(DType, Shape).Set(values) : Blocks(arena.New(DType, Shape));
+    public Tensor In(Arena arena, float[] values) =>
+        Integers is { } given ? arena.Ints(given) : DType.CanEncode ? arena.New(DType, Shape).Set(values) : Blocks(arena.New(DType, Shape));
 
-    /// <summary>Any bytes, in a format that values cannot be rounded to; blocks begin with their scale, a half.</summary>
+    /// <summary>
+    /// Any bytes, in a format that values cannot be rounded to; blocks begin with their scale, a half.
+    /// </summary>
     static Tensor Blocks(Tensor tensor)
     {
         var bytes = new byte[tensor.Bytes];
@@ -50,8 +57,8 @@ public sealed class Operands(Tensor[] tensors)
 }
 
 /// <summary>
-/// An op at one size. Stated once (in <see cref="OpCases"/>), used three times: is it right, is its gradient right, is it fast. This file and that one know no test
-/// framework, so that a benchmark can use them.
+/// An op at one size. Stated once (in <see cref="OpCases"/>), used three times: is it right, is its gradient right, is
+/// it fast. This file and that one know no test framework, so that a benchmark can use them.
 /// </summary>
 /// <param name="Name">The op and what is special.</param>
 /// <param name="Inputs">What it is given.</param>
@@ -59,7 +66,8 @@ public sealed class Operands(Tensor[] tensors)
 /// <param name="Composed">The same from smaller ops, where a backend may have it fused.</param>
 /// <param name="Tolerance">Largest difference from the oracle, relative to the largest value.</param>
 /// <param name="HasGradient">Whether there is one.</param>
-public sealed record OpCase(string Name, Input[] Inputs, Func<Operands, Tensor> Run, Func<Operands, Tensor>? Composed = null, double Tolerance = 1e-5, bool HasGradient = true)
+public sealed record OpCase(string Name, Input[] Inputs, Func<Operands, Tensor> Run, Func<Operands, Tensor>? Composed = null,
+    double Tolerance = 1e-5, bool HasGradient = true)
 {
     /// <summary>The inputs on a backend.</summary>
     /// <param name="arena">Where.</param>

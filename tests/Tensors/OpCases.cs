@@ -5,10 +5,21 @@ namespace Dayu.Tests;
 /// <summary>Every op, one line a case.</summary>
 public static class OpCases
 {
-    /// <summary>Sizes that vector loops, tiles and chunks do not divide; the last two are beyond the row block and the depth block of a matrix product.</summary>
+    /// <summary>
+    /// Sizes that vector loops, tiles and chunks do not divide; the last two are beyond the row block and the depth
+    /// block of a matrix product.
+    /// </summary>
     public static Size[] Awkward { get; } =
     [
-        new(1, 1, 1, 2), new(1, 31, 33, 6), new(3, 33, 31, 10), new(2, 127, 65, 34), new(31, 64, 96, 64), new(33, 130, 127, 18), new(127, 97, 129, 4), new(515, 5, 35, 2), new(2, 4100, 19, 8),
+        new(1, 1, 1, 2),
+        new(1, 31, 33, 6),
+        new(3, 33, 31, 10),
+        new(2, 127, 65, 34),
+        new(31, 64, 96, 64),
+        new(33, 130, 127, 18),
+        new(127, 97, 129, 4),
+        new(515, 5, 35, 2),
+        new(2, 4100, 19, 8),
     ];
 
     /// <summary>Every case at one size.</summary>
@@ -34,25 +45,31 @@ public static class OpCases
             var width = (c + f.BlockValues - 1) / f.BlockValues * f.BlockValues;    // a row is a whole number of blocks
             var loose = f.IsQuantised || f == DType.BF16 ? 2e-2 : 1e-5;            // a backend may round activations to meet the weights
             yield return new($"matmul {f}", [X(t, width), W(f, n, width)], o => Op.MatMul(o[0], o.W(1)), Tolerance: loose);
-            if (!f.IsQuantised || f.Name is "q8_0" or "q4_k")                       // several weights in one region: the same code for all forms
-                yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
+            // several weights in one parallel-for: the same code for all forms
+            if (!f.IsQuantised || f.Name is "q8_0" or "q4_k")
+                yield return new($"matmul {f} two at once", [X(t, width), W(f, n, width), W(f, n + 1, width)],
+                    o => Joined(Op.MatMul(o[0], o.W(1), o.W(2))),
                     o => Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), loose);
             yield return new($"gather {f}", [W(f, n, width), Ids(t, n)], o => Op.Gather(o[0], o[1]));
         }
-        yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)], o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
+        yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)],
+            o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
             o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
-        yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])], o => Scattered(o[0], o[1], o[2]), HasGradient: false);
+        yield return new("scatter", [X(2 * t + 1, c), X(t, c), Ids([.. Enumerable.Range(0, t).Select(i => 2 * (t - i))])],
+            o => Scattered(o[0], o[1], o[2]), HasGradient: false);
 
         yield return new("slice", [X(t, 2 * c + 1)], o => Op.Slice(o[0], c, c));
         yield return new("split in three", [X(t, 3 * c)], o => Op.Split3(o[0]) is var (q, k, v) ? q + Op.Scale(k, 2) * v : o[0]);
         yield return new("concat", [X(t, c), X(t, n)], o => Op.Concat(o[0], o[1]));
         yield return new("softmax", [X(t, c)], o => Op.Softmax(o[0]));
-        yield return new("softmax of large values", [X(t, c)], o => Op.Softmax(o[0] * 90), Tolerance: 1e-4, HasGradient: false); // too steep for differences
+        // too steep for differences
+        yield return new("softmax of large values", [X(t, c)], o => Op.Softmax(o[0] * 90), Tolerance: 1e-4, HasGradient: false);
         yield return new("rmsnorm", [X(t, c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-2f));
         yield return new("rmsnorm by heads", [X(t, 3 * c), X(c)], o => Op.RmsNorm(o[0], o[1], 1e-2f));
         yield return new("layernorm", [X(t, c), X(c), X(c)], o => Op.LayerNorm(o[0], o[1], o[2], 1e-2f));
         yield return new("cross-entropy", [X(t, n), Ids(t, n)], o => Op.CrossEntropy(o[0], o[1]));
-        yield return new("cross-entropy, some ignored", [X(t, n), Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)])], o => Op.CrossEntropy(o[0] * 3, o[1]));
+        var someIgnored = Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)]);
+        yield return new("cross-entropy, some ignored", [X(t, n), someIgnored], o => Op.CrossEntropy(o[0] * 3, o[1]));
         yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
 
         var halves = new RopeSpec(d, 10_000);
@@ -77,14 +94,20 @@ public static class OpCases
         yield return Attention("to a cache in a window", t, rows, paged, new(4, 2, d, Window: 5));
     }
 
-    static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec) =>
-        new($"attention {name}", [X(queries, spec.Heads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth), X(keys, spec.KeyValueHeads * spec.HeadWidth)],
+    static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec)
+    {
+        var (width, shared) = (spec.Heads * spec.HeadWidth, spec.KeyValueHeads * spec.HeadWidth);
+        return new($"attention {name}", [X(queries, width), X(keys, shared), X(keys, shared)],
             o => Op.Attention(o[0], o[1], o[2], layout, spec), o => Op.AttentionComposed(o[0], o[1], o[2], layout, spec));
+    }
 
-    /// <summary>Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.</summary>
+    /// <summary>
+    /// Sequences with keys from earlier passes, their blocks dealt out to them in turn from the end of the cache.
+    /// </summary>
     static (SequenceLayout Layout, int Rows) Paged(int blockSize, params (int Queries, int Past)[] sequences)
     {
-        int[] keys = [.. sequences.Select(s => s.Queries + s.Past)], starts = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum(s => s.Queries))];
+        int[] keys = [.. sequences.Select(s => s.Queries + s.Past)];
+        int[] starts = [0, .. sequences.Select((_, i) => sequences[..(i + 1)].Sum(s => s.Queries))];
         List<int>[] blocks = [.. sequences.Select(_ => new List<int>())];
         var rows = keys.Sum(k => (k + blockSize - 1) / blockSize) * blockSize;
         for (var next = rows; next > 0;)
@@ -99,7 +122,8 @@ public static class OpCases
 
     static Input Ids(params int[] values) => new(DType.I32, new(values.Length), values);
 
-    static Input Ids(int count, int below) => Ids([.. Enumerable.Range(0, count).Select(i => (int)(CounterRng.Mix(9, (ulong)i) % (ulong)below))]);
+    static Input Ids(int count, int below) =>
+        Ids([.. Enumerable.Range(0, count).Select(i => (int)(CounterRng.Mix(9, (ulong)i) % (ulong)below))]);
 
     static Tensor Joined((Tensor A, Tensor B) y) => Op.Concat(y.A, y.B);
 

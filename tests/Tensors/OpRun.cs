@@ -3,13 +3,17 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>What a case gave: its output, and the gradient of each input that wants one under Σ weight · output (the weights are arbitrary but fixed).</summary>
+/// <summary>
+/// What a case gave: its output, and the gradient of each input that wants one under Σ weight · output (the weights are
+/// arbitrary but fixed).
+/// </summary>
 public sealed record OpRun(float[] Output, float[]?[] Gradients)
 {
     /// <summary>
-    /// Runs a case among guards. It runs twice: first to make an arena take what memory the case needs, then with all of that memory filled with ones (NaN as float32),
-    /// so that a result which was not written, or depends on what lies beyond an input's end, is NaN; and what lies beyond a result's end must still be ones.
-    /// Both runs must give the same bits.
+    /// Runs a case among guards. It runs twice: first to make an arena take what memory the case needs, then with all
+    /// of that memory filled with ones (NaN as float32), so that a result which was not written, or depends on what
+    /// lies beyond an input's end, is NaN; and what lies beyond a result's end must still be ones. Both runs must give
+    /// the same bits.
     /// </summary>
     public static OpRun Guarded(Backend on, OpCase c, Func<Operands, Tensor>? instead = null)
     {
@@ -19,8 +23,10 @@ public sealed record OpRun(float[] Output, float[]?[] Gradients)
         foreach (var (memory, capacity) in arena.Free) on.Upload(Ones(capacity), memory);
         var bytes = arena.Bytes;
         var second = Once(arena, c, instead ?? c.Run, guarded: true);
-        if (arena.Bytes != bytes) throw new InvalidOperationException($"{c.Name}: the second run took {arena.Bytes - bytes} bytes more than the first");
-        if (!first.SameBits(second)) throw new InvalidOperationException($"{c.Name}: the second run, which met NaNs in memory, gave other bits than the first");
+        if (arena.Bytes != bytes)
+            throw new InvalidOperationException($"{c.Name}: the second run took {arena.Bytes - bytes} bytes more than the first");
+        if (!first.SameBits(second))
+            throw new InvalidOperationException($"{c.Name}: the second run, which met NaNs in memory, gave other bits than the first");
         return second;
     }
 
@@ -34,7 +40,8 @@ public sealed record OpRun(float[] Output, float[]?[] Gradients)
     static OpRun Once(Arena arena, OpCase c, Func<Operands, Tensor> run, bool guarded)
     {
         var o = c.Operands(arena);
-        for (var i = 0; i < o.Count; i++) if (o[i].NeedsGrad) _ = o[i].Grad;         // made now, while no memory of this pass has been used twice
+        // made now, while no memory of this pass has been used twice
+        for (var i = 0; i < o.Count; i++) if (o[i].NeedsGrad) _ = o[i].Grad;
         var y = run(o);
         var output = y.ToArray();
         if (guarded) foreach (var t in arena.Live) Unharmed(t, c.Name);

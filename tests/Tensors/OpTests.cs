@@ -4,7 +4,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Every op on every backend against the reference, at awkward sizes, among guards: outputs and gradients.</summary>
+/// <summary>
+/// Every op on every backend against the reference, at awkward sizes, among guards: outputs and gradients.
+/// </summary>
 public sealed class OpTests
 {
     static readonly string[] names = [.. OpCases.At(OpCases.Awkward[2]).Select(c => c.Name)];
@@ -26,7 +28,9 @@ public sealed class OpTests
         {
             var c = OpCases.At(size).Single(c => c.Name == name);
             var found = OpRun.Guarded(on.Backend, c);
-            if (backend != "reference") Close(c with { Tolerance = Backends.Bound(backend, c.Tolerance) }, size, expected.GetOrAdd((name, size), _ => OpRun.Plain(new ReferenceBackend(), c)), found);
+            if (backend != "reference")
+                Close(c with { Tolerance = Backends.Bound(backend, c.Tolerance) }, size,
+                    expected.GetOrAdd((name, size), _ => OpRun.Plain(new ReferenceBackend(), c)), found);
         }
     }
 
@@ -38,7 +42,9 @@ public sealed class OpTests
         foreach (var size in OpCases.Awkward)
         {
             var c = OpCases.At(size).Single(c => c.Name == name);
-            if (c.Composed is { } composed) Close(c with { Tolerance = Backends.Bound(backend, c.Tolerance) }, size, OpRun.Guarded(on.Backend, c, composed), OpRun.Guarded(on.Backend, c));
+            if (c.Composed is { } composed)
+                Close(c with { Tolerance = Backends.Bound(backend, c.Tolerance) }, size,
+                    OpRun.Guarded(on.Backend, c, composed), OpRun.Guarded(on.Backend, c));
         }
     }
 
@@ -51,13 +57,17 @@ public sealed class OpTests
         OpCase[] cases = [.. OpCases.At(new(33, 130, 67, 18))];
         OpRun[] alone = [.. cases.Select(c => OpRun.Guarded(on.Backend, c))];
         using var together = new Barrier(2);
-        await Task.WhenAll(Task.Run(() => Pass(0), TestContext.Current.CancellationToken), Task.Run(() => Pass(cases.Length / 2), TestContext.Current.CancellationToken));
+        await Task.WhenAll(Task.Run(() => Pass(0), TestContext.Current.CancellationToken),
+            Task.Run(() => Pass(cases.Length / 2), TestContext.Current.CancellationToken));
 
         void Pass(int shift)
         {
             together.SignalAndWait();
             for (var i = 0; i < cases.Length; i++)
-                Assert.True(alone[(i + shift) % cases.Length].SameBits(OpRun.Guarded(on.Backend, cases[(i + shift) % cases.Length])), cases[(i + shift) % cases.Length].Name);
+            {
+                var at = (i + shift) % cases.Length;
+                Assert.True(alone[at].SameBits(OpRun.Guarded(on.Backend, cases[at])), cases[at].Name);
+            }
         }
     }
 
@@ -65,15 +75,19 @@ public sealed class OpTests
     {
         Close($"{c.Name} at {size}: output", expected.Output, found.Output, c.Tolerance);
         for (var i = 0; i < expected.Gradients.Length; i++)
-            if (expected.Gradients[i] is { } gradient) Close($"{c.Name} at {size}: gradient of input {i}", gradient, found.Gradients[i]!, c.Tolerance);
+            if (expected.Gradients[i] is { } gradient)
+                Close($"{c.Name} at {size}: gradient of input {i}", gradient, found.Gradients[i]!, c.Tolerance);
     }
 
-    /// <summary>The largest difference must be within the tolerance of the largest absolute value. A NaN is within nothing.</summary>
+    /// <summary>
+    /// The largest difference must be within the tolerance of the largest absolute value. A NaN is within nothing.
+    /// </summary>
     static void Close(string what, float[] expected, float[] found, double tolerance)
     {
         Assert.Equal(expected.Length, found.Length);
         var largest = expected.Select(v => MathF.Abs(v)).DefaultIfEmpty().Max();
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - found[i]) <= tolerance * Math.Max(largest, 1e-2), $"{what} [{i}]: {found[i]:g7}, expected {expected[i]:g7}; the largest is {largest:g4}, tolerance {tolerance}");
+            Assert.True(Math.Abs(expected[i] - found[i]) <= tolerance * Math.Max(largest, 1e-2), $"{what} [{i}]: "
+                + $"{found[i]:g7}, expected {expected[i]:g7}; the largest is {largest:g4}, tolerance {tolerance}");
     }
 }

@@ -30,7 +30,10 @@ public sealed class TapeTests
         Assert.Equal(1, a.Tape.Count);
     }
 
-    /// <summary>A region is unwound to its mark: what was recorded before is still there, with the gradient that the region gave it.</summary>
+    /// <summary>
+    /// A region is unwound to its mark: what was recorded before is still there, with the gradient that the region gave
+    /// it.
+    /// </summary>
     [Fact]
     public void ARegionIsUnwoundByItself()
     {
@@ -47,7 +50,9 @@ public sealed class TapeTests
         Assert.Equal([9f, -180], x.Grad.ToArray());
     }
 
-    /// <summary>A region that is computed and unwound in the middle of a backward pass, as checkpointing does it.</summary>
+    /// <summary>
+    /// A region that is computed and unwound in the middle of a backward pass, as checkpointing does it.
+    /// </summary>
     [Fact]
     public void AStepMayUnwindARegion()
     {

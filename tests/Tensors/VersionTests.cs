@@ -2,7 +2,9 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>A weight that was written to is never multiplied by as it was before, whoever wrote, and through whichever view.</summary>
+/// <summary>
+/// A weight that was written to is never multiplied by as it was before, whoever wrote, and through whichever view.
+/// </summary>
 public sealed class VersionTests
 {
     public static TheoryData<string> Names => [.. Backends.Names];

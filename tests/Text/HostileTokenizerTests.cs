@@ -4,7 +4,9 @@ using static Dayu.Tests.HostileTokenizers;
 
 namespace Dayu.Tests;
 
-/// <summary>Damaged and malicious tokenizer files other than tokenizer.json, and small vocabularies of all kinds.</summary>
+/// <summary>
+/// Damaged and malicious tokenizer files other than tokenizer.json, and small vocabularies of all kinds.
+/// </summary>
 public sealed class HostileTokenizerTests
 {
     public static TheoryData<string> SmallFiles()

@@ -3,8 +3,8 @@ using System.Net;
 namespace Dayu.Hub;
 
 /// <summary>
-/// One file, fetched into a model's folder of what is not finished, and continued where it stopped, in this process or another.
-/// Hashes are computed while it is written; what is not as announced never gets the file's name.
+/// One file, fetched into a model's folder of what is not finished, and continued where it stopped, in this process or
+/// another. Hashes are computed while it is written; what is not as announced never gets the file's name.
 /// </summary>
 /// <param name="client">The way there.</param>
 /// <param name="staging">The folder of what is not finished of the model.</param>
@@ -83,7 +83,9 @@ sealed class Download(HubClient client, string staging, ModelFile file, Action<P
         to.Flush(flushToDisk: true);
     }
 
-    /// <summary>What the server calls this state of the file by, where it knows no hash of it; null: it does not say.</summary>
+    /// <summary>
+    /// What the server calls this state of the file by, where it knows no hash of it; null: it does not say.
+    /// </summary>
     static string? StateOf(HttpResponseMessage response)
     {
         var tag = response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : null;

@@ -80,7 +80,9 @@ public sealed class HubAnswerException(string host, string found, Exception? inn
     public string Found => found;
 }
 
-/// <summary>A server names a file that would lie outside of the model's folder, or could not lie anywhere on some system.</summary>
+/// <summary>
+/// A server names a file that would lie outside of the model's folder, or could not lie anywhere on some system.
+/// </summary>
 /// <param name="path">The file.</param>
 public sealed class UnsafePathException(string path)
     : HubException($"the server names a file '{path}', which could lie anywhere; nothing was written, do not trust this source")

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dayu.Hub;
 
-/// <summary>Hashes of a file while it is written: SHA-256, and git's SHA-1 where that is what the server knows.</summary>
+/// <summary>
+/// Hashes of a file while it is written: SHA-256, and git's SHA-1 where that is what the server knows.
+/// </summary>
 sealed class Hashes : IDisposable
 {
     readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

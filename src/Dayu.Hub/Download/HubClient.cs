@@ -66,7 +66,9 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
 
     static bool IsPrivate(Uri at) => at.Scheme == "https" || at.IsLoopback;
 
-    /// <summary>The hash that a hub tells of a file: a large one's where it redirects, a small one's with its content.</summary>
+    /// <summary>
+    /// The hash that a hub tells of a file: a large one's where it redirects, a small one's with its content.
+    /// </summary>
     static string? ContentTag(HttpResponseMessage response) =>
         First(response, "X-Linked-Etag") ?? (response.Headers.Contains("X-Repo-Commit") ? First(response, "ETag") : null);
 

@@ -25,8 +25,8 @@ public sealed record PullOptions(IReadOnlyList<Uri> Hubs, TimeProvider Clock)
 public sealed record PullResult(StoredModel Model, Manifest Manifest, bool IsNew);
 
 /// <summary>
-/// Fetches a model: asks one hub after another what there is, chooses, fetches file after file, and puts the whole into the store.
-/// A proxy is used where the system names one.
+/// Fetches a model: asks one hub after another what there is, chooses, fetches file after file, and puts the whole into
+/// the store. A proxy is used where the system names one.
 /// </summary>
 /// <param name="source">What is wanted.</param>
 /// <param name="slot">The name it gets.</param>

@@ -1,8 +1,8 @@
 namespace Dayu.Hub;
 
 /// <summary>
-/// A file on its way: the part of it that is here, beside it what its content is called by (<c>.id</c>), and the hashes of what
-/// was written. A part of anything else is deleted; only what is finished gets the file's name.
+/// A file on its way: the part of it that is here, beside it what its content is called by (<c>.id</c>), and the hashes
+/// of what was written. A part of anything else is deleted; only what is finished gets the file's name.
 /// </summary>
 /// <param name="staging">The folder of what is not finished of the model.</param>
 /// <param name="name">The file's path in the model, with slashes.</param>
@@ -22,7 +22,9 @@ sealed class PartialFile(string staging, string name) : IDisposable
     /// <summary>What the part's content was called by when it began; null: not known.</summary>
     public string? Identity => File.Exists(mark) ? File.ReadAllText(mark).Split('\n')[0] : null;
 
-    /// <summary>The file as an earlier process finished it; null where none did, or the file is another by now.</summary>
+    /// <summary>
+    /// The file as an earlier process finished it; null where none did, or the file is another by now.
+    /// </summary>
     /// <param name="identity">What the server calls its content by now; null: it does not say.</param>
     public StoredFile? Finished(string? identity)
     {
@@ -34,8 +36,11 @@ sealed class PartialFile(string staging, string name) : IDisposable
         return null;
     }
 
-    /// <summary>Makes the folders, notes what the content is called by, and opens the part to be continued at a length.</summary>
-    /// <param name="identity">What the content is called by; null: nobody says, and the part cannot be continued later.</param>
+    /// <summary>
+    /// Makes the folders, notes what the content is called by, and opens the part to be continued at a length.
+    /// </summary>
+    /// <param name="identity">What the content is called by; null: nobody says, and the part cannot be continued
+    /// later.</param>
     /// <param name="at">Bytes of the part that are kept.</param>
     public FileStream Open(string? identity, long at)
     {

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Dayu.Hub;
 
-/// <summary>What is to be pulled: a repository of a hub, with what chooses among its files; or the address of a file.</summary>
+/// <summary>
+/// What is to be pulled: a repository of a hub, with what chooses among its files; or the address of a file.
+/// </summary>
 /// <param name="Text">As it was said, without what only the way there needs.</param>
 /// <param name="Repo"><c>owner/name</c>; null: an address.</param>
 /// <param name="Tag">A word of the file's name (Q4_K_M); null: none.</param>
@@ -15,9 +17,12 @@ public sealed partial record PullSource(string Text, string? Repo, string? Tag, 
 
     static readonly string[] hosts = ["huggingface.co", "hf.co"];
 
-    /// <summary>Reads <c>owner/name[:tag]</c>, the address of a page of the Hugging Face hub, or any address of a file.</summary>
+    /// <summary>
+    /// Reads <c>owner/name[:tag]</c>, the address of a page of the Hugging Face hub, or any address of a file.
+    /// </summary>
     /// <param name="text">What was said.</param>
-    /// <param name="file">Path of the file, with * for anything; null: the text says it, or the repository holds one model.</param>
+    /// <param name="file">Path of the file, with * for anything; null: the text says it, or the repository holds one
+    /// model.</param>
     /// <param name="revision">Branch, tag or commit; null: the text says it, or <c>main</c>.</param>
     /// <exception cref="PullSourceException">It is none of these.</exception>
     public static PullSource Parse(string text, string? file = null, string? revision = null)

@@ -17,7 +17,8 @@ sealed class Retry(string host, TimeProvider clock, Action<PullEvent> report)
     /// <param name="once">One try; a <see cref="TransientException"/> asks for another.</param>
     /// <param name="gained">How many bytes there are by now.</param>
     /// <param name="cancel">Stops it.</param>
-    /// <exception cref="HubUnreachableException">It failed too often, or the server wants to be left alone for long.</exception>
+    /// <exception cref="HubUnreachableException">It failed too often, or the server wants to be left alone for
+    /// long.</exception>
     public async Task<T> Do<T>(Func<Task<T>> once, Func<long> gained, CancellationToken cancel)
     {
         for (var failures = 0; ;)

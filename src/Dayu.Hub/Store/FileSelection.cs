@@ -82,7 +82,9 @@ static partial class FileSelection
 
     static bool IsText(string path) => textFiles.Contains(path) || Module().IsMatch(path) || Tiktoken().IsMatch(path);
 
-    /// <summary>Whether a pattern means a path: the whole of it or its last part, * and ? standing for anything.</summary>
+    /// <summary>
+    /// Whether a pattern means a path: the whole of it or its last part, * and ? standing for anything.
+    /// </summary>
     static bool Fits(string path, string pattern)
     {
         var regex = "^" + Regex.Escape(pattern).Replace("\\*", ".*").Replace("\\?", ".") + "$";

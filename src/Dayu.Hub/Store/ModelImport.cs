@@ -15,7 +15,9 @@ public enum ImportKind
     Link,
 }
 
-/// <summary>A model on this machine that is to be stored: a folder, a file, or all parts of a split GGUF file.</summary>
+/// <summary>
+/// A model on this machine that is to be stored: a folder, a file, or all parts of a split GGUF file.
+/// </summary>
 public sealed class ModelImport
 {
     readonly bool isFolder;
@@ -34,8 +36,8 @@ public sealed class ModelImport
     public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>
-    /// The source that a path means: the folder of a safetensors file, since weights are no model without what lies beside them;
-    /// else the path itself.
+    /// The source that a path means: the folder of a safetensors file, since weights are no model without what lies
+    /// beside them; else the path itself.
     /// </summary>
     public static string SourceOf(string path)
     {
@@ -86,7 +88,9 @@ public sealed class ModelImport
         return read;
     }
 
-    /// <summary>Reads the files and copies them to their places; what moves is linked there, and deleted here at the end.</summary>
+    /// <summary>
+    /// Reads the files and copies them to their places; what moves is linked there, and deleted here at the end.
+    /// </summary>
     List<StoredFile> Read(string staged, ImportKind kind, Action<long, long> progress, CancellationToken cancel)
     {
         var (done, all) = (0L, files.Sum(f => ModelStore.BytesAt(f.From)));

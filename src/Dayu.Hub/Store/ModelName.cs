@@ -29,10 +29,14 @@ public static partial class ModelName
     /// <summary>Whether a file of that name may be a model by itself.</summary>
     public static bool IsFile(string path) => extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The number of this part, from 1, of a model that was split into several GGUF files; 0 for other files.</summary>
+    /// <summary>
+    /// The number of this part, from 1, of a model that was split into several GGUF files; 0 for other files.
+    /// </summary>
     public static int PartOf(string file) => SplitPart().Match(file) is { Success: true } m ? int.Parse(m.Groups[1].Value) : 0;
 
-    /// <summary>The path of a part of a split model without its number and extension: the same for all its parts.</summary>
+    /// <summary>
+    /// The path of a part of a split model without its number and extension: the same for all its parts.
+    /// </summary>
     internal static string WithoutPart(string file) => SplitPart().Match(file) is { Success: true } m ? file[..m.Index] : file;
 
     /// <summary>Where a model of that name lies in the store's folder, without the extension.</summary>

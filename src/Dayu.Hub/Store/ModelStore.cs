@@ -6,7 +6,9 @@ namespace Dayu.Hub;
 /// <param name="Root">The file or folder that holds all of it.</param>
 public sealed record StoredModel(string Name, string Path, string Root);
 
-/// <summary>A folder of models, found by name. They are plain files: one that is put there by hand is a model like any other.</summary>
+/// <summary>
+/// A folder of models, found by name. They are plain files: one that is put there by hand is a model like any other.
+/// </summary>
 /// <param name="folder">Where they lie; it need not exist before a model is stored.</param>
 public sealed class ModelStore(string folder)
 {
@@ -21,7 +23,9 @@ public sealed class ModelStore(string folder)
     /// <summary>Models of the store, ordered by path.</summary>
     public IEnumerable<StoredModel> Models() => Directory.Exists(folder) ? In(folder, 1) : [];
 
-    /// <summary>The model of that name, else one whose name differs only in upper and lower case; null where there is none.</summary>
+    /// <summary>
+    /// The model of that name, else one whose name differs only in upper and lower case; null where there is none.
+    /// </summary>
     public StoredModel? Find(string name)
     {
         StoredModel[] all = [.. Models()];

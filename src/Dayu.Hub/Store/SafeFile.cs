@@ -58,7 +58,9 @@ public static partial class SafeFile
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Makes a hard link; a copy where the file system has no such links, or the two lie on different ones.</summary>
+    /// <summary>
+    /// Makes a hard link; a copy where the file system has no such links, or the two lie on different ones.
+    /// </summary>
     /// <returns>Whether it is a hard link.</returns>
     internal static bool LinkOrCopy(string from, string to)
     {

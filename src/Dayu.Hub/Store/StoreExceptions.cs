@@ -1,6 +1,8 @@
 namespace Dayu.Hub;
 
-/// <summary>A name that no model can have: not every file system could hold it, or another model's name is in its way.</summary>
+/// <summary>
+/// A name that no model can have: not every file system could hold it, or another model's name is in its way.
+/// </summary>
 /// <param name="name">The name.</param>
 /// <param name="conflict">The stored model of which one would lie in the other's folder; null: there is none.</param>
 public sealed class ModelNameException(string name, string? conflict = null) : HubException(conflict is null

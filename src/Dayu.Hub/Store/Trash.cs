@@ -1,6 +1,8 @@
 namespace Dayu.Hub;
 
-/// <summary>Where models go in one step before they are deleted, so that whoever is killed in between leaves no half model.</summary>
+/// <summary>
+/// Where models go in one step before they are deleted, so that whoever is killed in between leaves no half model.
+/// </summary>
 /// <param name="folder">Its place, on the file system of the models.</param>
 sealed class Trash(string folder)
 {
@@ -21,7 +23,9 @@ sealed class Trash(string folder)
         Sweep();
     }
 
-    /// <summary>Deletes what a killed process left. What another process still reads or deletes is left to the next sweep.</summary>
+    /// <summary>
+    /// Deletes what a killed process left. What another process still reads or deletes is left to the next sweep.
+    /// </summary>
     public void Sweep()
     {
         if (!Directory.Exists(folder)) return;

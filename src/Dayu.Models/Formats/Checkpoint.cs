@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Models;
 
-/// <summary>What lies at a path: configuration, tensors, and what tells how the file says things. Opening reads only headers.</summary>
+/// <summary>
+/// What lies at a path: configuration, tensors, and what tells how the file says things. Opening reads only headers.
+/// </summary>
 public sealed class Checkpoint : IDisposable
 {
     Checkpoint(string path, JsonObject config, TensorFile tensors) => (Path, Config, Tensors) = (path, config, tensors);
@@ -32,20 +34,24 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
     public string? Folder { get; init; }
 
-    /// <summary>Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by their bytes.</summary>
+    /// <summary>
+    /// Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by
+    /// their bytes.
+    /// </summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
     public static Checkpoint Open(string path)
     {
         path = FileKinds.Meant(path);
-        return FileKinds.Recognise(path) switch
+        switch (FileKinds.Recognise(path))
         {
-            FileKind.Gguf => OpenGguf(path),
-            FileKind.Llama2c => OpenLlama2c(path),
-            FileKind.Folder => OpenFolder(path, WeightFiles.Of(path)),
-            _ => OpenFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, WeightFiles.WholeOf(System.IO.Path.GetFullPath(path))),
-        };
+            case FileKind.Gguf: return OpenGguf(path);
+            case FileKind.Llama2c: return OpenLlama2c(path);
+            case FileKind.Folder: return OpenFolder(path, WeightFiles.Of(path));
+        }
+        var file = System.IO.Path.GetFullPath(path);
+        return OpenFolder(System.IO.Path.GetDirectoryName(file)!, WeightFiles.WholeOf(file));
     }
 
     static Checkpoint OpenGguf(string path)
@@ -54,7 +60,12 @@ public sealed class Checkpoint : IDisposable
         try
         {
             var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"), path);
-            return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors) { Family = dialect, Rules = dialect.Gguf.Names, Metadata = file.Metadata };
+            return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors)
+            {
+                Family = dialect,
+                Rules = dialect.Gguf.Names,
+                Metadata = file.Metadata,
+            };
         }
         catch
         {
@@ -67,17 +78,25 @@ public sealed class Checkpoint : IDisposable
     {
         var file = Llama2c.Open(path);
         var family = Families.Of(file.Config, path);
-        var rows = family.Gguf!.Names.Where(r => r.Layout is not null).Select(r => r with { File = r.Path });   // the same order of rows, other names
+        // the same order of rows, other names
+        var rows = family.Gguf!.Names.Where(r => r.Layout is not null).Select(r => r with { File = r.Path });
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
     }
 
     static Checkpoint OpenFolder(string folder, string weights)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
-        if (!File.Exists(path)) throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
+        if (!File.Exists(path))
+            throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
         var config = ReadJson(path);
         var family = Families.Of(config, path);
-        return new(folder, config, WeightFiles.Open(weights)) { Family = family, Rules = family.Names, Aliases = family.Aliases, Folder = folder };
+        return new(folder, config, WeightFiles.Open(weights))
+        {
+            Family = family,
+            Rules = family.Names,
+            Aliases = family.Aliases,
+            Folder = folder,
+        };
     }
 
     /// <summary>A JSON object in a file.</summary>
@@ -89,8 +108,10 @@ public sealed class Checkpoint : IDisposable
         {
             var bytes = File.ReadAllBytes(path);
             var json = new Utf8JsonReader(bytes, new() { CommentHandling = JsonCommentHandling.Skip });
-            while (json.Read()) if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();     // throws where a text is no Unicode
-            return JsonNode.Parse(bytes, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false }) as JsonObject
+            while (json.Read())                                       // throws where a text is no Unicode
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+            return JsonNode.Parse(bytes, documentOptions: options) as JsonObject
                 ?? throw new InvalidDataException($"{path}: expected a JSON object");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -104,7 +125,8 @@ public sealed class Checkpoint : IDisposable
     internal IModel Make(Weights weights)
     {
         try { return Family.Make(Config, weights); }
-        catch (Exception e) when (e is ArgumentException or ArithmeticException || e is InvalidDataException && e.Message.StartsWith("config:", StringComparison.Ordinal))
+        catch (Exception e) when (e is ArgumentException or ArithmeticException
+            || e is InvalidDataException && e.Message.StartsWith("config:", StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{Path}: the configuration makes no model: {e.Message}", e);
         }

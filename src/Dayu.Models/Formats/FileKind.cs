@@ -25,7 +25,9 @@ public enum FileKind
 /// <summary>Tells what a path holds by its first bytes; a suffix proves nothing.</summary>
 public static class FileKinds
 {
-    /// <summary>What is met in place of a model and is none that can be read: how it starts, what it is, what to do.</summary>
+    /// <summary>
+    /// What is met in place of a model and is none that can be read: how it starts, what it is, what to do.
+    /// </summary>
     static readonly (byte[] Start, string Is)[] others =
     [
         ([0x80], "a Python pickle, but none of PyTorch's checkpoints; nothing in such a file is run"),
@@ -37,7 +39,10 @@ public static class FileKinds
         ([.. "24ka"u8], "a llama2.c checkpoint of a later version; version 0 is known, export it so"),
     ];
 
-    /// <summary>The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part), else the path itself.</summary>
+    /// <summary>
+    /// The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part),
+    /// else the path itself.
+    /// </summary>
     public static string Meant(string path)
     {
         if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")) && WeightFiles.Any(path)) return path;
@@ -47,19 +52,22 @@ public static class FileKinds
 
     /// <summary>What a path holds.</summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
-    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is known.</exception>
+    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is
+    /// known.</exception>
     public static FileKind Recognise(string path)
     {
         path = Meant(path);
         if (Directory.Exists(path))
             return File.Exists(Path.Combine(path, "config.json")) ? FileKind.Folder
-                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF file; it has {Listing(path)}");
+                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF "
+                    + $"file; it has {Listing(path)}");
         using var file = new MappedFile(path);
         return Recognise(file);
     }
 
     /// <summary>What a file is.</summary>
-    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is known.</exception>
+    /// <exception cref="NotSupportedException">Something else; the message says what it looks like and what is
+    /// known.</exception>
     public static FileKind Recognise(MappedFile file)
     {
         var start = file.Bytes(0, Math.Min(file.Length, 32));
@@ -70,7 +78,8 @@ public static class FileKinds
         if (resembles && expected == file.Length) return FileKind.Llama2c;
         foreach (var other in others)
             if (!resembles && start.StartsWith(other.Start)) throw new NotSupportedException($"{file.Path} is {other.Is}");
-        throw new NotSupportedException($"{file.Path} is of no known kind: it starts with {Convert.ToHexStringLower(start[..Math.Min(start.Length, 16)])} ({Printable(start)}); "
+        throw new NotSupportedException($"{file.Path} is of no known kind: "
+            + $"it starts with {Convert.ToHexStringLower(start[..Math.Min(start.Length, 16)])} ({Printable(start)}); "
             + (resembles ? $"as a llama2.c checkpoint it would have {expected} bytes, not {file.Length}; " : "")
             + "known: GGUF, safetensors, PyTorch, llama2.c, a folder with config.json");
     }
@@ -78,8 +87,14 @@ public static class FileKinds
     static string Listing(string folder)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Take(6).Select(p => Path.GetFileName(p)!)];
-        return names.Length == 0 ? "nothing" : string.Join(", ", names.Order(StringComparer.Ordinal).Take(5)) + (names.Length > 5 ? ", …" : "");
+        return names.Length == 0
+            ? "nothing"
+            : string.Join(", ", names.Order(StringComparer.Ordinal).Take(5)) + (names.Length > 5 ? ", …" : "");
     }
 
-    static string Printable(ReadOnlySpan<byte> bytes) => MappedFile.Shown(string.Concat(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 16)]).Select(c => c is >= ' ' and <= '~' ? c : '.')));
+    static string Printable(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 16)]);
+        return MappedFile.Shown(string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '.')));
+    }
 }

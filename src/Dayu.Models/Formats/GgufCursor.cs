@@ -5,7 +5,10 @@ using System.Text.Unicode;
 
 namespace Dayu.Models;
 
-/// <summary>Walks over the header of a GGUF file. Whatever the file claims is held against what is left of it before it is believed.</summary>
+/// <summary>
+/// Walks over the header of a GGUF file. Whatever the file claims is held against what is left of it before it is
+/// believed.
+/// </summary>
 /// <param name="file">The file.</param>
 /// <param name="at">Where to start.</param>
 struct GgufCursor(MappedFile file, long at)
@@ -42,7 +45,8 @@ struct GgufCursor(MappedFile file, long at)
         return length <= (ulong)(file.Length - At) ? Take((long)length) : throw TooMany(start, length, "bytes of text");
     }
 
-    readonly InvalidDataException TooMany(long start, ulong count, string things) => file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
+    readonly InvalidDataException TooMany(long start, ulong count, string things) =>
+        file.Bad(start, $"{count} {things} cannot follow in the {file.Length - At} bytes that are left; is the file cut off?");
 
     public string Text() => Encoding.UTF8.GetString(TextUtf8());
 
@@ -55,7 +59,10 @@ struct GgufCursor(MappedFile file, long at)
         return IsUtf8(bytes) ? bytes : throw file.Bad(start, "text that is no UTF-8");
     }
 
-    /// <summary>Most texts are tokens and merges, a few bytes each, for which the framework's check takes three times as long as all else.</summary>
+    /// <summary>
+    /// Most texts are tokens and merges, a few bytes each, for which the framework's check takes three times as long as
+    /// all else.
+    /// </summary>
     static bool IsUtf8(ReadOnlySpan<byte> text)
     {
         if (text.Length > 32) return Utf8.IsValid(text);

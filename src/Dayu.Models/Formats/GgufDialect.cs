@@ -12,23 +12,38 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
     /// <summary>The keys of Llama and everything since.</summary>
     public static GgufKey[] CommonKeys { get; } =
     [
-        new("embedding_length", "hidden_size"), new("block_count", "num_hidden_layers"), new("feed_forward_length", "intermediate_size"),
-        new("attention.head_count", "num_attention_heads"), new("attention.head_count_kv", "num_key_value_heads"), new("attention.key_length", "head_dim"),
-        new("attention.layer_norm_rms_epsilon", "rms_norm_eps"), new("rope.freq_base", "rope_theta"), new("context_length", "max_position_embeddings"),
+        new("embedding_length", "hidden_size"),
+        new("block_count", "num_hidden_layers"),
+        new("feed_forward_length", "intermediate_size"),
+        new("attention.head_count", "num_attention_heads"),
+        new("attention.head_count_kv", "num_key_value_heads"),
+        new("attention.key_length", "head_dim"),
+        new("attention.layer_norm_rms_epsilon", "rms_norm_eps"),
+        new("rope.freq_base", "rope_theta"),
+        new("context_length", "max_position_embeddings"),
         new("attention.sliding_window", "sliding_window"),
     ];
 
     /// <summary>The names of Llama and everything since.</summary>
     public static TensorRule[] CommonNames { get; } =
     [
-        new("model.embed_tokens.weight", "token_embd.weight"), new("model.norm.weight", "output_norm.weight"), new("lm_head.weight", "output.weight"),
-        new("model.layers.*.input_layernorm.weight", "blk.*.attn_norm.weight"), new("model.layers.*.post_attention_layernorm.weight", "blk.*.ffn_norm.weight"),
-        new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*"), new("model.layers.*.self_attn.k_proj.*", "blk.*.attn_k.*"),
-        new("model.layers.*.self_attn.v_proj.*", "blk.*.attn_v.*"), new("model.layers.*.self_attn.o_proj.*", "blk.*.attn_output.*"),
-        new("model.layers.*.mlp.gate_proj.*", "blk.*.ffn_gate.*"), new("model.layers.*.mlp.up_proj.*", "blk.*.ffn_up.*"), new("model.layers.*.mlp.down_proj.*", "blk.*.ffn_down.*"),
+        new("model.embed_tokens.weight", "token_embd.weight"),
+        new("model.norm.weight", "output_norm.weight"),
+        new("lm_head.weight", "output.weight"),
+        new("model.layers.*.input_layernorm.weight", "blk.*.attn_norm.weight"),
+        new("model.layers.*.post_attention_layernorm.weight", "blk.*.ffn_norm.weight"),
+        new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*"),
+        new("model.layers.*.self_attn.k_proj.*", "blk.*.attn_k.*"),
+        new("model.layers.*.self_attn.v_proj.*", "blk.*.attn_v.*"),
+        new("model.layers.*.self_attn.o_proj.*", "blk.*.attn_output.*"),
+        new("model.layers.*.mlp.gate_proj.*", "blk.*.ffn_gate.*"),
+        new("model.layers.*.mlp.up_proj.*", "blk.*.ffn_up.*"),
+        new("model.layers.*.mlp.down_proj.*", "blk.*.ffn_down.*"),
     ];
 
-    /// <summary>The configuration that a file's metadata amounts to, in the terms of the family's <c>config.json</c>.</summary>
+    /// <summary>
+    /// The configuration that a file's metadata amounts to, in the terms of the family's <c>config.json</c>.
+    /// </summary>
     internal JsonObject Config(Family family, GgufFile file)
     {
         var m = file.Metadata;
@@ -41,13 +56,17 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
         return config;
     }
 
-    static JsonValue Number(GgufMetadata m, string key) => m.TypeOf(key) is GgufType.F32 or GgufType.F64 ? JsonValue.Create(m.Float(key)) : JsonValue.Create(m.Int(key));
+    static JsonValue Number(GgufMetadata m, string key) =>
+        m.TypeOf(key) is GgufType.F32 or GgufType.F64 ? JsonValue.Create(m.Float(key)) : JsonValue.Create(m.Int(key));
 
     JsonObject? Rope(GgufFile file)
     {
         var (m, key) = (file.Metadata, $"{Architecture}.rope.scaling.");
         if (file.Tensors.Has("rope_freqs.weight"))
-            return new() { ["rope_type"] = "given", ["factors"] = new JsonArray([.. file.Tensors["rope_freqs.weight"].Values().Select(f => (JsonNode)f)]) };
+        {
+            var factors = file.Tensors["rope_freqs.weight"].Values().Select(f => (JsonNode)f);
+            return new() { ["rope_type"] = "given", ["factors"] = new JsonArray([.. factors]) };
+        }
         var type = m.Text(key + "type", "none");
         if (type == "none") return null;
         var scaling = new JsonObject { ["rope_type"] = type, ["factor"] = m.Float(key + "factor", 1) };

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>The metadata of a GGUF file: names and where each value lies. Values are decoded when they are asked for, so that a vocabulary of 150,000 words costs nothing before.</summary>
+/// <summary>
+/// The metadata of a GGUF file: names and where each value lies. Values are decoded when they are asked for, so that a
+/// vocabulary of 150,000 words costs nothing before.
+/// </summary>
 public sealed class GgufMetadata
 {
     readonly record struct Place(GgufType Type, long Start, long End);
@@ -21,7 +24,8 @@ public sealed class GgufMetadata
             var at = cursor.At;
             var (key, type, start) = (cursor.Text(), cursor.Type(), cursor.At);
             cursor.Skip(type);
-            if (!places.TryAdd(key, new(type, start, cursor.At))) throw file.Bad(at, $"a second value for metadata {MappedFile.Shown(key)}");
+            if (!places.TryAdd(key, new(type, start, cursor.At)))
+                throw file.Bad(at, $"a second value for metadata {MappedFile.Shown(key)}");
         }
     }
 
@@ -88,7 +92,9 @@ public sealed class GgufMetadata
         return texts;
     }
 
-    /// <summary>An array of texts, as the file has them: what a large vocabulary is read by, without a string for each.</summary>
+    /// <summary>
+    /// An array of texts, as the file has them: what a large vocabulary is read by, without a string for each.
+    /// </summary>
     /// <exception cref="InvalidDataException">Missing, or something else.</exception>
     public GgufTexts Utf8Texts(string key)
     {
@@ -122,7 +128,8 @@ public sealed class GgufMetadata
     static bool IsWhole(GgufType t) => IsNumber(t) && t is not (GgufType.F32 or GgufType.F64);
 
     Place Find(string key) => places.TryGetValue(key, out var p) ? p
-        : throw new InvalidDataException($"{file.Path}: metadata {MappedFile.Shown(key)} is missing; is this a model of that kind, and the file complete?");
+        : throw new InvalidDataException($"{file.Path}: metadata {MappedFile.Shown(key)} is missing; "
+            + "is this a model of that kind, and the file complete?");
 
     Place Find(string key, Func<Place, bool> fits, string expected)
     {
@@ -136,13 +143,17 @@ public sealed class GgufMetadata
         var cursor = new GgufCursor(file, p.Start);
         var (type, count) = (cursor.Type(), (long)cursor.U64());
         if (!fits(type)) throw file.Bad(p.Start, $"metadata {MappedFile.Shown(key)} is an array of type {type}; {expected} were expected");
-        return count <= Array.MaxLength ? (type, (int)count, cursor) : throw file.Bad(p.Start, $"metadata {MappedFile.Shown(key)} has {count} items; {Array.MaxLength} is the limit");
+        return count <= Array.MaxLength
+            ? (type, (int)count, cursor)
+            : throw file.Bad(p.Start, $"metadata {MappedFile.Shown(key)} has {count} items; {Array.MaxLength} is the limit");
     }
 
     int Narrow(string key, GgufType type, long at)
     {
         var n = Whole(type, file.Bytes(at, GgufCursor.Size(type)));
-        return n >= int.MinValue && n <= int.MaxValue ? (int)n : throw file.Bad(at, $"metadata {MappedFile.Shown(key)} is {n}; at most {int.MaxValue} was expected");
+        return n >= int.MinValue && n <= int.MaxValue
+            ? (int)n
+            : throw file.Bad(at, $"metadata {MappedFile.Shown(key)} is {n}; at most {int.MaxValue} was expected");
     }
 
     double Number(GgufType type, long at)

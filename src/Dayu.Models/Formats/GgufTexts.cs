@@ -1,6 +1,9 @@
 namespace Dayu.Models;
 
-/// <summary>An array of texts in a GGUF file, walked over by <c>foreach</c>: the UTF-8 of each as it lies in the file, valid as long as that is open.</summary>
+/// <summary>
+/// An array of texts in a GGUF file, walked over by <c>foreach</c>: the UTF-8 of each as it lies in the file, valid as
+/// long as that is open.
+/// </summary>
 public ref struct GgufTexts
 {
     GgufCursor cursor;

@@ -4,12 +4,16 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Writes GGUF (version 3, little-endian) that llama.cpp loads. Collect metadata and tensors, then <see cref="Save"/>; their bytes are asked for only then, one after another.</summary>
+/// <summary>
+/// Writes GGUF (version 3, little-endian) that llama.cpp loads. Collect metadata and tensors, then <see cref="Save"/>;
+/// their bytes are asked for only then, one after another.
+/// </summary>
 public sealed class GgufWriter
 {
     const int LongestName = 63;                                       // llama.cpp keeps 64 bytes, the last of them 0
 
-    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);          // text that is no Unicode is an error, not silently another text
+    // text that is no Unicode is an error, not silently another text
+    static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
 
     readonly Dictionary<string, (GgufType Type, Action<BinaryWriter> Write)> pairs = [];
     readonly Dictionary<string, TensorSource> tensors = [];
@@ -18,11 +22,17 @@ public sealed class GgufWriter
     /// <summary>A text.</summary>
     public GgufWriter Add(string key, string value) => Pair(key, GgufType.Text, to => Write(to, value));
 
-    /// <summary>A count or size, 0 or more: an unsigned number of 32 bits, as readers expect. <c>general.alignment</c> (a power of two) is obeyed.</summary>
+    /// <summary>
+    /// A count or size, 0 or more: an unsigned number of 32 bits, as readers expect. <c>general.alignment</c> (a power
+    /// of two) is obeyed.
+    /// </summary>
     public GgufWriter Add(string key, int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
-        if (key == GgufFile.AlignmentKey) alignment = BitOperations.IsPow2(value) ? value : throw new ArgumentException($"{key} is {value}; a power of two was expected", nameof(value));
+        if (key == GgufFile.AlignmentKey)
+            alignment = BitOperations.IsPow2(value)
+                ? value
+                : throw new ArgumentException($"{key} is {value}; a power of two was expected", nameof(value));
         return Pair(key, GgufType.U32, to => to.Write((uint)value));
     }
 
@@ -49,19 +59,25 @@ public sealed class GgufWriter
         key == GgufFile.AlignmentKey ? Add(key, from.Int(key)) : Pair(key, from.TypeOf(key), to => to.Write(from.Raw(key)));
 
     /// <summary>A tensor.</summary>
-    /// <exception cref="ArgumentException">The name is taken, or longer than llama.cpp takes; or there are no values.</exception>
+    /// <exception cref="ArgumentException">The name is taken, or longer than llama.cpp takes; or there are no
+    /// values.</exception>
     public GgufWriter Add(TensorSource tensor)
     {
-        if (strict.GetByteCount(tensor.Name) > LongestName) throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
-        if (tensor.Shape.Count == 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape} has no values; GGUF has no such tensors", nameof(tensor));
-        if (tensor.Shape[^1] % tensor.DType.BlockValues != 0) throw new ArgumentException($"'{tensor.Name}' {tensor.Shape}: a row is no whole number of {tensor.DType} blocks", nameof(tensor));
+        if (strict.GetByteCount(tensor.Name) > LongestName)
+            throw new ArgumentException($"'{tensor.Name}': a GGUF tensor's name has at most {LongestName} bytes", nameof(tensor));
+        if (tensor.Shape.Count == 0)
+            throw new ArgumentException($"'{tensor.Name}' {tensor.Shape} has no values; GGUF has no such tensors", nameof(tensor));
+        if (tensor.Shape[^1] % tensor.DType.BlockValues != 0)
+            throw new ArgumentException($"'{tensor.Name}' {tensor.Shape}: "
+                + $"a row is no whole number of {tensor.DType} blocks", nameof(tensor));
         if (!tensors.TryAdd(tensor.Name, tensor)) throw new ArgumentException($"two tensors are called '{tensor.Name}'", nameof(tensor));
         return this;
     }
 
     /// <summary>Writes the file: whole, or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not have it.</param>
+    /// <param name="accept">Looks at it, under the path it is given, before it gets its name; throws where it may not
+    /// have it.</param>
     public void Save(string path, Action<string>? accept = null) => WholeFile.Write(path, stream =>
     {
         using (var header = new BinaryWriter(stream, strict, leaveOpen: true)) WriteHeader(header);
@@ -108,12 +124,13 @@ public sealed class GgufWriter
         return this;
     }
 
-    GgufWriter Array<T>(string key, GgufType items, IReadOnlyList<T> values, Action<BinaryWriter, T> write) => Pair(key, GgufType.Array, to =>
-    {
-        to.Write((uint)items);
-        to.Write((ulong)values.Count);
-        foreach (var v in values) write(to, v);
-    });
+    GgufWriter Array<T>(string key, GgufType items, IReadOnlyList<T> values, Action<BinaryWriter, T> write) =>
+        Pair(key, GgufType.Array, to =>
+        {
+            to.Write((uint)items);
+            to.Write((ulong)values.Count);
+            foreach (var v in values) write(to, v);
+        });
 
     static void Write(BinaryWriter to, string text)
     {

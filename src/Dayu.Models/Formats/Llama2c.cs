@@ -4,8 +4,9 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// llama2.c's first checkpoint format (<c>.bin</c>): seven integers, then every weight in float32 in a fixed order without names. https://github.com/karpathy/llama2.c.
-/// The tensors get Hugging Face's names and the header becomes Hugging Face's config, so that it is a Llama like any other but for <see cref="RopePairsInterleaved"/>.
+/// llama2.c's first checkpoint format (<c>.bin</c>): seven integers, then every weight in float32 in a fixed order
+/// without names. https://github.com/karpathy/llama2.c. The tensors get Hugging Face's names and the header becomes
+/// Hugging Face's config, so that it is a Llama like any other but for <see cref="RopePairsInterleaved"/>.
 /// </summary>
 /// <param name="config">As <c>config.json</c> would be.</param>
 /// <param name="tensors">As <c>model.safetensors</c> would be.</param>
@@ -31,15 +32,20 @@ public sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
     /// <summary>As <c>model.safetensors</c> would be.</summary>
     public TensorFile Tensors => tensors;
 
-    /// <summary>Query and key rows lie in Meta's order: rope turns rows 2i and 2i + 1 of a head together, where Hugging Face's Llama turns i and i + half. Whoever loads them permutes the rows, as for GGUF.</summary>
+    /// <summary>
+    /// Query and key rows lie in Meta's order: rope turns rows 2i and 2i + 1 of a head together, where Hugging Face's
+    /// Llama turns i and i + half. Whoever loads them permutes the rows, as for GGUF.
+    /// </summary>
     public bool RopePairsInterleaved => true;
 
     /// <summary>Maps a file.</summary>
-    /// <exception cref="InvalidDataException">The header makes no sense, or the size of the file is not what it asks for.</exception>
+    /// <exception cref="InvalidDataException">The header makes no sense, or the size of the file is not what it asks
+    /// for.</exception>
     public static Llama2c Open(string path) => Open(new MappedFile(path));
 
     /// <summary>Reads a file that is mapped; it belongs to the result from now on, and is closed on error.</summary>
-    /// <exception cref="InvalidDataException">The header makes no sense, or the size of the file is not what it asks for.</exception>
+    /// <exception cref="InvalidDataException">The header makes no sense, or the size of the file is not what it asks
+    /// for.</exception>
     public static Llama2c Open(MappedFile file)
     {
         try { return Read(file); }
@@ -57,17 +63,20 @@ public sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
     static Header ReadHeader(MappedFile file)
     {
         var cursor = new GgufCursor(file, 0);
-        var (dim, hidden, layers, heads, kv, vocab, positions) =
-            ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
+        var (dim, hidden, layers) = ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
+        var (heads, kv, vocab, positions) = ((int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32(), (int)cursor.U32());
         return new(dim, hidden, layers, heads, kv, vocab < 0 ? unchecked(-vocab) : vocab, positions, vocab < 0);
     }
 
     static Llama2c Read(MappedFile file)
     {
         var h = ReadHeader(file);
-        if (!h.IsPlausible) throw file.Bad(0, $"no llama2.c header: width {h.Dim}, inner width {h.HiddenDim}, {h.Layers} layers, {h.Heads} heads, {h.KvHeads} of keys, {h.Vocab} words, {h.Positions} positions; "
+        if (!h.IsPlausible)
+            throw file.Bad(0, $"no llama2.c header: width {h.Dim}, inner width {h.HiddenDim}, {h.Layers} layers, "
+                + $"{h.Heads} heads, {h.KvHeads} of keys, {h.Vocab} words, {h.Positions} positions; "
             + "numbers above 0 were expected, the width an even multiple of the heads, and these a multiple of those of keys");
-        if (h.FileBytes != file.Length) throw file.Bad(0, $"this llama2.c header asks for {h.FileBytes} bytes, the file has {file.Length}; is it cut off?");
+        if (h.FileBytes != file.Length)
+            throw file.Bad(0, $"this llama2.c header asks for {h.FileBytes} bytes, the file has {file.Length}; is it cut off?");
         return new(ConfigOf(h), TensorsOf(h, file));
     }
 

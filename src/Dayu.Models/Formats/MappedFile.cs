@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Models;
 
-/// <summary>A file as memory, read-only: nothing is read before it is used. Whoever reads a format asks for bytes by place and count, and is told where they are missing.</summary>
+/// <summary>
+/// A file as memory, read-only: nothing is read before it is used. Whoever reads a format asks for bytes by place and
+/// count, and is told where they are missing.
+/// </summary>
 public sealed unsafe partial class MappedFile : IDisposable
 {
     readonly MemoryMappedFile? file;
@@ -53,11 +56,17 @@ public sealed unsafe partial class MappedFile : IDisposable
     /// <exception cref="InvalidDataException">They are not all in the file.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Bytes(long start, long count) =>
-        start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count ? new((byte*)Address + start, (int)count) : throw Missing(start, count);
+        start >= 0 && count is >= 0 and <= int.MaxValue && start <= Length - count
+            ? new((byte*)Address + start, (int)count)
+            : throw Missing(start, count);
 
-    InvalidDataException Missing(long start, long count) => Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
+    InvalidDataException Missing(long start, long count) =>
+        Bad(start, $"{count} bytes are wanted here, the file has {Length} in all; is it cut off?");
 
-    /// <summary>Tells the system that bytes are not needed for now: whole pages among them leave memory, and are read again if somebody asks for them after all. Those that are not of this file are left alone.</summary>
+    /// <summary>
+    /// Tells the system that bytes are not needed for now: whole pages among them leave memory, and are read again if
+    /// somebody asks for them after all. Those that are not of this file are left alone.
+    /// </summary>
     /// <param name="start">Where they lie in memory.</param>
     /// <param name="count">How many.</param>
     public void Drop(nint start, long count)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>A name that a pickle mentions: <c>torch._utils._rebuild_tensor_v2</c>. It stays a name; nothing is imported or run.</summary>
+/// <summary>
+/// A name that a pickle mentions: <c>torch._utils._rebuild_tensor_v2</c>. It stays a name; nothing is imported or run.
+/// </summary>
 /// <param name="Name">Module and name.</param>
 sealed record PickledName(string Name);
 
@@ -12,8 +14,9 @@ sealed record PickledName(string Name);
 sealed class PickledDict : List<(object? Key, object? Value)>;
 
 /// <summary>
-/// Reads a Python pickle (protocols 2 to 5) as data: numbers, texts, tuples (arrays), lists, dicts and the few names that make tensors. A pickle is a program, and an unpickler that runs
-/// it can be made to do anything; here every name and every instruction that is not needed for tensors is refused. https://docs.python.org/3/library/pickletools.html.
+/// Reads a Python pickle (protocols 2 to 5) as data: numbers, texts, tuples (arrays), lists, dicts and the few names
+/// that make tensors. A pickle is a program, and an unpickler that runs it can be made to do anything; here every name
+/// and every instruction that is not needed for tensors is refused. https://docs.python.org/3/library/pickletools.html.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="start">Where the pickle begins.</param>
@@ -41,7 +44,7 @@ sealed class PyTorchPickle(MappedFile file, long start, long limit, PyTorchNames
             op = at;
             switch ((char)Take(1)[0])
             {
-                case '\x80': if (Take(1)[0] is var version && version is < 2 or > 5) throw new NotSupportedException($"{file.Path}, byte {op}: a pickle of protocol {version}; 2 to 5 are known"); break;
+                case '\x80': CheckProtocol(Take(1)[0]); break;
                 case '\x95': Take(8); break;                          // FRAME: how much follows
                 case '.': return Pop();
                 case '(': marks.Add(stack.Count); break;
@@ -78,12 +81,20 @@ sealed class PyTorchPickle(MappedFile file, long start, long limit, PyTorchNames
                 case 'Q': stack.Add(made.Stored(Pop(), op)); break;
                 case 'R': stack.Add(Called(PopLast(2))); break;
                 case 'b': SetState(); break;
-                case var other: throw new NotSupportedException($"{file.Path}, byte {op}: the pickle's instruction 0x{(int)other:x2} is not needed for tensors and refused; nothing in such a file is run. Save only the model's state_dict");
+                case var other: throw new NotSupportedException($"{file.Path}, byte {op}: "
+                    + $"the pickle's instruction 0x{(int)other:x2} is not needed for tensors and refused; "
+                    + "nothing in such a file is run. Save only the model's state_dict");
             }
         }
     }
 
     InvalidDataException Bad(string what) => file.Bad(op, $"damaged pickle: {what}");
+
+    void CheckProtocol(byte version)
+    {
+        if (version is < 2 or > 5)
+            throw new NotSupportedException($"{file.Path}, byte {op}: a pickle of protocol {version}; 2 to 5 are known");
+    }
 
     ReadOnlySpan<byte> Take(long count)
     {
@@ -97,7 +108,8 @@ sealed class PyTorchPickle(MappedFile file, long start, long limit, PyTorchNames
 
     string Text(long bytes) => Encoding.UTF8.GetString(Take(bytes));
 
-    static object Whole(ReadOnlySpan<byte> bytes) => new BigInteger(bytes) is var n && n >= long.MinValue && n <= long.MaxValue ? (long)n : n;
+    static object Whole(ReadOnlySpan<byte> bytes) =>
+        new BigInteger(bytes) is var n && n >= long.MinValue && n <= long.MaxValue ? (long)n : n;
 
     string Line()
     {
@@ -109,7 +121,9 @@ sealed class PyTorchPickle(MappedFile file, long start, long limit, PyTorchNames
     }
 
     PickledName Named(object?[] parts) => made.Knows($"{parts[0]}.{parts[1]}") ? new($"{parts[0]}.{parts[1]}")
-        : throw new NotSupportedException($"{file.Path}, byte {op}: the pickle asks for {MappedFile.Shown($"{parts[0]}.{parts[1]}")}, which no tensor needs; it is refused, and nothing in such a file is run. Save only the model's state_dict");
+        : throw new NotSupportedException($"{file.Path}, byte {op}: the pickle asks for "
+            + $"{MappedFile.Shown($"{parts[0]}.{parts[1]}")}, which no tensor needs; it is refused, "
+            + "and nothing in such a file is run. Save only the model's state_dict");
 
     object? Called(object?[] call) => made.Call(call[0], call[1] as object?[] ?? throw Bad("a tuple of arguments was expected"), op);
 

@@ -18,14 +18,18 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
     readonly List<MappedFile> owned = [file];
     long room = file.Length;                                          // for copies: a small file may describe large ones
 
-    /// <summary>The tensors of a dict from names to tensors: the one that a training program keeps in it, else the file's own.</summary>
+    /// <summary>
+    /// The tensors of a dict from names to tensors: the one that a training program keeps in it, else the file's own.
+    /// </summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
     public TensorFile Read(object? root)
     {
         var tensors = inside.Select(key => Tensors(Value(root, key))).FirstOrDefault(t => t is not null) ?? Tensors(root)
-            ?? throw new NotSupportedException($"{file.Path} holds no dict of tensors by name (a state_dict), neither as a whole nor under {string.Join(", ", inside)}");
+            ?? throw new NotSupportedException($"{file.Path} holds no dict of tensors by name (a state_dict), "
+                + $"neither as a whole nor under {string.Join(", ", inside)}");
         var cut = 0;
-        foreach (var wrapper in wrappers) if (tensors.TrueForAll(t => t.Name.AsSpan(cut).StartsWith(wrapper, StringComparison.Ordinal))) cut += wrapper.Length;
+        foreach (var wrapper in wrappers)
+            if (tensors.TrueForAll(t => t.Name.AsSpan(cut).StartsWith(wrapper, StringComparison.Ordinal))) cut += wrapper.Length;
         try
         {
             foreach (var (name, tensor) in tensors) Add(name[cut..], tensor);
@@ -44,32 +48,41 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
     static List<(string Name, PyTorchTensor Tensor)>? Tensors(object? dict)
     {
         var tensors = new List<(string, PyTorchTensor)>();
-        foreach (var (key, value) in dict as PickledDict ?? []) if ((key, value) is (string name, PyTorchTensor tensor)) tensors.Add((name, tensor));
+        foreach (var (key, value) in dict as PickledDict ?? [])
+            if ((key, value) is (string name, PyTorchTensor tensor)) tensors.Add((name, tensor));
         return tensors.Count > 0 ? tensors : null;
     }
 
     void Add(string name, PyTorchTensor t)
     {
-        if (entries.ContainsKey(name) || unsupported.ContainsKey(name)) throw new InvalidDataException($"{file.Path}: a second tensor is called {MappedFile.Shown(name)}; names must differ");
+        if (entries.ContainsKey(name) || unsupported.ContainsKey(name))
+            throw new InvalidDataException($"{file.Path}: a second tensor is called {MappedFile.Shown(name)}; names must differ");
         if (Count(name, t) is not { } count) return;
         var (storage, shape) = (t.Storage, t.Sizes.Length == 0 ? new Shape(1) : new Shape(t.Sizes));
         var start = storage.Start + t.Offset * storage.ElementBytes;
         if (storage.Kind == "DoubleStorage") entries.Add(name, new(name, DType.F32, shape, Narrowed(Ordered(name, t, count, start))));
-        else if (storage.DType is { } dtype) entries.Add(name, new(name, dtype, shape, count == 0 || IsOrdered(t) ? file.Address + (nint)start : Copy(Ordered(name, t, count, start))));
-        else unsupported.Add(name, $"its numbers are those of PyTorch's {storage.Kind}; Float, Half, BFloat16, Double and Int are known");
+        else if (storage.DType is not { } dtype)
+            unsupported.Add(name, $"its numbers are those of PyTorch's {storage.Kind}; Float, Half, BFloat16, Double and Int are known");
+        else if (count == 0 || IsOrdered(t)) entries.Add(name, new(name, dtype, shape, file.Address + (nint)start));
+        else entries.Add(name, new(name, dtype, shape, Copy(Ordered(name, t, count, start))));
     }
 
-    /// <summary>How many numbers a tensor has, once it is sure that all are in its storage; null where it is of no use.</summary>
+    /// <summary>
+    /// How many numbers a tensor has, once it is sure that all are in its storage; null where it is of no use.
+    /// </summary>
     long? Count(string name, PyTorchTensor t)
     {
         var (count, last) = (Int128.One, (Int128)t.Offset);
         for (var i = 0; i < t.Sizes.Length; i++)
         {
-            if ((count *= t.Sizes[i]) > long.MaxValue) throw new InvalidDataException($"{file.Path}: tensor {MappedFile.Shown(name)} of [{string.Join(',', t.Sizes)}] values cannot be; is the file damaged?");
+            if ((count *= t.Sizes[i]) > long.MaxValue)
+                throw new InvalidDataException($"{file.Path}: tensor {MappedFile.Shown(name)} of "
+                    + $"[{string.Join(',', t.Sizes)}] values cannot be; is the file damaged?");
             last += (Int128)(t.Sizes[i] - 1) * t.Strides[i];
         }
         if (t.Offset < 0 || t.Offset > t.Storage.Count || count > 0 && last >= t.Storage.Count)
-            throw new InvalidDataException($"{file.Path}: tensor {MappedFile.Shown(name)} reaches from number {t.Offset} to {last} of a storage that has {t.Storage.Count}; is the file damaged?");
+            throw new InvalidDataException($"{file.Path}: tensor {MappedFile.Shown(name)} reaches from number "
+                + $"{t.Offset} to {last} of a storage that has {t.Storage.Count}; is the file damaged?");
         if (t.Sizes.Length <= 4) return (long)count;
         unsupported.Add(name, $"it has {t.Sizes.Length} axes; up to 4 are known");
         return null;
@@ -89,7 +102,8 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
     {
         var size = t.Storage.ElementBytes;
         if (count > room / size || count > Array.MaxLength / size)
-            throw new NotSupportedException($"{file.Path}: tensor {MappedFile.Shown(name)} of [{string.Join(',', t.Sizes)}] values does not lie in order, and a copy would be larger than the file; save it with contiguous()");
+            throw new NotSupportedException($"{file.Path}: tensor {MappedFile.Shown(name)} of [{string.Join(',', t.Sizes)}] values "
+                + "does not lie in order, and a copy would be larger than the file; save it with contiguous()");
         room -= count * size;
         var bytes = new byte[count * size];
         Span<long> sizes = [1, 1, 1, 1], strides = [0, 0, 0, 0];
@@ -100,7 +114,10 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
             for (var b = 0L; b < sizes[1]; b++)
                 for (var c = 0L; c < sizes[2]; c++)
                     for (var d = 0L; d < sizes[3]; d++, to += size)
-                        file.Bytes(start + (a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3]) * size, size).CopyTo(bytes.AsSpan(to));
+                    {
+                        var element = a * strides[0] + b * strides[1] + c * strides[2] + d * strides[3];
+                        file.Bytes(start + element * size, size).CopyTo(bytes.AsSpan(to));
+                    }
         return bytes;
     }
 

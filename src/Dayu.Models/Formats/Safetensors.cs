@@ -5,8 +5,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// Hugging Face's checkpoint format: the length of a JSON header (8 bytes), the header (name → dtype, shape, place), then the numbers without gaps.
-/// https://huggingface.co/docs/safetensors.
+/// Hugging Face's checkpoint format: the length of a JSON header (8 bytes), the header (name → dtype, shape, place),
+/// then the numbers without gaps. https://huggingface.co/docs/safetensors.
 /// </summary>
 public static class Safetensors
 {
@@ -25,12 +25,15 @@ public static class Safetensors
     }
 
     /// <summary>Whether the file looks like this format, sound or not.</summary>
-    internal static bool Recognises(MappedFile file) => file.Length >= 10 && BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, 8)) is >= 2 and <= LongestHeader && file.Bytes(8, 1)[0] == '{';
+    internal static bool Recognises(MappedFile file) => file.Length >= 10
+        && BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, 8)) is >= 2 and <= LongestHeader
+        && file.Bytes(8, 1)[0] == '{';
 
     static TensorFile Read(MappedFile file)
     {
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, 8));
-        if (length is < 2 or > LongestHeader) throw file.Bad(0, $"a safetensors header of {length} bytes; 2 to {LongestHeader} were expected");
+        if (length is < 2 or > LongestHeader)
+            throw file.Bad(0, $"a safetensors header of {length} bytes; 2 to {LongestHeader} were expected");
         var (data, table) = (8 + (long)length, new TensorTable(file));
         var metadata = new Dictionary<string, string>();
         var json = new Utf8JsonReader(file.Bytes(8, (long)length));
@@ -44,7 +47,8 @@ public static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)    // the latter: text that is no Unicode
         {
-            throw new InvalidDataException($"{file.Path}, near byte {8 + json.BytesConsumed}: the safetensors header is no sound JSON: {e.Message}", e);
+            throw new InvalidDataException($"{file.Path}, near byte {8 + json.BytesConsumed}: "
+                + $"the safetensors header is no sound JSON: {e.Message}", e);
         }
         return table.Build(data, gapless: true, metadata);
     }
@@ -77,12 +81,17 @@ public static class Safetensors
             else json.Skip();
         if (type is null || axes is null || place is not [var start, var end])
             throw file.Bad(at, $"tensor {MappedFile.Shown(name)} needs \"dtype\", \"shape\" and \"data_offsets\" [start, end]");
-        if (start > end || end > file.Length - data) throw file.Bad(at, $"tensor {MappedFile.Shown(name)} lies in bytes {start} to {end} of the data, which has {file.Length - data}; is the file cut off?");
+        if (start > end || end > file.Length - data)
+            throw file.Bad(at, $"tensor {MappedFile.Shown(name)} lies in bytes {start} to {end} of the data, "
+                + $"which has {file.Length - data}; is the file cut off?");
 
-        if (Known(type) is not { } dtype) table.AddUnsupported(name, $"its numbers are {MappedFile.Shown(type)}; F32, F16, BF16 and I32 are known", data + start, data + end, at);
+        if (Known(type) is not { } dtype)
+            table.AddUnsupported(name, $"its numbers are {MappedFile.Shown(type)}; F32, F16, "
+                + "BF16 and I32 are known", data + start, data + end, at);
         else if (axes.Count > 4) table.AddUnsupported(name, $"it has {axes.Count} axes; up to 4 are known", data + start, data + end, at);
         else if (table.Add(name, dtype, axes.ToArray(), data + start, at) != data + end)
-            throw file.Bad(at, $"tensor {MappedFile.Shown(name)}: {type} [{string.Join(',', axes)}] does not take the {end - start} bytes that \"data_offsets\" gives it");
+            throw file.Bad(at, $"tensor {MappedFile.Shown(name)}: "
+                + $"{type} [{string.Join(',', axes)}] does not take the {end - start} bytes that \"data_offsets\" gives it");
     }
 
     static List<long> Numbers(MappedFile file, ref Utf8JsonReader json)
@@ -90,17 +99,24 @@ public static class Safetensors
         Next(file, ref json, JsonTokenType.StartArray);
         var numbers = new List<long>();
         while (json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var n) && n >= 0) numbers.Add(n);
-        return json.TokenType == JsonTokenType.EndArray ? numbers : throw file.Bad(8 + json.TokenStartIndex, "a whole number, 0 or more, was expected");
+        return json.TokenType == JsonTokenType.EndArray
+            ? numbers
+            : throw file.Bad(8 + json.TokenStartIndex, "a whole number, 0 or more, was expected");
     }
 
     static void Next(MappedFile file, ref Utf8JsonReader json, JsonTokenType expected)
     {
-        if (!json.Read() || json.TokenType != expected) throw file.Bad(8 + json.TokenStartIndex, $"{expected} was expected in the safetensors header, not {json.TokenType}");
+        if (!json.Read() || json.TokenType != expected)
+            throw file.Bad(8 + json.TokenStartIndex, $"{expected} was expected in the safetensors header, not {json.TokenType}");
     }
 
-    static DType? Known(string type) => type switch { "F32" => DType.F32, "F16" => DType.F16, "BF16" => DType.BF16, "I32" => DType.I32, _ => null };
+    static DType? Known(string type) =>
+        type switch { "F32" => DType.F32, "F16" => DType.F16, "BF16" => DType.BF16, "I32" => DType.I32, _ => null };
 
-    /// <summary>Writes a file: whole, or not at all. The widest numbers come first, so that each tensor is aligned to its numbers.</summary>
+    /// <summary>
+    /// Writes a file: whole, or not at all. The widest numbers come first, so that each tensor is aligned to its
+    /// numbers.
+    /// </summary>
     /// <param name="path">Where; what is there is replaced.</param>
     /// <param name="tensors">F32, F16, BF16 or I32.</param>
     /// <param name="metadata">Free text.</param>
@@ -135,7 +151,9 @@ public static class Safetensors
             foreach (var t in tensors)
             {
                 var type = t.DType.Name.ToUpperInvariant();
-                if (Known(type) is null) throw new NotSupportedException($"safetensors has no {t.DType} numbers (tensor '{t.Name}'); decode them first, or write GGUF");
+                if (Known(type) is null)
+                    throw new NotSupportedException($"safetensors has no {t.DType} numbers (tensor '{t.Name}'); "
+                        + "decode them first, or write GGUF");
                 if (!names.Add(t.Name)) throw new ArgumentException($"two tensors are called '{t.Name}'", nameof(tensors));
                 json.WriteStartObject(t.Name);
                 json.WriteString("dtype", type);

@@ -3,14 +3,16 @@ using System.Text.Json;
 namespace Dayu.Models;
 
 /// <summary>
-/// Weights in several files, as Transformers writes large models: an index (<c>model.safetensors.index.json</c>, <c>pytorch_model.bin.index.json</c>) whose <c>weight_map</c>
-/// names the file of each tensor. https://huggingface.co/docs/transformers/big_models.
+/// Weights in several files, as Transformers writes large models: an index (<c>model.safetensors.index.json</c>,
+/// <c>pytorch_model.bin.index.json</c>) whose <c>weight_map</c> names the file of each tensor.
+/// https://huggingface.co/docs/transformers/big_models.
 /// </summary>
 static class Shards
 {
     /// <summary>Maps every file that an index names, each once.</summary>
     /// <exception cref="FileNotFoundException">One of them is missing.</exception>
-    /// <exception cref="InvalidDataException">The index or a file is damaged, or they do not belong together.</exception>
+    /// <exception cref="InvalidDataException">The index or a file is damaged, or they do not belong
+    /// together.</exception>
     public static TensorFile Open(string index)
     {
         var (map, folder) = (Map(index), Path.GetDirectoryName(Path.GetFullPath(index))!);
@@ -19,8 +21,11 @@ static class Shards
         {
             foreach (var (tensor, shard) in map)
             {
-                if (!shards.TryGetValue(shard, out var file)) shards.Add(shard, file = OpenShard(index, Path.Combine(folder, shard), shard));
-                if (!file.Has(tensor)) throw new InvalidDataException($"{index}: tensor {MappedFile.Shown(tensor)} is said to be in {MappedFile.Shown(shard)}, which has no such tensor");
+                if (!shards.TryGetValue(shard, out var file))
+                    shards.Add(shard, file = OpenShard(index, Path.Combine(folder, shard), shard));
+                if (!file.Has(tensor))
+                    throw new InvalidDataException($"{index}: "
+                        + $"tensor {MappedFile.Shown(tensor)} is said to be in {MappedFile.Shown(shard)}, which has no such tensor");
             }
             return TensorFile.Join(index, [.. shards.Values]);
         }
@@ -35,16 +40,19 @@ static class Shards
     public static bool Names(string index, string shard) => Map(index).ContainsValue(shard);
 
     static TensorFile OpenShard(string index, string path, string shard) => File.Exists(path) ? WeightFiles.Open(path)
-        : throw new FileNotFoundException($"{index} names {MappedFile.Shown(shard)}, which is not there; was every file of the model downloaded?", path);
+        : throw new FileNotFoundException($"{index} names {MappedFile.Shown(shard)}, which is not there; "
+            + "was every file of the model downloaded?", path);
 
     /// <summary>From tensors to files.</summary>
     static Dictionary<string, string> Map(string index)
     {
         var map = new Dictionary<string, string>();
-        if (Checkpoint.ReadJson(index)["weight_map"] is not System.Text.Json.Nodes.JsonObject listed) throw new InvalidDataException($"{index}: an object \"weight_map\" from tensors to files was expected");
+        if (Checkpoint.ReadJson(index)["weight_map"] is not System.Text.Json.Nodes.JsonObject listed)
+            throw new InvalidDataException($"{index}: an object \"weight_map\" from tensors to files was expected");
         foreach (var (tensor, shard) in listed)
             map[tensor] = shard?.GetValueKind() == JsonValueKind.String && IsPlain(shard.ToString()) ? shard.ToString()
-                : throw new InvalidDataException($"{index}: tensor {MappedFile.Shown(tensor)} is said to be in {MappedFile.Shown(shard?.ToJsonString() ?? "null")}; the name of a file in the same folder was expected");
+                : throw new InvalidDataException($"{index}: tensor {MappedFile.Shown(tensor)} is said to be in "
+                    + $"{MappedFile.Shown(shard?.ToJsonString() ?? "null")}; the name of a file in the same folder was expected");
         return map.Count > 0 ? map : throw new InvalidDataException($"{index}: \"weight_map\" names no tensor");
     }
 

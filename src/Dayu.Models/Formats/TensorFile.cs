@@ -40,7 +40,9 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, TensorEntry> Entries => entries;
 
-    /// <summary>Tensors that are in the file and cannot be used, each with the reason: an error only when asked for.</summary>
+    /// <summary>
+    /// Tensors that are in the file and cannot be used, each with the reason: an error only when asked for.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Unsupported { get; init; } = none;
 
     /// <summary>Free text that the file carries (safetensors' <c>__metadata__</c>).</summary>
@@ -53,11 +55,20 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <exception cref="NotSupportedException">It is there, in a form this build does not know.</exception>
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public TensorEntry this[string tensor] => entries.TryGetValue(tensor, out var entry) ? entry
-        : Unsupported.TryGetValue(tensor, out var why) ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
-        : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {entries.Count + Unsupported.Count}: "
-            + string.Join(", ", entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown)) + (entries.Count + Unsupported.Count > 4 ? ", …" : ""));
+        : Unsupported.TryGetValue(tensor, out var why)
+            ? throw new NotSupportedException($"{name}: tensor {MappedFile.Shown(tensor)} cannot be used: {why}")
+            : throw new InvalidDataException($"{name} has no tensor {MappedFile.Shown(tensor)}; it has {Listing()}");
 
-    /// <summary>Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).</summary>
+    string Listing()
+    {
+        var count = entries.Count + Unsupported.Count;
+        var first = entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown);
+        return $"{count}: {string.Join(", ", first)}{(count > 4 ? ", …" : "")}";
+    }
+
+    /// <summary>
+    /// Tells the system that bytes of these files are not needed for now (<see cref="MappedFile.Drop"/>).
+    /// </summary>
     public void Drop(nint start, long count)
     {
         foreach (var m in mapped) m.Drop(start, count);
@@ -67,15 +78,22 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <exception cref="InvalidDataException">Two have a tensor of the same name.</exception>
     public static TensorFile Join(string name, params TensorFile[] files)
     {
-        var (entries, unsupported, owners) = (new Dictionary<string, TensorEntry>(), new Dictionary<string, string>(), new Dictionary<string, TensorFile>());
+        var (entries, unsupported) = (new Dictionary<string, TensorEntry>(), new Dictionary<string, string>());
+        var owners = new Dictionary<string, TensorFile>();
         foreach (var file in files)
         {
             foreach (var tensor in file.entries.Keys.Concat(file.Unsupported.Keys))
-                if (!owners.TryAdd(tensor, file)) throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} and in {file.Name}; names must differ");
+                if (!owners.TryAdd(tensor, file))
+                    throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} "
+                        + $"and in {file.Name}; names must differ");
             foreach (var (tensor, entry) in file.entries) entries.Add(tensor, entry);
             foreach (var (tensor, why) in file.Unsupported) unsupported.Add(tensor, why);
         }
-        return new(name, entries, [.. files.SelectMany(f => f.mapped)]) { Unsupported = unsupported, Metadata = files.Length > 0 ? files[0].Metadata : none };
+        return new(name, entries, [.. files.SelectMany(f => f.mapped)])
+        {
+            Unsupported = unsupported,
+            Metadata = files.Length > 0 ? files[0].Metadata : none,
+        };
     }
 
     /// <summary>Unmaps; addresses of entries must not be used any more.</summary>

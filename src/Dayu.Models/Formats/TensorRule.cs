@@ -4,7 +4,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>How one kind of weight is called in a file, and how it lies there.</summary>
-/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or more.</param>
+/// <param name="Path">In the model's terms; <c>*</c> stands for one part between dots, <c>**</c> (once) for one or
+/// more.</param>
 /// <param name="File">In the file's terms, with the same stars in the same order.</param>
 /// <param name="Layout">How its values are ordered there; null: as in the model.</param>
 public sealed record TensorRule(string Path, string File, TensorLayout? Layout = null)
@@ -19,7 +20,8 @@ public sealed record TensorRule(string Path, string File, TensorLayout? Layout =
     {
         string[] parts = name.Split('.'), pattern = from.Split('.');
         var (many, more) = (Array.IndexOf(pattern, "**"), parts.Length - pattern.Length);
-        if (many >= 0 && more > 0) parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
+        if (many >= 0 && more > 0)
+            parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
         if (parts.Length != pattern.Length) return null;
         Queue<string> stars = new();
         for (var i = 0; i < parts.Length; i++)
@@ -72,26 +74,32 @@ public sealed record Transposed : TensorLayout
     }
 
     /// <inheritdoc/>
-    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) => ToModel(model, file, dtype, shape, config);
+    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) =>
+        ToModel(model, file, dtype, shape, config);
 }
 
 /// <summary>
-/// Query and key rows as Meta and GGUF order them: the two values that rope turns together are neighbours (0, 1), (2, 3) …; the model has them half a head apart.
+/// Query and key rows as Meta and GGUF order them: the two values that rope turns together are neighbours (0, 1), (2,
+/// 3) …; the model has them half a head apart.
 /// </summary>
 /// <param name="HeadsKey">The configuration's key for the number of heads.</param>
 public sealed record HeadRows(string HeadsKey) : TensorLayout
 {
     /// <inheritdoc/>
-    public override unsafe void ToModel(byte* file, byte* model, DType dtype, Shape shape, JsonObject config) => Permute(file, model, dtype, shape, config, toModel: true);
+    public override unsafe void ToModel(byte* file, byte* model, DType dtype, Shape shape, JsonObject config) =>
+        Permute(file, model, dtype, shape, config, toModel: true);
 
     /// <inheritdoc/>
-    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) => Permute(model, file, dtype, shape, config, toModel: false);
+    public override unsafe void ToFile(byte* model, byte* file, DType dtype, Shape shape, JsonObject config) =>
+        Permute(model, file, dtype, shape, config, toModel: false);
 
     unsafe void Permute(byte* from, byte* to, DType dtype, Shape shape, JsonObject config, bool toModel)
     {
-        var heads = (config[HeadsKey] ?? config["num_attention_heads"])?.GetValue<int>() ?? throw new InvalidDataException($"config: {HeadsKey} is missing");
+        var heads = (config[HeadsKey] ?? config["num_attention_heads"])?.GetValue<int>()
+            ?? throw new InvalidDataException($"config: {HeadsKey} is missing");
         var (rows, bytes) = shape.Rank == 1 ? (shape[0], dtype.BytesFor(1)) : (shape[0], dtype.BytesFor(shape.Count / shape[0]));
-        if (heads <= 0 || rows % (2 * heads) != 0) throw new InvalidDataException($"{rows} rows are no whole number of pairs in {heads} heads ({HeadsKey})");
+        if (heads <= 0 || rows % (2 * heads) != 0)
+            throw new InvalidDataException($"{rows} rows are no whole number of pairs in {heads} heads ({HeadsKey})");
         var half = rows / heads / 2;
         for (var h = 0; h < heads; h++)
             for (var i = 0L; i < half; i++)

@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>A tensor to be written to a file: what it is, and who writes its bytes when its turn comes. Nothing is held in memory before.</summary>
+/// <summary>
+/// A tensor to be written to a file: what it is, and who writes its bytes when its turn comes. Nothing is held in
+/// memory before.
+/// </summary>
 /// <param name="Name">Its name in the file.</param>
 /// <param name="DType">Number format.</param>
 /// <param name="Shape">Axes, outermost first.</param>
@@ -46,6 +49,8 @@ public sealed record TensorSource(string Name, DType DType, Shape Shape, Action<
     {
         var start = stream.Position;
         Write(stream);
-        if (stream.Position - start != Bytes) throw new InvalidOperationException($"tensor '{Name}': {stream.Position - start} bytes were written, {DType} {Shape} takes {Bytes}");
+        if (stream.Position - start != Bytes)
+            throw new InvalidOperationException($"tensor '{Name}': {stream.Position - start} bytes were written, "
+                + $"{DType} {Shape} takes {Bytes}");
     }
 }

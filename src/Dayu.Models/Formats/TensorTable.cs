@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Collects the tensors of one file while its directory is read, and holds each against the file before anything of it is believed.</summary>
+/// <summary>
+/// Collects the tensors of one file while its directory is read, and holds each against the file before anything of it
+/// is believed.
+/// </summary>
 /// <param name="file">The file.</param>
 sealed class TensorTable(MappedFile file)
 {
@@ -20,12 +23,16 @@ sealed class TensorTable(MappedFile file)
     {
         Int128 values = 1;
         foreach (var n in axes)
-            if (n < 0 || (values *= n) > long.MaxValue) throw file.Bad(at, $"tensor {MappedFile.Shown(name)} of [{string.Join(',', axes.ToArray())}] values cannot be; is the file damaged?");
+            if (n < 0 || (values *= n) > long.MaxValue)
+                throw file.Bad(at, $"tensor {MappedFile.Shown(name)} of [{string.Join(',', axes.ToArray())}] values "
+                    + "cannot be; is the file damaged?");
         if (axes.Length > 0 && axes[^1] % dtype.BlockValues != 0)
-            throw file.Bad(at, $"tensor {MappedFile.Shown(name)}: rows of {axes[^1]} values are no whole number of {dtype} blocks of {dtype.BlockValues}");
+            throw file.Bad(at, $"tensor {MappedFile.Shown(name)}: "
+                + $"rows of {axes[^1]} values are no whole number of {dtype} blocks of {dtype.BlockValues}");
         var bytes = values / dtype.BlockValues * dtype.BlockBytes;
         if (start < 0 || start > file.Length - bytes)
-            throw file.Bad(at, $"tensor {MappedFile.Shown(name)} takes {bytes} bytes from byte {start}, the file has {file.Length}; is it cut off?");
+            throw file.Bad(at, $"tensor {MappedFile.Shown(name)} takes {bytes} bytes from byte {start}, "
+                + $"the file has {file.Length}; is it cut off?");
         var shape = axes.Length == 0 ? new Shape(1) : new Shape(axes);
         New(name, at);
         entries.Add(name, new(name, dtype, shape, file.Address + (nint)start));
@@ -37,7 +44,8 @@ sealed class TensorTable(MappedFile file)
     public void AddUnsupported(string name, string why, long start, long end, long at)
     {
         if (start < 0 || end < start || end > file.Length)
-            throw file.Bad(at, $"tensor {MappedFile.Shown(name)} lies in bytes {start} to {end}, the file has {file.Length}; is it cut off?");
+            throw file.Bad(at, $"tensor {MappedFile.Shown(name)} lies in bytes {start} to {end}, "
+                + $"the file has {file.Length}; is it cut off?");
         New(name, at);
         unsupported.Add(name, why);
         ranges.Add((start, end, name));
@@ -45,7 +53,8 @@ sealed class TensorTable(MappedFile file)
 
     void New(string name, long at)
     {
-        if (entries.ContainsKey(name) || unsupported.ContainsKey(name)) throw file.Bad(at, $"a second tensor is called {MappedFile.Shown(name)}; names must differ");
+        if (entries.ContainsKey(name) || unsupported.ContainsKey(name))
+            throw file.Bad(at, $"a second tensor is called {MappedFile.Shown(name)}; names must differ");
     }
 
     /// <summary>The tensors, once it is sure that no two share a byte.</summary>
@@ -58,8 +67,10 @@ sealed class TensorTable(MappedFile file)
         var (end, before) = (from, "the header");
         foreach (var r in ranges)
         {
-            if (r.Start < end) throw file.Bad(r.Start, $"tensor {MappedFile.Shown(r.Name)} starts here, inside {before}, which ends at {end}");
-            if (gapless && r.Start > end) throw file.Bad(end, $"nothing owns the bytes from here to {r.Start}, where tensor {MappedFile.Shown(r.Name)} starts");
+            if (r.Start < end)
+                throw file.Bad(r.Start, $"tensor {MappedFile.Shown(r.Name)} starts here, inside {before}, which ends at {end}");
+            if (gapless && r.Start > end)
+                throw file.Bad(end, $"nothing owns the bytes from here to {r.Start}, where tensor {MappedFile.Shown(r.Name)} starts");
             (end, before) = (r.End, $"tensor {MappedFile.Shown(r.Name)}");
         }
         if (gapless && end < file.Length) throw file.Bad(end, $"the last tensor ends here, but the file has {file.Length} bytes");

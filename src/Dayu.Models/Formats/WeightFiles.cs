@@ -1,9 +1,16 @@
 namespace Dayu.Models;
 
-/// <summary>Which files of a folder are a model's weights, in the order Transformers looks for them; then whatever is there alone of its kind.</summary>
+/// <summary>
+/// Which files of a folder are a model's weights, in the order Transformers looks for them; then whatever is there
+/// alone of its kind.
+/// </summary>
 static class WeightFiles
 {
-    static readonly string[] published = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"];
+    static readonly string[] published =
+    [
+        "model.safetensors", "model.safetensors.index.json",
+        "pytorch_model.bin", "pytorch_model.bin.index.json",
+    ];
 
     /// <summary>What training leaves beside the weights.</summary>
     static readonly string[] beside = ["training_args", "optimizer", "scheduler", "rng_state", "scaler", "tokenizer"];
@@ -18,15 +25,21 @@ static class WeightFiles
         foreach (var name in published) if (File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
         var others = Others(folder);
         return others.Length == 1 ? others[0] : throw new InvalidDataException(others.Length == 0
-            ? $"{folder} has a config.json and no weights; {string.Join(", ", published)} or a single *.safetensors, *.bin, *.pt or *.pth was expected"
-            : $"{folder} has several files of weights ({string.Join(", ", others.Take(5).Select(Path.GetFileName))}{(others.Length > 5 ? ", …" : "")}) and none with a usual name; give the path of the one that is meant");
+            ? $"{folder} has a config.json and no weights; {string.Join(", ", published)} or a single *.safetensors, "
+                + "*.bin, *.pt or *.pth was expected"
+            : $"{folder} has several files of weights ({string.Join(", ", others.Take(5).Select(Path.GetFileName))}"
+                + $"{(others.Length > 5 ? ", …" : "")}) and none with a usual name; give the path of the one that is meant");
     }
 
-    /// <summary>The weights of a file, or of all files that an index names. A file that an index beside it names is one of several.</summary>
+    /// <summary>
+    /// The weights of a file, or of all files that an index names. A file that an index beside it names is one of
+    /// several.
+    /// </summary>
     public static string WholeOf(string path)
     {
+        var (folder, file) = (Path.GetDirectoryName(path)!, Path.GetFileName(path));
         foreach (var name in published.Where(n => n.EndsWith(".json", StringComparison.Ordinal)))
-            if (Path.Combine(Path.GetDirectoryName(path)!, name) is var index && File.Exists(index) && Shards.Names(index, Path.GetFileName(path))) return index;
+            if (Path.Combine(folder, name) is var index && File.Exists(index) && Shards.Names(index, file)) return index;
         return path;
     }
 
@@ -43,10 +56,13 @@ static class WeightFiles
         };
     }
 
+    static bool IsBeside(string name) => beside.Any(b => name.StartsWith(b, StringComparison.Ordinal));
+
     static string[] Others(string folder)
     {
         string[] safetensors = [.. Directory.EnumerateFiles(folder, "*.safetensors")];
-        return safetensors.Length > 0 ? safetensors : [.. Directory.EnumerateFiles(folder).Where(p => Path.GetExtension(p) is ".bin" or ".pt" or ".pth"
-            && !beside.Any(b => Path.GetFileName(p).StartsWith(b, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+        if (safetensors.Length > 0) return safetensors;
+        var others = Directory.EnumerateFiles(folder).Where(p => Path.GetExtension(p) is ".bin" or ".pt" or ".pth");
+        return [.. others.Where(p => !IsBeside(Path.GetFileName(p))).Order(StringComparer.Ordinal)];
     }
 }

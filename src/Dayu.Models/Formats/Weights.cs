@@ -16,7 +16,9 @@ public interface IWeightSource
     bool Has(string path);
 }
 
-/// <summary>A place in a checkpoint's tree of names. Layers ask it for weights; they neither know nor care who answers.</summary>
+/// <summary>
+/// A place in a checkpoint's tree of names. Layers ask it for weights; they neither know nor care who answers.
+/// </summary>
 /// <param name="Source">Who answers.</param>
 /// <param name="Path">The place.</param>
 public readonly record struct Weights(IWeightSource Source, string Path = "")

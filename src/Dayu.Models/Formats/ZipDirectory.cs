@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Dayu.Models;
 
-/// <summary>Where the files of a zip archive lie in it, so that they can be used without being unpacked. PKWARE, APPNOTE.TXT 6.3; zip64 too; files that are compressed are known by name alone.</summary>
+/// <summary>
+/// Where the files of a zip archive lie in it, so that they can be used without being unpacked. PKWARE, APPNOTE.TXT
+/// 6.3; zip64 too; files that are compressed are known by name alone.
+/// </summary>
 sealed class ZipDirectory
 {
     const uint End = 0x0605_4b50, End64 = 0x0606_4b50, Locator64 = 0x0706_4b50, Entry = 0x0201_4b50, Local = 0x0403_4b50;
@@ -32,7 +35,8 @@ sealed class ZipDirectory
     /// <exception cref="InvalidDataException">There is no such file.</exception>
     /// <exception cref="NotSupportedException">It is compressed or encrypted.</exception>
     public (long Start, long Length) this[string name] => places.TryGetValue(name, out var place) ? place
-        : packed.Contains(name) ? throw new NotSupportedException($"{file.Path}: file {MappedFile.Shown(name)} of the zip archive is compressed or encrypted; PyTorch stores its files as they are")
+        : packed.Contains(name) ? throw new NotSupportedException(
+            $"{file.Path}: {Quoted(name)} is compressed or encrypted; PyTorch stores its files as they are")
         : throw new InvalidDataException($"{file.Path}: file {MappedFile.Shown(name)} is missing from the zip archive");
 
     /// <summary>Place and size of the directory, which the last record of the file gives.</summary>
@@ -49,7 +53,9 @@ sealed class ZipDirectory
                 if (U32(end64) != End64) throw file.Bad(at - 20, "the zip64 locator points at no zip64 record");
                 (bytes, start) = (U64(end64[40..]), U64(end64[48..]));
             }
-            return bytes <= (ulong)at && start <= (ulong)at - bytes ? ((long)start, (long)bytes) : throw file.Bad(at, $"a zip directory of {bytes} bytes at {start}; it was expected before this byte");
+            return bytes <= (ulong)at && start <= (ulong)at - bytes
+                ? ((long)start, (long)bytes)
+                : throw file.Bad(at, $"a zip directory of {bytes} bytes at {start}; it was expected before this byte");
         }
         throw file.Bad(file.Length, "a zip archive ends with its directory, and there is none; is the file cut off?");
     }
@@ -59,13 +65,16 @@ sealed class ZipDirectory
     {
         var entry = file.Bytes(at, EntryBytes);
         if (U32(entry) != Entry) throw file.Bad(at, "no record of a zip directory");
-        var (flags, method, nameBytes, extraBytes, commentBytes) = (U16(entry[8..]), U16(entry[10..]), U16(entry[28..]), U16(entry[30..]), U16(entry[32..]));
+        var (flags, method) = (U16(entry[8..]), U16(entry[10..]));
+        var (nameBytes, extraBytes, commentBytes) = (U16(entry[28..]), U16(entry[30..]), U16(entry[32..]));
         ulong stored = U32(entry[20..]), length = U32(entry[24..]), local = U32(entry[42..]);
         var name = Encoding.UTF8.GetString(file.Bytes(at + EntryBytes, nameBytes));
         for (var extra = file.Bytes(at + EntryBytes + nameBytes, extraBytes); extra.Length >= 4;)
         {
             var (id, size) = (U16(extra), U16(extra[2..]));
-            var fields = size <= extra.Length - 4 ? extra.Slice(4, size) : throw file.Bad(at, $"file {MappedFile.Shown(name)} of the zip archive has an extra field that is cut off");
+            var fields = size <= extra.Length - 4
+                ? extra.Slice(4, size)
+                : throw file.Bad(at, $"{Quoted(name)} has an extra field that is cut off");
             if (id == 1)                                              // zip64: what did not fit above, in this order
             {
                 if (length == uint.MaxValue) length = Take(ref fields);
@@ -81,23 +90,26 @@ sealed class ZipDirectory
             packed.Add(name);
             return next;
         }
-        if (stored != length || local > (ulong)file.Length) throw file.Bad(at, $"file {MappedFile.Shown(name)} of the zip archive: {length} bytes, stored as {stored}, at {local}; that cannot be");
+        if (stored != length || local > (ulong)file.Length)
+            throw file.Bad(at, $"{Quoted(name)}: {length} bytes, stored as {stored}, at {local}; that cannot be");
         var header = file.Bytes((long)local, LocalBytes);
-        if (U32(header) != Local) throw file.Bad((long)local, $"the header of file {MappedFile.Shown(name)} of the zip archive was expected");
+        if (U32(header) != Local) throw file.Bad((long)local, $"the header of {Quoted(name)} was expected");
         var start = (long)local + LocalBytes + U16(header[26..]) + U16(header[28..]);
-        if (start > file.Length || length > (ulong)(file.Length - start)) throw file.Bad(at, $"file {MappedFile.Shown(name)} of the zip archive has {length} bytes from byte {start}, the archive {file.Length}; is it cut off?");
+        if (start > file.Length || length > (ulong)(file.Length - start))
+            throw file.Bad(at, $"{Quoted(name)} has {length} bytes from byte {start}, the archive {file.Length}; is it cut off?");
         places.Add(name, (start, (long)length));
         return next;
 
         ulong Take(ref ReadOnlySpan<byte> fields)
         {
-            if (fields.Length < 8) throw file.Bad(at, $"file {MappedFile.Shown(name)} of the zip archive has a zip64 field that is cut off");
+            if (fields.Length < 8) throw file.Bad(at, $"{Quoted(name)} has a zip64 field that is cut off");
             var value = U64(fields);
             fields = fields[8..];
             return value;
         }
     }
 
+    static string Quoted(string name) => $"file {MappedFile.Shown(name)} of the zip archive";
     static ushort U16(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 
     static uint U32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);

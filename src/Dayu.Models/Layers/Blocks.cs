@@ -58,7 +58,10 @@ public sealed class Blocks(Weights w, int count, Func<Weights, int, IBlock> make
 
     static Tensor Watched(int depth, Tensor x, Pass p) => p.Probe?.Residual is { } hook ? hook(depth, x) : x;
 
-    /// <summary>Keeps the block's input and output alone; the backward pass computes what lies between once more, and unwinds it.</summary>
+    /// <summary>
+    /// Keeps the block's input and output alone; the backward pass computes what lies between once more, and unwinds
+    /// it.
+    /// </summary>
     static Tensor Checkpointed(IBlock block, Tensor x, Pass p)
     {
         Tensor y;

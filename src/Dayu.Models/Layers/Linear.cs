@@ -7,7 +7,8 @@ namespace Dayu.Models;
 /// <param name="inputs">In.</param>
 /// <param name="outputs">Out.</param>
 /// <param name="bias">Whether it has a bias.</param>
-/// <param name="sensitive">Whether its result is felt in what the model says more than others' (<see cref="Weight.IsSensitive"/>).</param>
+/// <param name="sensitive">Whether its result is felt in what the model says more than others'
+/// (<see cref="Weight.IsSensitive"/>).</param>
 /// <param name="init">How the matrix starts; null: as GPT-2's.</param>
 public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false, bool sensitive = false, Init? init = null)
 {

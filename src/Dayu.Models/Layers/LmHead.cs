@@ -15,7 +15,9 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// <summary>Rows whose logits are computed at a time where only a number of each is wanted.</summary>
     const int RowsAtOnce = 64;
 
-    /// <summary>The model's last norm, [R, C] → [R, C]: what a state from the middle of the model is read through.</summary>
+    /// <summary>
+    /// The model's last norm, [R, C] → [R, C]: what a state from the middle of the model is read through.
+    /// </summary>
     public required Func<Tensor, Tensor> Norm { get; init; }
 
     /// <summary>Number of tokens, V.</summary>
@@ -32,7 +34,9 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
         return Softcap is { } cap ? Op.Tanh(y * (1 / cap)) * cap : y;
     }
 
-    /// <summary>Logit lens: what a state of the residual stream would predict if the model ended there (nostalgebraist 2020).</summary>
+    /// <summary>
+    /// Logit lens: what a state of the residual stream would predict if the model ended there (nostalgebraist 2020).
+    /// </summary>
     /// <param name="residual">[R, C], before the last norm (<see cref="Probe.Residual"/>).</param>
     /// <returns>[R, V]</returns>
     public Tensor Lens(Tensor residual) => Logits(Norm(residual));
@@ -43,7 +47,9 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// <returns>[1], in nats.</returns>
     public Tensor Loss(Tensor hidden, Tensor targets) => Op.CrossEntropy(Logits(hidden), targets);
 
-    /// <summary>What the model says of each row's next token, a few rows at a time: [R, V] never lies in memory whole.</summary>
+    /// <summary>
+    /// What the model says of each row's next token, a few rows at a time: [R, V] never lies in memory whole.
+    /// </summary>
     /// <param name="hidden">States after the last norm, [R, C].</param>
     /// <param name="read">Told a row and its logits [V], rows ascending.</param>
     public void ForEach(Tensor hidden, LogitReader read)

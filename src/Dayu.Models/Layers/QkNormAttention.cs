@@ -6,7 +6,8 @@ namespace Dayu.Models;
 /// Self-attention whose queries and keys are normed, head by head, before they are turned (Qwen3; Henry et al. 2020,
 /// arXiv:2010.04245).
 /// </summary>
-/// <param name="w">Its place: <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c>, <c>q_norm</c>, <c>k_norm</c>.</param>
+/// <param name="w">Its place: <c>q_proj</c>, <c>k_proj</c>, <c>v_proj</c>, <c>o_proj</c>, <c>q_norm</c>,
+/// <c>k_norm</c>.</param>
 /// <param name="width">C.</param>
 /// <param name="spec">Heads and mask.</param>
 /// <param name="rope">Positions.</param>

@@ -21,7 +21,8 @@ public sealed record RopeConfig(
         new(headWidth, newer?.RopeTheta ?? theta, (newer ?? older)?.Scaling(context));
 
     /// <summary>The scaling it names; null: none.</summary>
-    /// <param name="context">Positions the model was made for, where the scaling does not say what it was trained with.</param>
+    /// <param name="context">Positions the model was made for, where the scaling does not say what it was trained
+    /// with.</param>
     /// <exception cref="InvalidDataException">A kind of scaling that is not known.</exception>
     public RopeScaling? Scaling(int context) => (RopeType ?? Type ?? "default") switch
     {

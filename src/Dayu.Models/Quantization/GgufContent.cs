@@ -25,9 +25,12 @@ public sealed record GgufContent(QuantFacts Facts, IReadOnlyList<GgufTensor> Ten
     /// <exception cref="NotSupportedException">A tensor is in a format that this build cannot read.</exception>
     public static GgufContent Of(GgufFile file)
     {
-        foreach (var (name, why) in file.Tensors.Unsupported) throw new NotSupportedException($"{file.Tensors.Name}: tensor {MappedFile.Shown(name)} cannot be read: {why}");
-        if (file.Tensors.Entries.Count == 0) throw new NotSupportedException($"{file.Tensors.Name} has no tensors: there is nothing to quantise");
-        return new(QuantFacts.Of(file.Metadata), [.. file.Tensors.Entries.Values.Select(t => new GgufTensor(t.Name, t.DType, t.Shape, use => use(t.Address)))], writer =>
+        foreach (var (name, why) in file.Tensors.Unsupported)
+            throw new NotSupportedException($"{file.Tensors.Name}: tensor {MappedFile.Shown(name)} cannot be read: {why}");
+        if (file.Tensors.Entries.Count == 0)
+            throw new NotSupportedException($"{file.Tensors.Name} has no tensors: there is nothing to quantise");
+        var tensors = file.Tensors.Entries.Values.Select(t => new GgufTensor(t.Name, t.DType, t.Shape, use => use(t.Address)));
+        return new(QuantFacts.Of(file.Metadata), [.. tensors], writer =>
         {
             foreach (var key in file.Metadata.Keys)
                 if (key is not (FileType or Version)) writer.Copy(key, file.Metadata);

@@ -6,7 +6,9 @@ namespace Dayu.Models;
 /// <summary>A model of any checkpoint as a GGUF file says it: names and orders of the family's dialect.</summary>
 public static class ModelContent
 {
-    /// <summary>What a model's file will say; the model must stay in memory, and lie where a program can read it.</summary>
+    /// <summary>
+    /// What a model's file will say; the model must stay in memory, and lie where a program can read it.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="describe">Writes what the model itself does not know: tokenizer, template, name.</param>
     /// <exception cref="NotSupportedException">GGUF has no words for it; the message says for what.</exception>
@@ -27,8 +29,11 @@ public static class ModelContent
     {
         foreach (var rule in dialect.Names)
             if (rule.ToFile(w.Path) is { } name)
-                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Layout is { } layout ? use => Reordered(w.Tensor, layout, model.Config, use) : use => use(w.Tensor.Address));
-        throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: a model with this head cannot be written as one");
+                return new(name, w.Tensor.DType, w.Tensor.Shape, rule.Layout is { } layout
+                    ? use => Reordered(w.Tensor, layout, model.Config, use)
+                    : use => use(w.Tensor.Address));
+        throw new NotSupportedException($"weight {MappedFile.Shown(w.Path)} has no name in GGUF files: "
+            + "a model with this head cannot be written as one");
     }
 
     static unsafe void Reordered(Tensor t, TensorLayout layout, JsonObject config, Action<nint> use)

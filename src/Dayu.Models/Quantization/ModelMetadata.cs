@@ -4,7 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>A <c>config.json</c> as GGUF metadata. What configurations leave to defaults is written out, or asked for: another program has defaults of its own.</summary>
+/// <summary>
+/// A <c>config.json</c> as GGUF metadata. What configurations leave to defaults is written out, or asked for: another
+/// program has defaults of its own.
+/// </summary>
 /// <param name="dialect">Names of the keys.</param>
 /// <param name="config">The configuration.</param>
 /// <param name="tensors">Tell widths that configurations leave out.</param>
@@ -18,7 +21,8 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
     int KvHeads => config["num_key_value_heads"] is JsonValue v ? v.GetValue<int>() : Whole("attention.head_count");
 
     /// <summary>Values of a head: rows of the query matrix, divided by heads.</summary>
-    int? HeadWidth => tensors.FirstOrDefault(t => t.Name == "blk.0.attn_q.weight") is { } q ? (int)(q.Shape[0] / Whole("attention.head_count")) : null;
+    int? HeadWidth =>
+        tensors.FirstOrDefault(t => t.Name == "blk.0.attn_q.weight") is { } q ? (int)(q.Shape[0] / Whole("attention.head_count")) : null;
 
     bool IsCausal => dialect.Architecture != "bert";
 
@@ -33,20 +37,24 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
             else if (metadata == "attention.head_count_kv") to.Add(name, KvHeads);
             else if (metadata == "attention.key_length") Lengths(to, name);
             else if (metadata == "rope.freq_base") to.Add(name, Theta);
-            else if (metadata == "feed_forward_length" && config[key] is null) to.Add(name, (int)tensors.First(t => t.Name == "blk.0.ffn_up.weight").Shape[0]);
+            else if (metadata == "feed_forward_length" && config[key] is null)
+                to.Add(name, (int)tensors.First(t => t.Name == "blk.0.ffn_up.weight").Shape[0]);
             else if (reals.Any(metadata.EndsWith)) to.Add(name, Number(key).GetValue<float>());
             else to.Add(name, Number(key).GetValue<int>());
         }
         to.Add($"{dialect.Architecture}.vocab_size", (int)tensors.First(t => t.Name == "token_embd.weight").Shape[0]);
         if (!IsCausal) to.Add($"{dialect.Architecture}.attention.causal", false);
-        if (tensors.FirstOrDefault(t => t.Name == "token_types.weight") is { } types) to.Add("tokenizer.ggml.token_type_count", (int)types.Shape[0]);
+        if (tensors.FirstOrDefault(t => t.Name == "token_types.weight") is { } types)
+            to.Add("tokenizer.ggml.token_type_count", (int)types.Shape[0]);
         Rope(to);
     }
 
     void Lengths(GgufWriter to, string name)
     {
         if (HeadWidth is not { } width) return;
-        to.Add(name, width).Add($"{dialect.Architecture}.attention.value_length", width).Add($"{dialect.Architecture}.rope.dimension_count", width);
+        to.Add(name, width);
+        to.Add($"{dialect.Architecture}.attention.value_length", width);
+        to.Add($"{dialect.Architecture}.rope.dimension_count", width);
     }
 
     void Rope(GgufWriter to)
@@ -54,8 +62,13 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
         var key = $"{dialect.Architecture}.rope.scaling.";
         switch (Scaling)
         {
-            case LinearScaling linear: to.Add(key + "type", "linear").Add(key + "factor", linear.Factor); break;
-            case YarnScaling yarn: to.Add(key + "type", "yarn").Add(key + "factor", yarn.Factor).Add(key + "original_context_length", yarn.OriginalContext); break;
+            case LinearScaling linear:
+                to.Add(key + "type", "linear").Add(key + "factor", linear.Factor);
+                break;
+            case YarnScaling yarn:
+                to.Add(key + "type", "yarn").Add(key + "factor", yarn.Factor);
+                to.Add(key + "original_context_length", yarn.OriginalContext);
+                break;
         }
     }
 
@@ -70,7 +83,10 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
         return [.. plain.Zip(scaled, (p, s) => (float)(p / s))];
     }
 
-    RopeScaling? Scaling => (config["rope_parameters"] ?? config["rope_scaling"]) is JsonObject scaling ? scaling.Deserialize(LlamaJson.Default.RopeConfig)!.Scaling(Whole("context_length")) : null;
+    RopeScaling? Scaling =>
+        (config["rope_parameters"] ?? config["rope_scaling"]) is JsonObject scaling
+            ? scaling.Deserialize(LlamaJson.Default.RopeConfig)!.Scaling(Whole("context_length"))
+            : null;
 
     float Theta => (config["rope_parameters"]?["rope_theta"] ?? config["rope_theta"])?.GetValue<float>() ?? 10_000;
 
@@ -79,8 +95,11 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
     {
         get
         {
-            if (config["sliding_window"] is not JsonValue window || config["use_sliding_window"] is JsonValue use && !use.GetValue<bool>()) return null;
-            if (config["use_sliding_window"] is not null || config["layer_types"] is not null) throw new NotSupportedException("config: some layers have a sliding window and others do not; GGUF files of this family cannot say that");
+            if (config["sliding_window"] is not JsonValue window || config["use_sliding_window"] is JsonValue use && !use.GetValue<bool>())
+                return null;
+            if (config["use_sliding_window"] is not null || config["layer_types"] is not null)
+                throw new NotSupportedException("config: some layers have a sliding window and others do not; "
+                    + "GGUF files of this family cannot say that");
             return window.GetValue<int>();
         }
     }
@@ -88,5 +107,6 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
     int Whole(string metadata) => Number(dialect.Keys.First(k => k.Metadata == metadata).Config).GetValue<int>();
 
     JsonValue Number(string key) => config[key] is JsonValue v && v.GetValueKind() == JsonValueKind.Number ? v
-        : throw new InvalidDataException($"config: {key} is {config[key]?.ToJsonString() ?? "missing"}; a number was expected, which the GGUF file has to say");
+        : throw new InvalidDataException($"config: {key} is {config[key]?.ToJsonString() ?? "missing"}; "
+            + "a number was expected, which the GGUF file has to say");
 }

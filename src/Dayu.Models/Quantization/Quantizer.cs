@@ -2,7 +2,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Writes a model in other number formats. Tensors pass through one after another, pieces of them encoded by several threads while the piece before is written: memory holds two pieces of one tensor.</summary>
+/// <summary>
+/// Writes a model in other number formats. Tensors pass through one after another, pieces of them encoded by several
+/// threads while the piece before is written: memory holds two pieces of one tensor.
+/// </summary>
 /// <param name="content">What is written.</param>
 /// <param name="mix">In which formats.</param>
 /// <param name="threads">Threads that encode; 0: as many as the machine has cores.</param>
@@ -13,19 +16,27 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
     readonly ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
 
     /// <summary>What each tensor gets, by name.</summary>
-    public IReadOnlyDictionary<string, QuantTarget> Targets { get; } = QuantPlan.Of([.. content.Tensors.Select(t => (t.Name, t.DType, t.Shape))], content.Facts, mix);
+    public IReadOnlyDictionary<string, QuantTarget> Targets { get; } =
+        QuantPlan.Of([.. content.Tensors.Select(t => (t.Name, t.DType, t.Shape))], content.Facts, mix);
 
-    /// <summary>Number formats of the new file, how many tensors have each, and how many bytes they take; most first.</summary>
-    public IReadOnlyList<(DType DType, int Tensors, long Bytes)> Formats => [.. content.Tensors.Select(t => (DType: Targets[t.Name].Given, t.Shape.Count)).GroupBy(t => t.DType)
-        .Select(g => (g.Key, g.Count(), g.Sum(t => g.Key.BytesFor(t.Count)))).OrderByDescending(f => f.Item3)];
+    /// <summary>
+    /// Number formats of the new file, how many tensors have each, and how many bytes they take; most first.
+    /// </summary>
+    public IReadOnlyList<(DType DType, int Tensors, long Bytes)> Formats =>
+    [
+        .. content.Tensors.Select(t => (DType: Targets[t.Name].Given, t.Shape.Count)).GroupBy(t => t.DType)
+            .Select(g => (g.Key, g.Count(), g.Sum(t => g.Key.BytesFor(t.Count)))).OrderByDescending(f => f.Item3),
+    ];
 
     /// <summary>Matrices whose rows are no whole number of blocks.</summary>
-    public IEnumerable<(GgufTensor Tensor, QuantTarget Target)> Fallbacks => content.Tensors.Select(t => (t, Targets[t.Name])).Where(f => f.Item2.FellBack);
+    public IEnumerable<(GgufTensor Tensor, QuantTarget Target)> Fallbacks =>
+        content.Tensors.Select(t => (t, Targets[t.Name])).Where(f => f.Item2.FellBack);
 
     /// <summary>Writes the file: whole, or not at all.</summary>
     /// <param name="path">Where to; what is there is replaced.</param>
     /// <param name="report">Told of values done, of how many.</param>
-    /// <param name="accept">Looks at the whole file, whose path it is given, before it gets its name; throws where it may not have it.</param>
+    /// <param name="accept">Looks at the whole file, whose path it is given, before it gets its name; throws where it
+    /// may not have it.</param>
     /// <param name="cancel">Stops it; nothing is left behind.</param>
     public void Save(string path, Action<long, long>? report = null, Action<string>? accept = null, CancellationToken cancel = default)
     {
@@ -37,7 +48,9 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
         foreach (var tensor in content.Tensors)
         {
             var target = Targets[tensor.Name].Given;
-            writer.Add(new TensorSource(tensor.Name, target, tensor.Shape, stream => tensor.Borrow(address => Write(tensor, (byte*)address, target, stream, values => report?.Invoke(done += values, all), cancel))));
+            void Rows(Stream stream, nint address) =>
+                Write(tensor, (byte*)address, target, stream, values => report?.Invoke(done += values, all), cancel);
+            writer.Add(new TensorSource(tensor.Name, target, tensor.Shape, stream => tensor.Borrow(address => Rows(stream, address))));
         }
         writer.Save(path, accept);
     }

@@ -57,7 +57,9 @@ public readonly struct Tanh : IUnary
     /// <inheritdoc/>
     public static double Exact(double x) => Math.Tanh(x);
 
-    /// <summary>tanh |x| = 1 − 2 / (e²ˣ + 1): no overflow to NaN; near 0, where that cancels, the first terms of the series.</summary>
+    /// <summary>
+    /// tanh |x| = 1 − 2 / (e²ˣ + 1): no overflow to NaN; near 0, where that cancels, the first terms of the series.
+    /// </summary>
     public static V F(V x)
     {
         var a = Vector512.Abs(x);
@@ -110,7 +112,10 @@ public readonly struct GeluErf : IUnary
 /// <summary>The error function 2/√π ∫₀ˣ e^(−t²) dt, which .NET lacks.</summary>
 static class Erf
 {
-    /// <summary>Its Taylor series for |x| ≤ 3; beyond, 1 less the continued fraction of erfc (Abramowitz &amp; Stegun 7.1.5, 7.1.14).</summary>
+    /// <summary>
+    /// Its Taylor series for |x| ≤ 3; beyond, 1 less the continued fraction of erfc (Abramowitz &amp; Stegun 7.1.5,
+    /// 7.1.14).
+    /// </summary>
     public static double Exact(double x)
     {
         var a = Math.Abs(x);

@@ -5,7 +5,8 @@ namespace Dayu.Tensors;
 /// grouped heads: Ainslie et al. 2023, arXiv:2305.13245.
 /// </summary>
 /// <param name="Heads">Query heads, H.</param>
-/// <param name="KeyValueHeads">Key and value heads; H is a multiple: query head h reads key head h / (H / KeyValueHeads).</param>
+/// <param name="KeyValueHeads">Key and value heads; H is a multiple: query head h reads key head h / (H /
+/// KeyValueHeads).</param>
 /// <param name="HeadWidth">Values of a head, D.</param>
 /// <param name="Causal">A query sees its own position and those before it; else all of its sequence.</param>
 /// <param name="Window">A query sees this many positions at most, its own included; null: all.</param>
@@ -57,7 +58,8 @@ public sealed record SequenceLayout(int[] QueryStarts, int[] KeyCounts, int[][] 
 
     /// <summary>Some queries of it, each a sequence of its own whose keys end where the query's sight does.</summary>
     /// <param name="rows">Query rows.</param>
-    /// <param name="causal">Whether a query sees no key after its own position; else all of its sequence, without a window.</param>
+    /// <param name="causal">Whether a query sees no key after its own position; else all of its sequence, without a
+    /// window.</param>
     public SequenceLayout OfRows(int[] rows, bool causal)
     {
         var (counts, blocks) = (new int[rows.Length], new int[rows.Length][]);
@@ -115,7 +117,9 @@ public static partial class Op
         return q.On.Attention(q, k, v, layout, spec);
     }
 
-    /// <summary>The same, from smaller ops: the default, the oracle of fused kernels, and the path that hands out the weights.</summary>
+    /// <summary>
+    /// The same, from smaller ops: the default, the oracle of fused kernels, and the path that hands out the weights.
+    /// </summary>
     /// <param name="q">[T, H·D]</param>
     /// <param name="k">[R, Hkv·D], as <see cref="Attention"/> takes it.</param>
     /// <param name="v">[R, Hkv·D], in the same format.</param>
@@ -187,7 +191,9 @@ public abstract partial class Backend
     public virtual Tensor Attention(Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec) =>
         Op.AttentionComposed(q, k, v, layout, spec);
 
-    /// <summary>y[h·T + t, j] = scale · q[t, h]·k[j, h/group], −∞ where t does not see j or j is beyond its sequence.</summary>
+    /// <summary>
+    /// y[h·T + t, j] = scale · q[t, h]·k[j, h/group], −∞ where t does not see j or j is beyond its sequence.
+    /// </summary>
     public abstract void AttentionScores(Tensor y, Tensor q, Tensor k, SequenceLayout layout, AttentionSpec spec);
 
     /// <summary>Adds to dq and dk, where they are asked for.</summary>

@@ -23,7 +23,9 @@ public static partial class Op
 
 public abstract partial class Backend
 {
-    /// <summary>lse[t] = log Σ exp(logits[t]); loss = mean of lse[t] − logits[t, target] where the target counts, t ascending.</summary>
+    /// <summary>
+    /// lse[t] = log Σ exp(logits[t]); loss = mean of lse[t] − logits[t, target] where the target counts, t ascending.
+    /// </summary>
     public abstract void CrossEntropy(Tensor loss, Tensor lse, Tensor logits, Tensor targets, int ignore);
 
     /// <summary>dlogits += dloss / count · (softmax − onehot) in the rows that count.</summary>

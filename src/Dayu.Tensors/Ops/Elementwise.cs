@@ -27,7 +27,9 @@ public static partial class Op
     /// <summary>max(x, 0).</summary>
     public static Tensor Relu(Tensor x) => Unary<Relu>(x);
 
-    /// <summary>x·Φ(x) by its tanh approximation, as GPT-1 and GPT-2 use it. Hendrycks &amp; Gimpel 2016, arXiv:1606.08415.</summary>
+    /// <summary>
+    /// x·Φ(x) by its tanh approximation, as GPT-1 and GPT-2 use it. Hendrycks &amp; Gimpel 2016, arXiv:1606.08415.
+    /// </summary>
     public static Tensor GeluTanh(Tensor x) => Unary<GeluTanh>(x);
 
     /// <summary>x·Φ(x) by the error function, as BERT uses it. Hendrycks &amp; Gimpel 2016, arXiv:1606.08415.</summary>

@@ -6,20 +6,33 @@ using V8 = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Dayu.Tensors;
 
-/// <summary>e to the x, for the formulas of activations, softmax and attention. Where the processor has no vectors of 16 it is computed for two of 8:
-/// each step of a vector of 16 is a call then, and a formula of so many is more than the compiler takes into a loop.</summary>
+/// <summary>
+/// e to the x, for the formulas of activations, softmax and attention. Where the processor has no vectors of 16 it is
+/// computed for two of 8: each step of a vector of 16 is a call then, and a formula of so many is more than the
+/// compiler takes into a loop.
+/// </summary>
 public static class Exponential
 {
     /// <summary>
-    /// eˣ to 10⁻⁷; below −87.3 it is 0, above 88.4 infinite. 2ⁿ·eʳ with n = round(x / ln 2) and eight terms of the series for |r| ≤ ½·ln 2 (the first left out is
-    /// below 6·10⁻⁹): several times faster than the library's, which computes in double.
+    /// eˣ to 10⁻⁷; below −87.3 it is 0, above 88.4 infinite. 2ⁿ·eʳ with n = round(x / ln 2) and eight terms of the
+    /// series for |r| ≤ ½·ln 2 (the first left out is below 6·10⁻⁹): several times faster than the library's, which
+    /// computes in double.
     /// </summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Exp(V x) => Vector512.IsHardwareAccelerated ? Exp<V, Sixteen>(x) : Vector512.Create(Exp<V8, Eight>(x.GetLower()), Exp<V8, Eight>(x.GetUpper()));
+    public static V Exp(V x) =>
+        Vector512.IsHardwareAccelerated
+            ? Exp<V, Sixteen>(x)
+            : Vector512.Create(Exp<V8, Eight>(x.GetLower()), Exp<V8, Eight>(x.GetUpper()));
 
-    /// <summary>2ˣ to 10⁻⁷ for x up to 127; below −126 it is 0. As <see cref="Exp"/>, but what is left after rounding x is exact: a quarter less to do.</summary>
+    /// <summary>
+    /// 2ˣ to 10⁻⁷ for x up to 127; below −126 it is 0. As <see cref="Exp"/>, but what is left after rounding x is
+    /// exact: a quarter less to do.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Exp2(V x) => Vector512.IsHardwareAccelerated ? Exp2<V, Sixteen>(x) : Vector512.Create(Exp2<V8, Eight>(x.GetLower()), Exp2<V8, Eight>(x.GetUpper()));
+    public static V Exp2(V x) =>
+        Vector512.IsHardwareAccelerated
+            ? Exp2<V, Sixteen>(x)
+            : Vector512.Create(Exp2<V8, Eight>(x.GetLower()), Exp2<V8, Eight>(x.GetUpper()));
 
     [MethodImpl(AggressiveInlining)]
     static T Exp<T, F>(T x) where F : IFloats<T>
@@ -76,8 +89,12 @@ public static class Exponential
         [MethodImpl(AggressiveInlining)] public static V Subtract(V a, V b) => a - b;
         [MethodImpl(AggressiveInlining)] public static V Multiply(V a, V b) => a * b;
         [MethodImpl(AggressiveInlining)] public static V Fma(V a, V b, V c) => Vector512.FusedMultiplyAdd(a, b, c);
-        [MethodImpl(AggressiveInlining)] public static V Power(V n) => ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
-        [MethodImpl(AggressiveInlining)] public static V ZeroBelow(float limit, V x, V y) => Vector512.AndNot(y, Vector512.LessThan(x, Create(limit)));
+        [MethodImpl(AggressiveInlining)]
+        public static V Power(V n) =>
+            ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
+        [MethodImpl(AggressiveInlining)]
+        public static V ZeroBelow(float limit, V x, V y) =>
+            Vector512.AndNot(y, Vector512.LessThan(x, Create(limit)));
     }
 
     readonly struct Eight : IFloats<V8>
@@ -88,7 +105,11 @@ public static class Exponential
         [MethodImpl(AggressiveInlining)] public static V8 Subtract(V8 a, V8 b) => a - b;
         [MethodImpl(AggressiveInlining)] public static V8 Multiply(V8 a, V8 b) => a * b;
         [MethodImpl(AggressiveInlining)] public static V8 Fma(V8 a, V8 b, V8 c) => Vector256.FusedMultiplyAdd(a, b, c);
-        [MethodImpl(AggressiveInlining)] public static V8 Power(V8 n) => ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
-        [MethodImpl(AggressiveInlining)] public static V8 ZeroBelow(float limit, V8 x, V8 y) => Vector256.AndNot(y, Vector256.LessThan(x, Create(limit)));
+        [MethodImpl(AggressiveInlining)]
+        public static V8 Power(V8 n) =>
+            ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
+        [MethodImpl(AggressiveInlining)]
+        public static V8 ZeroBelow(float limit, V8 x, V8 y) =>
+            Vector256.AndNot(y, Vector256.LessThan(x, Create(limit)));
     }
 }

@@ -15,7 +15,9 @@ public static partial class Op
         return y.Follows(table) ? y.Records(GatherBackward(table, rows)) : y;
     }
 
-    /// <summary>Rows of a weight. Where it is multiplied by as well, the device may keep it in one form for both.</summary>
+    /// <summary>
+    /// Rows of a weight. Where it is multiplied by as well, the device may keep it in one form for both.
+    /// </summary>
     /// <inheritdoc cref="Gather(Tensor, Tensor)"/>
     public static Tensor Gather(Weight table, Tensor rows)
     {
@@ -35,7 +37,8 @@ public static partial class Op
     /// <param name="x">[T, C]</param>
     /// <param name="rows">I32 [T], each 0 … R − 1, all different.</param>
     /// <exception cref="ArgumentOutOfRangeException">A row number is none of the table's.</exception>
-    /// <exception cref="FormatRangeException">A number is not finite, or too large for the format; float32 takes all.</exception>
+    /// <exception cref="FormatRangeException">A number is not finite, or too large for the format; float32 takes
+    /// all.</exception>
     public static void Scatter(Tensor table, Tensor x, Tensor rows)
     {
         Check.Ints("scatter", rows);

@@ -2,7 +2,9 @@ namespace Dayu.Tensors;
 
 public static partial class Op
 {
-    /// <summary>y = x · rsqrt(mean(x²) + eps) · g over the last axis. Zhang &amp; Sennrich 2019, arXiv:1910.07467.</summary>
+    /// <summary>
+    /// y = x · rsqrt(mean(x²) + eps) · g over the last axis. Zhang &amp; Sennrich 2019, arXiv:1910.07467.
+    /// </summary>
     /// <param name="x">[T, C], or [T, H·C]: each C values on their own.</param>
     /// <param name="g">[C]</param>
     /// <param name="eps">Keeps a row of zeros finite.</param>

@@ -1,10 +1,13 @@
 namespace Dayu.Tensors;
 
-/// <summary>Rotary position embedding: which values turn together, and how fast. Su et al. 2021, arXiv:2104.09864.</summary>
+/// <summary>
+/// Rotary position embedding: which values turn together, and how fast. Su et al. 2021, arXiv:2104.09864.
+/// </summary>
 /// <param name="HeadWidth">Values of a head, D.</param>
 /// <param name="Width">How many of them turn (the first R of each head); even.</param>
 /// <param name="Theta">Base of the frequencies θ^(−2i/R).</param>
-/// <param name="Interleaved">Pairs (0, 1), (2, 3) … as in the paper; else (0, R/2), (1, R/2 + 1) … as Hugging Face stores them.</param>
+/// <param name="Interleaved">Pairs (0, 1), (2, 3) … as in the paper; else (0, R/2), (1, R/2 + 1) … as Hugging Face
+/// stores them.</param>
 /// <param name="Scaling">How the frequencies are stretched for contexts longer than the training's; null: not.</param>
 public sealed record RopeSpec(int HeadWidth, int Width, float Theta, bool Interleaved = false, RopeScaling? Scaling = null)
 {
@@ -50,7 +53,8 @@ public static partial class Op
         Check.Width("rope", angles, spec.Width);
         Check.Rows("rope", angles, x.Rows);
         Check.That(x.Width % spec.HeadWidth == 0 && spec.Width <= spec.HeadWidth && spec.Width % 2 == 0, "rope",
-            $"{spec.Width} of {spec.HeadWidth} values a head, and x is {x.Shape}; expected an even number of at most a head's width, and rows of whole heads");
+            $"{spec.Width} of {spec.HeadWidth} values a head, and x is {x.Shape}; "
+                + $"expected an even number of at most a head's width, and rows of whole heads");
         var y = x.Like();
         x.On.Rope(y, x, angles, spec, 1, add: false);
         return y.Follows(x) ? y.Records(RopeBackward(x, angles, spec)) : y;
@@ -61,9 +65,15 @@ public static partial class Op
 
 public abstract partial class Backend
 {
-    /// <summary>y[t] = magnitude · (cos(p·f₀) …, sin(p·f₀) …) with p = positions[t]; the product p·f is rounded to float32, as the references do.</summary>
+    /// <summary>
+    /// y[t] = magnitude · (cos(p·f₀) …, sin(p·f₀) …) with p = positions[t]; the product p·f is rounded to float32, as
+    /// the references do.
+    /// </summary>
     public abstract void RopeAngles(Tensor y, Tensor positions, Tensor frequencies, float magnitude);
 
-    /// <summary>y = (added to, or set to) x with its pairs turned by direction · angle; the rest of a head as it is. direction −1 is the transpose: the backward pass.</summary>
+    /// <summary>
+    /// y = (added to, or set to) x with its pairs turned by direction · angle; the rest of a head as it is. direction
+    /// −1 is the transpose: the backward pass.
+    /// </summary>
     public abstract void Rope(Tensor y, Tensor x, Tensor angles, RopeSpec spec, int direction, bool add);
 }

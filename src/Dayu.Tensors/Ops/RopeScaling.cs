@@ -31,12 +31,16 @@ public sealed record GivenScaling(float[] Factors) : RopeScaling(1)
     /// <inheritdoc/>
     public override void Apply(Span<double> frequencies, double theta)
     {
-        if (Factors.Length != frequencies.Length) throw new ShapeException($"rope: {Factors.Length} frequency factors for {frequencies.Length} pairs");
+        if (Factors.Length != frequencies.Length)
+            throw new ShapeException($"rope: {Factors.Length} frequency factors for {frequencies.Length} pairs");
         for (var i = 0; i < frequencies.Length; i++) frequencies[i] /= Factors[i];
     }
 }
 
-/// <summary>Slow pairs divided by the factor, fast ones left, a smooth passage between. Llama 3.1 (Grattafiori et al. 2024, arXiv:2407.21783).</summary>
+/// <summary>
+/// Slow pairs divided by the factor, fast ones left, a smooth passage between. Llama 3.1 (Grattafiori et al. 2024,
+/// arXiv:2407.21783).
+/// </summary>
 /// <param name="Factor">How much further.</param>
 /// <param name="LowFactor">Pairs that turn less often than this in the original context are divided.</param>
 /// <param name="HighFactor">Pairs that turn more often are left.</param>
@@ -55,14 +59,18 @@ public sealed record Llama3Scaling(float Factor, float LowFactor, float HighFact
     }
 }
 
-/// <summary>YaRN: slow pairs interpolated, fast ones extrapolated, logits scaled. Peng et al. 2023, arXiv:2309.00071.</summary>
+/// <summary>
+/// YaRN: slow pairs interpolated, fast ones extrapolated, logits scaled. Peng et al. 2023, arXiv:2309.00071.
+/// </summary>
 /// <param name="Factor">How much further.</param>
 /// <param name="OriginalContext">Positions of the original training.</param>
 /// <param name="BetaFast">Turns in the original context above which a pair is left as it is.</param>
 /// <param name="BetaSlow">Turns below which it is divided.</param>
 /// <param name="AttentionFactor">Factor on sine and cosine; null: 0.1·ln(factor) + 1.</param>
 /// <param name="Truncate">Whether the borders of the ramp are rounded outward to whole pairs.</param>
-public sealed record YarnScaling(float Factor, int OriginalContext, float BetaFast = 32, float BetaSlow = 1, float? AttentionFactor = null, bool Truncate = true) : RopeScaling(Factor)
+public sealed record YarnScaling(
+    float Factor, int OriginalContext, float BetaFast = 32, float BetaSlow = 1, float? AttentionFactor = null, bool Truncate = true)
+    : RopeScaling(Factor)
 {
     /// <inheritdoc/>
     public override float Magnitude => AttentionFactor ?? (Factor <= 1 ? 1 : 0.1f * MathF.Log(Factor) + 1);

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Dayu.Tensors;
 
 /// <summary>
-/// Small numbers packed into bytes as ggml packs them: a run of width bytes holds width numbers in its lowest bits, the next width in the bits above, and so on; then the next run.
-/// Four bits, width 16: number i of 32 lies in the low half of byte i, number i + 16 in the high half. One bit, width 1: bit i of a little-endian integer.
+/// Small numbers packed into bytes as ggml packs them: a run of width bytes holds width numbers in its lowest bits, the
+/// next width in the bits above, and so on; then the next run. Four bits, width 16: number i of 32 lies in the low half
+/// of byte i, number i + 16 in the high half. One bit, width 1: bit i of a little-endian integer.
 /// </summary>
 static class BitFields
 {
@@ -16,7 +17,8 @@ static class BitFields
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(8 / bits * bytes.Length, numbers.Length);
         if (width == 1) AddBits(numbers, bytes, bits, place);
-        else if (width % 16 == 0) AddVectors(ref MemoryMarshal.GetReference(numbers), ref MemoryMarshal.GetReference(bytes), bytes.Length, bits, width, place);
+        else if (width % 16 == 0)
+            AddVectors(ref MemoryMarshal.GetReference(numbers), ref MemoryMarshal.GetReference(bytes), bytes.Length, bits, width, place);
         else
             for (var (run, i) = (0, 0); run < bytes.Length; run += width)
                 for (var shift = 0; shift < 8; shift += bits)
@@ -31,7 +33,9 @@ static class BitFields
             for (var shift = 0; shift < 8; shift += bits)
                 for (nuint j = 0; j < (nuint)width; j += 16, i += 16)
                 {
-                    var fields = (Vector128.LoadUnsafe(ref from, run + j).AsUInt16() >>> shift).AsByte() & Vector128.Create((byte)((1 << bits) - 1));   // bytes cannot be shifted: what comes from a neighbour is masked
+                    // bytes cannot be shifted: what comes from a neighbour is masked
+                    var mask = Vector128.Create((byte)((1 << bits) - 1));
+                    var fields = (Vector128.LoadUnsafe(ref from, run + j).AsUInt16() >>> shift).AsByte() & mask;
                     (Vector128.LoadUnsafe(ref to, i) + (fields.AsUInt16() << place).AsSByte()).StoreUnsafe(ref to, i);
                 }
     }
@@ -39,7 +43,8 @@ static class BitFields
     /// <summary>Bits of little-endian integers: two bytes stand for 16 numbers.</summary>
     static void AddBits(Span<sbyte> numbers, ReadOnlySpan<byte> bytes, int bits, int place)
     {
-        if (bits != 1) throw new ArgumentOutOfRangeException(nameof(bits), bits, "numbers that follow one another within a byte have one bit");
+        if (bits != 1)
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "numbers that follow one another within a byte have one bit");
         var bit = Vector128.Create(0x8040201008040201).AsByte();
         for (var i = 0; i < bytes.Length; i += 2)
         {
@@ -53,7 +58,8 @@ static class BitFields
     public static void LookUp(Span<sbyte> numbers, ReadOnlySpan<sbyte> table)
     {
         var levels = Vector128.Create(table);
-        for (; numbers.Length > 0; numbers = numbers[16..]) Vector128.Shuffle(levels, Vector128.Create<sbyte>(numbers[..16])).CopyTo(numbers);
+        for (; numbers.Length > 0; numbers = numbers[16..])
+            Vector128.Shuffle(levels, Vector128.Create<sbyte>(numbers[..16])).CopyTo(numbers);
     }
 
     /// <summary>Writes bits place … place + bits − 1 of each number less least.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>32 numbers of 16 levels that lie closer about zero, and one half scale: x ≈ d·level(q). 18 bytes (ggml's <c>block_iq4_nl</c>).</summary>
+/// <summary>
+/// 32 numbers of 16 levels that lie closer about zero, and one half scale: x ≈ d·level(q). 18 bytes (ggml's
+/// <c>block_iq4_nl</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct IQ4_NL : IQuantFormat<IQ4_NL>
 {

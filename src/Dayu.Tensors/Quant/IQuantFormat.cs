@@ -1,6 +1,9 @@
 namespace Dayu.Tensors;
 
-/// <summary>A number format of blocks of small integers. It says how a block comes apart and goes together, and all the rest is derived: floats, rounding, the layouts of kernels.</summary>
+/// <summary>
+/// A number format of blocks of small integers. It says how a block comes apart and goes together, and all the rest is
+/// derived: floats, rounding, the layouts of kernels.
+/// </summary>
 /// <typeparam name="TSelf">The block itself; its size is the size in files.</typeparam>
 public interface IQuantFormat<TSelf> : INumberFormat<TSelf> where TSelf : unmanaged, IQuantFormat<TSelf>
 {

@@ -3,8 +3,9 @@ using System.Runtime.Intrinsics;
 namespace Dayu.Tensors;
 
 /// <summary>
-/// 32 four-bit floats (E2M1) and a power of two as their scale: x ≈ 2^(e − 127)·q, q = ±0, ½, 1, 1½, 2, 3, 4, 6. 17 bytes (ggml's <c>block_mxfp4</c>).
-/// Open Compute Project, Microscaling Formats Specification 1.0, section 5.3. The integers are twice q.
+/// 32 four-bit floats (E2M1) and a power of two as their scale: x ≈ 2^(e − 127)·q, q = ±0, ½, 1, 1½, 2, 3, 4, 6. 17
+/// bytes (ggml's <c>block_mxfp4</c>). Open Compute Project, Microscaling Formats Specification 1.0, section 5.3. The
+/// integers are twice q.
 /// </summary>
 public struct MXFP4 : IQuantFormat<MXFP4>
 {
@@ -56,7 +57,8 @@ public struct MXFP4 : IQuantFormat<MXFP4>
         var (best, middle) = (float.PositiveInfinity, largest == 0 ? 0 : float.ILogB(largest) + 128 - 3);
         Span<float> powers = stackalloc float[8], errors = stackalloc float[8], minima = stackalloc float[8];
         var count = 0;
-        for (var e = Math.Max(middle - 2, 1); e <= Math.Clamp(middle + 2, 1, 254); e++) powers[count++] = Power(e);      // 2^-128 has no inverse
+        // 2^-128 has no inverse
+        for (var e = Math.Max(middle - 2, 1); e <= Math.Clamp(middle + 2, 1, 254); e++) powers[count++] = Power(e);
         for (var i = 0; i < count; i += 4) QuantSearch.Errors(Form, x, powers[i..], minima[i..]).CopyTo(errors[i..]);
         for (var i = 0; i < count; i++) if (errors[i] < best) (best, parts.Scale) = (errors[i], powers[i]);
         QuantSearch.Round(Form, x, ref parts);

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>256 two-bit numbers in groups of 16 with four bits each as scale and minimum, and a half for each of these: x ≈ d·s·q − m·n. 84 bytes (ggml's <c>block_q2_K</c>).</summary>
+/// <summary>
+/// 256 two-bit numbers in groups of 16 with four bits each as scale and minimum, and a half for each of these: x ≈
+/// d·s·q − m·n. 84 bytes (ggml's <c>block_q2_K</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q2_K : IQuantFormat<Q2_K>
 {

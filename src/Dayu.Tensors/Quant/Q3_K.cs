@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>256 three-bit numbers in groups of 16 with six bits each as scale, and one half for these: x ≈ d·(s − 32)·(q − 4). 110 bytes (ggml's <c>block_q3_K</c>).</summary>
+/// <summary>
+/// 256 three-bit numbers in groups of 16 with six bits each as scale, and one half for these: x ≈ d·(s − 32)·(q − 4).
+/// 110 bytes (ggml's <c>block_q3_K</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q3_K : IQuantFormat<Q3_K>
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>32 four-bit numbers, a half scale and a half minimum: x ≈ d·q + m. 20 bytes (ggml's <c>block_q4_1</c>).</summary>
+/// <summary>
+/// 32 four-bit numbers, a half scale and a half minimum: x ≈ d·q + m. 20 bytes (ggml's <c>block_q4_1</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q4_1 : IQuantFormat<Q4_1>
 {

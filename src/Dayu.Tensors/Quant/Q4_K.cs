@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>256 four-bit numbers in groups of 32 with six bits each as scale and minimum, and a half for each of these: x ≈ d·s·q − m·n. 144 bytes (ggml's <c>block_q4_K</c>).</summary>
+/// <summary>
+/// 256 four-bit numbers in groups of 32 with six bits each as scale and minimum, and a half for each of these: x ≈
+/// d·s·q − m·n. 144 bytes (ggml's <c>block_q4_K</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q4_K : IQuantFormat<Q4_K>
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>32 five-bit numbers, a half scale and a half minimum: x ≈ d·q + m. 24 bytes (ggml's <c>block_q5_1</c>).</summary>
+/// <summary>
+/// 32 five-bit numbers, a half scale and a half minimum: x ≈ d·q + m. 24 bytes (ggml's <c>block_q5_1</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q5_1 : IQuantFormat<Q5_1>
 {

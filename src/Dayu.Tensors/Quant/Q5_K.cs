@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>256 five-bit numbers in groups of 32 with six bits each as scale and minimum, and a half for each of these: x ≈ d·s·q − m·n. 176 bytes (ggml's <c>block_q5_K</c>).</summary>
+/// <summary>
+/// 256 five-bit numbers in groups of 32 with six bits each as scale and minimum, and a half for each of these: x ≈
+/// d·s·q − m·n. 176 bytes (ggml's <c>block_q5_K</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q5_K : IQuantFormat<Q5_K>
 {

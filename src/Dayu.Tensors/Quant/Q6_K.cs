@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Tensors;
 
-/// <summary>256 six-bit numbers in groups of 16 with a signed byte each as scale, and one half for these: x ≈ d·s·(q − 32). 210 bytes (ggml's <c>block_q6_K</c>).</summary>
+/// <summary>
+/// 256 six-bit numbers in groups of 16 with a signed byte each as scale, and one half for these: x ≈ d·s·(q − 32). 210
+/// bytes (ggml's <c>block_q6_K</c>).
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
 public struct Q6_K : IQuantFormat<Q6_K>
 {

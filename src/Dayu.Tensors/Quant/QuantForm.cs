@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Dayu.Tensors;
 
 /// <summary>
-/// What the blocks of a format are made of: small integers, a scale for each group of them, sometimes a minimum. Data, so that reading, rounding and kernels need not know formats by name:
-/// x[i] = Scale · Scales[i / Group] · Integers[i] + Minimum · Minima[i / Group], the fields of <see cref="QuantParts"/>.
+/// What the blocks of a format are made of: small integers, a scale for each group of them, sometimes a minimum. Data,
+/// so that reading, rounding and kernels need not know formats by name: x[i] = Scale · Scales[i / Group] · Integers[i]
+/// + Minimum · Minima[i / Group], the fields of <see cref="QuantParts"/>.
 /// </summary>
 public sealed class QuantForm
 {
@@ -25,7 +26,9 @@ public sealed class QuantForm
     /// <summary>Least and greatest scale of a group; (1, 1) where a block is one group.</summary>
     public (int Least, int Most) Scales { get; init; } = (1, 1);
 
-    /// <summary>Greatest minimum of a group (the least is 0); 0 where there are none, 1 where a block has one, of any sign.</summary>
+    /// <summary>
+    /// Greatest minimum of a group (the least is 0); 0 where there are none, 1 where a block has one, of any sign.
+    /// </summary>
     public int Minima { get; init; }
 
     /// <summary>A block's scale and minimum are halves in the file, so halves hold them as they are.</summary>
@@ -48,7 +51,9 @@ public sealed class QuantForm
     public int IndexOf(sbyte level)
     {
         var i = IsLinear ? level - levels[0] : Levels.IndexOf(level);
-        return (uint)i < (uint)levels.Length ? i : throw new ArgumentOutOfRangeException(nameof(level), level, $"no level of this form; it has {string.Join(", ", levels)}");
+        return (uint)i < (uint)levels.Length
+            ? i
+            : throw new ArgumentOutOfRangeException(nameof(level), level, $"no level of this form; it has {string.Join(", ", levels)}");
     }
 
     /// <summary>The level next to each value.</summary>

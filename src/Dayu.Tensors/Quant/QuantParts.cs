@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Dayu.Tensors;
 
-/// <summary>A block taken apart: x[i] = Scale · Scales[g] · Integers[i] + Minimum · Minima[g] with g = i / group. All products are exact in float32; what is rounded is the sum.</summary>
+/// <summary>
+/// A block taken apart: x[i] = Scale · Scales[g] · Integers[i] + Minimum · Minima[g] with g = i / group. All products
+/// are exact in float32; what is rounded is the sum.
+/// </summary>
 /// <param name="integers">As many as a block has values.</param>
 /// <param name="scales">One a group.</param>
 /// <param name="minima">One a group.</param>
@@ -37,7 +40,8 @@ public ref struct QuantParts(Span<sbyte> integers, Span<sbyte> scales, Span<sbyt
             for (var i = 0; i < values; i += 16)
             {
                 var (scale, minimum) = (parts.Scale * parts.Scales[i / group], parts.Minimum * parts.Minima[i / group]);
-                var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create<sbyte>(parts.Integers.Slice(i, 16)).ToVector256Unsafe()));
+                var integers = Vector128.Create<sbyte>(parts.Integers.Slice(i, 16));
+                var (low, high) = Vector256.Widen(Vector256.WidenLower(integers.ToVector256Unsafe()));
                 (scale * Vector512.ConvertToSingle(Vector512.Create(low, high)) + Vector512.Create(minimum)).CopyTo(to.Slice(i, 16));
             }
         }

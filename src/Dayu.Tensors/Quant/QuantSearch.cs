@@ -5,12 +5,18 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Dayu.Tensors;
 
-/// <summary>Brings values into a form, looking for the least squared error: scales (and minima) of each group first, then what they have in common.</summary>
+/// <summary>
+/// Brings values into a form, looking for the least squared error: scales (and minima) of each group first, then what
+/// they have in common.
+/// </summary>
 static class QuantSearch
 {
     const int Cuts = 25, Lanes = 2 * 16;                             // ranges that are tried for a line, and room for them in whole vectors
 
-    /// <summary>Fills the parts. Where a value is not finite, or beyond what a half can scale, the scale is not finite either: read back, it shows.</summary>
+    /// <summary>
+    /// Fills the parts. Where a value is not finite, or beyond what a half can scale, the scale is not finite either:
+    /// read back, it shows.
+    /// </summary>
     [SkipLocalsInit]
     public static void Fit(QuantForm form, ReadOnlySpan<float> x, ref QuantParts parts)
     {
@@ -37,7 +43,10 @@ static class QuantSearch
         (parts.Scale, parts.Minimum) = (float.NaN, 0);
     }
 
-    /// <summary>argmin over d of Σ(x − d·q)²: tries scales that bring the largest value to and about the first level, then the last. The error is Σx² − (Σxq)² / Σq², with the d that fits q best.</summary>
+    /// <summary>
+    /// argmin over d of Σ(x − d·q)²: tries scales that bring the largest value to and about the first level, then the
+    /// last. The error is Σx² − (Σxq)² / Σq², with the d that fits q best.
+    /// </summary>
     static float Scale(QuantForm form, ReadOnlySpan<float> x)
     {
         var largest = 0f;
@@ -82,7 +91,9 @@ static class QuantSearch
         return Sums(xq, qq, xq2, qq2);
     }
 
-    /// <summary>Four sums, each in the order of <see cref="Vector512.Sum{T}(Vector512{T})"/>: neighbours first.</summary>
+    /// <summary>
+    /// Four sums, each in the order of <see cref="Vector512.Sum{T}(Vector512{T})"/>: neighbours first.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<float> Sums(V a, V b, V c, V d)
     {
@@ -92,8 +103,10 @@ static class QuantSearch
         return low.GetLower() + low.GetUpper() + (high.GetLower() + high.GetUpper());
     }
 
-    /// <summary>argmin over (d, m) of Σ(x − d·q − m)²: tries ranges that reach a little beyond, or fall short of, least and greatest value, and fits each rounding twice.
-    /// Where minima are shared by a block they are 0 or below.</summary>
+    /// <summary>
+    /// argmin over (d, m) of Σ(x − d·q − m)²: tries ranges that reach a little beyond, or fall short of, least and
+    /// greatest value, and fits each rounding twice. Where minima are shared by a block they are 0 or below.
+    /// </summary>
     [SkipLocalsInit]
     static (float D, float M) Line(QuantForm form, ReadOnlySpan<float> x)
     {
@@ -115,7 +128,10 @@ static class QuantSearch
         return best < 0 ? (float.NaN, 0) : (d[best], m[best]);
     }
 
-    /// <summary>For each d and m: the line that fits x as they round it, and by how much it lessens the sum of squares. All at once, since what one costs is mostly waiting for its divisions.</summary>
+    /// <summary>
+    /// For each d and m: the line that fits x as they round it, and by how much it lessens the sum of squares. All at
+    /// once, since what one costs is mostly waiting for its divisions.
+    /// </summary>
     [SkipLocalsInit]
     static void Lines(QuantForm form, ReadOnlySpan<float> x, Span<float> d, Span<float> m, Span<double> gains)
     {
@@ -139,7 +155,8 @@ static class QuantSearch
             Vector512.Narrow(lowM, highM).CopyTo(m[i..]);
         }
 
-        Vector512<double> Fit(Vector512<double> q, Vector512<double> qq, Vector512<double> xq, ref Vector512<double> d, ref Vector512<double> m)
+        Vector512<double> Fit(
+            Vector512<double> q, Vector512<double> qq, Vector512<double> xq, ref Vector512<double> d, ref Vector512<double> m)
         {
             var spread = n * qq - q * q;
             var none = Vector512.LessThanOrEqual(spread, Vector512<double>.Zero);
@@ -180,7 +197,8 @@ static class QuantSearch
     {
         V a = default, b = default, c = default, e = default;
         V scaleA = V.One * d[0], scaleB = V.One * d[1], scaleC = V.One * d[2], scaleE = V.One * d[3];
-        V inverseA = V.One * Inverse(d[0]), inverseB = V.One * Inverse(d[1]), inverseC = V.One * Inverse(d[2]), inverseE = V.One * Inverse(d[3]);
+        V inverseA = V.One * Inverse(d[0]), inverseB = V.One * Inverse(d[1]);
+        V inverseC = V.One * Inverse(d[2]), inverseE = V.One * Inverse(d[3]);
         V leastA = V.One * m[0], leastB = V.One * m[1], leastC = V.One * m[2], leastE = V.One * m[3];
         for (var i = 0; i < x.Length; i += V.Count)
         {
@@ -205,7 +223,8 @@ static class QuantSearch
     {
         for (var i = 0; i < x.Length; i += V.Count)
         {
-            V inverse = V.One * Inverse(parts.Scale * parts.Scales[i / form.Group]), least = V.One * (parts.Minimum * parts.Minima[i / form.Group]);
+            var g = i / form.Group;
+            V inverse = V.One * Inverse(parts.Scale * parts.Scales[g]), least = V.One * (parts.Minimum * parts.Minima[g]);
             var q = Vector512.ConvertToInt32(form.Nearest((Vector512.Create(x.Slice(i, V.Count)) - least) * inverse));
             for (var j = 0; j < V.Count; j++) parts.Integers[i + j] = (sbyte)q[j];
         }

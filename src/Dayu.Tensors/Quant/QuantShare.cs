@@ -3,17 +3,23 @@ using System.Runtime.Intrinsics;
 
 namespace Dayu.Tensors;
 
-/// <summary>What the groups of a block have in common: one scale d for their scales and one for their minima, all small integers of it.</summary>
+/// <summary>
+/// What the groups of a block have in common: one scale d for their scales and one for their minima, all small integers
+/// of it.
+/// </summary>
 static class QuantShare
 {
     const int Candidates = 12;                                       // three scales by three minima, and room for four at once
 
     /// <summary>
-    /// From the scales (and minima) that each group would like best: d such that the greatest is the greatest integer; for each group the integers next to its wish with the least error;
-    /// then the d that fits these by least squares, and again. Keeps the best of the rounds.
+    /// From the scales (and minima) that each group would like best: d such that the greatest is the greatest integer;
+    /// for each group the integers next to its wish with the least error; then the d that fits these by least squares,
+    /// and again. Keeps the best of the rounds.
     /// </summary>
     [SkipLocalsInit]
-    public static void Fit(QuantForm form, ReadOnlySpan<float> x, scoped ReadOnlySpan<float> scales, scoped ReadOnlySpan<float> minima, ref QuantParts parts)
+    public static void Fit(
+        QuantForm form, ReadOnlySpan<float> x,
+        scoped ReadOnlySpan<float> scales, scoped ReadOnlySpan<float> minima, ref QuantParts parts)
     {
         var groups = scales.Length;
         float largest = 0, deepest = 0;
@@ -22,14 +28,19 @@ static class QuantShare
             if (MathF.Abs(scales[g]) > MathF.Abs(largest)) largest = scales[g];
             deepest = MathF.Max(deepest, -minima[g]);
         }
-        var (d, m) = (largest / (form.Scales.Least < 0 ? form.Scales.Least : form.Scales.Most), form.Minima == 0 ? 0 : deepest / form.Minima);
+        var d = largest / (form.Scales.Least < 0 ? form.Scales.Least : form.Scales.Most);
+        var m = form.Minima == 0 ? 0 : deepest / form.Minima;
         Span<sbyte> tryScales = stackalloc sbyte[groups], tryMinima = stackalloc sbyte[groups];
         var best = float.PositiveInfinity;
         for (var round = 0; round < 4; round++)
         {
             (d, m) = ((float)(Half)d, (float)(Half)m);
             var error = 0f;
-            for (var g = 0; g < groups; g++) error += Group(form, x.Slice(g * form.Group, form.Group), scales[g], minima[g], d, m, out tryScales[g], out tryMinima[g]);
+            for (var g = 0; g < groups; g++)
+            {
+                var values = x.Slice(g * form.Group, form.Group);
+                error += Group(form, values, scales[g], minima[g], d, m, out tryScales[g], out tryMinima[g]);
+            }
             if (error >= best || float.IsNaN(error)) return;
             (best, parts.Scale, parts.Minimum) = (error, d, -m);
             tryScales.CopyTo(parts.Scales);
@@ -39,9 +50,12 @@ static class QuantShare
     }
 
     /// <summary>The integers of a group, and its squared error.</summary>
-    static float Group(QuantForm form, ReadOnlySpan<float> x, float scale, float minimum, float d, float m, out sbyte bestScale, out sbyte bestMinimum)
+    static float Group(
+        QuantForm form, ReadOnlySpan<float> x, float scale, float minimum, float d, float m,
+        out sbyte bestScale, out sbyte bestMinimum)
     {
-        int Near(float wish, float unit, int least, int most) => unit == 0 ? Math.Clamp(0, least, most) : (int)Math.Clamp(MathF.Round(wish / unit), least, most);
+        int Near(float wish, float unit, int least, int most) =>
+            unit == 0 ? Math.Clamp(0, least, most) : (int)Math.Clamp(MathF.Round(wish / unit), least, most);
         var (s, n) = (Near(scale, d, form.Scales.Least, form.Scales.Most), Near(-minimum, m, 0, form.Minima));
         Span<float> scales = stackalloc float[Candidates], minima = stackalloc float[Candidates], errors = stackalloc float[Candidates];
         Span<(sbyte, sbyte)> candidates = stackalloc (sbyte, sbyte)[Candidates];
@@ -57,7 +71,9 @@ static class QuantShare
         return best;
     }
 
-    /// <summary>argmin over (d, m) of Σ(x − d·s·q + m·n)², with the integers s and n of the groups and q as they round.</summary>
+    /// <summary>
+    /// argmin over (d, m) of Σ(x − d·s·q + m·n)², with the integers s and n of the groups and q as they round.
+    /// </summary>
     static (float D, float M) Refit(QuantForm form, ReadOnlySpan<float> x, in QuantParts parts)
     {
         double ss = 0, sn = 0, nn = 0, xs = 0, xn = 0;

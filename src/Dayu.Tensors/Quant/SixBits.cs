@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Dayu.Tensors;
 
 /// <summary>
-/// Eight scales and eight minima of six bits in 12 bytes, as Q4_K and Q5_K hold them: bytes 0–3 the first four scales, 4–7 the first four minima, and above them, two bits each, the upper bits of
-/// the last four; bytes 8–11 the lower four bits of these, scale below minimum.
+/// Eight scales and eight minima of six bits in 12 bytes, as Q4_K and Q5_K hold them: bytes 0–3 the first four scales,
+/// 4–7 the first four minima, and above them, two bits each, the upper bits of the last four; bytes 8–11 the lower four
+/// bits of these, scale below minimum.
 /// </summary>
 [InlineArray(12)]
 struct SixBits

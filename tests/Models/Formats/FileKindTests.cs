@@ -11,13 +11,15 @@ public sealed class FileKindTests
 
     [Theory, MemberData(nameof(Files))]
     public void KnownFilesAreRecognised(string path) =>
-        Assert.Equal(path.EndsWith(".gguf", StringComparison.Ordinal) ? FileKind.Gguf : FileKind.Safetensors, FileKinds.Recognise(Path.Combine(Fixtures.Golden, path)));
+        Assert.Equal(path.EndsWith(".gguf", StringComparison.Ordinal) ? FileKind.Gguf : FileKind.Safetensors,
+            FileKinds.Recognise(Path.Combine(Fixtures.Golden, path)));
 
     [Fact]
     public void FoldersAreRecognisedByTheirConfig()
     {
         Assert.Equal(FileKind.Folder, FileKinds.Recognise(Fixtures.GoldenOrSkip("llama")));
-        Assert.Contains("neither a config.json nor a single GGUF file; it has ", Assert.Throws<NotSupportedException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "tests"))).Message);
+        Assert.Contains("neither a config.json nor a single GGUF file; it has ",
+            Assert.Throws<NotSupportedException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "tests"))).Message);
         Assert.Throws<FileNotFoundException>(() => FileKinds.Recognise(Path.Combine(Fixtures.Repo, "no such file")));
     }
 
@@ -35,8 +37,10 @@ public sealed class FileKindTests
     [InlineData("<!DOCTYPE html><html>", "web page")]
     [InlineData("24ka....", "later version")]
     [InlineData("x", "starts with 78 ('x')")]
-    [InlineData("hello, world\n", "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, PyTorch, llama2.c, a folder")]
-    public void OtherFilesAreNamed(string start, string says) => Assert.Contains(says, Assert.Throws<NotSupportedException>(() => Recognise(Encoding.Latin1.GetBytes(start))).Message);
+    [InlineData("hello, world\n",
+        "starts with 68656c6c6f2c20776f726c640a ('hello, world.'); known: GGUF, safetensors, PyTorch, llama2.c, a folder")]
+    public void OtherFilesAreNamed(string start, string says) =>
+        Assert.Contains(says, Assert.Throws<NotSupportedException>(() => Recognise(Encoding.Latin1.GetBytes(start))).Message);
 
     [Fact]
     public void EmptyFilesAreNamed()

@@ -40,7 +40,8 @@ public sealed class FolderTests
     public void AFolderWithoutWeightsSaysWhatWasExpected()
     {
         using var copy = new GoldenCopy("llama");
-        Assert.Contains("model.safetensors, model.safetensors.index.json, pytorch_model.bin", Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
+        Assert.Contains("model.safetensors, model.safetensors.index.json, pytorch_model.bin",
+            Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
         Safetensors.Write(copy.At("model.safetensors"), copy.Tensors);
         File.Delete(copy.At("config.json"));
         Assert.Contains("config.json", Assert.Throws<NotSupportedException>(() => copy.Found()).Message);

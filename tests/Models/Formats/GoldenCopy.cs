@@ -5,7 +5,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>A golden folder whose weights are told in another way: the files are written by the test, the model must say the same.</summary>
+/// <summary>
+/// A golden folder whose weights are told in another way: the files are written by the test, the model must say the
+/// same.
+/// </summary>
 public sealed class GoldenCopy : IDisposable
 {
     readonly string golden;
@@ -39,7 +42,8 @@ public sealed class GoldenCopy : IDisposable
     /// <summary>The logits of a model, for the golden folder's first row of tokens.</summary>
     public float[] Logits(string path)
     {
-        var ids = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(golden, "inputs.json"))).RootElement.GetProperty("input_ids").Deserialize<int[][]>()![0];
+        var inputs = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(golden, "inputs.json"))).RootElement;
+        var ids = inputs.GetProperty("input_ids").Deserialize<int[][]>()![0];
         var on = new ReferenceBackend();
         using var checkpoint = Checkpoint.Open(path);
         using var model = LoadedModel.Load(checkpoint, on);

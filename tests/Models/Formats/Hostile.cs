@@ -7,26 +7,41 @@ using FsCheck.Fluent;
 namespace Dayu.Tests;
 
 /// <summary>
-/// What tests of damaged and malicious files share. A case is a list of numbers that says what to change, so every case can be repeated.
-/// The variable DAYU_HOSTILE_CASES says how many cases the tests of models' files have together (5,000 where it is not set); those of tokenizers and templates grow with it.
+/// What tests of damaged and malicious files share. A case is a list of numbers that says what to change, so every case
+/// can be repeated. The variable DAYU_HOSTILE_CASES says how many cases the tests of models' files have together (5,000
+/// where it is not set); those of tokenizers and templates grow with it.
 /// </summary>
 public static class Hostile
 {
-    static readonly ulong[] nasty = [0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 255, 65536, 1UL << 31, (1UL << 32) - 1, 1UL << 32, 1UL << 40, 1UL << 62, (1UL << 62) + 1, 1UL << 63, ulong.MaxValue - 7, ulong.MaxValue];
+    static readonly ulong[] nasty =
+    [
+        0, 1, 2, 3, 4, 7, 8, 9, 12, 13, 255, 65536,
+        1UL << 31, (1UL << 32) - 1, 1UL << 32, 1UL << 40, 1UL << 62, (1UL << 62) + 1, 1UL << 63,
+        ulong.MaxValue - 7, ulong.MaxValue,
+    ];
 
     static readonly Gen<int[]> genomes = Gen.Choose(0, int.MaxValue - 1).ArrayOf(16);
 
     /// <summary>Cases in all.</summary>
     static int All => int.TryParse(Environment.GetEnvironmentVariable("DAYU_HOSTILE_CASES"), out var n) && n > 0 ? n : 5000;
 
-    /// <summary>A usual number of cases, more where more are asked for in all: for tests with loops of their own.</summary>
+    /// <summary>
+    /// A usual number of cases, more where more are asked for in all: for tests with loops of their own.
+    /// </summary>
     public static int Times(int usual) => (int)Math.Max(usual, (long)usual * All / 5000);
 
     /// <summary>Runs so many hundredths of all cases.</summary>
-    public static void Holds(double share, ulong seed, Action<int[]> property) =>
-        Prop.ForAll(genomes.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithMaxTest(Math.Max(1, (int)Math.Ceiling(All * share / 100))).WithReplay(seed, 1).WithQuietOnSuccess(true));
+    public static void Holds(double share, ulong seed, Action<int[]> property)
+    {
+        var cases = Math.Max(1, (int)Math.Ceiling(All * share / 100));
+        var settings = Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(seed, 1).WithQuietOnSuccess(true);
+        Prop.ForAll(genomes.ToArbitrary(), property).Check(settings);
+    }
 
-    /// <summary>Does something with a file; an error must be one of those that say what is wrong, and name the file; memory is bounded by the size of what is read, and so is time.</summary>
+    /// <summary>
+    /// Does something with a file; an error must be one of those that say what is wrong, and name the file; memory is
+    /// bounded by the size of what is read, and so is time.
+    /// </summary>
     public static void Survives(string name, long size, Action act)
     {
         var (before, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
@@ -62,7 +77,9 @@ public static class Hostile
         }
     }
 
-    /// <summary>One to four changes: a byte, a nasty number, a cut, more bytes, a piece copied elsewhere, a piece removed.</summary>
+    /// <summary>
+    /// One to four changes: a byte, a nasty number, a cut, more bytes, a piece copied elsewhere, a piece removed.
+    /// </summary>
     public static byte[] Mutated(byte[] file, int[] genome, int head)
     {
         var bytes = file.ToList();
@@ -77,7 +94,7 @@ public static class Hostile
             {
                 case 0: bytes.RemoveRange(value % bytes.Count, bytes.Count - (value % bytes.Count)); break;
                 case 1: bytes.AddRange(new byte[value % 100]); break;
-                case 2: for (var n = 0; n < value % 16 && at + n < bytes.Count; n++) bytes[at + n] = bytes[(value + n) % bytes.Count]; break;
+                case 2: Repeat(bytes, at, value); break;
                 case 3: bytes.RemoveRange(at, Math.Min(value % 16, bytes.Count - at)); break;
                 case 4 or 5: bytes[at] = (byte)value; break;
                 case 6: bytes[at] ^= (byte)(1 << (value % 8)); break;
@@ -88,10 +105,20 @@ public static class Hostile
         return [.. bytes];
     }
 
+    static void Repeat(List<byte> bytes, int at, int value)
+    {
+        for (var n = 0; n < value % 16 && at + n < bytes.Count; n++) bytes[at + n] = bytes[(value + n) % bytes.Count];
+    }
+
     /// <summary>A JSON text with one to three of its numbers, strings or marks replaced by others.</summary>
     public static byte[] MutatedJson(byte[] json, int[] genome)
     {
-        string[] others = ["0", "-1", "1", "3", "1e9", "2147483647", "2147483648", "-2147483648", "9223372036854775808", "0.5", "1e400", "null", "true", "[]", "{}", "\"\"", "\"a\"", "\"../x\"", "[[[[1]]]]", ",", ":", "}", "\"\\ud800\""];
+        string[] others =
+        [
+            "0", "-1", "1", "3", "1e9", "2147483647", "2147483648", "-2147483648", "9223372036854775808", "0.5",
+            "1e400", "null", "true", "[]", "{}", "\"\"", "\"a\"", "\"../x\"", "[[[[1]]]]", ",", ":", "}",
+            "\"\\ud800\"",
+        ];
         var text = System.Text.Encoding.UTF8.GetString(json);
         for (var i = 0; i < 1 + (genome[0] % 3); i++)
         {

@@ -6,7 +6,10 @@ using static Dayu.Tests.Hostile;
 
 namespace Dayu.Tests;
 
-/// <summary>Damaged and malicious files end in success or in one clear error, within bounds of memory, whatever is changed in them.</summary>
+/// <summary>
+/// Damaged and malicious files end in success or in one clear error, within bounds of memory, whatever is changed in
+/// them.
+/// </summary>
 public sealed class HostileFilesTests
 {
     public static TheoryData<string> RealFiles => [.. Fixtures.GoldenFiles("*.gguf"), .. Fixtures.GoldenFiles("model.safetensors")];
@@ -111,12 +114,18 @@ public sealed class HostileFilesTests
     {
         var Next = Numbers(genome);
         string[] names = ["a", "b", "__metadata__", "", "\\u0000", "大"], types = ["F32", "F16", "BF16", "I32", "I64", "BOOL", ""];
-        string[] numbers = ["0", "1", "2", "3", "4", "8", "-1", "1.5", "1e3", "9223372036854775807", "9223372036854775808", "4611686018427387904", "null", "[]", "\"1\""];
+        string[] numbers =
+        [
+            "0", "1", "2", "3", "4", "8", "-1", "1.5", "1e3", "9223372036854775807", "9223372036854775808",
+            "4611686018427387904", "null", "[]", "\"1\"",
+        ];
         string Number() => numbers[Next(10) < 8 ? Next(6) : Next(numbers.Length)];
         var json = new StringBuilder("{");
         for (int i = 0, n = Next(4); i < n; i++)
-            json.Append(i > 0 ? "," : "").Append('"').Append(names[Next(names.Length)]).Append("\":{\"dtype\":\"").Append(types[Next(types.Length)]).Append("\",\"shape\":[")
-                .AppendJoin(',', Enumerable.Range(0, Next(6)).Select(_ => Number())).Append("],\"data_offsets\":[").Append(Number()).Append(',').Append(Number()).Append("]}");
+            json.Append(i > 0 ? "," : "").Append('"').Append(names[Next(names.Length)]).Append("\":{\"dtype\":\"")
+                .Append(types[Next(types.Length)]).Append("\",\"shape\":[")
+                .AppendJoin(',', Enumerable.Range(0, Next(6)).Select(_ => Number())).Append("],\"data_offsets\":[")
+                .Append(Number()).Append(',').Append(Number()).Append("]}");
         var header = Encoding.UTF8.GetBytes(json.Append('}').ToString());
         var file = new byte[8 + header.Length + Next(20)];
         BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
@@ -127,10 +136,13 @@ public sealed class HostileFilesTests
     static byte[] SmallGguf()
     {
         using var scratch = new Decoded.Scratch();
-        new GgufWriter().Add("general.architecture", "llama").Add("llama.block_count", 2).Add("general.alignment", 32).Add("eps", 1e-5f).Add("flag", true)
+        new GgufWriter().Add("general.architecture", "llama").Add("llama.block_count", 2).Add("general.alignment", 32)
+            .Add("eps", 1e-5f).Add("flag", true)
             .Add("tokens", ["<s>", "a", "大", ""]).Add("types", [1, 2, 3]).Add("scores", [0.5f, -1]).Add("flags", [true, false])
-            .Add(TensorSource.Of("token_embd.weight", DType.F32, new Shape(4, 32), new float[128])).Add(TensorSource.Of("blk.0.q.weight", DType.Named("q8_0"), new Shape(3, 64), new float[192]))
-            .Add(TensorSource.Of("blk.0.k.weight", DType.Named("q4_0"), new Shape(2, 2, 32), new float[128])).Add(TensorSource.Of("norm", DType.BF16, new Shape(7), new float[7])).Save(scratch.Path);
+            .Add(TensorSource.Of("token_embd.weight", DType.F32, new Shape(4, 32), new float[128]))
+            .Add(TensorSource.Of("blk.0.q.weight", DType.Named("q8_0"), new Shape(3, 64), new float[192]))
+            .Add(TensorSource.Of("blk.0.k.weight", DType.Named("q4_0"), new Shape(2, 2, 32), new float[128]))
+            .Add(TensorSource.Of("norm", DType.BF16, new Shape(7), new float[7])).Save(scratch.Path);
         return File.ReadAllBytes(scratch.Path);
     }
 
@@ -138,7 +150,11 @@ public sealed class HostileFilesTests
     {
         using var scratch = new Decoded.Scratch();
         Safetensors.Write(scratch.Path,
-            [TensorSource.Of("a.weight", DType.F32, new Shape(3, 5), new float[15]), TensorSource.Of("b", DType.BF16, new Shape(7), new float[7]), TensorSource.Of("c", DType.F16, new Shape(1, 2, 3), new float[6])],
+            [
+                TensorSource.Of("a.weight", DType.F32, new Shape(3, 5), new float[15]),
+                TensorSource.Of("b", DType.BF16, new Shape(7), new float[7]),
+                TensorSource.Of("c", DType.F16, new Shape(1, 2, 3), new float[6]),
+            ],
             new Dictionary<string, string> { ["format"] = "pt" });
         return File.ReadAllBytes(scratch.Path);
     }

@@ -27,13 +27,18 @@ public sealed class HostileSetsTests : IDisposable
         }
         var index = Encoding.UTF8.GetBytes(new JsonObject { ["weight_map"] = map }.ToJsonString());
         File.WriteAllBytes(At("config.json"), config);
-        var files = new Dictionary<string, byte[]> { ["model.safetensors.index.json"] = index, ["0.safetensors"] = File.ReadAllBytes(At("0.safetensors")) };
+        var files = new Dictionary<string, byte[]>
+        {
+            ["model.safetensors.index.json"] = index,
+            ["0.safetensors"] = File.ReadAllBytes(At("0.safetensors")),
+        };
         File.WriteAllBytes(At("model.safetensors.index.json"), index);
         Load(folder);
         Holds(5, 21, genome =>
         {
             var name = genome[15] % 3 > 0 ? "model.safetensors.index.json" : "0.safetensors";
-            Damage(name, files[name], name.EndsWith(".json", StringComparison.Ordinal) && genome[14] % 4 > 0 ? MutatedJson(files[name], genome) : Mutated(files[name], genome, 4096));
+            var asJson = name.EndsWith(".json", StringComparison.Ordinal) && genome[14] % 4 > 0;
+            Damage(name, files[name], asJson ? MutatedJson(files[name], genome) : Mutated(files[name], genome, 4096));
         });
     }
 

@@ -9,7 +9,8 @@ public sealed class PyTorchTests
 {
     static readonly string folder = Path.Combine(Fixtures.Repo, "tests", "fixtures", "pytorch");
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(folder, "*.pt").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(folder, "*.pt").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
 
     static TensorFile Open(string name) => PyTorch.Open(Path.Combine(folder, name));
 

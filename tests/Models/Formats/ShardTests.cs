@@ -8,14 +8,21 @@ namespace Dayu.Tests;
 public sealed class ShardTests
 {
     /// <summary>Every golden folder that is a causal language model of a known family.</summary>
-    public static TheoryData<string> Folders => [.. Fixtures.GoldenFolders("config.json", "model.safetensors", "inputs.json").Where(IsCausal)];
+    public static TheoryData<string> Folders =>
+        [.. Fixtures.GoldenFolders("config.json", "model.safetensors", "inputs.json").Where(IsCausal)];
 
-    public static TheoryData<string> Ggufs => [.. Fixtures.GoldenFiles("*.gguf").Where(f => Path.GetFileName(f) is "llama.gguf" or "gpt2.gguf" or "qwen2.gguf" or "llama.Q8_0.gguf" or "llama.Q4_0.gguf" or "llama.F16.gguf")];
+    static readonly string[] ggufs =
+        ["llama.gguf", "gpt2.gguf", "qwen2.gguf", "llama.Q8_0.gguf", "llama.Q4_0.gguf", "llama.F16.gguf"];
+
+    public static TheoryData<string> Ggufs =>
+        [.. Fixtures.GoldenFiles("*.gguf").Where(f => ggufs.Contains(Path.GetFileName(f)))];
 
     static bool IsCausal(string folder)
     {
         var config = Checkpoint.ReadJson(Path.Combine(Fixtures.Golden, folder, "config.json"));
-        return config["architectures"]?[0]?.ToString() is { } name && (name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name == "GPT2LMHeadModel") && Families.Known.Any(f => f.Architectures.Contains(name));
+        return config["architectures"]?[0]?.ToString() is { } name
+            && (name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name == "GPT2LMHeadModel")
+            && Families.Known.Any(f => f.Architectures.Contains(name));
     }
 
     static void Split(GoldenCopy copy, int count, string name = "model", Action<JsonObject>? change = null)
@@ -29,7 +36,8 @@ public sealed class ShardTests
             foreach (var t in part) map[t.Name] = shard;
         }
         change?.Invoke(map);
-        File.WriteAllText(copy.At("model.safetensors.index.json"), new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
+        File.WriteAllText(copy.At("model.safetensors.index.json"),
+            new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = 1 }, ["weight_map"] = map }.ToJsonString());
     }
 
     [Theory, MemberData(nameof(Folders))]
@@ -66,7 +74,8 @@ public sealed class ShardTests
     {
         using var copy = new GoldenCopy("llama");
         Split(copy, 2, change: map => map.Add("model.extra", "model-00001-of-00002.safetensors"));
-        Assert.Contains("'model.extra' is said to be in 'model-00001-of-00002.safetensors'", Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
+        Assert.Contains("'model.extra' is said to be in 'model-00001-of-00002.safetensors'",
+            Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
         Split(copy, 2);
         Safetensors.Write(copy.At("model-00002-of-00002.safetensors"), copy.Tensors);
         Assert.Contains("names must differ", Assert.Throws<InvalidDataException>(() => copy.Found()).Message);
@@ -101,9 +110,10 @@ public sealed class ShardTests
             Assert.Equal(whole.Tensors.Entries.Keys.Order(), joined.Tensors.Entries.Keys.Order());
             foreach (var (key, entry) in whole.Tensors.Entries) Assert.True(entry.Data().SequenceEqual(joined.Tensors[key].Data()), key);
         }
-        if (!Families.Known.Any(f => f.Gguf?.Architecture == whole.Metadata.Text("general.architecture"))) return;
         using var checkpoint = Checkpoint.Open(folder.Path);          // the folder that holds them alone
         Assert.Equal(parts[0], checkpoint.Path);
+        Assert.Equal(whole.Metadata.Text("general.architecture"), checkpoint.Family.Gguf!.Architecture);
+        Assert.Equal(whole.Tensors.Entries.Keys.Order(), checkpoint.Tensors.Entries.Keys.Order());
     }
 
     [Fact]
@@ -113,9 +123,15 @@ public sealed class ShardTests
         using var folder = new Folder();
         var parts = WriteParts(whole, folder.Path, 2);
         Assert.Contains("tensors, 1 were expected", Fails(() => WriteParts(whole, folder.Path, 2, tensors: 1)[0]));
-        Assert.Contains("is in ", Fails(() => { WritePart(whole, parts[1], 1, 2, whole.Tensors.Entries.Count, whole.Tensors.Entries.Values); return parts[0]; }));
+        Assert.Contains("is in ", Fails(() =>
+        {
+            WritePart(whole, parts[1], 1, 2, whole.Tensors.Entries.Count, whole.Tensors.Entries.Values);
+            return parts[0];
+        }));
         Assert.Contains("says that it is part 1 of 2", Fails(() => { File.Copy(parts[0], parts[1], true); return parts[0]; }));
-        Assert.Contains("a name that ends in -00001-of-00002.gguf", Fails(() => { File.Copy(parts[0], Path.Combine(folder.Path, "other.gguf")); return Path.Combine(folder.Path, "other.gguf"); }));
+        var other = Path.Combine(folder.Path, "other.gguf");
+        File.Copy(parts[0], other);
+        Assert.Contains("a name that ends in -00001-of-00002.gguf", Fails(() => other));
         File.Delete(parts[1]);
         Assert.Contains("is missing: part 2 of 2", Assert.Throws<FileNotFoundException>(() => GgufFile.Open(parts[0])).Message);
 
@@ -127,7 +143,8 @@ public sealed class ShardTests
     {
         var entries = whole.Tensors.Entries.Values.ToArray();
         string[] paths = [.. Enumerable.Range(1, count).Select(i => Path.Combine(folder, $"model-{i:00000}-of-{count:00000}.gguf"))];
-        for (var i = 0; i < count; i++) WritePart(whole, paths[i], i, count, tensors ?? entries.Length, entries.Where((_, at) => at * count / entries.Length == i));
+        for (var i = 0; i < count; i++)
+            WritePart(whole, paths[i], i, count, tensors ?? entries.Length, entries.Where((_, at) => at * count / entries.Length == i));
         return paths;
     }
 
