@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Templates;
 using Dayu.Text;
@@ -6,57 +6,47 @@ using Dayu.Text;
 namespace Dayu.Inference;
 
 /// <summary>
-/// What was said, and the ids that a model answers. With a chat template these are the template's; without one the model continues the text so far.
-/// What people and models said cannot pass for a control token: only the template writes those.
+/// What was said, and the ids that a model answers. With a chat template these are the template's; without one the model continues the text
+/// so far. What people, models and tools said cannot pass for a control token: only the template writes those.
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="clock">Templates may write the date.</param>
 public sealed class Conversation(Pretrained model, TimeProvider clock)
 {
-    const char Guard = '\uFDD0';                                     // a noncharacter: means nothing in any text
-
-    readonly ChatTemplate? template = model.Text.Template;
     readonly Tokenizer tokenizer = model.Tokenizer;
     readonly List<ChatMessage> messages = [];
 
     /// <summary>Oldest first.</summary>
     public IList<ChatMessage> Messages => messages;
 
+    /// <summary>The functions that the model may call; null for none.</summary>
+    public JsonArray? Tools { get; set; }
+
+    /// <summary>Documents to answer from; null for none.</summary>
+    public JsonArray? Documents { get; set; }
+
+    /// <summary>What else the template can be told, such as <c>enable_thinking</c>; null for nothing.</summary>
+    public JsonObject? Options { get; set; }
+
     /// <summary>Whether the model knows turns; else it only continues text.</summary>
-    public bool HasTemplate => template is not null;
+    public bool HasTemplate => model.Text.HasTemplate;
 
     /// <summary>The ids to answer.</summary>
-    /// <exception cref="TemplateException">The template refuses the conversation.</exception>
+    /// <exception cref="TemplateException">The template cannot be parsed, or refuses the conversation.</exception>
     public List<int> Prompt()
     {
-        if (template is null) return Prompts.Encode(tokenizer, string.Join('\n', messages.Select(m => m.Content)), parseSpecial: false);
-        var text = template.Render(new ChatPrompt([.. messages.Select(Guarded)]) { BosToken = Name(tokenizer.Special.Bos), EosToken = Name(tokenizer.Special.Eos) }, clock);
-        var parts = text.Split(Guard);                               // every second one was said, not written by the template
-        if (parts.Length == 1) return Prompts.Encode(tokenizer, text, parseSpecial: true);
-        var ids = Prompts.Encode(tokenizer, parts[0], parseSpecial: true);
-        for (var i = 1; i < parts.Length; i++) ids.AddRange(tokenizer.Encode(parts[i], addSpecial: false, parseSpecial: i % 2 == 0));
-        return ids;
-    }
-
-    string? Name(int? id) => id is { } known ? tokenizer.TokenText(known) : null;
-
-    /// <summary>The message with every control token's text between guards.</summary>
-    ChatMessage Guarded(ChatMessage message)
-    {
-        var text = message.Content.Replace(Guard.ToString(), "", StringComparison.Ordinal);
-        var found = tokenizer.Special.Added.Where(t => t.Control && text.Contains(t.Text, StringComparison.Ordinal)).OrderByDescending(t => t.Text.Length).ToArray();
-        if (found.Length == 0) return message with { Content = text };
-        var guarded = new StringBuilder();
-        for (var at = 0; at < text.Length;)
+        if (model.Text.Template is not { } template)
+            return Prompts.Encode(tokenizer, string.Join('\n', messages.Select(m => m.Content)), parseSpecial: false);
+        var prompt = new ChatPrompt(messages)
         {
-            var token = Array.Find(found, t => string.CompareOrdinal(text, at, t.Text, 0, t.Text.Length) == 0);
-            if (token is null) guarded.Append(text[at++]);
-            else
-            {
-                guarded.Append(Guard).Append(token.Text).Append(Guard);
-                at += token.Text.Length;
-            }
-        }
-        return message with { Content = guarded.ToString() };
+            Tools = Tools,
+            Documents = Documents,
+            Variables = Options,
+            BosToken = NameOf(tokenizer.Special.Bos),
+            EosToken = NameOf(tokenizer.Special.Eos),
+        };
+        return Prompts.Encode(tokenizer, template.Render(prompt, clock));
     }
+
+    string? NameOf(int? id) => id is { } known ? tokenizer.TokenText(known) : null;
 }

@@ -1,22 +1,30 @@
 namespace Dayu.Templates;
 
-/// <summary>The arguments written in a call: in order, by name, and spread from a list or dict.</summary>
-sealed record ArgumentList(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named, Expression? Statistics, Expression? SpreadNamed)
+/// <summary>The arguments written in a call.</summary>
+/// <param name="Positional">In order.</param>
+/// <param name="Named">By name.</param>
+/// <param name="Spread">A list of further ones, <c>*list</c>.</param>
+/// <param name="SpreadNamed">A dict of further ones by name, <c>**dict</c>.</param>
+sealed record ArgumentList(
+    IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named,
+    Expression? Spread, Expression? SpreadNamed)
 {
     public static readonly ArgumentList None = new([], [], null, null);
 
     public Arguments Evaluate(Run run, Scope scope)
     {
-        if (Positional.Count + Named.Count == 0 && Statistics is null && SpreadNamed is null)
+        if (Positional.Count + Named.Count == 0 && Spread is null && SpreadNamed is null)
             return Arguments.None;
         List<Value> positional = [.. Positional.Select(e => e.Evaluate(run, scope))];
-        List<(string Name, Value Value)> named = [.. Named.Select(n => (n.Name, n.Value.Evaluate(run, scope)))];
-        if (Statistics is not null)
-            positional.AddRange(run.Iterate(Statistics.Evaluate(run, scope), "*arguments"));
+        List<NamedArgument> named = [.. Named.Select(n => new NamedArgument(TextValue.ByTemplate(n.Name), n.Value.Evaluate(run, scope)))];
+        if (Spread is not null)
+            positional.AddRange(run.Iterate(Spread.Evaluate(run, scope), "*arguments"));
         if (SpreadNamed?.Evaluate(run, scope) is { } more)
             foreach (var (key, value) in (more as DictValue ?? throw new TemplateException("**arguments must be a dict")).Entries)
-                named.Add((run.Text(key), value));
-        return named.DistinctBy(n => n.Name).Count() == named.Count ? new(positional, named) : throw new TemplateException("a call gives the same named argument twice");
+                named.Add(new(new(run.Text(key)), value));
+        return named.DistinctBy(n => n.Name).Count() == named.Count
+            ? new(positional, named)
+            : throw new TemplateException("a call gives the same named argument twice");
     }
 }
 
@@ -37,20 +45,23 @@ sealed class Call(Mark at, Expression function, ArgumentList arguments) : Expres
     public Value WithCaller(Run run, Scope scope, FunctionValue caller)
     {
         var given = arguments.Evaluate(run, scope);
-        return Invoke(run, function.Evaluate(run, scope), given with { Named = [.. given.Named, ("caller", caller)] });
+        var withCaller = given with { Named = [.. given.Named, new(TextValue.ByTemplate("caller"), caller)] };
+        return Invoke(run, function.Evaluate(run, scope), withCaller);
     }
 }
 
 /// <summary><c>value|filter(…)</c></summary>
 sealed class Filtered(Mark at, Builtin filter, Expression value, ArgumentList arguments) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => filter.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope) =>
+        filter.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
 }
 
 /// <summary><c>value is test(…)</c></summary>
 sealed class Tested(Mark at, Builtin test, Expression value, ArgumentList arguments) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => test.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope) =>
+        test.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
 }
 
 /// <summary>Stands for the text of a <c>filter</c> or <c>set</c> block before its filters.</summary>

@@ -2,26 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Templates;
 
-/// <summary>One message of a conversation.</summary>
-/// <param name="Role">Who speaks: system, user, assistant, tool, or another role that the template knows.</param>
-/// <param name="Content">What is said.</param>
-public sealed record ChatMessage(string Role, string Content)
-{
-    /// <summary>
-    /// Further members, as JSON: <c>tool_calls</c>, <c>tool_call_id</c>, <c>name</c>, <c>reasoning_content</c>, …
-    /// One called <c>content</c> takes the place of <see cref="Content"/>: a list of parts, or null.
-    /// </summary>
-    public JsonObject? More { get; init; }
-
-    internal JsonObject ToJson()
-    {
-        var json = new JsonObject { ["role"] = Role, ["content"] = Content };
-        foreach (var (name, value) in More ?? [])
-            json[name] = value?.DeepClone();
-        return json;
-    }
-}
-
 /// <summary>A conversation to render, and what goes with it. The template sees what it would see from Transformers.</summary>
 /// <param name="Messages">The messages, oldest first.</param>
 public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages)
@@ -41,24 +21,28 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages)
     /// <summary>The name of the end-of-text token, <c>eos_token</c> to the template.</summary>
     public string? EosToken { get; init; }
 
-    /// <summary>Further variables that the template reads, such as <c>enable_thinking</c>; they win over those above.</summary>
+    /// <summary>
+    /// Further variables that the template reads, such as <c>enable_thinking</c>; they win over those above. Text in them counts as the
+    /// user's.
+    /// </summary>
     public JsonObject? Variables { get; init; }
 
-    internal JsonObject ToVariables()
+    internal Dictionary<string, Value> ToVariables()
     {
-        var variables = new JsonObject
+        var said = new JsonReader(Author.User);
+        var variables = new Dictionary<string, Value>(StringComparer.Ordinal)
         {
-            ["messages"] = new JsonArray([.. Messages.Select(message => message.ToJson())]),
-            ["tools"] = Tools?.DeepClone(),
-            ["documents"] = Documents?.DeepClone(),
+            ["messages"] = new SequenceValue([.. Messages.Select(message => message.ToValue())]),
+            ["tools"] = said.Read(Tools, "tools"),
+            ["documents"] = said.Read(Documents, "documents"),
             ["add_generation_prompt"] = AddGenerationPrompt,
         };
         if (BosToken is not null)
-            variables["bos_token"] = BosToken;
+            variables["bos_token"] = TextValue.ByTemplate(BosToken);
         if (EosToken is not null)
-            variables["eos_token"] = EosToken;
+            variables["eos_token"] = TextValue.ByTemplate(EosToken);
         foreach (var (name, value) in Variables ?? [])
-            variables[name] = value?.DeepClone();
+            variables[name] = said.Read(value, name);
         return variables;
     }
 }

@@ -1,6 +1,8 @@
 namespace Dayu.Templates;
 
-/// <summary>Methods of lists, tuples and dicts. Those that would change one are there too, but unsafe: the sandbox of chat templates is immutable.</summary>
+/// <summary>
+/// Methods of lists, tuples and dicts. Those that would change one are there too, but unsafe: the sandbox of chat templates is immutable.
+/// </summary>
 static class CollectionMethods
 {
     static readonly Dictionary<string, Builtin> sequence = Builtin.Table(
@@ -11,14 +13,16 @@ static class CollectionMethods
     static readonly Dictionary<string, Builtin> dict = Builtin.Table(
         new("get", "key default?", (a, self) => self.Item(a.Run.Key(a[0]!)) ?? a[1] ?? NoneValue.None),
         new("items", "", (a, self) => Counted(a.Run, (DictValue)self).Pairs(SequenceKind.View, "dict_items")),
-        new("keys", "", (a, self) => new SequenceValue([.. Counted(a.Run, (DictValue)self).Entries.Keys], SequenceKind.View, "dict_keys")),
-        new("values", "", (a, self) => new SequenceValue([.. Counted(a.Run, (DictValue)self).Entries.Values], SequenceKind.View, "dict_values")),
+        new("keys", "", (a, self) => View(Counted(a.Run, (DictValue)self).Entries.Keys, "dict_keys")),
+        new("values", "", (a, self) => View(Counted(a.Run, (DictValue)self).Entries.Values, "dict_values")),
         new("copy", "", (a, self) => self));
 
     static readonly HashSet<string> changesList = ["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"];
     static readonly HashSet<string> changesDict = ["clear", "pop", "popitem", "setdefault", "update"];
 
-    /// <summary>Every method name a list or dict knows, the unsafe ones included: calling those is an error when it happens, not before.</summary>
+    /// <summary>
+    /// Every method name a list or dict knows, the unsafe ones included: calling those is an error when it happens, not before.
+    /// </summary>
     public static IEnumerable<string> Names => [.. sequence.Keys, .. dict.Keys, .. changesList, .. changesDict];
 
     public static Value? OfSequence(SequenceValue self, string name)
@@ -30,6 +34,8 @@ static class CollectionMethods
 
     public static Value? OfDict(DictValue self, string name) =>
         changesDict.Contains(name) ? Access.Unsafe("dict", name) : dict.GetValueOrDefault(name)?.Bind(self);
+
+    static SequenceValue View(IEnumerable<Value> items, string name) => new([.. items], SequenceKind.View, name);
 
     static DictValue Counted(Run run, DictValue self)
     {

@@ -15,7 +15,9 @@ sealed class SequenceValue(IReadOnlyList<Value> items, SequenceKind kind = Seque
     public override long Weight => size.Weight;
     public override int Depth => size.Depth;
     public SequenceKind Kind => kind;
-    public override string Type => kind switch { SequenceKind.List => "list", SequenceKind.Tuple => "tuple", SequenceKind.Range => "range", _ => prefix };
+    public override string Type =>
+        kind switch { SequenceKind.List => "list", SequenceKind.Tuple => "tuple", SequenceKind.Range => "range", _ => prefix };
+
     public override bool Truth => items.Count > 0;
     public override int? Length => items.Count;
     public override IEnumerable<Value> Items => items;
@@ -38,7 +40,12 @@ sealed class SequenceValue(IReadOnlyList<Value> items, SequenceKind kind = Seque
             to.Append(prefix);
             return;
         }
-        var (open, close) = kind switch { SequenceKind.Tuple => ("(", items.Count == 1 ? ",)" : ")"), SequenceKind.View => (prefix + "([", "])"), _ => ("[", "]") };
+        var (open, close) = kind switch
+        {
+            SequenceKind.Tuple => ("(", items.Count == 1 ? ",)" : ")"),
+            SequenceKind.View => (prefix + "([", "])"),
+            _ => ("[", "]"),
+        };
         Run.CheckStack();
         to.Append(open);
         for (int i = 0; i < items.Count; i++)
@@ -108,7 +115,8 @@ sealed class DictValue(OrderedDictionary<Value, Value> entries) : Value
         if (ReferenceEquals(this, other))
             return true;
         Run.CheckStack();
-        return other is DictValue d && d.Entries.Count == entries.Count && entries.All(e => d.Entries.TryGetValue(e.Key, out var value) && e.Value.Equals(value));
+        return other is DictValue d && d.Entries.Count == entries.Count
+            && entries.All(e => d.Entries.TryGetValue(e.Key, out var value) && e.Value.Equals(value));
     }
 }
 
@@ -126,7 +134,9 @@ static class Size
     }
 }
 
-/// <summary>What <c>map</c>, <c>select</c> and their like give: elements computed when asked for, and only once. It has no length, index or JSON.</summary>
+/// <summary>
+/// What <c>map</c>, <c>select</c> and their like give: elements computed when asked for, and only once. It has no length, index or JSON.
+/// </summary>
 sealed class GeneratorValue(IEnumerable<Value> items) : Value
 {
     readonly IEnumerator<Value> source = items.GetEnumerator();

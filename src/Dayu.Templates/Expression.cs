@@ -38,7 +38,8 @@ sealed class NameOf(Mark at, string name) : Expression(at)
 sealed class ListOf(Mark at, IReadOnlyList<Expression> items, SequenceKind kind) : Expression(at)
 {
     public IReadOnlyList<Expression> Items => items;
-    protected override Value Compute(Run run, Scope scope) => new SequenceValue([.. items.Select(item => item.Evaluate(run, scope))], kind);
+    protected override Value Compute(Run run, Scope scope) =>
+        new SequenceValue([.. items.Select(item => item.Evaluate(run, scope))], kind);
 }
 
 /// <summary><c>{key: value}</c></summary>
@@ -63,14 +64,15 @@ sealed class AttributeOf(Mark at, Expression value, string name) : Expression(at
 /// <summary><c>value[key]</c></summary>
 sealed class ItemOf(Mark at, Expression value, Expression key) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => Access.Item(run, value.Evaluate(run, scope), key.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope) =>
+        Access.Item(run, value.Evaluate(run, scope), key.Evaluate(run, scope));
 }
 
 /// <summary><c>value[start:stop:step]</c></summary>
 sealed class SliceOf(Mark at, Expression value, Expression? start, Expression? stop, Expression? step) : Expression(at)
 {
     protected override Value Compute(Run run, Scope scope) =>
-        Access.Slice(run, value.Evaluate(run, scope), start?.Evaluate(run, scope), stop?.Evaluate(run, scope), step?.Evaluate(run, scope));
+        Slicing.Slice(run, value.Evaluate(run, scope), start?.Evaluate(run, scope), stop?.Evaluate(run, scope), step?.Evaluate(run, scope));
 }
 
 /// <summary><c>a if test else b</c>; undefined when the test fails and there is no else.</summary>
@@ -90,13 +92,15 @@ sealed class Unary(Mark at, string op, Expression value) : Expression(at)
 /// <summary><c>a and b</c>, <c>a or b</c>: the value that decided, as in Python.</summary>
 sealed class Logical(Mark at, bool isAnd, Expression a, Expression b) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => a.Evaluate(run, scope) is var left && left.Truth == isAnd ? b.Evaluate(run, scope) : left;
+    protected override Value Compute(Run run, Scope scope) =>
+        a.Evaluate(run, scope) is var left && left.Truth == isAnd ? b.Evaluate(run, scope) : left;
 }
 
 /// <summary>An arithmetic operator between two values.</summary>
 sealed class Binary(Mark at, string op, Expression a, Expression b) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => Operators.Apply(run, op, a.Evaluate(run, scope), b.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope) =>
+        Operators.Apply(run, op, a.Evaluate(run, scope), b.Evaluate(run, scope));
 }
 
 /// <summary><c>a &lt; b &lt;= c</c>: true when every neighbouring pair is.</summary>
@@ -124,6 +128,6 @@ sealed class Concatenation(Mark at, IReadOnlyList<Expression> parts) : Expressio
         var to = new TextBuilder(run);
         foreach (var part in parts)
             to.Append(run.Text(part.Evaluate(run, scope)));
-        return to.ToString();
+        return to.ToText();
     }
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dayu.Templates;
 
-/// <summary>Jinja's expressions, loosest first: inline if, or, and, not, comparison, + -, ~, * / // %, **, sign, then filters and tests, then <c>.</c> <c>[]</c> <c>()</c>.</summary>
+/// <summary>
+/// Jinja's expressions, loosest first: inline if, or, and, not, comparison, + -, ~, * / // %, **, sign, then filters and tests, then
+/// <c>.</c> <c>[]</c> <c>()</c>.
+/// </summary>
 sealed class ExpressionParser(TokenStream tokens, KnownNames known)
 {
     static readonly HashSet<string> comparisons = ["==", "!=", "<", "<=", ">", ">="];
@@ -133,10 +136,11 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
                 var text = new System.Text.StringBuilder();
                 while (tokens.Current.Kind == TokenKind.String)
                     text.Append(tokens.Take().Text);                        // neighbours are one string
-                return new Literal(token.At, text.ToString());
+                return new Literal(token.At, TextValue.ByTemplate(text.ToString()));
             case TokenKind.Integer:
                 tokens.Take();
-                return new Literal(token.At, Number.ParseWhole(token.Text, token.Text.StartsWith('0') ? 0 : 10) is { } whole ? whole : throw tokens.Error($"{token} is not an integer", token.At));
+                return new Literal(token.At, Number.ParseWhole(token.Text, token.Text.StartsWith('0') ? 0 : 10)
+                    ?? throw tokens.Error($"{token} is not an integer", token.At));
             case TokenKind.Float:
                 tokens.Take();
                 return new Literal(token.At, double.Parse(token.Text, CultureInfo.InvariantCulture));
@@ -194,7 +198,9 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
         }
         if (!isTuple && items.Count == 1)
             return items[0];
-        return isTuple || allowEmpty ? new ListOf(at, items, SequenceKind.Tuple) : throw tokens.Error($"expected an expression, found {tokens.Current}");
+        return isTuple || allowEmpty
+            ? new ListOf(at, items, SequenceKind.Tuple)
+            : throw tokens.Error($"expected an expression, found {tokens.Current}");
     }
 
     /// <summary>What follows a value directly: <c>.name</c>, <c>[key]</c>, <c>(arguments)</c>.</summary>
@@ -297,7 +303,8 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
     public Expression Filter(Expression value)
     {
         var name = tokens.Expect(TokenKind.Name, "a filter's name");
-        var filter = Templates.Filters.Table.GetValueOrDefault(name.Text) ?? throw tokens.Error($"unknown filter '{name.Text}'", name.At);
+        var filter = Templates.Filters.Table.GetValueOrDefault(name.Text)
+            ?? throw tokens.Error($"unknown filter '{name.Text}'", name.At);
         var arguments = Operator("(") ? Arguments() : ArgumentList.None;
         if (KnownNames.UnknownIn(name.Text, arguments) is { } unknown)
             throw tokens.Error(unknown, name.At);

@@ -6,6 +6,8 @@ namespace Dayu.Templates;
 /// <summary>The filters templates may use: Jinja's, and <c>tojson</c> and <c>from_json</c> of the libraries that run chat templates.</summary>
 static class Filters
 {
+    const int MaxIndent = 100;
+
     public static readonly Dictionary<string, Builtin> Table = Builtin.Table([.. TextFilters.All, .. SequenceFilters.All, .. SelectionFilters.All,
         new("default", "default_value? boolean?", Default),
         new("d", "default_value? boolean?", Default),
@@ -16,7 +18,7 @@ static class Filters
         new("abs", "", (a, value) => Number.Real(value) is not { } real ? throw new TemplateException($"bad operand type for abs(): '{value.Type}'")
             : value is FloatValue ? Math.Abs(real) : BigInteger.Abs(Number.Whole(value)!.Value)),
         new("round", "precision? method?", Round),
-        new("attr", "name", (a, value) => value is UndefinedValue u ? throw u.Error() : value.Attribute(a.Text(0)) ?? new UndefinedValue($"'{value.Type}' object has no attribute '{a.Text(0)}'")),
+        new("attr", "name", Attr),
         new("tojson", "ensure_ascii? indent? separators? sort_keys?", ToJson),
         new("from_json", "", FromJson),
         new("fromjson", "", FromJson),
@@ -25,25 +27,41 @@ static class Filters
     /// <summary>Runs a filter that is named by a value, as <c>map('upper')</c> does.</summary>
     public static Builtin Named(string name) => Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
 
+    static Value Attr(Slots a, Value value)
+    {
+        if (value is UndefinedValue u)
+            throw u.Error();
+        string name = a.Text(0).Text;
+        return value.Attribute(name) ?? new UndefinedValue($"'{value.Type}' object has no attribute '{name}'");
+    }
+
+    /// <summary>Reads JSON; its strings are the template's only where it wrote all of it.</summary>
     static Value FromJson(Slots a, Value value)
     {
         if (value is not TextValue text)
             throw new TemplateException($"from_json expects a string, found {value.Type}");
         a.Run.Charge(text.Text.Length);
         a.Run.Step(text.Text.Length);
-        return JsonReader.Read(text.Text, "from_json");
+        var author = text.Authored.Runs().All(run => run.Author == Author.Template) ? Author.Template : Author.User;
+        return new JsonReader(author).Read(text.Text, "from_json");
     }
 
     static Value Default(Slots a, Value value) =>
-        value is UndefinedValue || a.Truth(1) && !value.Truth ? a[0] ?? "" : value;
+        value is UndefinedValue || a.Truth(1) && !value.Truth ? a[0] ?? AuthoredText.Empty : value;
 
-    static Value Int(Slots a, Value value) => value switch
+    static Value Int(Slots a, Value value)
     {
-        UndefinedValue u => throw u.Error(),
-        TextValue t => Number.ParseWhole(t.Text, a.Int(1, 10)) is { } whole ? whole : Number.ParseReal(t.Text) is { } real && double.IsFinite(real) ? new BigInteger(Math.Truncate(real)) : a[0] ?? 0,
-        FloatValue f when double.IsFinite(f.Value) => new BigInteger(Math.Truncate(f.Value)),
-        _ => Number.Whole(value) is { } number ? number : a[0] ?? 0,
-    };
+        var whole = value switch
+        {
+            UndefinedValue u => throw u.Error(),
+            TextValue t => Number.ParseWhole(t.Text, a.Int(1, 10)) ?? Truncated(Number.ParseReal(t.Text)),
+            FloatValue f => Truncated(f.Value),
+            _ => Number.Whole(value),
+        };
+        return whole is { } number ? number : a[0] ?? 0;
+    }
+
+    static BigInteger? Truncated(double? real) => real is { } value && double.IsFinite(value) ? new BigInteger(Math.Truncate(value)) : null;
 
     /// <summary>Python's round: to the nearest, halves to even, judged by the digits the float really has.</summary>
     static Value Round(Slots a, Value value)
@@ -51,27 +69,40 @@ static class Filters
         if (Number.Real(value) is not { } real)
             throw value is UndefinedValue u ? u.Error() : new TemplateException($"round expects a number, found {value.Type}");
         int precision = a.Int(0, 0);
-        string method = a.Text(1, "common");
+        string method = a.Text(1, "common").Text;
         if (method is not ("common" or "ceil" or "floor") || precision is < -300 or > 300)
             throw new TemplateException("round expects 'common', 'ceil' or 'floor' and at most 300 digits");
         double scale = Math.Pow(10, precision);
         if (method != "common")
             return (method == "ceil" ? Math.Ceiling(real * scale) : Math.Floor(real * scale)) / scale;
         if (value is not FloatValue)
-            return precision >= 0 ? Number.Whole(value)!.Value : new BigInteger(Math.Round(real * scale)) * BigInteger.Pow(10, -precision);
+            return precision >= 0
+                ? Number.Whole(value)!.Value
+                : new BigInteger(Math.Round(real * scale)) * BigInteger.Pow(10, -precision);
         if (!double.IsFinite(real) || precision > 15)
             return real;
-        return precision <= 0 ? Math.Round(real * scale) / scale : Number.ParseReal(real.ToString("F" + precision, CultureInfo.InvariantCulture))!.Value;
+        return precision <= 0
+            ? Math.Round(real * scale) / scale
+            : Number.ParseReal(real.ToString("F" + precision, CultureInfo.InvariantCulture))!.Value;
     }
 
     static Value ToJson(Slots a, Value value)
     {
-        string? indent = a.Given(1) switch { null => null, TextValue t => t.Text, var n => new string(' ', Math.Clamp(Number.Index(n), 0, 100)) };
-        var (item, key) = (indent is null ? ", " : ",", ": ");
-        if (a.Given(2) is { } separators)
-            (item, key) = separators is SequenceValue { List: [TextValue i, TextValue k] } ? (i.Text, k.Text) : throw new TemplateException("tojson: separators must be a pair of strings");
         var to = new TextBuilder(a.Run);
-        new JsonText(to, a.Truth(0), indent, item, key, a.Truth(3)).Write(value);
-        return to.ToString();
+        var indent = a.Given(1) is { } given ? Indent(given) : null;
+        var (item, key) = Separators(a.Given(2), compact: indent is not null);
+        new JsonText(to, ensureAscii: a.Truth(0), indent, item, key, sortKeys: a.Truth(3)).Write(value);
+        return to.ToText();
     }
+
+    static AuthoredText Indent(Value given) => given is TextValue text
+        ? text.Authored
+        : AuthoredText.ByTemplate(new(' ', Math.Clamp(Number.Index(given), 0, MaxIndent)));
+
+    static (AuthoredText Item, AuthoredText Key) Separators(Value? given, bool compact) => given switch
+    {
+        null => (AuthoredText.ByTemplate(compact ? "," : ", "), AuthoredText.ByTemplate(": ")),
+        SequenceValue { List: [TextValue item, TextValue key] } => (item.Authored, key.Authored),
+        _ => throw new TemplateException("tojson: separators must be a pair of strings"),
+    };
 }

@@ -3,12 +3,16 @@ using System.Numerics;
 
 namespace Dayu.Templates;
 
-/// <summary>How to write one value: Python's format mini-language, <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>.</summary>
-sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int Width, char Grouping, int Precision, char Type)
+/// <summary>
+/// How to write one value: Python's format mini-language, <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>. Numbers are by
+/// whoever wrote the format; a string keeps its own authors.
+/// </summary>
+sealed record FormatSpec(
+    Author By, string Fill, char Align, char Sign, bool Alternate, int Width, char Grouping, int Precision, char Type)
 {
     const int MaxPrecision = 300;
 
-    public static FormatSpec Parse(string spec)
+    public static FormatSpec Parse(string spec, Author by)
     {
         int i = 0;
         string fill = " ";
@@ -34,7 +38,9 @@ sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int
             precision = Digits(spec, ref i) ?? throw new TemplateException($"format '{spec}': a '.' without precision");
         }
         char type = i < spec.Length ? spec[i++] : '\0';
-        return i == spec.Length ? new(fill, align, sign, alternate, width, grouping, precision, type) : throw new TemplateException($"format '{spec}' is not understood");
+        return i == spec.Length
+            ? new(by, fill, align, sign, alternate, width, grouping, precision, type)
+            : throw new TemplateException($"format '{spec}' is not understood");
     }
 
     static int? Digits(string spec, ref int i)
@@ -42,25 +48,30 @@ sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int
         int start = i;
         while (i < spec.Length && char.IsAsciiDigit(spec[i]))
             i++;
-        return i == start ? null : int.TryParse(spec.AsSpan(start, i - start), out int n) ? n : throw new TemplateException($"format '{spec}': too many digits");
+        if (i == start)
+            return null;
+        return int.TryParse(spec.AsSpan(start, i - start), out int n) ? n : throw new TemplateException($"format '{spec}': too many digits");
     }
 
-    public string Apply(Run run, Value value)
+    public AuthoredText Apply(Run run, Value value)
     {
-        if (Type is 's' or '\0' && value is TextValue text && Grouping == '\0')
-            return Pad(run, "", Precision < 0 ? text.Text : Cut(text.Text), '<');
+        if (Type is 's' or '\0' && value is TextValue { Authored: var text } && Grouping == '\0')
+            return Pad(run, "", Precision < 0 ? text : text[..Runes.Offset(text.Text, Precision)], '<');
         if (Type is 'c' && Number.Whole(value) is { } code && code >= 0 && code <= 0x10FFFF && !(code >= 0xD800 && code <= 0xDFFF))
-            return Pad(run, "", char.ConvertFromUtf32((int)code), '<');
+            return Pad(run, "", Character((int)code), '<');
         if (Number.Real(value) is not { } real)
             throw new TemplateException($"a {value.Type} has no format '{Type}'");
         bool negative = Number.Whole(value) is { } w ? w.Sign < 0 : real < 0 || double.IsNegative(real) && real == 0;
         string sign = negative ? "-" : Sign == '-' ? "" : Sign.ToString();
-        string digits = Number.Whole(value) is { } whole && Type is '\0' or 'd' or 'n' or 'b' or 'o' or 'x' or 'X' ? Whole(BigInteger.Abs(whole)) : Real(Math.Abs(real));
+        string digits = Number.Whole(value) is { } whole && Type is '\0' or 'd' or 'n' or 'b' or 'o' or 'x' or 'X'
+            ? Whole(BigInteger.Abs(whole))
+            : Real(Math.Abs(real));
         string prefix = Alternate ? Type switch { 'x' => "0x", 'X' => "0X", 'o' => "0o", 'b' => "0b", _ => "" } : "";
-        return Pad(run, sign + prefix, digits, '>');
+        return Pad(run, sign + prefix, new(digits, By), '>');
     }
 
-    string Cut(string text) => text[..Runes.Offset(text, Precision)];
+    /// <summary>A character made of its number, which may have come from anywhere: so it is nobody's but the user's.</summary>
+    static AuthoredText Character(int code) => new(char.ConvertFromUtf32(code), Author.User);
 
     string Whole(BigInteger value) => Type switch
     {
@@ -77,7 +88,8 @@ sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int
     {
         string bits = Trim(value.ToString("B", CultureInfo.InvariantCulture));
         bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
-        return string.Concat(Enumerable.Range(0, bits.Length / 3).Select(i => (char)('0' + Convert.ToInt32(bits.Substring(3 * i, 3), 2))));
+        var digits = Enumerable.Range(0, bits.Length / 3).Select(i => (char)('0' + Convert.ToInt32(bits.Substring(3 * i, 3), 2)));
+        return string.Concat(digits);
     }
 
     string Real(double value)
@@ -123,11 +135,13 @@ sealed record FormatSpec(string Fill, char Align, char Sign, bool Alternate, int
         return whole + digits[point..];
     }
 
-    string Pad(Run run, string sign, string text, char usual)
+    AuthoredText Pad(Run run, string sign, AuthoredText text, char usual)
     {
         char align = Align == '\0' ? usual : Align;
+        var (to, fill) = (new TextBuilder(run, By), new AuthoredText(Fill, By));
+        to.Append(sign);
         if (align == '=')
-            return sign + TextMethods.Pad(run, text, Width - sign.Length, Fill, '>');
-        return TextMethods.Pad(run, sign + text, Width, Fill, align);
+            return to.Append(Padding.Pad(run, text, Width - sign.Length, fill, '>')).ToText();
+        return Padding.Pad(run, to.Append(text).ToText(), Width, fill, align);
     }
 }

@@ -7,10 +7,18 @@ static class Functions
 
     public static readonly Dictionary<string, Builtin> Table = Builtin.Table(
         new("range", "start stop? step?", (a, _) => Range(a)),
-        new("dict", "*", (a, _) => new DictValue(new(Start(a).Concat(a.All.Named.Select(n => KeyValuePair.Create<Value, Value>(n.Name, n.Value)))))),
-        new("namespace", "*", (a, _) => new NamespaceValue(Start(a).Select(e => (Name: a.Run.Text(e.Key), e.Value)).Concat(a.All.Named).GroupBy(e => e.Name).ToDictionary(g => g.Key, g => g.Last().Value))),
-        new("raise_exception", "message", (a, _) => throw new TemplateException(a.Text(0), raisedByTemplate: true)),
+        new("dict", "*", (a, _) => new DictValue(new(Start(a).Concat(a.All.ToDict().Entries)))),
+        new("namespace", "*", (a, _) => Namespace(a)),
+        new("raise_exception", "message", (a, _) => throw new TemplateException(a.Text(0).Text, raisedByTemplate: true)),
         new("strftime_now", "format", (a, _) => TimeFormat.Apply(a.Run, a.String(0), a.Run.Clock.GetLocalNow())));
+
+    static NamespaceValue Namespace(Slots a)
+    {
+        var attributes = new Dictionary<string, Value>(StringComparer.Ordinal);
+        foreach (var (key, value) in Start(a).Concat(a.All.ToDict().Entries))
+            attributes[a.Run.Text(key).Text] = value;
+        return new(attributes);
+    }
 
     /// <summary>What a dict or namespace copies from its one positional argument.</summary>
     static IEnumerable<KeyValuePair<Value, Value>> Start(Slots a)
@@ -19,7 +27,7 @@ static class Functions
         return a.All.Positional switch
         {
             [] => [],
-            [DictValue d] => d.Entries.Where(e => a.All.Named.All(n => !e.Key.Equals((Value)n.Name))),
+            [DictValue d] => d.Entries.Where(e => a.All.Named.All(n => !e.Key.Equals(n.Key))),
             _ => throw new TemplateException("dict() and namespace() expect one dict, or names with values"),
         };
     }
@@ -33,6 +41,10 @@ static class Functions
         if (count > MaxRange)
             throw new TemplateException($"range(): {count} items; a template may have {MaxRange}");
         a.Run.Step(count);
-        return new SequenceValue([.. Enumerable.Range(0, (int)count).Select(i => (Value)(int)(start + i * step))], SequenceKind.Range, step == 1 ? $"range({start}, {stop})" : $"range({start}, {stop}, {step})");
+        var items = new Value[count];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = (int)(start + i * step);
+        string repr = step == 1 ? $"range({start}, {stop})" : $"range({start}, {stop}, {step})";
+        return new SequenceValue(items, SequenceKind.Range, repr);
     }
 }

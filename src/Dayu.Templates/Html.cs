@@ -3,16 +3,20 @@ namespace Dayu.Templates;
 /// <summary>The five characters that <c>|escape</c> writes as entities.</summary>
 static class Html
 {
-    public static string Escape(Run run, string text)
+    public static AuthoredText Escape(Run run, AuthoredText text)
     {
         var to = new TextBuilder(run);
-        foreach (char c in text)
+        int done = 0;
+        for (int i = 0; i < text.Length; i++)
         {
-            if (c is '&' or '<' or '>' or '\'' or '"')
-                to.Append(c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&#34;", _ => "&#39;" });
-            else
-                to.Append(c);
+            if (Entity(text[i]) is not { } entity)
+                continue;
+            to.Append(text, done, i - done).Append(entity, text.AuthorAt(i));
+            done = i + 1;
         }
-        return to.ToString();
+        return to.Append(text, done, text.Length - done).ToText();
     }
+
+    static string? Entity(char c) =>
+        c switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '"' => "&#34;", '\'' => "&#39;", _ => null };
 }

@@ -7,13 +7,15 @@ using System.Text.Json.Nodes;
 namespace Dayu.Templates;
 
 /// <summary>JSON as template values: objects are dicts, numbers written without point or exponent are ints, null is None.</summary>
-static class JsonReader
+/// <param name="author">Who wrote the strings in it.</param>
+sealed class JsonReader(Author author)
 {
-    const int MaxDepth = 150;
+    const int MaxDepth = 150, MaxDigits = 4300;
 
+    /// <summary>Reads a JSON value.</summary>
     /// <param name="node">Any JSON; null is JSON's null.</param>
     /// <param name="what">Names it in the error: "messages", a variable, a filter.</param>
-    public static Value Read(JsonNode? node, string what) => Guarded(what, () =>
+    public Value Read(JsonNode? node, string what) => Guarded(what, () =>
     {
         if (node is null)
             return NoneValue.None;
@@ -24,7 +26,7 @@ static class JsonReader
     });
 
     /// <summary>Reads a JSON text.</summary>
-    public static Value Read(string json, string what) => Guarded(what, () => Parse(System.Text.Encoding.UTF8.GetBytes(json)));
+    public Value Read(string json, string what) => Guarded(what, () => Parse(System.Text.Encoding.UTF8.GetBytes(json)));
 
     static Value Guarded(string what, Func<Value> read)
     {
@@ -38,13 +40,13 @@ static class JsonReader
         }
     }
 
-    static Value Parse(ReadOnlyMemory<byte> json)
+    Value Parse(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json, new() { MaxDepth = MaxDepth });
         return Read(document.RootElement);
     }
 
-    static Value Read(JsonElement element)
+    Value Read(JsonElement element)
     {
         Run.CheckStack();
         switch (element.ValueKind)
@@ -52,10 +54,10 @@ static class JsonReader
             case JsonValueKind.Object:
                 var entries = new OrderedDictionary<Value, Value>();
                 foreach (var property in element.EnumerateObject())
-                    entries[property.Name] = Read(property.Value);          // of a key given twice the last counts
+                    entries[Text(property.Name)] = Read(property.Value);    // of a key given twice the last counts
                 return new DictValue(entries);
             case JsonValueKind.Array: return new SequenceValue([.. element.EnumerateArray().Select(Read)]);
-            case JsonValueKind.String: return element.GetString()!;
+            case JsonValueKind.String: return Text(element.GetString()!);
             case JsonValueKind.Number: return ReadNumber(element.GetRawText());
             case JsonValueKind.True: return true;
             case JsonValueKind.False: return false;
@@ -63,10 +65,14 @@ static class JsonReader
         }
     }
 
+    AuthoredText Text(string text) => new(text, author);
+
     static Value ReadNumber(string text)
     {
         if (text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0)
             return double.Parse(text, CultureInfo.InvariantCulture);
-        return text.Length <= 4300 ? BigInteger.Parse(text, CultureInfo.InvariantCulture) : throw new TemplateException("an integer of more than 4300 digits");
+        return text.Length <= MaxDigits
+            ? BigInteger.Parse(text, CultureInfo.InvariantCulture)
+            : throw new TemplateException($"an integer of more than {MaxDigits} digits");
     }
 }

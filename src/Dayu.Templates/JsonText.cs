@@ -2,8 +2,12 @@ using System.Numerics;
 
 namespace Dayu.Templates;
 
-/// <summary>Writes values as Python's <c>json.dumps</c> does, with the defaults of Transformers' <c>tojson</c>: spaces after separators, characters as they are.</summary>
-sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string itemSeparator, string keySeparator, bool sortKeys)
+/// <summary>
+/// Writes values as Python's <c>json.dumps</c> does, with the defaults of Transformers' <c>tojson</c>: spaces after separators, characters
+/// as they are. An escape is by the author of the character it stands for.
+/// </summary>
+sealed class JsonText(
+    TextBuilder to, bool ensureAscii, AuthoredText? indent, AuthoredText itemSeparator, AuthoredText keySeparator, bool sortKeys)
 {
     int level;
 
@@ -17,14 +21,21 @@ sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string i
             case BoolValue b: to.Append(b.Truth ? "true" : "false"); break;
             case IntValue: value.Show(to); break;
             case FloatValue f: to.Append(Float(f.Value)); break;
-            case TextValue t: String(t.Text); break;
+            case TextValue t: String(t.Authored); break;
             case SequenceValue { Kind: SequenceKind.List or SequenceKind.Tuple } s: Items("[", s.List, Write, "]"); break;
             case DictValue d: Items("{", Sorted(d), Entry, "}"); break;
-            default: throw new TemplateException($"Object of type {value.Type} is not JSON serializable{(value is GeneratorValue ? "; put |list before |tojson" : "")}");
+            default:
+                string hint = value is GeneratorValue ? "; put |list before |tojson" : "";
+                throw new TemplateException($"Object of type {value.Type} is not JSON serializable{hint}");
         }
     }
 
-    static string Float(double value) => double.IsFinite(value) ? Number.Show(value) : double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+    static string Float(double value)
+    {
+        if (double.IsFinite(value))
+            return Number.Show(value);
+        return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+    }
 
     IReadOnlyList<KeyValuePair<Value, Value>> Sorted(DictValue dict) =>
         sortKeys ? Sorting.By(dict.Entries, entry => entry.Key, to.Run, reverse: false) : [.. dict.Entries];
@@ -35,7 +46,8 @@ sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string i
         level++;
         for (int i = 0; i < items.Count; i++)
         {
-            to.Append(i == 0 ? "" : itemSeparator);
+            if (i > 0)
+                to.Append(itemSeparator);
             NewLine();
             write(items[i]);
         }
@@ -49,19 +61,17 @@ sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string i
     {
         if (indent is null)
             return;
-        to.Append('\n');
-        for (int i = 0; i < level; i++)
-            to.Append(indent);
+        to.Append('\n').Repeat(indent, level);
     }
 
     void Entry(KeyValuePair<Value, Value> entry)
     {
         String(entry.Key switch
         {
-            TextValue t => t.Text,
-            NoneValue => "null",
-            BoolValue b => b.Truth ? "true" : "false",
-            FloatValue f => Float(f.Value),
+            TextValue t => t.Authored,
+            NoneValue => AuthoredText.ByTemplate("null"),
+            BoolValue b => AuthoredText.ByTemplate(b.Truth ? "true" : "false"),
+            FloatValue f => AuthoredText.ByTemplate(Float(f.Value)),
             IntValue => to.Run.Text(entry.Key),
             var key => throw new TemplateException($"keys of JSON must be str, int, float, bool or None, not {key.Type}"),
         });
@@ -69,7 +79,7 @@ sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string i
         Write(entry.Value);
     }
 
-    void String(string text)
+    void String(AuthoredText text)
     {
         to.Append('"');
         int done = 0;
@@ -78,14 +88,22 @@ sealed class JsonText(TextBuilder to, bool ensureAscii, string? indent, string i
             char c = text[i];
             if (c >= ' ' && c != '"' && c != '\\' && !(ensureAscii && c > '~'))
                 continue;
-            to.Append(text.AsSpan(done, i - done)).Append(c switch
-            {
-                '"' => "\\\"", '\\' => "\\\\", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", '\b' => "\\b", '\f' => "\\f",
-                '\x7f' => "\x7f",
-                _ => $"\\u{(int)c:x4}",
-            });
+            to.Append(text, done, i - done).Append(Escape(c), text.AuthorAt(i));
             done = i + 1;
         }
-        to.Append(text.AsSpan(done)).Append('"');
+        to.Append(text, done, text.Length - done).Append('"');
     }
+
+    static string Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\b' => "\\b",
+        '\f' => "\\f",
+        '\x7f' => "\x7f",
+        _ => $"\\u{(int)c:x4}",
+    };
 }

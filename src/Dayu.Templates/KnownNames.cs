@@ -1,8 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// What a template names, gathered while it is parsed, to find at load what can never work: a call of a function or method that nothing defines.
-/// What the template defines, passes on, or first tests for (<c>is defined</c>) is left to the rendering.
+/// What a template names, gathered while it is parsed, to find at load what can never work: a call of a function or method that nothing
+/// defines. What the template defines, passes on, or first tests for (<c>is defined</c>) is left to the rendering.
 /// </summary>
 sealed class KnownNames
 {

@@ -1,7 +1,9 @@
 namespace Dayu.Templates;
 
 /// <summary><c>{% for target in items if test recursive %}…{% else %}…{% endfor %}</c></summary>
-sealed class For(Mark at, Target target, Expression items, Expression? test, bool recursive, IReadOnlyList<Statement> body, IReadOnlyList<Statement> otherwise) : Statement(at)
+sealed class For(
+    Mark at, Target target, Expression items, Expression? test, bool recursive,
+    IReadOnlyList<Statement> body, IReadOnlyList<Statement> otherwise) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope) => Over(run, scope, items.Evaluate(run, scope), depth: 0);
 
@@ -33,10 +35,10 @@ sealed class For(Mark at, Target target, Expression items, Expression? test, boo
 }
 
 /// <summary>What <c>loop</c> is inside a loop.</summary>
-sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, string>? again) : Value
+sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, AuthoredText>? again) : Value
 {
     static readonly Dictionary<string, Builtin> methods = Builtin.Table(
-        new("cycle", "*", (a, self) => a.All.Positional.Count > 0 ? a.All.Positional[((LoopValue)self).Index % a.All.Positional.Count] : throw new TemplateException("loop.cycle() without values")),
+        new("cycle", "*", (a, self) => ((LoopValue)self).Cycle(a.All.Positional)),
         new("changed", "*", (a, self) => ((LoopValue)self).Changed(a.Run, new SequenceValue(a.All.Positional, SequenceKind.Tuple))));
 
     SequenceValue? last;
@@ -67,6 +69,9 @@ sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, s
         _ => methods.GetValueOrDefault(name)?.Bind(this),
     };
 
+    Value Cycle(IReadOnlyList<Value> values) =>
+        values.Count > 0 ? values[Index % values.Count] : throw new TemplateException("loop.cycle() without values");
+
     Value Changed(Run run, SequenceValue now)
     {
         bool changed = last is null || !run.Same(last, now);
@@ -75,6 +80,12 @@ sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, s
     }
 
     /// <summary><c>loop(items)</c>: the loop's body over other items, one level further down.</summary>
-    public Value Recurse(Run run, Arguments arguments) => again is null ? throw new TemplateException("loop(…) needs a loop marked 'recursive'")
-        : arguments is { Positional: [var items], Named: [] } ? again(items, run) : throw new TemplateException("loop(…) takes the items to go over, and nothing else");
+    public Value Recurse(Run run, Arguments arguments)
+    {
+        if (again is null)
+            throw new TemplateException("loop(…) needs a loop marked 'recursive'");
+        return arguments is { Positional: [var items], Named: [] }
+            ? again(items, run)
+            : throw new TemplateException("loop(…) takes the items to go over, and nothing else");
+    }
 }

@@ -5,38 +5,60 @@ namespace Dayu.Templates;
 /// <param name="Parameters">Names, each with its default or null.</param>
 /// <param name="Body">What it writes.</param>
 /// <param name="Uses">Which of <c>caller</c>, <c>varargs</c> and <c>kwargs</c> the body mentions: only those does it accept.</param>
-sealed record Macro(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses)
+sealed record Macro(
+    string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses)
 {
     /// <summary>The macro as a value; it sees the scope it was written in, as that is when it is called.</summary>
     public FunctionValue In(Scope scope) => new(Name, (run, arguments) => Call(run, scope, arguments), "Macro");
 
-    string Call(Run run, Scope outer, Arguments arguments)
+    AuthoredText Call(Run run, Scope outer, Arguments arguments)
     {
         using var _ = run.Deeper();
         var scope = new Scope(outer);
-        var extra = new OrderedDictionary<Value, Value>();
-        var named = arguments.Named.ToDictionary(n => n.Name, n => n.Value);
+        var named = arguments.Named.ToDictionary(n => n.Name, StringComparer.Ordinal);
+        SetParameters(run, scope, arguments.Positional, named);
+        SetCaller(scope, named);
+        SetFurther(scope, arguments.Positional, named.Values);
+        return run.Capture(() => Statement.All(Body, run, scope));
+    }
+
+    void SetParameters(Run run, Scope scope, IReadOnlyList<Value> positional, Dictionary<string, NamedArgument> named)
+    {
         for (int i = 0; i < Parameters.Count; i++)
         {
             var (name, missing) = Parameters[i];
-            bool byName = named.Remove(name, out var value);
-            if (i < arguments.Positional.Count)
-                value = byName ? throw new TemplateException($"macro '{Name}' got two values for '{name}'") : arguments.Positional[i];
+            var value = named.Remove(name, out var given) ? given.Value : null;
+            if (i < positional.Count)
+                value = value is null ? positional[i] : throw new TemplateException($"macro '{Name}' got two values for '{name}'");
             scope.Set(name, value ?? missing?.Evaluate(run, scope) ?? new UndefinedValue($"parameter '{name}' was not provided"));
         }
+    }
+
+    void SetCaller(Scope scope, Dictionary<string, NamedArgument> named)
+    {
         if (named.Remove("caller", out var caller))
-            scope.Set("caller", Uses.Contains("caller") ? caller : throw new TemplateException($"macro '{Name}' was called by a call block but does not use caller"));
+            scope.Set("caller", Uses.Contains("caller")
+                ? caller.Value
+                : throw new TemplateException($"macro '{Name}' was called by a call block but does not use caller"));
         else if (Uses.Contains("caller") && Parameters.All(p => p.Name != "caller"))
             scope.Set("caller", new UndefinedValue("No caller defined"));
-        foreach (var (name, value) in named)
-            extra[name] = Uses.Contains("kwargs") ? value : throw new TemplateException($"macro '{Name}' takes no keyword argument '{name}'");
-        if (arguments.Positional.Count > Parameters.Count && !Uses.Contains("varargs"))
-            throw new TemplateException($"macro '{Name}' takes not more than {Parameters.Count} arguments, {arguments.Positional.Count} were given");
+    }
+
+    /// <summary>Arguments that no parameter takes.</summary>
+    void SetFurther(Scope scope, IReadOnlyList<Value> positional, IEnumerable<NamedArgument> named)
+    {
+        var further = new OrderedDictionary<Value, Value>();
+        foreach (var argument in named)
+            further[argument.Key] = Uses.Contains("kwargs")
+                ? argument.Value
+                : throw new TemplateException($"macro '{Name}' takes no keyword argument '{argument.Name}'");
+        if (positional.Count > Parameters.Count && !Uses.Contains("varargs"))
+            throw new TemplateException(
+                $"macro '{Name}' takes not more than {Parameters.Count} arguments, {positional.Count} were given");
         if (Uses.Contains("kwargs"))
-            scope.Set("kwargs", new DictValue(extra));
+            scope.Set("kwargs", new DictValue(further));
         if (Uses.Contains("varargs"))
-            scope.Set("varargs", new SequenceValue([.. arguments.Positional.Skip(Parameters.Count)], SequenceKind.Tuple));
-        return run.Capture(() => Statement.All(Body, run, scope));
+            scope.Set("varargs", new SequenceValue([.. positional.Skip(Parameters.Count)], SequenceKind.Tuple));
     }
 }
 

@@ -72,7 +72,7 @@ static class Number
             digits = digits[1..];
         int prefixed = digits.Length > 2 && digits[0] == '0' ? (digits[1] | 32) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 } : 0;
         if (prefixed != 0 && (radix == prefixed || radix == 0))
-            {
+        {
             digits = digits[2..];
             radix = prefixed;
         }
@@ -85,12 +85,21 @@ static class Number
             char c = digits[i];
             if (c == '_' && i > 0 && i + 1 < digits.Length && digits[i - 1] != '_')
                 continue;
-            int digit = char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiLetter(c) ? (c | 32) - 'a' + 10 : char.GetNumericValue(c) is >= 0 and <= 9 and var d && char.IsDigit(c) ? (int)d : 99;
-            if (digit >= radix)
+            if (Digit(c) is not { } digit || digit >= radix)
                 return null;
             value = value * radix + digit;
         }
         return negative ? -value : value;
+    }
+
+    /// <summary>What a digit of any script, or a letter as in hexadecimal numbers, stands for; null when it is neither.</summary>
+    static int? Digit(char c)
+    {
+        if (char.IsAsciiDigit(c))
+            return c - '0';
+        if (char.IsAsciiLetter(c))
+            return (c | 32) - 'a' + 10;
+        return char.IsDigit(c) ? (int)char.GetNumericValue(c) : null;
     }
 
     /// <summary>Reads a float as Python's <c>float(text)</c>; null when it is none.</summary>
@@ -99,8 +108,11 @@ static class Number
         "inf" or "+inf" or "infinity" or "+infinity" => double.PositiveInfinity,
         "-inf" or "-infinity" => double.NegativeInfinity,
         "nan" or "+nan" or "-nan" => double.NaN,
-        var t => double.TryParse(t, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double d) ? d : null,
+        var t => double.TryParse(t, FloatStyle, CultureInfo.InvariantCulture, out double d) ? d : null,
     };
+
+    const NumberStyles FloatStyle =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <summary>Python's <c>repr(float)</c>: the fewest digits that read back the same; an exponent below 1e-4 and from 1e16.</summary>
     public static string Show(double value)
@@ -116,7 +128,10 @@ static class Number
             return sign + "0.0";
         int exponent = int.Parse(padded.AsSpan(padded.IndexOf('E', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
         if (exponent is < -4 or >= 16)
-            return $"{sign}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        {
+            string fraction = digits.Length > 1 ? "." + digits[1..] : "";
+            return $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        }
         if (exponent < 0)
             return sign + "0." + new string('0', -exponent - 1) + digits;
         digits = digits.PadRight(exponent + 2, '0');

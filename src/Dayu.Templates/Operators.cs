@@ -7,9 +7,10 @@ static class Operators
 {
     public static Value Apply(Run run, string op, Value a, Value b)
     {
-        if (a is UndefinedValue u && !(op is "==" or "!=" or "in" or "not in"))
+        bool takesUndefined = op is "==" or "!=" or "in" or "not in";
+        if (a is UndefinedValue u && !takesUndefined)
             throw u.Error();
-        if (b is UndefinedValue v && !(op is "==" or "!=" or "in" or "not in" or "%"))
+        if (b is UndefinedValue v && !takesUndefined && op != "%")
             throw v.Error();
         return op switch
         {
@@ -23,7 +24,7 @@ static class Operators
             "not in" => !Contains(run, b, a),
             "+" => Add(run, a, b),
             "*" => Multiply(run, a, b),
-            "%" when a is TextValue t => new TextValue(PercentFormat.Apply(run, t.Text, b), t.Safe),
+            "%" when a is TextValue t => new TextValue(PercentFormat.Apply(run, t.Authored, b), t.Safe),
             _ => Arithmetic(run, op, a, b),
         };
     }
@@ -36,9 +37,9 @@ static class Operators
         {
             case (TextValue x, TextValue y):
                 bool safe = x.Safe || y.Safe;
-                string left = safe && !x.Safe ? Html.Escape(run, x.Text) : x.Text, right = safe && !y.Safe ? Html.Escape(run, y.Text) : y.Text;
-                run.Charge((long)left.Length + right.Length);
-                return new TextValue(left + right, safe);
+                return new TextValue(new TextBuilder(run).Append(Part(x)).Append(Part(y)).ToText(), safe);
+
+                AuthoredText Part(TextValue part) => safe && !part.Safe ? Html.Escape(run, part.Authored) : part.Authored;
             case (SequenceValue { Kind: SequenceKind.List or SequenceKind.Tuple } x, SequenceValue y) when x.Kind == y.Kind:
                 return run.List(x.List.Concat(y.List), x.Kind);
             case (TextValue, _):
@@ -58,8 +59,7 @@ static class Operators
         if (a is SequenceValue list)
             return list.List.Count == 0 ? list : run.List(Enumerable.Repeat(list.List, count).SelectMany(items => items), list.Kind);
         var text = (TextValue)a;
-        run.Charge((long)text.Text.Length * count);
-        return new TextValue(text.Text.Length == 0 ? "" : string.Concat(Enumerable.Repeat(text.Text, count)), text.Safe);
+        return new TextValue(new TextBuilder(run).Repeat(text.Authored, count).ToText(), text.Safe);
     }
 
     static Value Arithmetic(Run run, string op, Value a, Value b)
@@ -78,9 +78,18 @@ static class Operators
             "/" => u / v,
             "//" => Math.Round((u - Modulo(u, v)) / v),
             "%" => Modulo(u, v),
-            _ when u < 0 && !double.IsInteger(v) => throw new TemplateException("a negative number to a broken power"),
-            _ => Math.Pow(u, v) is var power && double.IsInfinity(power) && double.IsFinite(u) && double.IsFinite(v) ? throw new TemplateException("a power too large for a float") : power,
+            _ => Power(u, v),
         };
+    }
+
+    static double Power(double u, double v)
+    {
+        if (u < 0 && !double.IsInteger(v))
+            throw new TemplateException("a negative number to a broken power");
+        double power = Math.Pow(u, v);
+        return double.IsInfinity(power) && double.IsFinite(u) && double.IsFinite(v)
+            ? throw new TemplateException("a power too large for a float")
+            : power;
     }
 
     static double Modulo(double u, double v)
@@ -93,8 +102,6 @@ static class Operators
     {
         if (y.IsZero && op is "//" or "%")
             throw new TemplateException("division by zero");
-        if (op == "**" && !x.IsZero && !x.IsOne && !(-x).IsOne && (y > Number.MaxBits || x.GetBitLength() * (long)y > 2 * Number.MaxBits))
-            throw new TemplateException("an integer of more than 4300 digits");
         run.Step(1 + ((long)(x.GetBitLength() + y.GetBitLength()) >> 3));
         return Number.Checked(op switch
         {
@@ -103,8 +110,22 @@ static class Operators
             "*" => x * y,
             "//" => BigInteger.DivRem(x, y, out var rest) - (!rest.IsZero && rest.Sign != y.Sign ? 1 : 0),
             "%" => BigInteger.Remainder(x, y) is var r && !r.IsZero && r.Sign != y.Sign ? r + y : r,
-            _ => (-x).IsOne || x.IsZero || x.IsOne ? (y.IsZero || x.IsOne || y.IsEven && !x.IsZero ? 1 : x) : BigInteger.Pow(x, (int)y),
+            _ => Power(x, y),
         });
+    }
+
+    /// <summary>A whole number to a power that is not negative. Of 0, 1 and -1 the power may be of any size.</summary>
+    static BigInteger Power(BigInteger x, BigInteger y)
+    {
+        if (y.IsZero || x.IsOne)
+            return BigInteger.One;
+        if (x.IsZero)
+            return x;
+        if ((-x).IsOne)
+            return y.IsEven ? BigInteger.One : x;
+        return y <= Number.MaxBits && x.GetBitLength() * (long)y <= 2 * Number.MaxBits
+            ? BigInteger.Pow(x, (int)y)
+            : throw new TemplateException("an integer of more than 4300 digits");
     }
 
     public static Value Negate(Value value) => value switch

@@ -2,32 +2,42 @@ using System.Globalization;
 
 namespace Dayu.Templates;
 
-/// <summary>Strings as Python's <c>repr</c> writes them.</summary>
+/// <summary>Strings as Python's <c>repr</c> writes them. An escape is by the author of the character it stands for.</summary>
 static class Repr
 {
-    public static void Text(TextBuilder to, string text)
+    public static void Text(TextBuilder to, AuthoredText text)
     {
-        char quote = text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
+        string s = text.Text;
+        char quote = s.Contains('\'', StringComparison.Ordinal) && !s.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
         to.Append(quote);
-        for (int i = 0; i < text.Length; i++)
+        int done = 0;
+        for (int i = 0, n; i < s.Length; i += n)
         {
-            char c = text[i];
-            bool pair = i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1]);
-            if (c == quote || c == '\\')
-                to.Append('\\').Append(c);
-            else if (c is '\n' or '\r' or '\t')
-                to.Append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
-            else if (Printable(pair ? CharUnicodeInfo.GetUnicodeCategory(char.ConvertToUtf32(c, text[i + 1])) : CharUnicodeInfo.GetUnicodeCategory(c)) || c == ' ')
-                to.Append(text.AsSpan(i, pair ? 2 : 1));
-            else if (pair)
-                to.Append($"\\U{char.ConvertToUtf32(c, text[i + 1]):x8}");
-            else
-                to.Append(c < 0x100 ? $"\\x{(int)c:x2}" : $"\\u{(int)c:x4}");
-            i += pair ? 1 : 0;
+            n = i + 1 < s.Length && char.IsSurrogatePair(s[i], s[i + 1]) ? 2 : 1;
+            if (Escape(s, i, n, quote) is not { } escape)
+                continue;
+            to.Append(text, done, i - done).Append(escape, text.AuthorAt(i));
+            done = i + n;
         }
-        to.Append(quote);
+        to.Append(text, done, s.Length - done).Append(quote);
     }
 
-    static bool Printable(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+    /// <summary>How the character of <paramref name="n"/> UTF-16 units at <paramref name="i"/> is escaped; null: it stands for itself.</summary>
+    static string? Escape(string s, int i, int n, char quote)
+    {
+        char c = s[i];
+        if (c == quote || c == '\\')
+            return $"\\{c}";
+        if (c is '\n' or '\r' or '\t')
+            return c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+        int code = n == 2 ? char.ConvertToUtf32(c, s[i + 1]) : c;
+        if (c == ' ' || IsPrintable(n == 2 ? CharUnicodeInfo.GetUnicodeCategory(code) : CharUnicodeInfo.GetUnicodeCategory(c)))
+            return null;
+        return code < 0x100 ? $"\\x{code:x2}" : code < 0x10000 ? $"\\u{code:x4}" : $"\\U{code:x8}";
+    }
+
+    static bool IsPrintable(UnicodeCategory category) => category is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Dayu.Templates;
 
@@ -20,7 +19,8 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
     public void Step(long count = 1)
     {
         if ((steps += count) > limits.Steps)
-            throw new TemplateException($"the template takes more than {limits.Steps} steps; it may never end, or the limit (RenderLimits.Steps) is too small for it");
+            throw new TemplateException($"the template takes more than {limits.Steps} steps; "
+                + "it may never end, or the limit (RenderLimits.Steps) is too small for it");
     }
 
     /// <summary>Counts characters about to be built; called before they are allocated.</summary>
@@ -81,14 +81,14 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
     }
 
     /// <summary>The text that running <paramref name="body"/> writes.</summary>
-    public string Capture(Action body, long limit = long.MaxValue)
+    public AuthoredText Capture(Action body, long limit = long.MaxValue)
     {
         var outer = Output;
-        Output = new TextBuilder(this, limit);
+        Output = new TextBuilder(this, limit: limit);
         try
         {
             body();
-            return Output.ToString();
+            return Output.ToText();
         }
         finally
         {
@@ -101,47 +101,20 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
         Counted(value.Items ?? throw new TemplateException($"{what}: '{value.Type}' object is not iterable"));
 
     /// <summary><c>str(value)</c>.</summary>
-    public string Text(Value value)
+    public AuthoredText Text(Value value) => value switch
     {
-        switch (value)
-        {
-            case TextValue t: return t.Text;
-            case UndefinedValue: return "";
-            default:
-                var to = new TextBuilder(this);
-                value.Show(to);
-                return to.ToString();
-        }
-    }
-}
+        TextValue t => t.Authored,
+        UndefinedValue => AuthoredText.Empty,
+        _ => Repr(value),
+    };
 
-/// <summary>Builds a string and asks the budget before it grows.</summary>
-sealed class TextBuilder(Run run, long limit = long.MaxValue)
-{
-    readonly StringBuilder text = new();
-
-    public Run Run => run;
-
-    public TextBuilder Append(ReadOnlySpan<char> part)
+    /// <summary><c>repr(value)</c>.</summary>
+    /// <param name="value">What to write.</param>
+    /// <param name="author">Who writes what is not a string's own text: brackets, quotes, numbers.</param>
+    public AuthoredText Repr(Value value, Author author = Author.Template)
     {
-        Grow(part.Length);
-        text.Append(part);
-        return this;
+        var to = new TextBuilder(this, author);
+        value.Show(to);
+        return to.ToText();
     }
-
-    public TextBuilder Append(char c, int count = 1)
-    {
-        Grow(count);
-        text.Append(c, count);
-        return this;
-    }
-
-    void Grow(int count)
-    {
-        run.Charge(count);
-        if (text.Length + (long)count > limit)
-            throw new TemplateException($"the rendered text is longer than {limit} characters (RenderLimits.Output)");
-    }
-
-    public override string ToString() => text.ToString();
 }

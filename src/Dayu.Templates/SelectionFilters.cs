@@ -14,7 +14,8 @@ static class SelectionFilters
         new("rejectattr", "*", (a, value) => new GeneratorValue(Select(a, value, attribute: true, keep: false))),
     ];
 
-    static string NameAt(Arguments all, int i) => all.Positional[i] is TextValue t ? t.Text : throw new TemplateException("the name of a filter or test must be a string");
+    static string NameAt(Arguments all, int i) =>
+        all.Positional[i] is TextValue t ? t.Text : throw new TemplateException("the name of a filter or test must be a string");
 
     /// <summary>The elements; none of what is false, None included.</summary>
     static IEnumerable<Value> Items(Slots a, Value value, string filter) => value.Truth ? a.Run.Iterate(value, filter) : [];
@@ -23,7 +24,8 @@ static class SelectionFilters
     {
         if (a.All.Positional.Count == 0)
         {
-            var read = AttributePath.Reader(a.Run, a.All.Name("attribute") ?? throw new TemplateException("map needs a filter's name or attribute="), a.All.Name("default"));
+            var path = a.All.Name("attribute") ?? throw new TemplateException("map needs a filter's name or attribute=");
+            var read = AttributePath.Reader(a.Run, path, a.All.Name("default"));
             foreach (var item in Items(a, value, "map"))
                 yield return read(item);
             yield break;
@@ -53,8 +55,13 @@ static class AttributePath
 {
     public static Func<Value, Value> Reader(Run run, Value path, Value? missing = null)
     {
-        IReadOnlyList<Value> parts = path is not TextValue t ? [path]
-            : [.. t.Text.Split('.').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? (Value)index : part)];
-        return item => parts.Aggregate(item, (value, part) => Access.Item(run, value, part) is var found && found is UndefinedValue && missing is not null ? missing : found);
+        IReadOnlyList<Value> parts = path is TextValue names ? [.. names.Text.Split('.').Select(Key)] : [path];
+        return item => parts.Aggregate(item, Follow);
+
+        Value Follow(Value value, Value part) =>
+            Access.Item(run, value, part) is var found && found is UndefinedValue && missing is not null ? missing : found;
     }
+
+    static Value Key(string part) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : TextValue.ByTemplate(part);
 }

@@ -12,12 +12,12 @@ static class SequenceFilters
         new("last", "", (a, value) => value is GeneratorValue ? throw new TemplateException("'generator' object is not reversible")
             : Items(a, value).LastOrDefault() ?? new UndefinedValue("No last item, sequence was empty.")),
         new("join", "d? attribute?", Join),
-        new("sort", "reverse? case_sensitive? attribute?", (a, value) => new SequenceValue(Sorting.By(Items(a, value), Key(a, 2, a.Truth(1)), a.Run, a.Truth(0)))),
+        new("sort", "reverse? case_sensitive? attribute?", Sort),
         new("dictsort", "case_sensitive? by? reverse?", DictSort),
         new("unique", "case_sensitive? attribute?", (a, value) => new GeneratorValue(Unique(a, value))),
         new("min", "case_sensitive? attribute?", (a, value) => Extreme(a, value, "<")),
         new("max", "case_sensitive? attribute?", (a, value) => Extreme(a, value, ">")),
-        new("sum", "attribute? start?", (a, value) => Items(a, value).Select(Getter(a, 0)).Aggregate(a[1] ?? 0, (sum, item) => Operators.Apply(a.Run, "+", sum, item))),
+        new("sum", "attribute? start?", Sum),
         new("reverse", "", Reverse),
         new("items", "", (a, value) => value switch
         {
@@ -42,25 +42,36 @@ static class SequenceFilters
         return item => caseSensitive ? get(item) : Sorting.IgnoringCase(a.Run, get(item));
     }
 
+    static Value Sort(Slots a, Value value) =>
+        new SequenceValue(Sorting.By(Items(a, value), Key(a, 2, a.Truth(1)), a.Run, a.Truth(0)));
+
+    static Value Sum(Slots a, Value value) =>
+        Items(a, value).Select(Getter(a, 0)).Aggregate(a[1] ?? 0, (sum, item) => Operators.Apply(a.Run, "+", sum, item));
+
     static Value Join(Slots a, Value value)
     {
         var get = Getter(a, 1);
-        string separator = a.Text(0);
+        var separator = a.Text(0);
         var to = new TextBuilder(a.Run);
         bool first = true;
         foreach (var item in Items(a, value))
         {
-            to.Append(first ? "" : separator).Append(a.Run.Text(get(item)));
+            to.Repeat(separator, first ? 0 : 1).Append(a.Run.Text(get(item)));
             first = false;
         }
-        return to.ToString();
+        return to.ToText();
     }
 
     static Value DictSort(Slots a, Value value)
     {
         if (value is not DictValue dict)
             throw value is UndefinedValue u ? u.Error() : new TemplateException($"dictsort expects a dict, found {value.Type}");
-        int by = a.Text(1, "key") switch { "key" => 0, "value" => 1, var other => throw new TemplateException($"dictsort sorts by 'key' or 'value', not '{other}'") };
+        int by = a.Text(1, "key").Text switch
+        {
+            "key" => 0,
+            "value" => 1,
+            var other => throw new TemplateException($"dictsort sorts by 'key' or 'value', not '{other}'"),
+        };
         bool caseSensitive = a.Truth(0);
         Value Key(Value pair) => ((SequenceValue)pair).List[by] is var part && caseSensitive ? part : Sorting.IgnoringCase(a.Run, part);
         return new SequenceValue(Sorting.By(a.Run.Iterate(dict.Pairs(SequenceKind.List), "dictsort"), Key, a.Run, a.Truth(2)));
@@ -87,7 +98,7 @@ static class SequenceFilters
     static Value Reverse(Slots a, Value value)
     {
         if (value is TextValue t)
-            return Access.Slice(a.Run, t, null, null, -1);
+            return Slicing.Slice(a.Run, t, null, null, -1);
         if (value is GeneratorValue)
             throw new TemplateException("reverse: a generator cannot be reversed; put |list before it");
         return new GeneratorValue(Items(a, value).Reverse());

@@ -1,6 +1,8 @@
 namespace Dayu.Templates;
 
-/// <summary>Python's sort: stable, by keys that must have an order among them. Merging asks only "is this less than that", as Python does.</summary>
+/// <summary>
+/// Python's sort: stable, by keys that must have an order among them. Merging asks only "is this less than that", as Python does.
+/// </summary>
 static class Sorting
 {
     public static IReadOnlyList<T> By<T>(IEnumerable<T> items, Func<T, Value> key, Run run, bool reverse)
@@ -10,7 +12,10 @@ static class Sorting
         for (int width = 1; width < keyed.Length; width *= 2)
         {
             for (int start = 0; start < keyed.Length; start += 2 * width)
-                Merge(run, keyed, spare, start, Math.Min(start + width, keyed.Length), Math.Min(start + 2 * width, keyed.Length), reverse);
+            {
+                int right = Math.Min(start + width, keyed.Length), end = Math.Min(start + 2 * width, keyed.Length);
+                Merge(run, keyed, spare, start, right, end, reverse);
+            }
             (keyed, spare) = (spare, keyed);
         }
         return [.. keyed.Select(k => k.Item)];
@@ -21,17 +26,14 @@ static class Sorting
         int a = left, b = right;
         for (int i = left; i < end; i++)
         {
-            bool takeRight = a == right || b < end && (reverse ? Operators.Apply(run, "<", from[a].Key, from[b].Key) : Operators.Apply(run, "<", from[b].Key, from[a].Key)).Truth;
+            bool takeRight = a == right || b < end && Before(from[b].Key, from[a].Key);
             to[i] = takeRight ? from[b++] : from[a++];
         }
+
+        bool Before(Value later, Value earlier) =>
+            (reverse ? Operators.Apply(run, "<", earlier, later) : Operators.Apply(run, "<", later, earlier)).Truth;
     }
 
     /// <summary>Text without its case, everything else as it is: how Jinja sorts unless told otherwise.</summary>
-    public static Value IgnoringCase(Run run, Value value)
-    {
-        if (value is not TextValue t)
-            return value;
-        run.Charge(t.Text.Length);
-        return t.Text.ToLowerInvariant();
-    }
+    public static Value IgnoringCase(Run run, Value value) => value is TextValue t ? Casing.Lower(run, t.Authored) : value;
 }

@@ -80,7 +80,8 @@ sealed class Set(Mark at, Target target, Expression value) : Statement(at)
 }
 
 /// <summary><c>{% with a = 1 %}…{% endwith %}</c>; without names a scope and no more (<c>generation</c> blocks are that).</summary>
-sealed class With(Mark at, IReadOnlyList<(Target Target, Expression Value)> names, IReadOnlyList<Statement> body) : Statement(at)
+sealed class With(
+    Mark at, IReadOnlyList<(Target Target, Expression Value)> names, IReadOnlyList<Statement> body) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope)
     {
@@ -98,7 +99,7 @@ sealed class Capture(Mark at, Target? target, Expression filtered, IReadOnlyList
     protected override Flow Do(Run run, Scope scope)
     {
         var inner = new Scope(scope);
-        string text = run.Capture(() => All(body, run, inner));
+        var text = run.Capture(() => All(body, run, inner));
         inner = new Scope(scope);
         inner.Set(Captured.Name, text);
         var value = filtered.Evaluate(run, inner);

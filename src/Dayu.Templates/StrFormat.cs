@@ -5,7 +5,7 @@ namespace Dayu.Templates;
 /// <summary>Python's <c>str.format</c>: <c>{}</c>, <c>{0}</c>, <c>{name.attribute[key]!r:spec}</c>.</summary>
 static class StrFormat
 {
-    public static string Apply(Run run, string format, Arguments arguments)
+    public static AuthoredText Apply(Run run, AuthoredText format, Arguments arguments)
     {
         var to = new TextBuilder(run);
         int next = 0;
@@ -13,19 +13,19 @@ static class StrFormat
         {
             char c = format[i];
             if (c is '{' or '}' && i + 1 < format.Length && format[i + 1] == c)
-                to.Append(format[i++]);
+                to.Append(format, i++, 1);
             else if (c == '}')
                 throw new TemplateException("format(): a single '}'");
             else if (c != '{')
-                to.Append(c);
+                to.Append(format, i, 1);
             else
             {
-                int end = Closing(format, i);
-                to.Append(Field(run, format[(i + 1)..end], arguments, ref next));
+                int end = Closing(format.Text, i);
+                to.Append(Field(run, format.AuthorAt(i), format.Text[(i + 1)..end], arguments, ref next));
                 i = end;
             }
         }
-        return to.ToString();
+        return to.ToText();
     }
 
     static int Closing(string format, int open)
@@ -39,7 +39,7 @@ static class StrFormat
         throw new TemplateException("format(): a '{' that is never closed");
     }
 
-    static string Field(Run run, string field, Arguments arguments, ref int next)
+    static AuthoredText Field(Run run, Author by, string field, Arguments arguments, ref int next)
     {
         int colon = field.IndexOf(':', StringComparison.Ordinal);
         string spec = colon < 0 ? "" : field[(colon + 1)..], path = colon < 0 ? field : field[..colon];
@@ -49,39 +49,45 @@ static class StrFormat
         path = conversion == '\0' ? path : path[..^2];
         int rest = path.IndexOfAny(['.', '[']) is var r and >= 0 ? r : path.Length;
         string first = path[..rest];
-        var value = first.Length == 0 ? At(arguments, next++)
-            : int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? At(arguments, index)
-            : arguments.Name(first) ?? throw new TemplateException($"format(): no argument '{first}'");
+        var value = first.Length == 0 ? At(arguments, next++) : Argument(arguments, first);
         value = Follow(run, value, path[rest..]);
-        if (conversion is 'r' or 'a')
+        value = conversion switch
         {
-            var repr = new TextBuilder(run);
-            value.Show(repr);
-            value = repr.ToString();
-        }
-        else if (conversion == 's')
-            value = run.Text(value);
-        else if (conversion != '\0')
-            throw new TemplateException($"format(): unknown conversion '!{conversion}'");
-        return spec.Length == 0 ? run.Text(value) : FormatSpec.Parse(spec).Apply(run, value);
+            '\0' => value,
+            's' => run.Text(value),
+            'r' or 'a' => run.Repr(value, by),
+            _ => throw new TemplateException($"format(): unknown conversion '!{conversion}'"),
+        };
+        return spec.Length > 0 ? FormatSpec.Parse(spec, by).Apply(run, value) : value is TextValue or UndefinedValue
+            ? run.Text(value)
+            : run.Repr(value, by);
     }
 
-    static Value At(Arguments arguments, int i) =>
-        i < arguments.Positional.Count ? arguments.Positional[i] : throw new TemplateException($"format(): no argument number {i}; {arguments.Positional.Count} were given");
+    static Value Argument(Arguments arguments, string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+        ? At(arguments, index)
+        : arguments.Name(name) ?? throw new TemplateException($"format(): no argument '{name}'");
+
+    static Value At(Arguments arguments, int i) => i < arguments.Positional.Count
+        ? arguments.Positional[i]
+        : throw new TemplateException($"format(): no argument number {i}; {arguments.Positional.Count} were given");
 
     static Value Follow(Run run, Value value, string path)
     {
         while (path.Length > 0)
         {
             bool item = path[0] == '[';
-            int end = item ? path.IndexOf(']', StringComparison.Ordinal) : path.AsSpan(1).IndexOfAny('.', '[') is var e and >= 0 ? e + 1 : path.Length;
+            int end = item ? path.IndexOf(']', StringComparison.Ordinal) : EndOfName(path);
             if (end < 0)
                 throw new TemplateException("format(): a '[' that is never closed");
             string name = path[1..end];
-            value = !item ? Access.Attribute(run, value, name)
-                : Access.Item(run, value, int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : name);
+            value = item ? Access.Item(run, value, Key(name)) : Access.Attribute(run, value, name);
             path = path[(item ? end + 1 : end)..];
         }
         return value;
     }
+
+    static int EndOfName(string path) => path.AsSpan(1).IndexOfAny('.', '[') is var found and >= 0 ? found + 1 : path.Length;
+
+    static Value Key(string name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : TextValue.ByTemplate(name);
 }

@@ -5,56 +5,46 @@ static class TextFilters
 {
     public static IEnumerable<Builtin> All =>
     [
-        Map("upper", "", (a, s) => Runes.Upper(s)),
-        Map("lower", "", (a, s) => s.ToLowerInvariant()),
-        Map("capitalize", "", (a, s) => Runes.Capitalize(s)),
-        Map("title", "", (a, s) => Title(s)),
-        Map("trim", "chars?", (a, s) => ((TextValue)TextMethods.Table["strip"].Call(a.Run, s, a.Given(0) is { } chars ? new([chars], []) : Arguments.None)).Text),
-        Map("replace", "s new count?", (a, s) => TextMethods.Replace(a.Run, s, a.Text(0), a.Text(1), a.Given(2) is null ? -1 : a.Int(2, -1))),
-        Map("center", "width?", (a, s) => TextMethods.Pad(a.Run, s, a.Int(0, 80), " ", 'c')),
-        new("indent", "width? first? blank?", (a, value) => value is TextValue t ? new TextValue(Indent(a, t.Text), t.Safe) : throw new TemplateException($"indent expects a string, found {value.Type}")),
+        Map("upper", "", (a, s) => Casing.Upper(a.Run, s)),
+        Map("lower", "", (a, s) => Casing.Lower(a.Run, s)),
+        Map("capitalize", "", (a, s) => Casing.Capitalize(a.Run, s)),
+        Map("title", "", (a, s) => Casing.JinjaTitle(a.Run, s)),
+        Map("trim", "chars?", (a, s) => TextMethods.Strip(a.Run, s, a.Given(0) is null ? null : a.Sought(0))),
+        Map("replace", "s new count?", (a, s) => TextMethods.Replace(a.Run, s, a.Text(0).Text, a.Text(1), Count(a))),
+        Map("center", "width?", (a, s) => Padding.Pad(a.Run, s, a.Int(0, 80), Padding.Space, 'c')),
+        new("indent", "width? first? blank?", Indent),
         new("truncate", "length? killwords? end? leeway?", Truncate),
-        new("wordcount", "", (a, value) => WordCount(a.Run.Text(value))),
-        new("format", "*", (a, value) => a.All.Named.Count > 0
-            ? PercentFormat.Apply(a.Run, a.Run.Text(value), new DictValue(new(a.All.Named.Select(n => KeyValuePair.Create<Value, Value>(n.Name, n.Value)))))
-            : PercentFormat.Apply(a.Run, a.Run.Text(value), new SequenceValue(a.All.Positional, SequenceKind.Tuple))),
+        new("wordcount", "", (a, value) => WordCount(a.Run.Text(value).Text)),
+        new("format", "*", Format),
         new("safe", "", (a, value) => new TextValue(a.Run.Text(value), safe: true)),
-        new("escape", "", (a, value) => value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
-        new("e", "", (a, value) => value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
+        new("escape", "", Escape),
+        new("e", "", Escape),
         new("forceescape", "", (a, value) => new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
-        new("urlencode", "", (a, value) => value is TextValue or UndefinedValue || value.Items is null ? UrlEncode(a.Run, a.Run.Text(value)) : throw new TemplateException($"urlencode expects a string, found {value.Type}")),
+        new("urlencode", "", UrlEncode),
     ];
 
-    static Builtin Map(string name, string parameters, Func<Slots, string, string> body) => new(name, parameters, (a, value) =>
-    {
-        string text = a.Run.Text(value);
-        a.Run.Charge(text.Length);
-        return new TextValue(body(a, text), value is TextValue { Safe: true });
-    });
+    static Builtin Map(string name, string parameters, Func<Slots, AuthoredText, AuthoredText> body) =>
+        new(name, parameters, (a, value) => new TextValue(body(a, a.Run.Text(value)), value is TextValue { Safe: true }));
 
-    /// <summary>Jinja's title: a word begins after white space, a hyphen or an opening bracket only.</summary>
-    static string Title(string text) => string.Create(text.Length, text, (to, from) =>
-    {
-        bool begins = true;
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] = begins ? char.ToUpperInvariant(from[i]) : char.ToLowerInvariant(from[i]);
-            begins = Runes.IsSpace(from[i]) || from[i] is '-' or '(' or '{' or '[' or '<';
-        }
-    });
+    static int Count(Slots a) => a.Given(2) is null ? -1 : a.Int(2, -1);
 
-    static string Indent(Slots a, string text)
+    static Value Format(Slots a, Value value)
     {
-        int width = a[0] is TextValue ? 0 : a.Int(0, 4);
-        string indent = a[0] is TextValue t ? t.Text : TextMethods.Pad(a.Run, "", Math.Max(0, width), " ", '<');
-        var to = new TextBuilder(a.Run).Append(a.Truth(1) ? indent : "");
-        bool first = true;
-        foreach (string line in TextSplitting.Lines(text + "\n", keepEnds: false))
-        {
-            to.Append(first ? "" : "\n").Append(!first && (line.Length > 0 || a.Truth(2)) ? indent : "").Append(line);
-            first = false;
-        }
-        return to.ToString();
+        Value arguments = a.All.Named.Count > 0 ? a.All.ToDict() : new SequenceValue(a.All.Positional, SequenceKind.Tuple);
+        return PercentFormat.Apply(a.Run, a.Run.Text(value), arguments);
+    }
+
+    static Value Escape(Slots a, Value value) =>
+        value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true);
+
+    static Value Indent(Slots a, Value value)
+    {
+        if (value is not TextValue text)
+            throw new TemplateException($"indent expects a string, found {value.Type}");
+        var indent = a[0] is TextValue given
+            ? given.Authored
+            : new TextBuilder(a.Run).Repeat(Padding.Space, a.Int(0, 4)).ToText();
+        return new TextValue(Padding.Indent(a.Run, text.Authored, indent, first: a.Truth(1), blank: a.Truth(2)), text.Safe);
     }
 
     static int WordCount(string text)
@@ -64,28 +54,32 @@ static class TextFilters
             if (IsWord(text[i]) && (i == 0 || !IsWord(text[i - 1])))
                 words++;
         return words;
+
         static bool IsWord(char c) => char.IsLetterOrDigit(c) || char.IsNumber(c) || c == '_';
     }
 
     static Value Truncate(Slots a, Value value)
     {
         int length = a.Int(0, 255), leeway = a.Given(3) is null ? 5 : a.Int(3, 5);
-        string end = a.Text(2, "...");
-        if (length < Runes.Length(end) || leeway < 0)
+        var end = a.Text(2, "...");
+        if (length < Runes.Length(end.Text) || leeway < 0)
             throw new TemplateException("truncate: the length must be at least that of the end, and the leeway not negative");
-        if ((value.Length ?? throw new TemplateException($"truncate expects a string, found {value.Type}")) <= (long)length + leeway)
+        if ((value.Length ?? throw NotText(value)) <= (long)length + leeway)
             return value;
-        string text = value is TextValue t ? t.Text : throw new TemplateException($"truncate expects a string, found {value.Type}");
-        string cut = text[..Runes.Offset(text, length - Runes.Length(end))];
-        if (a.Truth(1))
-            return cut + end;
-        int space = cut.LastIndexOf(' ');
-        return (space < 0 ? cut : cut[..space]) + end;
+        var text = value is TextValue t ? t.Authored : throw NotText(value);
+        int cut = Runes.Offset(text.Text, length - Runes.Length(end.Text));
+        int space = a.Truth(1) ? -1 : text.Text.AsSpan(0, cut).LastIndexOf(' ');
+        return new TextBuilder(a.Run).Append(text, 0, space < 0 ? cut : space).Append(end).ToText();
+
+        static TemplateException NotText(Value value) => new($"truncate expects a string, found {value.Type}");
     }
 
-    static string UrlEncode(Run run, string text)
+    static Value UrlEncode(Slots a, Value value)
     {
-        run.Charge(9L * text.Length);
-        return Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);
+        if (value is not (TextValue or UndefinedValue) && value.Items is not null)
+            throw new TemplateException($"urlencode expects a string, found {value.Type}");
+        var text = a.Run.Text(value);
+        a.Run.Charge(8L * text.Length);                                     // a character can become nine
+        return text.Map(a.Run, s => Uri.EscapeDataString(s).Replace("%2F", "/", StringComparison.Ordinal));
     }
 }

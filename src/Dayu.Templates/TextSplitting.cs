@@ -4,15 +4,15 @@ namespace Dayu.Templates;
 static class TextSplitting
 {
     /// <summary>By a separator (slot 0), or by runs of white space without one; at most slot 1 cuts.</summary>
-    public static Value Split(Slots a, string text, bool fromRight)
+    public static Value Split(Slots a, AuthoredText text, bool fromRight)
     {
         int max = a.Int(1, -1) is var m and >= 0 ? m : int.MaxValue;
-        var parts = a.Given(0) is null ? Words(text, max, fromRight) : Pieces(a.Run, text, a.String(0), max, fromRight);
-        a.Run.Charge(text.Length);
-        return a.Run.List(fromRight ? parts.Reverse() : parts);
+        var parts = a.Given(0) is null ? Words(text.Text, max, fromRight) : Pieces(a.Run, text.Text, a.Sought(0), max, fromRight);
+        a.Run.Charge(text.Size);
+        return a.Run.List((fromRight ? parts.Reverse() : parts).Select(part => (Value)text[part]));
     }
 
-    static IEnumerable<Value> Pieces(Run run, string text, string separator, int max, bool fromRight)
+    static IEnumerable<Range> Pieces(Run run, string text, string separator, int max, bool fromRight)
     {
         if (separator.Length == 0)
             throw new TemplateException("split(): empty separator");
@@ -20,16 +20,18 @@ static class TextSplitting
         int start = 0, end = text.Length;
         for (; max > 0; max--)
         {
-            int i = fromRight ? text.AsSpan(0, end).LastIndexOf(separator) : text.IndexOf(separator, start, StringComparison.Ordinal);
+            int i = fromRight
+                ? text.AsSpan(0, end).LastIndexOf(separator)
+                : text.IndexOf(separator, start, StringComparison.Ordinal);
             if (i < 0)
                 break;
-            yield return fromRight ? text[(i + separator.Length)..end] : text[start..i];
+            yield return fromRight ? (i + separator.Length)..end : start..i;
             (start, end) = fromRight ? (start, i) : (i + separator.Length, end);
         }
-        yield return text[start..end];
+        yield return start..end;
     }
 
-    static IEnumerable<Value> Words(string text, int max, bool fromRight)
+    static IEnumerable<Range> Words(string text, int max, bool fromRight)
     {
         int start = 0, end = text.Length;
         while (true)
@@ -49,43 +51,58 @@ static class TextSplitting
             else
                 while (cut < end && !Runes.IsSpace(text[cut]))
                     cut++;
-            yield return fromRight ? text[cut..end] : text[start..cut];
+            yield return fromRight ? cut..end : start..cut;
             (start, end) = fromRight ? (start, cut) : (cut, end);
         }
     }
 
-    public static Value Lines(Run run, string text, bool keepEnds)
+    /// <summary>The lines of a text; an end of line after the last one begins no further line.</summary>
+    public static Value Lines(Run run, AuthoredText text, bool keepEnds)
     {
-        run.Charge(text.Length);
-        return run.List(Lines(text, keepEnds).Select(line => (Value)line));
+        run.Charge(text.Size);
+        return run.List(Lines().Select(line => (Value)text[line]));
+
+        IEnumerable<Range> Lines()
+        {
+            int start = 0;
+            foreach (var (end, next) in LineEnds(text.Text))
+            {
+                yield return start..(keepEnds ? next : end);
+                start = next;
+            }
+            if (start < text.Length)
+                yield return start..text.Length;
+        }
     }
 
-    /// <summary>The lines of a text; an end of line after the last one begins no further line.</summary>
-    public static IEnumerable<string> Lines(string text, bool keepEnds)
+    /// <summary>Where each line that has an end ends, and where the next begins.</summary>
+    public static IEnumerable<(int End, int Next)> LineEnds(string text)
     {
-        int start = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] is not ('\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029'))
+            if (!IsLineEnd(text[i]))
                 continue;
             int end = i;
             i += text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? 1 : 0;
-            yield return text[start..(keepEnds ? i + 1 : end)];
-            start = i + 1;
+            yield return (end, i + 1);
         }
-        if (start < text.Length)
-            yield return text[start..];
     }
 
-    public static Value Partition(Slots a, string text, bool fromRight)
+    static bool IsLineEnd(char c) =>
+        c is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029';
+
+    /// <summary>Before a separator, the separator as it stands in the text, and after it.</summary>
+    public static Value Partition(Slots a, AuthoredText text, bool fromRight)
     {
-        string separator = a.String(0);
+        string separator = a.Sought(0);
         if (separator.Length == 0)
             throw new TemplateException("partition(): empty separator");
-        a.Run.Search(text, separator);
-        a.Run.Charge(text.Length);
-        int i = fromRight ? text.LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
-        IReadOnlyList<Value> parts = i < 0 ? (fromRight ? ["", "", text] : [text, "", ""]) : [text[..i], separator, text[(i + separator.Length)..]];
-        return new SequenceValue(parts, SequenceKind.Tuple);
+        a.Run.Search(text.Text, separator);
+        a.Run.Charge(text.Size);
+        int i = fromRight
+            ? text.Text.LastIndexOf(separator, StringComparison.Ordinal)
+            : text.Text.IndexOf(separator, StringComparison.Ordinal);
+        var (start, end) = i >= 0 ? (i, i + separator.Length) : fromRight ? (0, 0) : (text.Length, text.Length);
+        return new SequenceValue([text[..start], text[start..end], text[end..]], SequenceKind.Tuple);
     }
 }

@@ -5,27 +5,28 @@ namespace Dayu.Templates;
 /// <summary>C's strftime in the C locale, with glibc's <c>-</c>, <c>_</c> and <c>0</c> flags; a directive nobody knows stays as it is.</summary>
 static class TimeFormat
 {
-    public static string Apply(Run run, string format, DateTimeOffset now)
+    public static AuthoredText Apply(Run run, AuthoredText format, DateTimeOffset now)
     {
         var to = new TextBuilder(run);
         for (int i = 0; i < format.Length; i++)
         {
             if (format[i] != '%' || i + 1 == format.Length)
             {
-                to.Append(format[i]);
+                to.Append(format, i, 1);
                 continue;
             }
+            var author = format.AuthorAt(i);
             char flag = format[i + 1] is '-' or '_' or '0' && i + 2 < format.Length ? format[i + 1] : '\0';
             char directive = format[i += flag == '\0' ? 1 : 2];
-            to.Append(One(directive, flag, now) ?? (flag == '\0' ? $"%{directive}" : $"%{flag}{directive}"));
+            to.Append(One(directive, flag, now) ?? (flag == '\0' ? $"%{directive}" : $"%{flag}{directive}"), author);
         }
-        return to.ToString();
+        return to.ToText();
     }
 
     static string? One(char directive, char flag, DateTimeOffset t)
     {
         string Number(int value, int width, char fill = '0') =>
-            flag == '-' ? value.ToString(CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture).PadLeft(width, flag == '_' ? ' ' : flag == '0' ? '0' : fill);
+            value.ToString(CultureInfo.InvariantCulture).PadLeft(flag == '-' ? 0 : width, flag == '_' ? ' ' : flag == '0' ? '0' : fill);
         string Date(string pattern) => t.ToString(pattern, CultureInfo.InvariantCulture);
         int hour12 = t.Hour % 12 == 0 ? 12 : t.Hour % 12, weekday = (int)t.DayOfWeek;
         return directive switch

@@ -19,7 +19,9 @@ abstract class Value : IEquatable<Value>
     /// <summary>About how much there is to compare, hash or copy: parts and text, counted as often as they occur.</summary>
     public virtual long Weight => 1;
 
-    /// <summary>How deep lists and dicts stand in each other here; bounded where they are made, so that walking one never overflows the stack.</summary>
+    /// <summary>
+    /// How deep lists and dicts stand in each other here; bounded where they are made, so that walking one never overflows the stack.
+    /// </summary>
     public virtual int Depth => 0;
 
     /// <summary>What iterating gives.</summary>
@@ -38,7 +40,7 @@ abstract class Value : IEquatable<Value>
     public override bool Equals(object? obj) => Equals(obj as Value);
     public override int GetHashCode() => throw new TemplateException($"unhashable type: a {Type} cannot be a key");
 
-    public static implicit operator Value(string text) => new TextValue(text);
+    public static implicit operator Value(AuthoredText text) => new TextValue(text);
     public static implicit operator Value(bool value) => value ? BoolValue.True : BoolValue.False;
     public static implicit operator Value(BigInteger value) => new IntValue(value);
     public static implicit operator Value(int value) => new IntValue(value);
@@ -56,7 +58,10 @@ sealed class NoneValue : Value
     public override int GetHashCode() => 0;
 }
 
-/// <summary>What a missing name, key or attribute gives: empty when printed or looped over, an error (its <paramref name="reason"/>) when used otherwise.</summary>
+/// <summary>
+/// What a missing name, key or attribute gives: empty when printed or looped over, an error (its <paramref name="reason"/>) when used
+/// otherwise.
+/// </summary>
 sealed class UndefinedValue(string reason) : Value
 {
     public override string Type => "Undefined";
@@ -71,35 +76,12 @@ sealed class UndefinedValue(string reason) : Value
     public TemplateException Error() => new(reason);
 }
 
-/// <summary>A string; <paramref name="safe"/> when marked by <c>|safe</c>: what is then added to it is escaped for HTML, as Jinja's Markup does.</summary>
-sealed class TextValue(string text, bool safe = false) : Value
-{
-    public string Text => text;
-    public bool Safe => safe;
-    public override string Type => "str";
-    public override bool Truth => text.Length > 0;
-    public override int? Length => Runes.Length(text);
-    public override long Weight => 1 + (text.Length >> 5);
-    public override IEnumerable<Value> Items => Runes.Split(text).Select(rune => (Value)rune);
-    public override Value? Item(Value key) => key is IntValue or BoolValue ? Runes.At(text, Number.Index(key)) is { } rune ? new TextValue(rune, safe) : null : null;
-    public override Value? Attribute(string name) => TextMethods.Table.TryGetValue(name, out var method) ? method.Bind(this) : null;
-    public override void Show(TextBuilder to)
-    {
-        to.Append(safe ? "Markup(" : "");
-        Repr.Text(to, text);
-        to.Append(safe ? ")" : "");
-    }
-
-    public override bool Equals(Value? other) => other is TextValue t && t.Text == text;
-    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
-}
-
 /// <summary>Something to call: a function, a bound method, or a macro.</summary>
 sealed class FunctionValue(string name, Func<Run, Arguments, Value> call, string type = "function") : Value
 {
     public string Name => name;
     public override string Type => type;
-    public override Value? Attribute(string attribute) => attribute == "name" && type == "Macro" ? new TextValue(name) : null;
+    public override Value? Attribute(string attribute) => attribute == "name" && type == "Macro" ? TextValue.ByTemplate(name) : null;
     public override void Show(TextBuilder to) => to.Append($"<{type} {name}>");
     public override bool Equals(Value? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => name.GetHashCode(StringComparison.Ordinal);

@@ -11,6 +11,7 @@ public abstract class Tokenizer
 {
     readonly AddedTokenMatcher added;
     readonly AddedTokenMatcher? addedInNormalized;
+    readonly bool controlInNormalized;
     readonly Normalizer? normalizer;
 
     /// <summary>Takes what all kinds of tokenizers have.</summary>
@@ -27,6 +28,7 @@ public abstract class Tokenizer
             .Where(token => token.Text.Length > 0)
             .ToArray();
         if (normalized.Length > 0) addedInNormalized = new(normalized);
+        controlInNormalized = normalized.Any(token => token.Control);
     }
 
     /// <summary>Beginning, end, unknown, padding, and every other token that is matched in a text as a whole.</summary>
@@ -79,9 +81,19 @@ public abstract class Tokenizer
     /// Added tokens that are not control tokens are always matched.
     /// </param>
     public List<int> Encode(string text, bool addSpecial = true, bool parseSpecial = true) =>
-        EncodeOn(1, text, addSpecial, parseSpecial);
+        EncodeOn(1, text, addSpecial, parseSpecial ? ControlSpans.All : ControlSpans.None);
 
-    List<int> EncodeOn(int threads, string text, bool addSpecial, bool parseSpecial)
+    /// <summary>The ids of a text of which only some parts are trusted, such as a chat template's among what people said.</summary>
+    /// <param name="text">Any string; a lone surrogate counts as U+FFFD.</param>
+    /// <param name="control">Where the text of a control token means that token.</param>
+    /// <param name="addSpecial">As above.</param>
+    public List<int> Encode(string text, ControlSpans control, bool addSpecial = true)
+    {
+        ArgumentNullException.ThrowIfNull(control);
+        return EncodeOn(1, text, addSpecial, control);
+    }
+
+    List<int> EncodeOn(int threads, string text, bool addSpecial, ControlSpans control)
     {
         ArgumentNullException.ThrowIfNull(text);
         var ids = new List<int>();
@@ -91,8 +103,8 @@ public abstract class Tokenizer
 
         for (int at = 0; at < text.Length;)
         {
-            var found = added.Next(text, at, parseSpecial);
-            if (found.Start > at) EncodeSpan(text.AsSpan(at, found.Start - at), first: at == 0, parseSpecial, ids, threads);
+            var found = added.Next(text, at, control);
+            if (found.Start > at) EncodeSpan(text.AsSpan(at, found.Start - at), at, control, ids, threads);
             bool doubled = bos && at == 0 && found.Start == 0 && found.Token?.Id == Special.Bos;
             if (found.Token is { } token && !doubled) ids.Add(token.Id);
             at = found.End;
@@ -110,7 +122,7 @@ public abstract class Tokenizer
     /// <param name="first">A.</param>
     /// <param name="second">B.</param>
     /// <param name="parseSpecial">
-    /// Whether the text of a control token means that token, as in <see cref="Encode"/>.
+    /// Whether the text of a control token means that token, as in <see cref="Encode(string, bool, bool)"/>.
     /// </param>
     /// <exception cref="InvalidOperationException">
     /// The tokenizer adds no token at the end of a text that would separate the two.
@@ -135,13 +147,16 @@ public abstract class Tokenizer
     /// Encodes a span between added tokens: normalizes it, and matches the added tokens that are matched in normalized
     /// text.
     /// </summary>
-    void EncodeSpan(ReadOnlySpan<char> text, bool first, bool parseSpecial, List<int> ids, int threads)
+    void EncodeSpan(ReadOnlySpan<char> text, int offset, ControlSpans control, List<int> ids, int threads)
     {
-        text = Normalized(text);
+        if (controlInNormalized && control.Differ)
+            (text, control) = NormalizedSpans.Normalize(normalizer, text, offset, control);
+        else
+            text = Normalized(text);
         for (int at = 0; at < text.Length;)
         {
-            var found = addedInNormalized?.Next(text, at, parseSpecial) ?? new(text.Length, text.Length, null);
-            if (found.Start > at) EncodeLong(text[at..found.Start], first && at == 0, ids, threads);
+            var found = addedInNormalized?.Next(text, at, control) ?? new(text.Length, text.Length, null);
+            if (found.Start > at) EncodeLong(text[at..found.Start], first: offset == 0 && at == 0, ids, threads);
             if (found.Token is { } token) ids.Add(token.Id);
             at = found.End;
         }
@@ -150,12 +165,12 @@ public abstract class Tokenizer
     ReadOnlySpan<char> Normalized(ReadOnlySpan<char> text) => normalizer is null ? text : normalizer.Normalize(text);
 
     /// <summary>
-    /// The ids of many texts, in their order, on several threads; each text's are what <see cref="Encode"/> gives. A
+    /// The ids of many texts, in their order, on several threads; each text's are what <see cref="Encode(string, bool, bool)"/> gives. A
     /// very long text is itself encoded in parts, where that changes no id.
     /// </summary>
     /// <param name="texts">Any strings.</param>
-    /// <param name="addSpecial">As in <see cref="Encode"/>.</param>
-    /// <param name="parseSpecial">As in <see cref="Encode"/>.</param>
+    /// <param name="addSpecial">As in <see cref="Encode(string, bool, bool)"/>.</param>
+    /// <param name="parseSpecial">As in <see cref="Encode(string, bool, bool)"/>.</param>
     /// <param name="threads">The most threads to use; 0 for as many as the machine has processors.</param>
     public List<int>[] EncodeBatch(IReadOnlyList<string> texts, bool addSpecial = true, bool parseSpecial = true, int threads = 0)
     {
@@ -165,18 +180,18 @@ public abstract class Tokenizer
         var ids = new List<int>[texts.Count];
         Batch.For(ids.Length, threads, i => { if (!IsLong(i)) ids[i] = Encode(texts[i], addSpecial, parseSpecial); });
         for (int i = 0; i < ids.Length; i++)
-            if (IsLong(i)) ids[i] = EncodeOn(threads, texts[i], addSpecial, parseSpecial);
+            if (IsLong(i)) ids[i] = EncodeOn(threads, texts[i], addSpecial, parseSpecial ? ControlSpans.All : ControlSpans.None);
         return ids;
 
         bool IsLong(int i) => texts[i]?.Length > Batch.LongText;
     }
 
-    /// <summary>How many ids <see cref="Encode"/> gives.</summary>
+    /// <summary>How many ids <see cref="Encode(string, bool, bool)"/> gives.</summary>
     public int Count(string text, bool addSpecial = true, bool parseSpecial = true) =>
         Encode(text, addSpecial, parseSpecial).Count;
 
     /// <summary>The text of ids; bytes that are not valid UTF-8 become U+FFFD.</summary>
-    /// <param name="ids">Ids as <see cref="Encode"/> gives them.</param>
+    /// <param name="ids">Ids as <see cref="Encode(string, bool, bool)"/> gives them.</param>
     /// <param name="skipSpecial">Leaves control tokens out.</param>
     public string Decode(IEnumerable<int> ids, bool skipSpecial = false)
     {

@@ -88,7 +88,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
         {
             if (!prompt.TryGetProperty("messages", out var messages)) continue;
             ChatMessage[] said = [.. messages.EnumerateArray().Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
-            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Text.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System));
+            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Text.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System).Text);
             var conversation = new Conversation(model, TimeProvider.System);
             foreach (var message in said) conversation.Messages.Add(message);
             Assert.Equal(Ints(prompt, "prompt_ids"), conversation.Prompt());

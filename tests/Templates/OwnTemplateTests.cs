@@ -64,7 +64,7 @@ public sealed class OwnTemplateTests
         {% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}
         """;
 
-    static string Render(string template, ChatPrompt prompt) => ChatTemplate.Parse(template.ReplaceLineEndings("\n")).Render(prompt, clock);
+    static string Render(string template, ChatPrompt prompt) => ChatTemplate.Parse(template.ReplaceLineEndings("\n")).Render(prompt, clock).Text;
 
     [Fact]
     public void HeadersWithADefaultSystemMessage() => Assert.Equal(

@@ -25,7 +25,7 @@ public sealed class PythonSemanticsTests
             string? rendered = null, error = null;
             try
             {
-                rendered = ChatTemplate.Parse(template).Render(fixture["variables"]!.AsObject(), TimeProvider.System);
+                rendered = ChatTemplate.Parse(template).Render(fixture["variables"]!.AsObject(), TimeProvider.System).Text;
             }
             catch (TemplateException e)
             {

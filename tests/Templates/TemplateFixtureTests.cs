@@ -67,7 +67,7 @@ public sealed class TemplateFixtureTests
         string text;
         try
         {
-            text = template.Render(variables, clock);
+            text = template.Render(variables, clock).Text;
         }
         catch (TemplateException e)
         {

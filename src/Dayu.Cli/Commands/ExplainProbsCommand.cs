@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Cli;

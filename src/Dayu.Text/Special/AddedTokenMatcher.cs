@@ -49,7 +49,7 @@ sealed class AddedTokenMatcher
     }
 
     /// <summary>The next added token at or after <paramref name="from"/>.</summary>
-    public Match Next(ReadOnlySpan<char> text, int from, bool control)
+    public Match Next(ReadOnlySpan<char> text, int from, ControlSpans control)
     {
         for (int at = from; at < text.Length; at++)
         {
@@ -61,14 +61,15 @@ sealed class AddedTokenMatcher
         return new(text.Length, text.Length, null);
     }
 
-    AddedToken? Longest(ReadOnlySpan<char> text, int at, bool control)
+    AddedToken? Longest(ReadOnlySpan<char> text, int at, ControlSpans control)
     {
         AddedToken? longest = null;
         for (int node = 0, end = at; end < text.Length && edges.TryGetValue((node, text[end]), out node);)
         {
             end++;
-            if (accepts[node] is { } token && (control || !token.Control) && (!token.SingleWord || StandsAlone(text, at, end)))
-                longest = token;
+            if (accepts[node] is not { } token) continue;
+            if (token.Control && !control.Contain(at, end)) continue;
+            if (!token.SingleWord || StandsAlone(text, at, end)) longest = token;
         }
         return longest;
     }
