@@ -30,7 +30,8 @@ public sealed class TextParts
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
-    public static TextParts Of(Checkpoint checkpoint, string? tokenizer = null) => new(checkpoint, TokenizerFiles.Of(checkpoint, tokenizer));
+    public static TextParts Of(Checkpoint checkpoint, string? tokenizer = null) =>
+        new(checkpoint, TokenizerFiles.Of(checkpoint, tokenizer));
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }

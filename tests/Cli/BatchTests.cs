@@ -15,8 +15,6 @@ public sealed class BatchTests : IDisposable
         return model[name];
     }
 
-    static string Alone(Ran ran) => (string)ran.Json["text"]!;
-
     static string[] Texts(JsonNode? answers) => [.. answers!.AsArray().Select(a => (string)a!["text"]!)];
 
     [Fact]
@@ -31,7 +29,10 @@ public sealed class BatchTests : IDisposable
         string[] asked = [.. prompts.Where(p => p.Length > 0)];
         Assert.Equal(asked, ran.Json["answers"]!.AsArray().Select(a => (string)a!["prompt"]!));
         for (var i = 0; i < asked.Length; i++)
-            Assert.Equal(Alone(Caller.Do("run", model.Path, asked[i], "--raw", "--seed", $"{5 + i}", "-n", "9", "--json")), Texts(ran.Json["answers"])[i]);
+        {
+            var alone = Caller.Do("run", model.Path, asked[i], "--raw", "--seed", $"{5 + i}", "-n", "9", "--json");
+            Assert.Equal((string)alone.Json["text"]!, Texts(ran.Json["answers"])[i]);
+        }
         var objects = File("prompts.jsonl", string.Concat(asked.Select(p => new JsonObject { ["prompt"] = p }.ToJsonString() + "\n")));
         Assert.Equal(Texts(ran.Json["answers"]), Texts(Caller.Do(["run", model.Path, "--prompts", objects, .. how]).Json["answers"]));
     }
@@ -59,7 +60,8 @@ public sealed class BatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--samples", "0", 2), InlineData("--samples", "100001", 2), InlineData("--together", "0", 2), InlineData("--prompts", "none.txt", 3)]
+    [InlineData("--samples", "0", 2), InlineData("--samples", "100001", 2)]
+    [InlineData("--together", "0", 2), InlineData("--prompts", "none.txt", 3)]
     public void ErrorsNameTheOption(string option, string value, int code)
     {
         string[] samples = option == "--samples" ? [] : ["--samples", "1"];

@@ -13,7 +13,8 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
     [Fact]
     public void MeanDivergenceOfEachFormat()
     {
-        var ids = JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", "smollm2.golden.json"))).RootElement.GetProperty("score").GetProperty("ids").Deserialize<int[]>()!;
+        var golden = JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", "smollm2.golden.json"))).RootElement;
+        var ids = golden.GetProperty("score").GetProperty("ids").Deserialize<int[]>()!;
         var path = Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf");
         var exact = Logits(path, ids, isExact: true, DType.F32);
         Dictionary<string, double> mean = [];
@@ -27,7 +28,8 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
                 if (Sampler.Best(exact[i]) == Sampler.Best(found[i])) same++;
             }
             mean[format.Name] = sum / exact.Length;
-            output.WriteLine($"{format}: mean divergence from the exact path {mean[format.Name]:F5}, the same best token in {100.0 * same / exact.Length:F2} % of {exact.Length} places");
+            output.WriteLine($"{format}: mean divergence from the exact path {mean[format.Name]:F5}, "
+                + $"the same best token in {100.0 * same / exact.Length:F2} % of {exact.Length} places");
         }
         var alone = Logits(path, ids, isExact: true, DType.F16);
         output.WriteLine($"f16, all else exact: {exact.Zip(alone, Divergence).Average():E2}");
@@ -44,7 +46,8 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
         using var sequence = cache.Begin();
         List<float[]> rows = [];
         foreach (var part in ids[..^1].Chunk(128))
-            rows.AddRange(model.CausalLm.Forward(new(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) }).ToArray().Chunk(model.CausalLm.Vocabulary));
+            var pass = new Pass(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) };
+            rows.AddRange(model.CausalLm.Forward(pass).ToArray().Chunk(model.CausalLm.Vocabulary));
         return [.. rows];
     }
 

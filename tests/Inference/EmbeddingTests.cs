@@ -6,7 +6,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
-/// <summary>Sentence embeddings of real models against sentence-transformers' own: one case for each golden file that lists sentences.</summary>
+/// <summary>
+/// Sentence embeddings of real models against sentence-transformers' own: one case for each golden file that lists
+/// sentences.
+/// </summary>
 public sealed class EmbeddingTests
 {
     public static TheoryData<string, string> Cases()
@@ -45,7 +48,10 @@ public sealed class EmbeddingTests
         }
     }
 
-    /// <summary>A model that goes on with texts gives its hidden states: their mean or the last one, of length 1, alone or together.</summary>
+    /// <summary>
+    /// A model that goes on with texts gives its hidden states: their mean or the last one, of length 1, alone or
+    /// together.
+    /// </summary>
     [Theory, MemberData(nameof(EachBackend))]
     public void ADecodersStatesBecomeVectors(string backend)
     {
@@ -61,7 +67,8 @@ public sealed class EmbeddingTests
             {
                 using var arena = new Arena(on.Backend);
                 int[] ids = [.. opened.Tokenizer.Encode(texts[i])];
-                var states = opened.Net.Hidden(new(arena, ids) { SelectedRows = Pass.Every(ids.Length) }).ToArray().Chunk(opened.Net.Width).ToArray();
+                var hidden = opened.Net.Hidden(new(arena, ids) { SelectedRows = Pass.Every(ids.Length) });
+                var states = hidden.ToArray().Chunk(opened.Net.Width).ToArray();
                 var expected = pooling == PoolingMode.Last ? states[^1]
                     : [.. Enumerable.Range(0, opened.Net.Width).Select(c => states.Average(s => s[c]))];
                 Assert.Equal(1, Cosine(expected, together[i].Values), 1e-5);
@@ -72,5 +79,7 @@ public sealed class EmbeddingTests
 
     public static TheoryData<string> EachBackend() => [.. Backends.Names];
 
-    static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(a.Sum(x => (double)x * x) * b.Sum(y => (double)y * y));
+    static double Cosine(float[] a, float[] b) => Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+
+    static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
 }

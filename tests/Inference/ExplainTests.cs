@@ -3,7 +3,9 @@ using Dayu.Inference;
 
 namespace Dayu.Tests;
 
-/// <summary>Questions about a model's inside as a page would ask them: typed answers, and typed errors that name no option.</summary>
+/// <summary>
+/// Questions about a model's inside as a page would ask them: typed answers, and typed errors that name no option.
+/// </summary>
 public sealed class ExplainTests : IDisposable
 {
     const string Sentence = "The animal didn't cross the street because it was too tired";

@@ -73,7 +73,8 @@ public sealed class GenerationTests : IDisposable
         var prompt = Prompt(20);
         using var session = new Session(model);
         var unknown = greedy with { Sampler = greedy.Sampler with { LogitBias = new Dictionary<int, float> { [1_000_000] = 1 } } };
-        Assert.Contains("1000000", Assert.Throws<ArgumentException>(() => Answer(session, prompt, unknown)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<ArgumentException>(() => Answer(session, prompt, unknown));
+        Assert.Contains("1000000", refused.Message, StringComparison.Ordinal);
         Assert.Null(session.Outcome);
         Assert.Equal(Fresh(prompt, greedy), Answer(session, prompt, greedy), SameAnswer);
         Assert.Equal(prompt.Length - 1, session.Outcome!.CachedTokens);

@@ -20,12 +20,15 @@ public sealed class LockStepTests : IDisposable
         on.Dispose();
     }
 
-    /// <summary>Prompts of all lengths, some beginning alike, some equal; greedy and sampled; with stops and log-probabilities.</summary>
+    /// <summary>
+    /// Prompts of all lengths, some beginning alike, some equal; greedy and sampled; with stops and log-probabilities.
+    /// </summary>
     static AnswerRequest[] Requests(int count) => [.. Enumerable.Range(0, count).Select(i =>
     {
         int[] shared = [.. Enumerable.Range(0, 40).Select(t => (t * 7 % 150) + 5)];
         int[] own = [.. Enumerable.Range(0, i % 4 * 9).Select(t => ((t * 13) + i) % 150 + 5)];
-        var sampler = i % 3 == 0 ? SamplerSettings.Greedy : new SamplerSettings { Temperature = 1.1f, Seed = (ulong)i, RepetitionPenalty = 1.2f };
+        var sampler = i % 3 == 0 ? SamplerSettings.Greedy
+            : new SamplerSettings { Temperature = 1.1f, Seed = (ulong)i, RepetitionPenalty = 1.2f };
         return new AnswerRequest(
             i % 5 == 0 ? [3, .. own] : [.. shared, .. own],
             new() { Sampler = sampler, MaxTokens = 5 + (i * 7 % 23), LogProbs = i % 2 == 0 ? 3 : null, Stop = i % 6 == 0 ? ["a"] : [] });
@@ -39,7 +42,8 @@ public sealed class LockStepTests : IDisposable
         {
             var sofar = all[index];
             Assert.Null(sofar.Reason);
-            all[index] = (sofar.Text + piece.Text, [.. sofar.Ids, .. piece.Ids], [.. sofar.LogProbs, .. piece.LogProbs.Select(l => l.LogProb)], reason);
+            float[] logProbs = [.. sofar.LogProbs, .. piece.LogProbs.Select(l => l.LogProb)];
+            all[index] = (sofar.Text + piece.Text, [.. sofar.Ids, .. piece.Ids], logProbs, reason);
         }
         return all;
     }

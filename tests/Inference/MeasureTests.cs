@@ -57,10 +57,15 @@ public sealed class MeasureTests
     }
 
     static LoadedModel Tiny(Backend on, bool tied) => LoadedModel.Create(JsonNode.Parse($$"""
-        { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100, "max_position_embeddings": 700, "rms_norm_eps": 1e-5, "tie_word_embeddings": {{(tied ? "true" : "false")}} }
+        { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
+          "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": 100, "max_position_embeddings": 700,
+          "rms_norm_eps": 1e-5, "tie_word_embeddings": {{(tied ? "true" : "false")}} }
         """)!.AsObject(), on, seed: 1, train: false);
 
-    /// <summary>By hand: a layer has q and o of 32×32, k and v of 16×32, three of 48×32, and two norms; the head 100×32; an embedding that is not tied is looked up in and counts for nothing.</summary>
+    /// <summary>
+    /// By hand: a layer has q and o of 32×32, k and v of 16×32, three of 48×32, and two norms; the head 100×32; an
+    /// embedding that is not tied is looked up in and counts for nothing.
+    /// </summary>
     [Theory]
     [InlineData(true), InlineData(false)]
     public void OperationsAndBytesAreThoseOfTheWeights(bool tied)

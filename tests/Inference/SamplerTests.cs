@@ -5,7 +5,9 @@ using Dayu.Inference;
 
 namespace Dayu.Tests;
 
-/// <summary>Samplers against what Transformers' leave of a row of logits; stop strings against a search of the whole text.</summary>
+/// <summary>
+/// Samplers against what Transformers' leave of a row of logits; stop strings against a search of the whole text.
+/// </summary>
 public sealed class SamplerTests
 {
     public static TheoryData<int, string> Cases()
@@ -71,9 +73,11 @@ public sealed class SamplerTests
     [Fact]
     public void PenaltiesCountWhatWasSaid()
     {
-        var sampler = new Sampler(SamplerSettings.Greedy with { PresencePenalty = 1, FrequencyPenalty = 0.5f, LogitBias = new Dictionary<int, float> { [2] = -5 } });
+        var bias = new Dictionary<int, float> { [2] = -5 };
+        var sampler = new Sampler(SamplerSettings.Greedy with { PresencePenalty = 1, FrequencyPenalty = 0.5f, LogitBias = bias });
         float[] logits = [3, 2, 6];
-        Assert.Equal([0, 1, 0, 0, 2], Enumerable.Range(0, 5).Select(_ => sampler.Next(logits)).ToArray());   // 3 2 1, 1.5 2 1, 1.5 .5 1, 1 .5 1, .5 .5 1
+        // scores: 3 2 1, 1.5 2 1, 1.5 .5 1, 1 .5 1, .5 .5 1
+        Assert.Equal([0, 1, 0, 0, 2], Enumerable.Range(0, 5).Select(_ => sampler.Next(logits)).ToArray());
         Assert.Equal([0.5f, 0.5f, -0.5f], sampler.Adjusted(logits).ToArray());
     }
 

@@ -30,13 +30,15 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
             int[] ids = Ints(prompt, "prompt_ids"), answer = Ints(prompt, "exact_ids");
             var gaps = prompt.GetProperty("exact_gap").Deserialize<double[]>()!;
             int[] all = [.. ids, .. answer[..^1]];
-            var logits = model.CausalLm.Forward(new(arena, all) { SelectedRows = [.. Enumerable.Range(ids.Length - 1, answer.Length)] }).ToArray();
+            var pass = new Pass(arena, all) { SelectedRows = [.. Enumerable.Range(ids.Length - 1, answer.Length)] };
+            var logits = model.CausalLm.Forward(pass).ToArray();
             for (var i = 0; i < answer.Length; i++, of++)
             {
                 var best = Sampler.Best(logits.AsSpan(i * model.CausalLm.Vocabulary, model.CausalLm.Vocabulary));
                 if (best == answer[i]) continue;
                 (differ, widest) = (differ + 1, Math.Max(widest, gaps[i]));
-                Assert.True(gaps[i] <= (exact ? 0.01 : 0.3), $"step {i} of {prompt.GetProperty("rendered")}: the best token is {best}, exactly {answer[i]}, by {gaps[i]}");
+                var step = $"step {i} of {prompt.GetProperty("rendered")}";
+                Assert.True(gaps[i] <= (exact ? 0.01 : 0.3), $"{step}: the best token is {best}, exactly {answer[i]}, by {gaps[i]}");
             }
         }
         output.WriteLine($"{backend}: {differ} of {of} best tokens differ, at gaps up to {widest}");
@@ -87,13 +89,16 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
         foreach (var prompt in Golden.GetProperty("prompts").EnumerateArray())
         {
             if (!prompt.TryGetProperty("messages", out var messages)) continue;
-            ChatMessage[] said = [.. messages.EnumerateArray().Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!))];
-            Assert.Equal(prompt.GetProperty("rendered").GetString(), model.Text.Template!.Render(new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" }, TimeProvider.System).Text);
+            ChatMessage[] said = [.. messages.EnumerateArray().Select(m => new ChatMessage(Text(m, "role"), Text(m, "content")))];
+            var asked = new ChatPrompt(said) { BosToken = "<|im_start|>", EosToken = "<|im_end|>" };
+            Assert.Equal(Text(prompt, "rendered"), model.Text.Template!.Render(asked, TimeProvider.System).Text);
             var conversation = new Conversation(model, TimeProvider.System);
             foreach (var message in said) conversation.Messages.Add(message);
             Assert.Equal(Ints(prompt, "prompt_ids"), conversation.Prompt());
         }
     }
+
+    static string Text(JsonElement e, string name) => e.GetProperty(name).GetString()!;
 
     static int[] Ints(JsonElement e, string name) => e.GetProperty(name).Deserialize<int[]>()!;
 }

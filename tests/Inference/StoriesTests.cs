@@ -16,18 +16,20 @@ public sealed class StoriesTests
         using var on = Backends.Make(backend);
         using var model = Pretrained.Open(Path.Combine(folder, "stories260K.bin"), on.Backend, Path.Combine(folder, "tok512.bin"));
         using var session = new Session(model);
-        var text = string.Concat(session.Answer(model.Tokenizer.Encode(""), new() { Sampler = SamplerSettings.Greedy, MaxTokens = 40 }).Select(p => p.Text));
+        var text = Tell(session, model.Tokenizer.Encode(""), 40);
         Assert.StartsWith("Once upon a time, there was a little girl named Lily.", text.TrimStart(), StringComparison.Ordinal);
         Assert.Equal(FinishReason.Length, session.Outcome!.Reason);
         Assert.Equal(40, session.Outcome.Tokens);
 
         // the same prompt, some of it computed already, gives the same text
         var ids = model.Tokenizer.Encode("Once upon a time, there was a dog");
-        var first = string.Concat(session.Answer(ids, new() { Sampler = SamplerSettings.Greedy, MaxTokens = 20 }).Select(p => p.Text));
-        var again = string.Concat(session.Answer(ids, new() { Sampler = SamplerSettings.Greedy, MaxTokens = 20 }).Select(p => p.Text));
+        var (first, again) = (Tell(session, ids, 20), Tell(session, ids, 20));
         Assert.Equal(ids.Count - 1, session.Outcome.CachedTokens);
         Assert.Equal(first, again);
     }
+
+    static string Tell(Session session, List<int> ids, int tokens) =>
+        string.Concat(session.Answer(ids, new() { Sampler = SamplerSettings.Greedy, MaxTokens = tokens }).Select(p => p.Text));
 
     [Fact]
     public void TheSameSeedTellsTheSameStory()
@@ -38,7 +40,8 @@ public sealed class StoriesTests
         string Tell(ulong seed)
         {
             using var session = new Session(model);
-            return string.Concat(session.Answer(model.Tokenizer.Encode("One day"), new() { Sampler = new() { Temperature = 1.2f, Seed = seed }, MaxTokens = 24 }).Select(p => p.Text));
+            var settings = new GenerationSettings { Sampler = new() { Temperature = 1.2f, Seed = seed }, MaxTokens = 24 };
+            return string.Concat(session.Answer(model.Tokenizer.Encode("One day"), settings).Select(p => p.Text));
         }
         Assert.Equal(Tell(1), Tell(1));
         Assert.NotEqual(Tell(1), Tell(2));

@@ -4,7 +4,10 @@ using Dayu.Inference;
 
 namespace Dayu.Cli;
 
-/// <summary>Where words or sentences lie among each other: sentences by an encoder, tokens of other models, neighbours of a word.</summary>
+/// <summary>
+/// Where words or sentences lie among each other: sentences by an encoder, tokens of other models, neighbours of a
+/// word.
+/// </summary>
 sealed class ExplainEmbeddingsCommand : CliCommand
 {
     const int MostTexts = 400;
@@ -39,7 +42,10 @@ sealed class ExplainEmbeddingsCommand : CliCommand
         return Exit.Ok;
     }
 
-    /// <summary>The neighbours of a word and words in the table of tokens; sentences where the model reads these, which is better.</summary>
+    /// <summary>
+    /// The neighbours of a word and words in the table of tokens; sentences where the model reads these, which is
+    /// better.
+    /// </summary>
     EmbeddingMap Map(CommandContext call, Pretrained model, List<string> said)
     {
         var inspector = new Inspector(model);

@@ -12,7 +12,8 @@ namespace Dayu.Tests;
 /// <summary>Divergence against its definition, and the fast path's nearness to the exact one.</summary>
 public sealed class DivergenceTests(ITestOutputHelper output)
 {
-    const string Text = "Once upon a time there was a small dog. He was very brave, and he liked to dig holes in the garden of the old king.";
+    const string Text = "Once upon a time there was a small dog. He was very brave, "
+        + "and he liked to dig holes in the garden of the old king.";
 
     /// <summary>Ids are bytes.</summary>
     sealed class Bytes(int size = 256) : Tokenizer(SpecialTokens.None)
@@ -32,12 +33,17 @@ public sealed class DivergenceTests(ITestOutputHelper output)
     }
 
     static LoadedModel Tiny(Backend on, ulong seed, int vocabulary = 256) => LoadedModel.Create(JsonNode.Parse($$"""
-        { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": {{vocabulary}}, "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "tie_word_embeddings": true }
+        { "architectures": ["LlamaForCausalLM"], "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2,
+          "num_attention_heads": 4, "num_key_value_heads": 2, "vocab_size": {{vocabulary}}, "max_position_embeddings": 256,
+          "rms_norm_eps": 1e-5, "tie_word_embeddings": true }
         """)!.AsObject(), on, seed, train: false, gain: 10);
 
     static Predictor Of(LoadedModel model, int vocabulary = 256) => new(model.As<ICausalLm>(), model.On, new Bytes(vocabulary));
 
-    /// <summary>Two models on the backend that computes as papers write; the formula in double, token by token, from one pass over what the window shows.</summary>
+    /// <summary>
+    /// Two models on the backend that computes as papers write; the formula in double, token by token, from one pass
+    /// over what the window shows.
+    /// </summary>
     [Theory]
     [InlineData(12), InlineData(200)]
     public void ItIsWhatTheFormulaSays(int window)
@@ -88,7 +94,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         var on = new ReferenceBackend();
         using LoadedModel model = Tiny(on, 1), other = Tiny(on, 1, 200);
         foreach (var against in (Predictor[])[Of(other, 200), Of(model, 200)])
-            Assert.Contains("vocabulary", Assert.Throws<InvalidDataException>(() => Divergence.Measure(Of(model), against, Text, 64)).Message, StringComparison.Ordinal);
+            var refused = Assert.Throws<InvalidDataException>(() => Divergence.Measure(Of(model), against, Text, 64));
+        Assert.Contains("vocabulary", refused.Message, StringComparison.Ordinal);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
         Assert.Throws<OperationCanceledException>(() => Divergence.Measure(Of(model), Of(model), Text, 64, cancel: cancel.Token));
@@ -103,7 +110,8 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         using CpuBackend fast = new(), exact = new(exact: true);
         using Pretrained model = Pretrained.Open(TestModels.Chat, fast), twin = Pretrained.Open(TestModels.Chat, exact);
         var r = Divergence.Measure(new(model), new(twin), text, 2048);
-        output.WriteLine($"{r.Tokens} tokens: mean KL {r.MeanKl:F5}, 99 % {r.Kl99:F5}, same top {r.SameTop:P2}, perplexity {r.Perplexity:F4} and {r.AgainstPerplexity:F4}");
+        output.WriteLine($"{r.Tokens} tokens: mean KL {r.MeanKl:F5}, 99 % {r.Kl99:F5}, same top {r.SameTop:P2}, "
+            + $"perplexity {r.Perplexity:F4} and {r.AgainstPerplexity:F4}");
         Assert.Equal(score["ids"]!.AsArray().Count - 1, r.Tokens);
         Assert.InRange(r.MeanKl, 0, 0.0030);
         Assert.InRange(r.SameTop, 0.964, 1);

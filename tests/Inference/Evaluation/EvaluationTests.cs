@@ -31,7 +31,8 @@ public sealed class EvaluationTests
     {
         const int count = 8;
         var rows = Golden("lambada.golden.json")["rows"]!.AsArray().Take(count).ToArray();
-        var passages = File.ReadLines(Fixtures.SharedOrSkip("data", "eval", "lambada.dev.txt")).Where(l => l.Trim().Length > 0).Take(count).ToArray();
+        var lines = File.ReadLines(Fixtures.SharedOrSkip("data", "eval", "lambada.dev.txt"));
+        var passages = lines.Where(l => l.Trim().Length > 0).Take(count).ToArray();
         using var on = new CpuBackend(exact: true);
         using var model = Pretrained.Open(Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf"), on);
         var result = Lambada.Measure(new(model), passages);
@@ -44,7 +45,8 @@ public sealed class EvaluationTests
     [InlineData(16), InlineData(33), InlineData(200)]
     public void WindowsPredictEveryTokenOnce(int window)
     {
-        const string text = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to play with it, but it was too high.";
+        const string text = "Once upon a time, there was a little girl named Lily. She loved to play outside in the park. "
+            + "One day, she saw a big, red ball. She wanted to play with it, but it was too high.";
         var folder = Fixtures.SharedOrSkip("models", "stories260K");
         using var on = Backends.Make("reference");
         using var model = Pretrained.Open(Path.Combine(folder, "stories260K.bin"), on.Backend);
@@ -72,7 +74,8 @@ public sealed class EvaluationTests
         Assert.Throws<InvalidDataException>(() => Perplexity.Measure(new(model), "", 16));
         Assert.Throws<ArgumentOutOfRangeException>(() => Perplexity.Measure(new(model), "a b", 1));
         Assert.Throws<InvalidDataException>(() => Lambada.Measure(new(model), []));
-        Assert.Contains("passage 2", Assert.Throws<InvalidDataException>(() => Lambada.Measure(new(model), ["one two", "single"])).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<InvalidDataException>(() => Lambada.Measure(new(model), ["one two", "single"]));
+        Assert.Contains("passage 2", refused.Message, StringComparison.Ordinal);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
         Assert.Throws<OperationCanceledException>(() => Perplexity.Measure(new(model), "a b c", 16, cancel: cancel.Token));
