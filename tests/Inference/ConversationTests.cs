@@ -5,11 +5,15 @@ using Dayu.Templates;
 
 namespace Dayu.Tests;
 
-/// <summary>What a conversation hands to the template, and what becomes of the text: with a tiny model, its tokens ASCII characters.</summary>
+/// <summary>
+/// What a conversation hands to the template, and what becomes of the text: with a tiny model whose tokens are ASCII
+/// characters.
+/// </summary>
 public sealed class ConversationTests
 {
-    const string Template = "{{ bos_token }}{% if tools %}{{ tools|tojson }}{% endif %}{% for m in messages %}[{{ m.role }}]"
-        + "{{ m.content[:9] }}{% for c in m.tool_calls or [] %}{{ c.function.arguments|tojson }}{% endfor %}{{ eos_token }}{% endfor %}"
+    const string Template = "{{ bos_token }}{{ tools|tojson if tools }}"
+        + "{% for m in messages %}[{{ m.role }}]{{ m.content[:9] }}"
+        + "{% for c in m.tool_calls or [] %}{{ c.function.arguments|tojson }}{% endfor %}{{ eos_token }}{% endfor %}"
         + "{{ '<t></t>' if enable_thinking is false }}{{ documents[0].text if documents }}";
 
     static (string Text, int Controls) Ask(Action<Conversation> say)

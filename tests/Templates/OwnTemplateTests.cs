@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
@@ -16,21 +15,10 @@ public sealed class TemplateFixtureTests
     /// <summary>The moment the fixtures were made at.</summary>
     internal static readonly TimeProvider Clock = new FixedClock(new(2026, 7, 1, 9, 30, 0, TimeSpan.Zero));
 
-    /// <summary>The repository's root: where the solution is.</summary>
-    internal static string Root()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root.Parent is not null && !File.Exists(Path.Combine(root.FullName, "Dayu.slnx")))
-            root = root.Parent;
-        return root.FullName;
-    }
-
-    static string? Folder()
-    {
-        string shared = Environment.GetEnvironmentVariable("DAYU_SHARED") ?? Path.Combine(Root(), "..", "shared");
-        string folder = Path.Combine(shared, "fixtures", "templates");
-        return Directory.Exists(folder) ? folder : null;
-    }
+    static string? Folder() =>
+        Fixtures.Shared is { } shared && Path.Combine(shared, "fixtures", "templates") is var folder && Directory.Exists(folder)
+            ? folder
+            : null;
 
     public static TheoryData<string> Names()
     {

@@ -1,6 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
@@ -35,6 +35,7 @@ public sealed class TemplateLimitTests
         "steps")]
     [InlineData("{% set n = namespace(l=(1,)) %}{% for i in range(60) %}{% set n.l = (n.l, n.l) %}{% endfor %}{{ {n.l: 1} }}", "steps")]
     [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(999) %}{% set n.l = [n.l] %}{% endfor %}", "nested more than 200 levels")]
+    [InlineData("{{ ('x' ~ '%c' % 60) * 900000 }}", "RenderLimits.Characters")]      // an author for every character
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RenderLimits.Depth")]
     [InlineData("{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}", "RenderLimits.Depth")]
     [InlineData("{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}", "RenderLimits.Depth")]
@@ -55,6 +56,17 @@ public sealed class TemplateLimitTests
         const string text = "{% set n = namespace(s='x') %}{% for i in range(99999) %}{% set n.s = n.s ~ n.s %}{% endfor %}";
         Assert.Contains("steps", Error(work, new()), StringComparison.Ordinal);
         Assert.Contains("RenderLimits", Error(text, new()), StringComparison.Ordinal);
+    }
+
+    /// <summary>A text that changes its author at every character, taken apart and joined again.</summary>
+    [Fact]
+    public void ManyAuthorsAreNoMoreWork()
+    {
+        const int count = 100_000;
+        const string template = "{% set t = (u ~ 't') * n %}{% for c in t %}{{ c }}{% endfor %}"
+            + "{{ t.split('u')|join('v') }}{{ t|list|join }}{{ t[1:]|tojson }}{{ t|upper }}";
+        var prompt = ChatTemplate.Parse(template).Render(new JsonObject { ["u"] = "u", ["n"] = count }, TimeProvider.System);
+        Assert.Equal((10 * count + 1, 8 * count - 2), (prompt.Text.Length, prompt.Runs.Count));
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class ControlSpansTests
         Assert.Equal(300, Open(json).Encode("<x>\u0338", ControlSpans.Of((0, 3)), addSpecial: false)[0]);
     }
 
-    /// <summary>Texts by chance: the parts matter for control tokens alone, and cost nothing that grows with their number squared.</summary>
+    /// <summary>Texts by chance: the parts matter for control tokens alone.</summary>
     [Fact]
     public void PartsThatSayTheSameGiveTheSame()
     {

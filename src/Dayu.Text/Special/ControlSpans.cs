@@ -31,7 +31,9 @@ public sealed class ControlSpans
         {
             int before = bounds.Count > 0 ? bounds[^1] : 0;
             if (start < before || end < start)
-                throw new ArgumentException($"a span from {start} to {end} after one that ends at {before}; they must be in order", nameof(spans));
+                throw new ArgumentException(
+                    $"a span from {start} to {end}, after {before}: give spans in order, each from its start to its end",
+                    nameof(spans));
             if (bounds.Count > 0 && start == before) bounds.RemoveAt(bounds.Count - 1);
             else bounds.Add(start);
             bounds.Add(end);
