@@ -7,7 +7,8 @@ namespace Dayu.Hub;
 public static class Prompts
 {
     /// <summary>
-    /// The ids of a prompt: the beginning of a text where the tokenizer asks for one, never twice; never an end, since the answer follows.
+    /// The ids of a prompt: the beginning of a text where the tokenizer asks for one, never twice; never an end, since
+    /// the answer follows.
     /// </summary>
     /// <param name="tokenizer">Text to ids.</param>
     /// <param name="text">The prompt.</param>
@@ -16,8 +17,8 @@ public static class Prompts
         Encode(tokenizer, text, parseSpecial ? ControlSpans.All : ControlSpans.None);
 
     /// <summary>
-    /// The ids of a rendered conversation. Only what the template wrote becomes control tokens; what was said is ordinary text, whatever it
-    /// looks like.
+    /// The ids of a rendered conversation. Only what the template wrote becomes control tokens; what was said is
+    /// ordinary text, whatever it looks like.
     /// </summary>
     /// <param name="tokenizer">Text to ids.</param>
     /// <param name="prompt">The conversation.</param>

@@ -6,8 +6,9 @@ using Dayu.Text;
 namespace Dayu.Inference;
 
 /// <summary>
-/// What was said, and the ids that a model answers. With a chat template these are the template's; without one the model continues the text
-/// so far. What people, models and tools said cannot pass for a control token: only the template writes those.
+/// What was said, and the ids that a model answers. With a chat template these are the template's; without one the
+/// model continues the text so far. What people, models and tools said cannot pass for a control token: only the
+/// template writes those.
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="clock">Templates may write the date.</param>

@@ -29,7 +29,9 @@ static class Access
     static UndefinedValue Missing(Value value, string name) =>
         new($"'{value.Type}' object has no attribute or element '{(name.Length <= ShownName ? name : name[..ShownName] + "…")}'");
 
-    /// <summary>What a sandboxed template gets for a method that would change a value: undefined, an error once it is called.</summary>
+    /// <summary>
+    /// What a sandboxed template gets for a method that would change a value: undefined, an error once it is called.
+    /// </summary>
     public static UndefinedValue Unsafe(string type, string name) =>
         new($"access to attribute '{name}' of '{type}' object is unsafe: "
             + "it would change a value, which templates may not (set a namespace's attribute instead)");

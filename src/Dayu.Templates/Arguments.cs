@@ -1,9 +1,13 @@
 namespace Dayu.Templates;
 
-/// <summary>An argument given by name. The name is a string like others: <c>dict(**message)</c> makes keys of names.</summary>
+/// <summary>
+/// An argument given by name. The name is a string like others: <c>dict(**message)</c> makes keys of names.
+/// </summary>
 readonly record struct NamedArgument(TextValue Key, Value Value)
 {
     public string Name => Key.Text;
+
+    public static NamedArgument ByTemplate(string name, Value value) => new(TextValue.ByTemplate(name), value);
 }
 
 /// <summary>The arguments of one call, in order and by name.</summary>
@@ -32,8 +36,9 @@ readonly struct Slots(Run run, Value?[] values, Arguments all)
         values[i] is { } value ? run.Text(value) : AuthoredText.ByTemplate(missing);
 
     /// <summary>The argument, which must be a string.</summary>
-    public AuthoredText String(int i) =>
-        values[i] is TextValue t ? t.Authored : throw new TemplateException($"expected a string, found {values[i]?.Type ?? "nothing"}");
+    public AuthoredText String(int i) => values[i] is TextValue t
+        ? t.Authored
+        : throw new TemplateException($"expected a string, found {values[i]?.Type ?? "nothing"}");
 
     /// <summary>The argument, which must be a string, to look for: who wrote it makes no difference.</summary>
     public string Sought(int i) => String(i).Text;
@@ -48,10 +53,13 @@ readonly struct Slots(Run run, Value?[] values, Arguments all)
 }
 
 /// <summary>
-/// A filter, test, method or function. It is called with the value it stands behind (<c>value|filter</c>, <c>value.method()</c>).
+/// A filter, test, method or function. It is called with the value it stands behind (<c>value|filter</c>,
+/// <c>value.method()</c>).
 /// </summary>
 /// <param name="name">As templates write it.</param>
-/// <param name="parameters">Names separated by spaces, the optional ones ending in '?'; "*" takes whatever comes.</param>
+/// <param name="parameters">
+/// Names separated by spaces, the optional ones ending in '?'; "*" takes whatever comes.
+/// </param>
 /// <param name="body">What it does.</param>
 sealed class Builtin(string name, string parameters, Func<Slots, Value, Value> body)
 {
@@ -69,7 +77,8 @@ sealed class Builtin(string name, string parameters, Func<Slots, Value, Value> b
         if (parameters == "*")
             return body(new(run, [], arguments), self);
         if (arguments.Positional.Count > names.Length)
-            throw new TemplateException($"{name}() takes at most {names.Length} arguments, {arguments.Positional.Count} were given");
+            throw new TemplateException(
+                $"{name}() takes at most {names.Length} arguments, {arguments.Positional.Count} were given");
         var slots = new Value?[names.Length];
         for (int i = 0; i < arguments.Positional.Count; i++)
             slots[i] = arguments.Positional[i];

@@ -1,8 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// A text that knows of each of its characters who wrote it. Slicing and joining keep that; so a control token's name that a user typed
-/// cannot pass for the template's, whatever the template does to it. Never changed once made.
+/// A text that knows of each of its characters who wrote it. Slicing and joining keep that; so a control token's name
+/// that a user typed cannot pass for the template's, whatever the template does to it. Never changed once made.
 /// </summary>
 sealed class AuthoredText
 {
@@ -58,9 +58,12 @@ sealed class AuthoredText
         return new(part, AuthorOf(run), inside);
     }
 
-    /// <summary>Another text of the same length, each character by the author of the one whose place it takes.</summary>
-    public AuthoredText Respelled(string text) =>
-        text.Length == Text.Length ? new(text, first, borders) : throw new ArgumentException("the text has another length", nameof(text));
+    /// <summary>
+    /// Another text of the same length, each character by the author of the one whose place it takes.
+    /// </summary>
+    public AuthoredText Respelled(string text) => text.Length == Text.Length
+        ? new(text, first, borders)
+        : throw new ArgumentException($"{text.Length} characters for {Text.Length}", nameof(text));
 
     /// <summary>What a change of spelling that looks at one character at a time makes of each run.</summary>
     public AuthoredText Map(Run run, Func<string, string> change)

@@ -16,7 +16,7 @@ sealed record ArgumentList(
         if (Positional.Count + Named.Count == 0 && Spread is null && SpreadNamed is null)
             return Arguments.None;
         List<Value> positional = [.. Positional.Select(e => e.Evaluate(run, scope))];
-        List<NamedArgument> named = [.. Named.Select(n => new NamedArgument(TextValue.ByTemplate(n.Name), n.Value.Evaluate(run, scope)))];
+        List<NamedArgument> named = [.. Named.Select(n => NamedArgument.ByTemplate(n.Name, n.Value.Evaluate(run, scope)))];
         if (Spread is not null)
             positional.AddRange(run.Iterate(Spread.Evaluate(run, scope), "*arguments"));
         if (SpreadNamed?.Evaluate(run, scope) is { } more)
@@ -31,7 +31,8 @@ sealed record ArgumentList(
 /// <summary><c>function(…)</c></summary>
 sealed class Call(Mark at, Expression function, ArgumentList arguments) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) => Invoke(run, function.Evaluate(run, scope), arguments.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope) =>
+        Invoke(run, function.Evaluate(run, scope), arguments.Evaluate(run, scope));
 
     public static Value Invoke(Run run, Value function, Arguments arguments) => function switch
     {
@@ -45,7 +46,7 @@ sealed class Call(Mark at, Expression function, ArgumentList arguments) : Expres
     public Value WithCaller(Run run, Scope scope, FunctionValue caller)
     {
         var given = arguments.Evaluate(run, scope);
-        var withCaller = given with { Named = [.. given.Named, new(TextValue.ByTemplate("caller"), caller)] };
+        var withCaller = given with { Named = [.. given.Named, NamedArgument.ByTemplate("caller", caller)] };
         return Invoke(run, function.Evaluate(run, scope), withCaller);
     }
 }

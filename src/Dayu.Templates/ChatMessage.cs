@@ -8,14 +8,26 @@ namespace Dayu.Templates;
 public sealed record ChatMessage(string Role, string Content)
 {
     /// <summary>
-    /// The roles that templates know. Some templates make a control token of the role (<c>&lt;|user|&gt;</c>): these words, unlike what
-    /// else comes with a message, may be part of one.
+    /// The roles that templates know. Some templates make a control token of the role (<c>&lt;|user|&gt;</c>): these
+    /// words, unlike what else comes with a message, may be part of one.
     /// </summary>
     static readonly HashSet<string> knownRoles =
         ["system", "developer", "user", "assistant", "model", "tool", "function", "ipython", "environment", "observation"];
 
+    /// <summary>The functions that the model called in this turn of its; null for none.</summary>
+    public IReadOnlyList<ToolCall>? ToolCalls { get; init; }
+
+    /// <summary>Of a function's result: the call it answers.</summary>
+    public string? ToolCallId { get; init; }
+
+    /// <summary>Of a function's result: the function. Of a person's message: who speaks.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the model thought before it answered, where that is kept apart from the answer.</summary>
+    public string? Reasoning { get; init; }
+
     /// <summary>
-    /// Further members, as JSON: <c>tool_calls</c>, <c>tool_call_id</c>, <c>name</c>, <c>reasoning_content</c>, …
+    /// Further members, as JSON; they win over those above.
     /// One called <c>content</c> takes the place of <see cref="Content"/>: a list of parts, or null.
     /// </summary>
     public JsonObject? More { get; init; }
@@ -27,9 +39,25 @@ public sealed record ChatMessage(string Role, string Content)
             [TextValue.ByTemplate("role")] = new AuthoredText(Role, knownRoles.Contains(Role) ? Author.Template : Author.User),
             [TextValue.ByTemplate("content")] = new AuthoredText(Content, Author.User),
         };
-        if (More is not null && new JsonReader(Author.User).Read(More, "a message") is DictValue more)
-            foreach (var (name, value) in more.Entries)
-                entries[name] = value;
+        foreach (var member in (ReadOnlySpan<JsonObject?>)[Members(), More])
+            if (new JsonReader(Author.User).Read(member, "a message") is DictValue said)
+                foreach (var (name, value) in said.Entries)
+                    entries[name] = value;
         return new DictValue(entries);
+    }
+
+    /// <summary>What there is beside role and content, by the names that templates know.</summary>
+    JsonObject Members()
+    {
+        var json = new JsonObject();
+        if (ToolCalls is not null)
+            json["tool_calls"] = new JsonArray([.. ToolCalls.Select(call => call.ToJson())]);
+        if (ToolCallId is not null)
+            json["tool_call_id"] = ToolCallId;
+        if (Name is not null)
+            json["name"] = Name;
+        if (Reasoning is not null)
+            json["reasoning_content"] = Reasoning;
+        return json;
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Templates;
 
-/// <summary>A conversation to render, and what goes with it. The template sees what it would see from Transformers.</summary>
+/// <summary>
+/// A conversation to render, and what goes with it. The template sees what it would see from Transformers.
+/// </summary>
 /// <param name="Messages">The messages, oldest first.</param>
 public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages)
 {
@@ -12,7 +14,9 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages)
     /// <summary>Documents to answer from; null for none.</summary>
     public JsonArray? Documents { get; init; }
 
-    /// <summary>Whether the text ends with the beginning of the assistant's next turn. True unless said otherwise.</summary>
+    /// <summary>
+    /// Whether the text ends with the beginning of the assistant's next turn. True unless said otherwise.
+    /// </summary>
     public bool AddGenerationPrompt { get; init; } = true;
 
     /// <summary>The name of the begin-of-text token, <c>bos_token</c> to the template.</summary>
@@ -22,8 +26,8 @@ public sealed record ChatPrompt(IReadOnlyList<ChatMessage> Messages)
     public string? EosToken { get; init; }
 
     /// <summary>
-    /// Further variables that the template reads, such as <c>enable_thinking</c>; they win over those above. Text in them counts as the
-    /// user's.
+    /// Further variables that the template reads, such as <c>enable_thinking</c>; they win over those above. Text in
+    /// them counts as the user's.
     /// </summary>
     public JsonObject? Variables { get; init; }
 

@@ -3,15 +3,17 @@ using System.Text.Json.Nodes;
 namespace Dayu.Templates;
 
 /// <summary>
-/// A model's chat template: it turns a conversation into the text the model was trained on. Templates are written in Jinja
-/// (https://jinja.palletsprojects.com/en/stable/templates/) for the environment Transformers gives them
-/// (https://huggingface.co/docs/transformers/chat_templating): blocks trimmed, loop controls, values immutable, and <c>tojson</c>,
-/// <c>raise_exception</c>, <c>strftime_now</c>, <c>generation</c> blocks. Instances do not change: any number of threads may render at
-/// once.
+/// A model's chat template: it turns a conversation into the text the model was trained on. Templates are written in
+/// Jinja (https://jinja.palletsprojects.com/en/stable/templates/) for the environment Transformers gives them
+/// (https://huggingface.co/docs/transformers/chat_templating): blocks trimmed, loop controls, values immutable, and
+/// <c>tojson</c>, <c>raise_exception</c>, <c>strftime_now</c>, <c>generation</c> blocks. Instances do not change: any
+/// number of threads may render at once.
 /// </summary>
 public sealed class ChatTemplate
 {
-    /// <summary>Variables that name special tokens: they come with the model, and stand for the tokens they name.</summary>
+    /// <summary>
+    /// Variables that name special tokens: they come with the model, and stand for the tokens they name.
+    /// </summary>
     static readonly HashSet<string> tokenNames =
         ["bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"];
 
@@ -21,12 +23,14 @@ public sealed class ChatTemplate
     ChatTemplate(string name, string source) => (this.name, body) = (name, Parser.Parse(name, source));
 
     /// <summary>
-    /// Reads a template. What cannot work is refused here where it can be seen without rendering: unknown tags, filters, tests, functions,
-    /// methods.
+    /// Reads a template. What cannot work is refused here where it can be seen without rendering: unknown tags,
+    /// filters, tests, functions, methods.
     /// </summary>
     /// <param name="source">The template's text.</param>
     /// <param name="name">What error messages call it; a file's name, for example.</param>
-    /// <exception cref="TemplateException">The template is not understood; says what, at which line and column.</exception>
+    /// <exception cref="TemplateException">
+    /// The template is not understood; says what, at which line and column.
+    /// </exception>
     public static ChatTemplate Parse(string source, string name = "chat template")
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -38,7 +42,9 @@ public sealed class ChatTemplate
     /// <param name="clock">What time <c>strftime_now</c> tells.</param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, the names of special tokens in it, and who wrote what.</returns>
-    /// <exception cref="TemplateException">The template refused the conversation, failed, or exceeded a limit.</exception>
+    /// <exception cref="TemplateException">
+    /// The template refused the conversation, failed, or exceeded a limit.
+    /// </exception>
     public RenderedPrompt Render(ChatPrompt prompt, TimeProvider clock, RenderLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
@@ -46,14 +52,17 @@ public sealed class ChatTemplate
     }
 
     /// <summary>
-    /// Renders with exactly these variables: <c>messages</c> and whatever else the template reads. One that is not there is undefined;
-    /// JSON's null is None. All text in them counts as the user's but that of variables that name special tokens (<c>bos_token</c>).
+    /// Renders with exactly these variables: <c>messages</c> and whatever else the template reads. One that is not
+    /// there is undefined; JSON's null is None. All text in them counts as the user's but that of variables that name
+    /// special tokens (<c>bos_token</c>).
     /// </summary>
     /// <param name="variables">Names and values.</param>
     /// <param name="clock">What time <c>strftime_now</c> tells.</param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, and who wrote what.</returns>
-    /// <exception cref="TemplateException">The template refused, failed, or exceeded a limit, or a variable is not usable JSON.</exception>
+    /// <exception cref="TemplateException">
+    /// The template refused, failed, or exceeded a limit, or a variable is not usable JSON.
+    /// </exception>
     public RenderedPrompt Render(JsonObject variables, TimeProvider clock, RenderLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(variables);
@@ -87,14 +96,15 @@ public sealed class ChatTemplate
     }
 
     /// <summary>
-    /// The text with which the template ends an assistant's turn (<c>&lt;|im_end|&gt;</c>, for one): generation may stop there. Found by
-    /// rendering a conversation whose answer is known, and looking at what follows it.
+    /// The text with which the template ends an assistant's turn (<c>&lt;|im_end|&gt;</c>, for one): generation may
+    /// stop there. Found by rendering a conversation whose answer is known, and looking at what follows it.
     /// </summary>
     /// <param name="clock">What time <c>strftime_now</c> tells.</param>
     /// <param name="bosToken">The begin-of-text token's name, or null.</param>
     /// <param name="eosToken">The end-of-text token's name, or null.</param>
     /// <returns>
-    /// What follows the answer, up to white space; null when nothing does, or when the template refuses such a conversation.
+    /// What follows the answer, up to white space; null when nothing does, or when the template refuses such a
+    /// conversation.
     /// </returns>
     public string? EndOfTurn(TimeProvider clock, string? bosToken = null, string? eosToken = null)
     {

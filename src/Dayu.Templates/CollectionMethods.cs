@@ -1,7 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// Methods of lists, tuples and dicts. Those that would change one are there too, but unsafe: the sandbox of chat templates is immutable.
+/// Methods of lists, tuples and dicts. Those that would change one are there too, but unsafe: the sandbox of chat
+/// templates is immutable.
 /// </summary>
 static class CollectionMethods
 {
@@ -21,7 +22,8 @@ static class CollectionMethods
     static readonly HashSet<string> changesDict = ["clear", "pop", "popitem", "setdefault", "update"];
 
     /// <summary>
-    /// Every method name a list or dict knows, the unsafe ones included: calling those is an error when it happens, not before.
+    /// Every method name a list or dict knows, the unsafe ones included: calling those is an error when it happens, not
+    /// before.
     /// </summary>
     public static IEnumerable<string> Names => [.. sequence.Keys, .. dict.Keys, .. changesList, .. changesDict];
 

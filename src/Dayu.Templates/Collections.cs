@@ -1,6 +1,9 @@
 namespace Dayu.Templates;
 
-/// <summary>What kind of sequence: they differ in how they print, what equals them, and whether they can be indexed or written as JSON.</summary>
+/// <summary>
+/// What kind of sequence: they differ in how they print, what equals them, and whether they can be indexed or written
+/// as JSON.
+/// </summary>
 enum SequenceKind { List, Tuple, Range, View }
 
 /// <summary>A list, tuple, range, or view of a dict's keys, values or items. Never changed once made.</summary>
@@ -130,12 +133,15 @@ static class Size
         var (weight, depth) = (1L, 0);
         foreach (var part in parts)
             (weight, depth) = (Math.Min(weight + part.Weight, long.MaxValue / 4), Math.Max(depth, part.Depth));
-        return depth < MaxDepth ? (weight, depth + 1) : throw new TemplateException($"lists or dicts nested more than {MaxDepth} levels deep");
+        return depth < MaxDepth
+            ? (weight, depth + 1)
+            : throw new TemplateException($"lists or dicts nested more than {MaxDepth} levels deep");
     }
 }
 
 /// <summary>
-/// What <c>map</c>, <c>select</c> and their like give: elements computed when asked for, and only once. It has no length, index or JSON.
+/// What <c>map</c>, <c>select</c> and their like give: elements computed when asked for, and only once. It has no
+/// length, index or JSON.
 /// </summary>
 sealed class GeneratorValue(IEnumerable<Value> items) : Value
 {
@@ -157,7 +163,7 @@ sealed class GeneratorValue(IEnumerable<Value> items) : Value
 
     bool Next()
     {
-        Run.CheckStack();                                                   // generators stand in generators as deeply as a template likes
+        Run.CheckStack();               // generators stand in generators as deeply as a template likes
         return source.MoveNext();
     }
 }

@@ -71,8 +71,13 @@ sealed class ItemOf(Mark at, Expression value, Expression key) : Expression(at)
 /// <summary><c>value[start:stop:step]</c></summary>
 sealed class SliceOf(Mark at, Expression value, Expression? start, Expression? stop, Expression? step) : Expression(at)
 {
-    protected override Value Compute(Run run, Scope scope) =>
-        Slicing.Slice(run, value.Evaluate(run, scope), start?.Evaluate(run, scope), stop?.Evaluate(run, scope), step?.Evaluate(run, scope));
+    protected override Value Compute(Run run, Scope scope)
+    {
+        var sliced = value.Evaluate(run, scope);
+        return Slicing.Slice(run, sliced, Bound(start), Bound(stop), Bound(step));
+
+        Value? Bound(Expression? bound) => bound?.Evaluate(run, scope);
+    }
 }
 
 /// <summary><c>a if test else b</c>; undefined when the test fails and there is no else.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dayu.Templates;
 
 /// <summary>
-/// Jinja's expressions, loosest first: inline if, or, and, not, comparison, + -, ~, * / // %, **, sign, then filters and tests, then
-/// <c>.</c> <c>[]</c> <c>()</c>.
+/// Jinja's expressions, loosest first: inline if, or, and, not, comparison, + -, ~, * / // %, **, sign, then filters
+/// and tests, then <c>.</c> <c>[]</c> <c>()</c>.
 /// </summary>
 sealed class ExpressionParser(TokenStream tokens, KnownNames known)
 {
@@ -189,7 +189,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
     public Expression Tuple(bool allowEmpty = false, bool withConditional = true)
     {
         var (at, items, isTuple) = (tokens.Current.At, new List<Expression>(), false);
-        while (!(tokens.Current.Kind is TokenKind.PrintEnd or TokenKind.TagEnd || Operator(")") || Word("recursive") && items.Count > 0))
+        while (!EndsTuple())
         {
             items.Add(Parse(withConditional));
             if (!tokens.TakeIf(TokenKind.Operator, ","))
@@ -201,6 +201,9 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
         return isTuple || allowEmpty
             ? new ListOf(at, items, SequenceKind.Tuple)
             : throw tokens.Error($"expected an expression, found {tokens.Current}");
+
+        bool EndsTuple() => tokens.Current.Kind is TokenKind.PrintEnd or TokenKind.TagEnd
+            || Operator(")") || Word("recursive") && items.Count > 0;
     }
 
     /// <summary>What follows a value directly: <c>.name</c>, <c>[key]</c>, <c>(arguments)</c>.</summary>

@@ -3,20 +3,22 @@ using System.Numerics;
 
 namespace Dayu.Templates;
 
-/// <summary>The filters templates may use: Jinja's, and <c>tojson</c> and <c>from_json</c> of the libraries that run chat templates.</summary>
+/// <summary>
+/// The filters templates may use: Jinja's, and <c>tojson</c> and <c>from_json</c> of the libraries that run chat
+/// templates.
+/// </summary>
 static class Filters
 {
     const int MaxIndent = 100;
 
-    public static readonly Dictionary<string, Builtin> Table = Builtin.Table([.. TextFilters.All, .. SequenceFilters.All, .. SelectionFilters.All,
+    public static readonly Dictionary<string, Builtin> Table = Builtin.Table([
+        .. TextFilters.All, .. SequenceFilters.All, .. SelectionFilters.All,
         new("default", "default_value? boolean?", Default),
         new("d", "default_value? boolean?", Default),
         new("string", "", (a, value) => value is TextValue ? value : a.Run.Text(value)),
         new("int", "default? base?", Int),
-        new("float", "default?", (a, value) => value is UndefinedValue u ? throw u.Error()
-            : (value is TextValue t ? Number.ParseReal(t.Text) : Number.Real(value)) is { } real ? real : a[0] ?? 0.0),
-        new("abs", "", (a, value) => Number.Real(value) is not { } real ? throw new TemplateException($"bad operand type for abs(): '{value.Type}'")
-            : value is FloatValue ? Math.Abs(real) : BigInteger.Abs(Number.Whole(value)!.Value)),
+        new("float", "default?", Float),
+        new("abs", "", Abs),
         new("round", "precision? method?", Round),
         new("attr", "name", Attr),
         new("tojson", "ensure_ascii? indent? separators? sort_keys?", ToJson),
@@ -25,7 +27,8 @@ static class Filters
     ]);
 
     /// <summary>Runs a filter that is named by a value, as <c>map('upper')</c> does.</summary>
-    public static Builtin Named(string name) => Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
+    public static Builtin Named(string name) =>
+        Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
 
     static Value Attr(Slots a, Value value)
     {
@@ -61,7 +64,28 @@ static class Filters
         return whole is { } number ? number : a[0] ?? 0;
     }
 
-    static BigInteger? Truncated(double? real) => real is { } value && double.IsFinite(value) ? new BigInteger(Math.Truncate(value)) : null;
+    static BigInteger? Truncated(double? real) =>
+        real is { } value && double.IsFinite(value) ? new BigInteger(Math.Truncate(value)) : null;
+
+    static Value Float(Slots a, Value value)
+    {
+        var real = value switch
+        {
+            UndefinedValue u => throw u.Error(),
+            TextValue t => Number.ParseReal(t.Text),
+            _ => Number.Real(value),
+        };
+        return real is { } number ? number : a[0] ?? 0.0;
+    }
+
+    static Value Abs(Slots a, Value value)
+    {
+        if (Number.Whole(value) is { } whole)
+            return BigInteger.Abs(whole);
+        return value is FloatValue real
+            ? Math.Abs(real.Value)
+            : throw new TemplateException($"bad operand type for abs(): '{value.Type}'");
+    }
 
     /// <summary>Python's round: to the nearest, halves to even, judged by the digits the float really has.</summary>
     static Value Round(Slots a, Value value)

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Dayu.Templates;
 
 /// <summary>
-/// How to write one value: Python's format mini-language, <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>. Numbers are by
-/// whoever wrote the format; a string keeps its own authors.
+/// How to write one value: Python's format mini-language, <c>[[fill]align][sign][#][0][width][,][.precision][type]</c>.
+/// Numbers are by whoever wrote the format; a string keeps its own authors.
 /// </summary>
 sealed record FormatSpec(
     Author By, string Fill, char Align, char Sign, bool Alternate, int Width, char Grouping, int Precision, char Type)
@@ -50,7 +50,9 @@ sealed record FormatSpec(
             i++;
         if (i == start)
             return null;
-        return int.TryParse(spec.AsSpan(start, i - start), out int n) ? n : throw new TemplateException($"format '{spec}': too many digits");
+        return int.TryParse(spec.AsSpan(start, i - start), out int n)
+            ? n
+            : throw new TemplateException($"format '{spec}': too many digits");
     }
 
     public AuthoredText Apply(Run run, Value value)
@@ -70,7 +72,9 @@ sealed record FormatSpec(
         return Pad(run, sign + prefix, new(digits, By), '>');
     }
 
-    /// <summary>A character made of its number, which may have come from anywhere: so it is nobody's but the user's.</summary>
+    /// <summary>
+    /// A character made of its number, which may have come from anywhere: so it is nobody's but the user's.
+    /// </summary>
     static AuthoredText Character(int code) => new(char.ConvertFromUtf32(code), Author.User);
 
     string Whole(BigInteger value) => Type switch
@@ -101,8 +105,8 @@ sealed record FormatSpec(
         int precision = Precision < 0 ? 6 : Precision;
         return Type switch
         {
-            'f' or 'F' => Group(value.ToString("F" + precision, CultureInfo.InvariantCulture)),
-            '%' => (value * 100).ToString("F" + precision, CultureInfo.InvariantCulture) + "%",
+            'f' or 'F' => Group(Fixed(value, precision)),
+            '%' => Fixed(value * 100, precision) + "%",
             'e' or 'E' => Exponent(value, precision),
             '\0' when Precision < 0 => Group(Number.Show(value)),
             'g' or 'G' or 'n' or '\0' => General(value, Math.Max(1, precision)),
@@ -110,18 +114,25 @@ sealed record FormatSpec(
         };
     }
 
-    string Exponent(double value, int precision) =>
-        value.ToString("0." + new string('0', precision) + (char.IsAsciiLetterUpper(Type) ? "E+00" : "e+00"), CultureInfo.InvariantCulture);
+    static string Fixed(double value, int precision) => value.ToString("F" + precision, CultureInfo.InvariantCulture);
+
+    string Exponent(double value, int precision)
+    {
+        string exponent = char.IsAsciiLetterUpper(Type) ? "E+00" : "e+00";
+        return value.ToString("0." + new string('0', precision) + exponent, CultureInfo.InvariantCulture);
+    }
 
     string General(double value, int precision)
     {
         string scientific = value.ToString("E" + (precision - 1), CultureInfo.InvariantCulture);
-        int exponent = int.Parse(scientific.AsSpan(scientific.IndexOf('E', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+        int exponent = int.Parse(scientific.AsSpan(scientific.LastIndexOf('E') + 1), CultureInfo.InvariantCulture);
         bool small = exponent >= -4 && exponent < precision;
-        string text = small ? value.ToString("F" + (precision - 1 - exponent), CultureInfo.InvariantCulture) : Exponent(value, precision - 1);
+        string text = small ? Fixed(value, precision - 1 - exponent) : Exponent(value, precision - 1);
         int e = small ? text.Length : text.LastIndexOfAny(['e', 'E']);
         string digits = text[..e];
-        return Group(digits.Contains('.', StringComparison.Ordinal) && !Alternate ? digits.TrimEnd('0').TrimEnd('.') : digits) + text[e..];
+        if (digits.Contains('.', StringComparison.Ordinal) && !Alternate)
+            digits = digits.TrimEnd('0').TrimEnd('.');
+        return Group(digits) + text[e..];
     }
 
     string Group(string digits)

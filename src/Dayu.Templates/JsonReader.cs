@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Templates;
 
-/// <summary>JSON as template values: objects are dicts, numbers written without point or exponent are ints, null is None.</summary>
+/// <summary>
+/// JSON as template values: objects are dicts, numbers written without point or exponent are ints, null is None.
+/// </summary>
 /// <param name="author">Who wrote the strings in it.</param>
 sealed class JsonReader(Author author)
 {

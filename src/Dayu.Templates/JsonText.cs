@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Dayu.Templates;
 
 /// <summary>
-/// Writes values as Python's <c>json.dumps</c> does, with the defaults of Transformers' <c>tojson</c>: spaces after separators, characters
-/// as they are. An escape is by the author of the character it stands for.
+/// Writes values as Python's <c>json.dumps</c> does, with the defaults of Transformers' <c>tojson</c>: spaces after
+/// separators, characters as they are. An escape is by the author of the character it stands for.
 /// </summary>
 sealed class JsonText(
     TextBuilder to, bool ensureAscii, AuthoredText? indent, AuthoredText itemSeparator, AuthoredText keySeparator, bool sortKeys)

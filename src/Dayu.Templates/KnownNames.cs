@@ -1,8 +1,9 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// What a template names, gathered while it is parsed, to find at load what can never work: a call of a function or method that nothing
-/// defines. What the template defines, passes on, or first tests for (<c>is defined</c>) is left to the rendering.
+/// What a template names, gathered while it is parsed, to find at load what can never work: a call of a function or
+/// method that nothing defines. What the template defines, passes on, or first tests for (<c>is defined</c>) is left to
+/// the rendering.
 /// </summary>
 sealed class KnownNames
 {
@@ -62,7 +63,9 @@ sealed class KnownNames
         return null;
     }
 
-    /// <summary>A filter or test that is named by a string: <c>map('upper')</c>, <c>selectattr('role', 'eq', …)</c>.</summary>
+    /// <summary>
+    /// A filter or test that is named by a string: <c>map('upper')</c>, <c>selectattr('role', 'eq', …)</c>.
+    /// </summary>
     public static string? UnknownIn(string filter, ArgumentList arguments)
     {
         int at = filter switch { "map" or "select" or "reject" => 0, "selectattr" or "rejectattr" => 1, _ => int.MaxValue };

@@ -1,13 +1,17 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// Cuts a template into tokens as Jinja does with trim_blocks and lstrip_blocks, the setting chat templates are written for:
-/// a tag takes the newline after it and the indentation before it; <c>-</c> takes all white space on its side, <c>+</c> none.
+/// Cuts a template into tokens as Jinja does with trim_blocks and lstrip_blocks, the setting chat templates are written
+/// for: a tag takes the newline after it and the indentation before it; <c>-</c> takes all white space on its side,
+/// <c>+</c> none.
 /// </summary>
 sealed class Lexer
 {
     static readonly string[] Operators =
-        ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ","];
+    [
+        "//", "**", "==", "!=", ">=", "<=",
+        "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",",
+    ];
 
     readonly string name, source;
     readonly List<Token> tokens = [];
@@ -116,9 +120,11 @@ sealed class Lexer
         return body;
     }
 
+    int NextTag(int from) => source.IndexOf("{%", from, StringComparison.Ordinal);
+
     void Raw(int open, int body)
     {
-        for (int i = source.IndexOf("{%", body, StringComparison.Ordinal); i >= 0; i = source.IndexOf("{%", i + 2, StringComparison.Ordinal))
+        for (int i = NextTag(body); i >= 0; i = NextTag(i + 2))
         {
             char sign = i + 2 < source.Length && source[i + 2] is '-' or '+' ? source[i + 2] : '\0';
             if (Word(sign == '\0' ? i + 2 : i + 3, "endraw") is not int after)

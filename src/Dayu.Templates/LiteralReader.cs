@@ -6,11 +6,13 @@ namespace Dayu.Templates;
 /// <summary>Numbers and strings as they are written in a template: Python's spelling.</summary>
 static class LiteralReader
 {
+    const int LastCharacter = 0x10FFFF;
+
     /// <summary>An integer in any of Python's bases, or a float; underscores between digits are dropped.</summary>
     public static (TokenKind Kind, string Text, int End) Number(string source, int start)
     {
         int end = start;
-        if (source[start] == '0' && start + 2 < source.Length && (source[start + 1] | 32) is 'x' or 'o' or 'b' && char.IsAsciiHexDigit(source[start + 2]))
+        if (HasBase(source, start))
         {
             end = start + 2;
             while (end < source.Length && (char.IsAsciiHexDigit(source[end]) || source[end] == '_'))
@@ -30,14 +32,22 @@ static class LiteralReader
         return (isFloat ? TokenKind.Float : TokenKind.Integer, source[start..end].Replace("_", "", StringComparison.Ordinal), end);
     }
 
+    /// <summary>Whether <c>0x</c>, <c>0o</c> or <c>0b</c> with a digit stands here.</summary>
+    static bool HasBase(string source, int i) => source[i] == '0' && i + 2 < source.Length
+        && (source[i + 1] | 32) is 'x' or 'o' or 'b' && char.IsAsciiHexDigit(source[i + 2]);
+
     static int Digits(string source, int i)
     {
-        while (i < source.Length && (char.IsAsciiDigit(source[i]) || source[i] == '_' && i + 1 < source.Length && char.IsAsciiDigit(source[i + 1])))
+        while (IsDigit(i) || i < source.Length && source[i] == '_' && IsDigit(i + 1))
             i++;
         return i;
+
+        bool IsDigit(int at) => at < source.Length && char.IsAsciiDigit(source[at]);
     }
 
-    /// <summary>A quoted string, its escapes resolved; an escape that Python does not know keeps its backslash.</summary>
+    /// <summary>
+    /// A quoted string, its escapes resolved; an escape that Python does not know keeps its backslash.
+    /// </summary>
     public static (TokenKind Kind, string Text, int End) String(string source, int start, Func<string, TemplateException> error)
     {
         char quote = source[start];
@@ -54,7 +64,9 @@ static class LiteralReader
         throw error($"a string that is never closed by {quote}");
     }
 
-    /// <summary>Appends the escape whose letter stands at <paramref name="i"/>; returns the position of its last character.</summary>
+    /// <summary>
+    /// Appends the escape whose letter stands at <paramref name="i"/>; returns the position of its last character.
+    /// </summary>
     static int Escape(string source, int i, StringBuilder text, Func<string, TemplateException> error)
     {
         switch (source[i])
@@ -84,7 +96,10 @@ static class LiteralReader
 
     static int Hex(string source, int i, int digits, StringBuilder text, Func<string, TemplateException> error)
     {
-        if (i + digits >= source.Length || !int.TryParse(source.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, null, out int value) || value is < 0 or > 0x10FFFF)
+        int value = 0;
+        var hex = source.AsSpan(i + 1, Math.Min(digits, source.Length - i - 1));
+        bool whole = i + digits < source.Length && int.TryParse(hex, NumberStyles.AllowHexSpecifier, null, out value);
+        if (!whole || value is < 0 or > LastCharacter)
             throw error($"the escape \\{source[i]} without {digits} hexadecimal digits of a character");
         if (value > 0xFFFF)
             text.Append(char.ConvertFromUtf32(value));

@@ -39,7 +39,7 @@ sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, A
 {
     static readonly Dictionary<string, Builtin> methods = Builtin.Table(
         new("cycle", "*", (a, self) => ((LoopValue)self).Cycle(a.All.Positional)),
-        new("changed", "*", (a, self) => ((LoopValue)self).Changed(a.Run, new SequenceValue(a.All.Positional, SequenceKind.Tuple))));
+        new("changed", "*", (a, self) => ((LoopValue)self).Changed(a.Run, new(a.All.Positional, SequenceKind.Tuple))));
 
     SequenceValue? last;
 

@@ -4,9 +4,12 @@ namespace Dayu.Templates;
 /// <param name="Name">Its name.</param>
 /// <param name="Parameters">Names, each with its default or null.</param>
 /// <param name="Body">What it writes.</param>
-/// <param name="Uses">Which of <c>caller</c>, <c>varargs</c> and <c>kwargs</c> the body mentions: only those does it accept.</param>
+/// <param name="Uses">
+/// Which of <c>caller</c>, <c>varargs</c> and <c>kwargs</c> the body mentions: only those does it accept.
+/// </param>
 sealed record Macro(
-    string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses)
+    string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters,
+    IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses)
 {
     /// <summary>The macro as a value; it sees the scope it was written in, as that is when it is called.</summary>
     public FunctionValue In(Scope scope) => new(Name, (run, arguments) => Call(run, scope, arguments), "Macro");

@@ -33,7 +33,8 @@ sealed class FloatValue(double value) : Value
     public override bool Truth => value != 0;
     public override void Show(TextBuilder to) => to.Append(Number.Show(value));
     public override bool Equals(Value? other) => Number.Equal(this, other);
-    public override int GetHashCode() => double.IsFinite(value) && double.IsInteger(value) ? new BigInteger(value).GetHashCode() : value.GetHashCode();
+    public override int GetHashCode() =>
+        double.IsFinite(value) && double.IsInteger(value) ? new BigInteger(value).GetHashCode() : value.GetHashCode();
 }
 
 /// <summary>What numbers have in common.</summary>
@@ -54,8 +55,11 @@ static class Number
     public static double? Real(Value? value) => value is FloatValue f ? f.Value : Whole(value) is { } whole ? (double)whole : null;
 
     /// <summary>An index or count: beyond the range of int it stands for "farther than anything reaches".</summary>
-    public static int Index(Value value) =>
-        (int)BigInteger.Clamp(Whole(value) ?? throw new TemplateException($"expected an integer, found {value.Type}"), -int.MaxValue, int.MaxValue);
+    public static int Index(Value value)
+    {
+        var whole = Whole(value) ?? throw new TemplateException($"expected an integer, found {value.Type}");
+        return (int)BigInteger.Clamp(whole, -int.MaxValue, int.MaxValue);
+    }
 
     public static bool Equal(Value a, Value? b) =>
         Whole(a) is { } x && Whole(b) is { } y ? x == y : Real(a) is { } u && Real(b) is { } v && u == v;
@@ -70,7 +74,7 @@ static class Number
         bool negative = digits.StartsWith("-");
         if (negative || digits.StartsWith("+"))
             digits = digits[1..];
-        int prefixed = digits.Length > 2 && digits[0] == '0' ? (digits[1] | 32) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 } : 0;
+        int prefixed = digits.Length > 2 && digits[0] == '0' ? RadixOf(digits[1]) : 0;
         if (prefixed != 0 && (radix == prefixed || radix == 0))
         {
             digits = digits[2..];
@@ -92,7 +96,9 @@ static class Number
         return negative ? -value : value;
     }
 
-    /// <summary>What a digit of any script, or a letter as in hexadecimal numbers, stands for; null when it is neither.</summary>
+    /// <summary>
+    /// What a digit of any script, or a letter as in hexadecimal numbers, stands for; null when it is neither.
+    /// </summary>
     static int? Digit(char c)
     {
         if (char.IsAsciiDigit(c))
@@ -111,10 +117,15 @@ static class Number
         var t => double.TryParse(t, FloatStyle, CultureInfo.InvariantCulture, out double d) ? d : null,
     };
 
+    /// <summary>The base that a letter behind a zero says; 0 when it says none.</summary>
+    static int RadixOf(char c) => (c | 32) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 };
+
     const NumberStyles FloatStyle =
         NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    /// <summary>Python's <c>repr(float)</c>: the fewest digits that read back the same; an exponent below 1e-4 and from 1e16.</summary>
+    /// <summary>
+    /// Python's <c>repr(float)</c>: the fewest digits that read back the same; an exponent below 1e-4 and from 1e16.
+    /// </summary>
     public static string Show(double value)
     {
         if (!double.IsFinite(value))

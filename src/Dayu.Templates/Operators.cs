@@ -29,7 +29,8 @@ static class Operators
         };
     }
 
-    static TemplateException Unsupported(string op, Value a, Value b) => new($"unsupported operand types for {op}: '{a.Type}' and '{b.Type}'");
+    static TemplateException Unsupported(string op, Value a, Value b) =>
+        new($"unsupported operand types for {op}: '{a.Type}' and '{b.Type}'");
 
     static Value Add(Run run, Value a, Value b)
     {
@@ -56,8 +57,10 @@ static class Operators
         if (a is not (TextValue or SequenceValue { Kind: SequenceKind.List or SequenceKind.Tuple }) || Number.Whole(b) is null)
             return Arithmetic(run, "*", a, b);
         int count = Math.Max(0, Number.Index(b));
+        if (a is SequenceValue { List.Count: 0 })
+            return a;
         if (a is SequenceValue list)
-            return list.List.Count == 0 ? list : run.List(Enumerable.Repeat(list.List, count).SelectMany(items => items), list.Kind);
+            return run.List(Enumerable.Repeat(list.List, count).SelectMany(items => items), list.Kind);
         var text = (TextValue)a;
         return new TextValue(new TextBuilder(run).Repeat(text.Authored, count).ToText(), text.Safe);
     }
@@ -132,7 +135,7 @@ static class Operators
     {
         UndefinedValue u => throw u.Error(),
         FloatValue f => -f.Value,
-        _ => Number.Whole(value) is { } whole ? -whole : throw new TemplateException($"bad operand type for unary -: '{value.Type}'"),
+        _ => -(Number.Whole(value) ?? throw new TemplateException($"bad operand type for unary -: '{value.Type}'")),
     };
 
     public static bool Contains(Run run, Value container, Value item)

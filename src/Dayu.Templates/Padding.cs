@@ -8,8 +8,8 @@ static class Padding
     public static AuthoredText Space { get; } = AuthoredText.ByTemplate(" ");
 
     /// <summary>
-    /// Fills up to a width: text left '&lt;', right '&gt;' or in the middle, where <c>format</c> ('^') and <c>center</c> ('c') put an odd
-    /// space differently.
+    /// Fills up to a width: text left '&lt;', right '&gt;' or in the middle, where <c>format</c> ('^') and
+    /// <c>center</c> ('c') put an odd space differently.
     /// </summary>
     public static AuthoredText Pad(Run run, AuthoredText text, int width, AuthoredText fill, char align)
     {

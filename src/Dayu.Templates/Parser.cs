@@ -1,6 +1,9 @@
 namespace Dayu.Templates;
 
-/// <summary>Turns a template's tokens into statements. Every tag that Transformers' chat templates can have is here; any other is refused by name.</summary>
+/// <summary>
+/// Turns a template's tokens into statements. Every tag that Transformers' chat templates can have is here; any other
+/// is refused by name.
+/// </summary>
 sealed class Parser
 {
     readonly TokenStream tokens;
@@ -21,7 +24,10 @@ sealed class Parser
         return parser.known.UnknownCall() is { } unknown ? throw parser.tokens.Error(unknown.Message, unknown.At) : body;
     }
 
-    /// <summary>Statements up to a tag that is one of <paramref name="ends"/> (separated by spaces; the tag's name is left to be taken), or to the end of the template.</summary>
+    /// <summary>
+    /// Statements up to a tag that is one of <paramref name="ends"/> (separated by spaces; the tag's name is left to be
+    /// taken), or to the end of the template.
+    /// </summary>
     IReadOnlyList<Statement> Body(string ends) => tokens.Nested(() =>
     {
         var body = new List<Statement>();
@@ -43,7 +49,7 @@ sealed class Parser
                     body.Add(Tag(ends));
                     break;
                 default:
-                    return ends.Length == 0 ? body : throw tokens.Error($"the template ends where '{ends.Replace(" ", "' or '", StringComparison.Ordinal)}' was expected");
+                    return ends.Length == 0 ? body : throw tokens.Error($"the template ends where {Expected(ends)}");
             }
         }
     });
@@ -70,10 +76,12 @@ sealed class Parser
                 End();
                 return new Jump(tag.At, tag.Text == "break" ? Flow.Break : Flow.Continue);
             default:
-                throw tokens.Error(ends.Length > 0 && tag.Text.StartsWith("end", StringComparison.Ordinal)
-                    ? $"'{tag.Text}' where '{ends.Replace(" ", "' or '", StringComparison.Ordinal)}' was expected" : $"unknown tag '{tag.Text}'", tag.At);
+                bool closes = ends.Length > 0 && tag.Text.StartsWith("end", StringComparison.Ordinal);
+                throw tokens.Error(closes ? $"'{tag.Text}' where {Expected(ends)}" : $"unknown tag '{tag.Text}'", tag.At);
         }
     }
+
+    static string Expected(string tags) => $"'{tags.Replace(" ", "' or '", StringComparison.Ordinal)}' was expected";
 
     void End() => tokens.Expect(TokenKind.TagEnd, "'%}'");
 
@@ -167,7 +175,8 @@ sealed class Parser
     CallBlock CallBlock(Mark at)
     {
         var parameters = tokens.Current.Is(TokenKind.Operator, "(") ? Parameters() : [];
-        var call = expressions.Postfix(expressions.Primary()) as Call ?? throw tokens.Error("a call block must call a macro: {% call name() %}");
+        var call = expressions.Postfix(expressions.Primary()) as Call
+            ?? throw tokens.Error("a call block must call a macro: {% call name() %}");
         var (body, uses) = known.Mentioned(() => WithoutLoops(() => Block("endcall")));
         return new(at, call, new("caller", parameters, body, uses));
     }

@@ -5,7 +5,10 @@ namespace Dayu.Templates;
 /// <param name="Author">Who wrote it.</param>
 public readonly record struct PromptRun(string Text, Author Author);
 
-/// <summary>A rendered conversation: the text, and who wrote each part of it. Only what the template wrote may become control tokens.</summary>
+/// <summary>
+/// A rendered conversation: the text, and who wrote each part of it. Only what the template wrote may become control
+/// tokens.
+/// </summary>
 public sealed class RenderedPrompt
 {
     internal RenderedPrompt(AuthoredText text)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dayu.Templates;
 
-/// <summary>Strings as Python's <c>repr</c> writes them. An escape is by the author of the character it stands for.</summary>
+/// <summary>
+/// Strings as Python's <c>repr</c> writes them. An escape is by the author of the character it stands for.
+/// </summary>
 static class Repr
 {
     public static void Text(TextBuilder to, AuthoredText text)
@@ -22,7 +24,10 @@ static class Repr
         to.Append(text, done, s.Length - done).Append(quote);
     }
 
-    /// <summary>How the character of <paramref name="n"/> UTF-16 units at <paramref name="i"/> is escaped; null: it stands for itself.</summary>
+    /// <summary>
+    /// How the character of <paramref name="n"/> UTF-16 units at <paramref name="i"/> is escaped; null: it stands for
+    /// itself.
+    /// </summary>
     static string? Escape(string s, int i, int n, char quote)
     {
         char c = s[i];

@@ -27,11 +27,14 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
     public void Charge(long count)
     {
         if ((characters += count) > limits.Characters)
-            throw new TemplateException($"the template builds strings of more than {limits.Characters} characters in all (RenderLimits.Characters)");
+            throw new TemplateException(
+                $"the template builds strings of more than {limits.Characters} characters in all (RenderLimits.Characters)");
         Step(count >> 5);
     }
 
-    /// <summary>Counts a search for one text in another, which in the worst case compares every pair of their characters.</summary>
+    /// <summary>
+    /// Counts a search for one text in another, which in the worst case compares every pair of their characters.
+    /// </summary>
     public void Search(string text, string part) => Step(1 + (text.Length >> 5) + ((long)text.Length * part.Length >> 12));
 
     /// <summary>Python's <c>==</c>.</summary>
@@ -65,7 +68,8 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
     {
         CheckStack();
         return ++depth <= limits.Depth ? new(this)
-            : throw new TemplateException($"the template nests calls or values more than {limits.Depth} levels deep (RenderLimits.Depth)");
+            : throw new TemplateException(
+                $"the template nests calls or values more than {limits.Depth} levels deep (RenderLimits.Depth)");
     }
 
     public readonly struct Level(Run run) : IDisposable
@@ -96,7 +100,9 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
         }
     }
 
-    /// <summary>Iterates, counting every item; <paramref name="what"/> names the asker in the error for what cannot be iterated.</summary>
+    /// <summary>
+    /// Iterates, counting every item; <paramref name="what"/> names the asker in the error for what cannot be iterated.
+    /// </summary>
     public IEnumerable<Value> Iterate(Value value, string what) =>
         Counted(value.Items ?? throw new TemplateException($"{what}: '{value.Type}' object is not iterable"));
 

@@ -1,7 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// Strings as Python counts them: by code point, where .NET counts UTF-16 units. Plain text, which has no pairs, takes the short way.
+/// Strings as Python counts them: by code point, where .NET counts UTF-16 units. Plain text, which has no pairs, takes
+/// the short way.
 /// </summary>
 static class Runes
 {

@@ -1,8 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// Names and their values. A loop's pass, a macro's call, a <c>with</c>, <c>filter</c> or <c>set</c> block has a scope of its own: what it sets ends with it,
-/// what it reads it finds outwards. An <c>if</c> has none.
+/// Names and their values. A loop's pass, a macro's call, a <c>with</c>, <c>filter</c> or <c>set</c> block has a scope
+/// of its own: what it sets ends with it, what it reads it finds outwards. An <c>if</c> has none.
 /// </summary>
 sealed class Scope(Scope? outer)
 {

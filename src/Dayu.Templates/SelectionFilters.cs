@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dayu.Templates;
 
-/// <summary>Filters that apply another filter or a test to each element: <c>map</c>, <c>select</c>, <c>reject</c>, <c>selectattr</c>, <c>rejectattr</c>.</summary>
+/// <summary>
+/// Filters that apply another filter or a test to each element: <c>map</c>, <c>select</c>, <c>reject</c>,
+/// <c>selectattr</c>, <c>rejectattr</c>.
+/// </summary>
 static class SelectionFilters
 {
     public static IEnumerable<Builtin> All =>

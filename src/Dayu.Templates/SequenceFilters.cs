@@ -8,9 +8,8 @@ static class SequenceFilters
         new("length", "", (a, value) => Length(value)),
         new("count", "", (a, value) => Length(value)),
         new("list", "", (a, value) => a.Run.List(Items(a, value))),
-        new("first", "", (a, value) => Items(a, value).FirstOrDefault() ?? new UndefinedValue("No first item, sequence was empty.")),
-        new("last", "", (a, value) => value is GeneratorValue ? throw new TemplateException("'generator' object is not reversible")
-            : Items(a, value).LastOrDefault() ?? new UndefinedValue("No last item, sequence was empty.")),
+        new("first", "", First),
+        new("last", "", Last),
         new("join", "d? attribute?", Join),
         new("sort", "reverse? case_sensitive? attribute?", Sort),
         new("dictsort", "case_sensitive? by? reverse?", DictSort),
@@ -34,12 +33,23 @@ static class SequenceFilters
     static Value Length(Value value) => value.Length ?? throw new TemplateException($"object of type '{value.Type}' has no len()");
 
     /// <summary>Reads the attribute named by an argument; without one, the element itself.</summary>
-    static Func<Value, Value> Getter(Slots a, int attribute) => a.Given(attribute) is { } path ? AttributePath.Reader(a.Run, path) : item => item;
+    static Func<Value, Value> Getter(Slots a, int attribute) =>
+        a.Given(attribute) is { } path ? AttributePath.Reader(a.Run, path) : item => item;
 
     static Func<Value, Value> Key(Slots a, int attribute, bool caseSensitive)
     {
         var get = Getter(a, attribute);
         return item => caseSensitive ? get(item) : Sorting.IgnoringCase(a.Run, get(item));
+    }
+
+    static Value First(Slots a, Value value) =>
+        Items(a, value).FirstOrDefault() ?? new UndefinedValue("No first item, sequence was empty.");
+
+    static Value Last(Slots a, Value value)
+    {
+        if (value is GeneratorValue)
+            throw new TemplateException("'generator' object is not reversible");
+        return Items(a, value).LastOrDefault() ?? new UndefinedValue("No last item, sequence was empty.");
     }
 
     static Value Sort(Slots a, Value value) =>
@@ -73,8 +83,14 @@ static class SequenceFilters
             var other => throw new TemplateException($"dictsort sorts by 'key' or 'value', not '{other}'"),
         };
         bool caseSensitive = a.Truth(0);
-        Value Key(Value pair) => ((SequenceValue)pair).List[by] is var part && caseSensitive ? part : Sorting.IgnoringCase(a.Run, part);
-        return new SequenceValue(Sorting.By(a.Run.Iterate(dict.Pairs(SequenceKind.List), "dictsort"), Key, a.Run, a.Truth(2)));
+        var pairs = a.Run.Iterate(dict.Pairs(SequenceKind.List), "dictsort");
+        return new SequenceValue(Sorting.By(pairs, Key, a.Run, a.Truth(2)));
+
+        Value Key(Value pair)
+        {
+            var part = ((SequenceValue)pair).List[by];
+            return caseSensitive ? part : Sorting.IgnoringCase(a.Run, part);
+        }
     }
 
     static IEnumerable<Value> Unique(Slots a, Value value)

@@ -1,7 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// Python's sort: stable, by keys that must have an order among them. Merging asks only "is this less than that", as Python does.
+/// Python's sort: stable, by keys that must have an order among them. Merging asks only "is this less than that", as
+/// Python does.
 /// </summary>
 static class Sorting
 {

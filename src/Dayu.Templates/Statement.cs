@@ -79,7 +79,9 @@ sealed class Set(Mark at, Target target, Expression value) : Statement(at)
     }
 }
 
-/// <summary><c>{% with a = 1 %}…{% endwith %}</c>; without names a scope and no more (<c>generation</c> blocks are that).</summary>
+/// <summary>
+/// <c>{% with a = 1 %}…{% endwith %}</c>; without names a scope and no more (<c>generation</c> blocks are that).
+/// </summary>
 sealed class With(
     Mark at, IReadOnlyList<(Target Target, Expression Value)> names, IReadOnlyList<Statement> body) : Statement(at)
 {
@@ -93,7 +95,9 @@ sealed class With(
     }
 }
 
-/// <summary>A block whose text goes through filters, to be written (<c>filter</c>) or to be kept in a target (<c>set</c>).</summary>
+/// <summary>
+/// A block whose text goes through filters, to be written (<c>filter</c>) or to be kept in a target (<c>set</c>).
+/// </summary>
 sealed class Capture(Mark at, Target? target, Expression filtered, IReadOnlyList<Statement> body) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope)

@@ -51,19 +51,21 @@ static class StrFormat
         string first = path[..rest];
         var value = first.Length == 0 ? At(arguments, next++) : Argument(arguments, first);
         value = Follow(run, value, path[rest..]);
-        value = conversion switch
-        {
-            '\0' => value,
-            's' => run.Text(value),
-            'r' or 'a' => run.Repr(value, by),
-            _ => throw new TemplateException($"format(): unknown conversion '!{conversion}'"),
-        };
-        return spec.Length > 0 ? FormatSpec.Parse(spec, by).Apply(run, value) : value is TextValue or UndefinedValue
-            ? run.Text(value)
-            : run.Repr(value, by);
+        value = Converted(run, by, value, conversion);
+        if (spec.Length > 0)
+            return FormatSpec.Parse(spec, by).Apply(run, value);
+        return value is TextValue or UndefinedValue ? run.Text(value) : run.Repr(value, by);
     }
 
-    static Value Argument(Arguments arguments, string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+    static Value Converted(Run run, Author by, Value value, char conversion) => conversion switch
+    {
+        '\0' => value,
+        's' => run.Text(value),
+        'r' or 'a' => run.Repr(value, by),
+        _ => throw new TemplateException($"format(): unknown conversion '!{conversion}'"),
+    };
+
+    static Value Argument(Arguments arguments, string name) => Number(name) is { } index
         ? At(arguments, index)
         : arguments.Name(name) ?? throw new TemplateException($"format(): no argument '{name}'");
 
@@ -88,6 +90,8 @@ static class StrFormat
 
     static int EndOfName(string path) => path.AsSpan(1).IndexOfAny('.', '[') is var found and >= 0 ? found + 1 : path.Length;
 
-    static Value Key(string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : TextValue.ByTemplate(name);
+    static Value Key(string name) => Number(name) is { } index ? index : TextValue.ByTemplate(name);
+
+    static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -12,7 +12,9 @@ sealed class NameTarget(string name) : Target
     public override void Assign(Run run, Scope scope, Value value) => scope.Set(name, value);
 }
 
-/// <summary><c>{% set namespace.attribute = … %}</c>: the one lasting change a template can make from inside a loop.</summary>
+/// <summary>
+/// <c>{% set namespace.attribute = … %}</c>: the one lasting change a template can make from inside a loop.
+/// </summary>
 sealed class AttributeTarget(string name, string attribute) : Target
 {
     public override void Assign(Run run, Scope scope, Value value)
@@ -29,8 +31,10 @@ sealed class TupleTarget(IReadOnlyList<Target> targets) : Target
     public override void Assign(Run run, Scope scope, Value value)
     {
         var values = run.Iterate(value, "unpacking").Take(targets.Count + 1).ToList();
-        if (values.Count != targets.Count)
-            throw new TemplateException($"{(values.Count < targets.Count ? "not enough" : "too many")} values to unpack: expected {targets.Count}");
+        if (values.Count < targets.Count)
+            throw new TemplateException($"not enough values to unpack: expected {targets.Count}");
+        if (values.Count > targets.Count)
+            throw new TemplateException($"too many values to unpack: expected {targets.Count}");
         for (int i = 0; i < targets.Count; i++)
             targets[i].Assign(run, scope, values[i]);
     }

@@ -1,18 +1,23 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// The one exception a chat template causes, at load or while rendering: bad syntax, an unknown construct, a failing operation,
-/// an exceeded limit, or the template's own <c>raise_exception</c>.
+/// The one exception a chat template causes, at load or while rendering: bad syntax, an unknown construct, a failing
+/// operation, an exceeded limit, or the template's own <c>raise_exception</c>.
 /// </summary>
 public sealed class TemplateException : Exception
 {
-    /// <summary>The line of the template where it happened, from 1; 0 when it belongs to no line (bad messages, for one).</summary>
+    /// <summary>
+    /// The line of the template where it happened, from 1; 0 when it belongs to no line (bad messages, for one).
+    /// </summary>
     public int Line { get; }
 
     /// <summary>The column in that line, from 1; 0 when <see cref="Line"/> is.</summary>
     public int Column { get; }
 
-    /// <summary>Whether the template itself refused with <c>raise_exception</c>; <see cref="Exception.Message"/> is then its own words, nothing added.</summary>
+    /// <summary>
+    /// Whether the template itself refused with <c>raise_exception</c>; <see cref="Exception.Message"/> is then its own
+    /// words, nothing added.
+    /// </summary>
     public bool RaisedByTemplate { get; }
 
     internal TemplateException(string message, Mark at = default, bool raisedByTemplate = false) : base(message) =>

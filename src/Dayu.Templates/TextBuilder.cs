@@ -83,7 +83,9 @@ sealed class TextBuilder(Run run, Author author = Author.Template, long limit = 
         text.Append(part);
     }
 
-    /// <summary>Notes who writes what comes next. A border takes the memory of two characters, and is charged for them.</summary>
+    /// <summary>
+    /// Notes who writes what comes next. A border takes the memory of two characters, and is charged for them.
+    /// </summary>
     void Begin(Author by)
     {
         if (text.Length == 0)

@@ -4,8 +4,8 @@ namespace Dayu.Templates;
 static class TextSearch
 {
     /// <summary>
-    /// The part of a text that optional start and end arguments (slots 1 and 2) leave, and where it begins; null when start lies beyond the
-    /// end.
+    /// The part of a text that optional start and end arguments (slots 1 and 2) leave, and where it begins; null when
+    /// start lies beyond the end.
     /// </summary>
     static (string Text, int Start)? Window(Slots a, string text)
     {
@@ -19,15 +19,19 @@ static class TextSearch
         return start > end ? null : (text[Runes.Offset(text, start)..Runes.Offset(text, end)], start);
     }
 
-    /// <summary>Whether the text begins or ends, as <paramref name="test"/> says, with slot 0, or with one of several in a tuple.</summary>
+    /// <summary>
+    /// Whether the text begins or ends, as <paramref name="test"/> says, with slot 0, or with one of several in a
+    /// tuple.
+    /// </summary>
     public static Value Affix(Slots a, string text, Func<string, string, bool> test)
     {
         if (Window(a, text) is not { } window)
             return false;
         if (a[0] is not SequenceValue { Kind: SequenceKind.Tuple } choices)
             return test(window.Text, a.Sought(0));
-        return choices.List.Any(choice =>
-            test(window.Text, choice is TextValue t ? t.Text : throw new TemplateException($"expected strings, found {choice.Type}")));
+        return choices.List.Any(choice => choice is TextValue t
+            ? test(window.Text, t.Text)
+            : throw new TemplateException($"expected strings, found {choice.Type}"));
     }
 
     /// <summary>Where slot 0 stands in the text, counted in code points; -1 where it does not.</summary>

@@ -1,8 +1,8 @@
 namespace Dayu.Templates;
 
 /// <summary>
-/// A string. What is added to one that <c>|safe</c> marked (<paramref name="safe"/>) is escaped for HTML, as Jinja's Markup does. Who wrote
-/// it makes no difference to what it equals or where it is found.
+/// A string. What is added to one that <c>|safe</c> marked (<paramref name="safe"/>) is escaped for HTML, as Jinja's
+/// Markup does. Who wrote it makes no difference to what it equals or where it is found.
 /// </summary>
 sealed class TextValue(AuthoredText text, bool safe = false) : Value
 {

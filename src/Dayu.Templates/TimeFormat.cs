@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Dayu.Templates;
 
-/// <summary>C's strftime in the C locale, with glibc's <c>-</c>, <c>_</c> and <c>0</c> flags; a directive nobody knows stays as it is.</summary>
+/// <summary>
+/// C's strftime in the C locale, with glibc's <c>-</c>, <c>_</c> and <c>0</c> flags; a directive nobody knows stays as
+/// it is.
+/// </summary>
 static class TimeFormat
 {
     public static AuthoredText Apply(Run run, AuthoredText format, DateTimeOffset now)
@@ -25,8 +28,12 @@ static class TimeFormat
 
     static string? One(char directive, char flag, DateTimeOffset t)
     {
-        string Number(int value, int width, char fill = '0') =>
-            value.ToString(CultureInfo.InvariantCulture).PadLeft(flag == '-' ? 0 : width, flag == '_' ? ' ' : flag == '0' ? '0' : fill);
+        string Number(int value, int width, char fill = '0')
+        {
+            fill = flag switch { '_' => ' ', '0' => '0', _ => fill };
+            return value.ToString(CultureInfo.InvariantCulture).PadLeft(flag == '-' ? 0 : width, fill);
+        }
+
         string Date(string pattern) => t.ToString(pattern, CultureInfo.InvariantCulture);
         int hour12 = t.Hour % 12 == 0 ? 12 : t.Hour % 12, weekday = (int)t.DayOfWeek;
         return directive switch

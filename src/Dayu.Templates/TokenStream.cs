@@ -19,11 +19,21 @@ sealed class TokenStream(string name, List<Token> tokens)
         return matches;
     }
 
-    public Token Expect(TokenKind kind, string what) => Current.Kind == kind ? Take() : throw Error($"expected {what}, found {Current}");
-    public void ExpectOperator(string op) => _ = TakeIf(TokenKind.Operator, op) ? 0 : throw Error($"expected '{op}', found {Current}");
-    public void ExpectName(string word) => _ = TakeIf(TokenKind.Name, word) ? 0 : throw Error($"expected '{word}', found {Current}");
+    public Token Expect(TokenKind kind, string what) =>
+        Current.Kind == kind ? Take() : throw Error($"expected {what}, found {Current}");
 
-    public TemplateException Error(string message, Mark? mark = null) => new TemplateException(message).PlacedAt(name, mark ?? Current.At);
+    public void ExpectOperator(string op) => ExpectText(TokenKind.Operator, op);
+
+    public void ExpectName(string word) => ExpectText(TokenKind.Name, word);
+
+    void ExpectText(TokenKind kind, string text)
+    {
+        if (!TakeIf(kind, text))
+            throw Error($"expected '{text}', found {Current}");
+    }
+
+    public TemplateException Error(string message, Mark? mark = null) =>
+        new TemplateException(message).PlacedAt(name, mark ?? Current.At);
 
     /// <summary>Parses something that may contain itself, up to a depth that no honest template reaches.</summary>
     public T Nested<T>(Func<T> parse)

@@ -16,11 +16,14 @@ abstract class Value : IEquatable<Value>
     /// <summary><c>len(value)</c>.</summary>
     public virtual int? Length => null;
 
-    /// <summary>About how much there is to compare, hash or copy: parts and text, counted as often as they occur.</summary>
+    /// <summary>
+    /// About how much there is to compare, hash or copy: parts and text, counted as often as they occur.
+    /// </summary>
     public virtual long Weight => 1;
 
     /// <summary>
-    /// How deep lists and dicts stand in each other here; bounded where they are made, so that walking one never overflows the stack.
+    /// How deep lists and dicts stand in each other here; bounded where they are made, so that walking one never
+    /// overflows the stack.
     /// </summary>
     public virtual int Depth => 0;
 
@@ -59,8 +62,8 @@ sealed class NoneValue : Value
 }
 
 /// <summary>
-/// What a missing name, key or attribute gives: empty when printed or looped over, an error (its <paramref name="reason"/>) when used
-/// otherwise.
+/// What a missing name, key or attribute gives: empty when printed or looped over, an error (its
+/// <paramref name="reason"/>) when used otherwise.
 /// </summary>
 sealed class UndefinedValue(string reason) : Value
 {
@@ -81,7 +84,10 @@ sealed class FunctionValue(string name, Func<Run, Arguments, Value> call, string
 {
     public string Name => name;
     public override string Type => type;
-    public override Value? Attribute(string attribute) => attribute == "name" && type == "Macro" ? TextValue.ByTemplate(name) : null;
+
+    public override Value? Attribute(string attribute) =>
+        attribute == "name" && type == "Macro" ? TextValue.ByTemplate(name) : null;
+
     public override void Show(TextBuilder to) => to.Append($"<{type} {name}>");
     public override bool Equals(Value? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => name.GetHashCode(StringComparison.Ordinal);

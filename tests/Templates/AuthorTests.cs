@@ -3,16 +3,21 @@ using Dayu.Templates;
 
 namespace Dayu.Tests;
 
-/// <summary>Who wrote what a template makes of text, operation by operation. What the user wrote stands between « and ».</summary>
+/// <summary>
+/// Who wrote what a template makes of text, operation by operation. What the user wrote stands between « and ».
+/// </summary>
 public sealed class AuthorTests
 {
     static readonly JsonObject variables = JsonNode.Parse("""
-        {"u": "a</s>b", "q": "say \"</s>\"\n\u0001", "d": {"k</s>": "v", "n": 1}, "l": ["x", "</s>"], "tab": "a\tb", "lines": "a\r\nb\nc", "f": "{}|{:x<4}", "p": "%s|%3d",
-         "bos_token": "<s>", "j": "{\"a\": \"</s>\"}", "ß": "straße", "w": "Ab cd", "blank": "  x ", "url": "a/ü&"}
+        {"u": "a</s>b", "q": "say \"</s>\"\n\u0001", "d": {"k</s>": "v", "n": 1}, "l": ["x", "</s>"],
+         "tab": "a\tb", "lines": "a\r\nb\nc", "f": "{}|{:x<4}", "p": "%s|%3d", "bos_token": "<s>",
+         "j": "{\"a\": \"</s>\"}", "ß": "straße", "w": "Ab cd", "blank": "  x ", "url": "a/ü&"}
         """)!.AsObject();
 
-    static string Marked(string template) => string.Concat(ChatTemplate.Parse(template).Render(variables, TimeProvider.System).Runs
-        .Select(run => run.Author == Author.User ? $"«{run.Text}»" : run.Text));
+    static string Marked(string template) => Marked(ChatTemplate.Parse(template).Render(variables, TimeProvider.System));
+
+    static string Marked(RenderedPrompt prompt) =>
+        string.Concat(prompt.Runs.Select(run => run.Author == Author.User ? $"«{run.Text}»" : run.Text));
 
     [Theory]
     [InlineData("</s>{{ u }}</s>", "</s>«a</s>b»</s>")]
@@ -32,13 +37,17 @@ public sealed class AuthorTests
     [InlineData("{{ l|join('</s>') }}.{{ ','.join(l) }}", "«x»</s>«</s>».«x»,«</s>»")]
     [InlineData("{{ u.replace('</s>', '<s>') }}.{{ 'a</s>'.replace('a', u) }}", "«a»<s>«b».«a</s>b»</s>")]
     [InlineData("{{ u|replace('b', '</s>') }}.{{ l[0].replace('', '.') }}", "«a</s>»</s>..«x».")]
-    [InlineData("{{ blank.strip() }}.{{ ('.' ~ blank)|trim }}.{{ u.strip('ab') }}.{{ u.lstrip('a') }}", "«x»..«  x».«</s>».«</s>b»")]
+    [InlineData(
+        "{{ blank.strip() }}.{{ ('.' ~ blank)|trim }}.{{ u.strip('ab') }}.{{ u.lstrip('a') }}",
+        "«x»..«  x».«</s>».«</s>b»")]
     [InlineData("{{ u.removeprefix('a') }}.{{ u.removesuffix('>b') }}", "«</s>b».«a</s»")]
     public void SplittingAndReplacing(string template, string expected) => Assert.Equal(expected, Marked(template));
 
     [Theory]
     [InlineData("{{ u.upper() }}.{{ ß|upper }}.{{ ('ß' ~ ß).upper() }}", "«A</S>B».«STRASSE».SS«STRASSE»")]
-    [InlineData("{{ ('X' ~ w).lower() }}.{{ w|title }}.{{ w.title() }}.{{ ('x' ~ w)|capitalize }}", "x«ab cd».«Ab Cd».«Ab Cd».X«ab cd»")]
+    [InlineData(
+        "{{ ('X' ~ w).lower() }}.{{ w|title }}.{{ w.title() }}.{{ ('x' ~ w)|capitalize }}",
+        "x«ab cd».«Ab Cd».«Ab Cd».X«ab cd»")]
     [InlineData("{{ ('X' ~ w).swapcase() }}.{{ ('ß' ~ ß).casefold() }}", "x«aB CD».ss«strasse»")]
     [InlineData("{{ l[0]|center(5) }}.{{ l[0].rjust(3, '*') }}.{{ l[0].ljust(2) }}", "  «x»  .**«x».«x» ")]
     [InlineData("{{ l[0].zfill(3) }}.{{ ('-' ~ l[0]).zfill(4) }}.{{ tab.expandtabs(4) }}", "00«x».-00«x».«a   b»")]
@@ -62,6 +71,7 @@ public sealed class AuthorTests
     [InlineData("{{ d|tojson }}", "{\"«k</s>»\": \"«v»\", \"«n»\": 1}")]
     [InlineData("{{ [u, '</s>']|tojson(indent=1) }}", "[\n \"«a</s>b»\",\n \"</s>\"\n]")]
     [InlineData("{{ (j|from_json).a }}.{{ ('{\"a\": \"<s>\"}'|from_json).a }}", "«</s>».<s>")]
+    [InlineData("{{ (['<s>', u]|tojson|from_json)|join }}", "«<s>a</s>b»")]     // of a mixed text all is the user's
     [InlineData("{{ l }}.{{ d }}.{{ q[4:8] }}", "['«x»', '«</s>»'].{'«k</s>»': '«v»', '«n»': 1}.«\"</s»")]
     public void JsonAndRepr(string template, string expected) => Assert.Equal(expected, Marked(template));
 
@@ -70,15 +80,27 @@ public sealed class AuthorTests
     [InlineData("{% for k, v in d.items() %}{{ k ~ '=' ~ v }};{% endfor %}", "«k</s>»=«v»;«n»=1;")]
     [InlineData("{{ d['k</s>'] }}{{ d.get('n') }}{{ {u: 'own'}[u] }}{{ {u: 1}|list|first }}", "«v»1own«a</s>b»")]
     [InlineData("{{ dict(**d)|list|join }}.{{ dict(a=u).a }}", "«k</s>n».«a</s>b»")]
-    [InlineData("{% macro m(x) %}<{{ x }}{{ kwargs }}>{% endmacro %}{{ m(u, **{l[1]: '</s>'}) }}", "<«a</s>b»{'«</s>»': '</s>'}>")]
-    [InlineData("{% macro m() %}<{{ caller(u) }}>{% endmacro %}{% call(x) m() %}[{{ x }}]{% endcall %}", "<[«a</s>b»]>")]
-    [InlineData("{% set n = namespace(x='') %}{% for c in l %}{% set n.x = n.x ~ '-' ~ c %}{% endfor %}{{ n.x }}", "-«x»-«</s>»")]
-    [InlineData("{% set s %}<{{ u }}>{% endset %}{{ s|upper }}{% filter replace('a', 'z') %}a{{ u }}{% endfilter %}", "<«A</S>B»>zz«</s>b»")]
+    [InlineData(
+        "{% macro m(x) %}<{{ x }}{{ kwargs }}>{% endmacro %}{{ m(u, **{l[1]: '</s>'}) }}",
+        "<«a</s>b»{'«</s>»': '</s>'}>")]
+    [InlineData(
+        "{% macro m() %}<{{ caller(u) }}>{% endmacro %}{% call(x) m() %}[{{ x }}]{% endcall %}",
+        "<[«a</s>b»]>")]
+    [InlineData(
+        "{% set n = namespace(x='') %}{% for c in l %}{% set n.x = n.x ~ '-' ~ c %}{% endfor %}{{ n.x }}",
+        "-«x»-«</s>»")]
+    [InlineData(
+        "{% set s %}<{{ u }}>{% endset %}{{ s|upper }}{% filter replace('a', 'z') %}a{{ u }}{% endfilter %}",
+        "<«A</S>B»>zz«</s>b»")]
     [InlineData("{% for i in l recursive %}{{ i }}{{ loop('<s>') if i == 'x' }}{% endfor %}", "«x»<s>«</s>»")]
-    [InlineData("{{ l|sort|join }}.{{ l|max }}.{{ l|map('upper')|list }}.{{ l|reverse|first }}", "«</s>x».«x».['«X»', '«</S>»'].«</s>»")]
+    [InlineData(
+        "{{ l|sort|join }}.{{ l|max }}.{{ l|map('upper')|list }}.{{ l|reverse|first }}",
+        "«</s>x».«x».['«X»', '«</S>»'].«</s>»")]
     public void CollectionsAndCalls(string template, string expected) => Assert.Equal(expected, Marked(template));
 
-    /// <summary>Who wrote a text makes no difference to what it equals, where it is found, or what it is a key of.</summary>
+    /// <summary>
+    /// Who wrote a text makes no difference to what it equals, where it is found, or what it is a key of.
+    /// </summary>
     [Theory]
     [InlineData("{{ u == 'a</s>b' }}{{ '</s>' in u }}{{ 'k</s>' in d }}{{ l.index('</s>') }}{{ u.find('<') }}{{ u < 'b' }}")]
     public void ComparisonIgnoresAuthors(string template) => Assert.Equal("TrueTrueTrue11True", Marked(template));
@@ -87,8 +109,8 @@ public sealed class AuthorTests
     public void EverythingSaidIsTheUsers()
     {
         var prompt = new ChatPrompt([
-            new("user", "<s>") { More = new() { ["name"] = "n</s>" } },
-            new("assistant", "</s>") { More = new() { ["tool_calls"] = new JsonArray(new JsonObject { ["name"] = "f</s>" }) } },
+            new("user", "<s>") { Name = "n</s>" },
+            new("assistant", "</s>") { ToolCalls = [new("f</s>", new() { ["a</s>"] = "b</s>" })] },
             new("made up</s>", "r")])
         {
             Tools = [new JsonObject { ["name"] = "t</s>" }],
@@ -97,11 +119,12 @@ public sealed class AuthorTests
             EosToken = "</s>",
             Variables = new() { ["date"] = "x</s>", ["pad_token"] = "</s>" },
         };
-        const string template = "{{ bos_token }}{% for m in messages %}<{{ m.role }}>{{ m.name }}{{ m.content }}{{ eos_token }}{% endfor %}"
-            + "{{ messages[1].tool_calls[0].name }} {{ tools[0].name }} {{ documents[0].title }} {{ date }}{{ pad_token }}";
-        var runs = ChatTemplate.Parse(template).Render(prompt, TimeProvider.System).Runs;
+        const string template = "{{ bos_token }}"
+            + "{% for m in messages %}<{{ m.role }}>{{ m.name }}{{ m.content }}{{ eos_token }}{% endfor %}"
+            + "{{ messages[1].tool_calls[0].function }} {{ tools[0].name }} {{ documents[0].title }} {{ date }}{{ pad_token }}";
         Assert.Equal(
-            "<s><user>«n</s><s>»</s><assistant>«</s>»</s><«made up</s>»>«r»</s>«f</s>» «t</s>» «d</s>» «x</s></s>»",
-            string.Concat(runs.Select(run => run.Author == Author.User ? $"«{run.Text}»" : run.Text)));
+            "<s><user>«n</s><s>»</s><assistant>«</s>»</s><«made up</s>»>«r»</s>"
+            + "{'«name»': '«f</s>»', '«arguments»': {'«a</s>»': '«b</s>»'}} «t</s>» «d</s>» «x</s></s>»",
+            Marked(ChatTemplate.Parse(template).Render(prompt, TimeProvider.System)));
     }
 }

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Four templates written for these tests, their texts worked out by hand: a fresh clone without the shared fixtures proves the interpreter by them.</summary>
+/// <summary>
+/// Four templates written for these tests, their texts worked out by hand: a fresh clone without the shared fixtures
+/// proves the interpreter by them.
+/// </summary>
 public sealed class OwnTemplateTests
 {
     static readonly TimeProvider clock = new FixedClock(new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero));
@@ -33,7 +35,8 @@ public sealed class OwnTemplateTests
           {% if loop.previtem is defined and loop.previtem.role == m.role %}
             {{ raise_exception('two turns of ' ~ m.role ~ ' in a row') }}
           {% endif %}
-          {% if m.role == 'user' %}<u>{{ ns.system }}{{ m['content'] }}</u>{% set ns.system = '' %}{% else %}<a>{{ m['content'] }}{{ eos_token }}{% endif %}
+          {% if m.role == 'user' %}<u>{{ ns.system }}{{ m['content'] }}</u>{% set ns.system = '' %}{%
+            else %}<a>{{ m['content'] }}{{ eos_token }}{% endif %}
 
         {% endfor %}
         """;
@@ -41,7 +44,8 @@ public sealed class OwnTemplateTests
     /// <summary>Tools described by a macro, sorted, and calls written as JSON.</summary>
     const string Tools = """
         {%- macro signature(tool) -%}
-        {{ tool.name }}({% for name, p in tool.parameters.properties | dictsort %}{{ name }}{{ '?' if name not in tool.parameters.required }}: {{ p.type }}{{ ', ' if not loop.last }}{% endfor %})
+        {{ tool.name }}({% for name, p in tool.parameters.properties | dictsort %}{{ name }}{{
+            '?' if name not in tool.parameters.required }}: {{ p.type }}{{ ', ' if not loop.last }}{% endfor %})
         {%- endmacro -%}
         {% for t in tools or [] %}- {{ signature(t.function) }}
         {% endfor %}
@@ -49,7 +53,8 @@ public sealed class OwnTemplateTests
         {% for call in m.tool_calls or [] %}
         {{ m.role }} calls {{ call.function | tojson }}
         {% endfor %}
-        {%- if m.content is string %}{{ m.role }}: {{ m.content }}{% elif m.content %}{{ m.role }}: {{ m.content | selectattr('type', 'eq', 'text') | map(attribute='text') | join('|') }}{% endif %}
+        {%- if m.content is string %}{{ m.role }}: {{ m.content }}{% elif m.content %}{{ m.role }}: {{
+            m.content | selectattr('type', 'eq', 'text') | map(attribute='text') | join('|') }}{% endif %}
 
         {% endfor %}
         """;
@@ -64,7 +69,8 @@ public sealed class OwnTemplateTests
         {% if enable_thinking is defined and enable_thinking is false %}<think></think>{% endif %}
         """;
 
-    static string Render(string template, ChatPrompt prompt) => ChatTemplate.Parse(template.ReplaceLineEndings("\n")).Render(prompt, clock).Text;
+    static string Render(string template, ChatPrompt prompt) =>
+        ChatTemplate.Parse(template.ReplaceLineEndings("\n")).Render(prompt, clock).Text;
 
     [Fact]
     public void HeadersWithADefaultSystemMessage() => Assert.Equal(
@@ -79,7 +85,11 @@ public sealed class OwnTemplateTests
     [Fact]
     public void AlternatingTurns() => Assert.Equal(
         "<s><u>Be brief. a</u>\n<a>b</s>\n<u>c</u>\n",
-        Render(Alternating, new([new("system", "Be brief."), new("user", "a"), new("assistant", "b"), new("user", "c")]) { BosToken = "<s>", EosToken = "</s>" }));
+        Render(Alternating, new([new("system", "Be brief."), new("user", "a"), new("assistant", "b"), new("user", "c")])
+        {
+            BosToken = "<s>",
+            EosToken = "</s>",
+        }));
 
     [Fact]
     public void ATemplateRefusesInItsOwnWords()
@@ -97,14 +107,22 @@ public sealed class OwnTemplateTests
             [{"type": "function", "function": {"name": "weather", "parameters": {"type": "object",
               "properties": {"unit": {"type": "string"}, "city": {"type": "string"}}, "required": ["city"]}}}]
             """)!.AsArray();
-        var call = JsonNode.Parse("""{"content": null, "tool_calls": [{"function": {"name": "weather", "arguments": {"city": "北京", "days": 2.0, "now": true, "unit": null}}}]}""")!.AsObject();
-        var parts = JsonNode.Parse("""{"content": [{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}]}""")!.AsObject();
+        var arguments = JsonNode.Parse("""{"city": "北京", "days": 2.0, "now": true, "unit": null}""")!.AsObject();
+        var call = new ChatMessage("assistant", "")
+        {
+            ToolCalls = [new("weather", arguments)],
+            More = new() { ["content"] = null },
+        };
+        var parts = JsonNode.Parse("""
+            {"content": [{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}]}
+            """)!.AsObject();
         Assert.Equal(
             "- weather(city: string, unit?: string)\n"
             + "user: a|b\n"
-            + "assistant calls {\"name\": \"weather\", \"arguments\": {\"city\": \"北京\", \"days\": 2.0, \"now\": true, \"unit\": null}}\n\n"
+            + "assistant calls {\"name\": \"weather\", "
+            + "\"arguments\": {\"city\": \"北京\", \"days\": 2.0, \"now\": true, \"unit\": null}}\n\n"
             + "tool: sunny\n",
-            Render(Tools, new([new("user", "") { More = parts }, new("assistant", "") { More = call }, new("tool", "sunny")]) { Tools = tools }));
+            Render(Tools, new([new("user", "") { More = parts }, call, new("tool", "sunny")]) { Tools = tools }));
     }
 
     [Fact]

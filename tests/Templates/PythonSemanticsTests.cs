@@ -1,14 +1,19 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
-/// <summary>Small templates over one set of variables, against what Jinja itself makes of them (fixtures/templates/jinja.json).</summary>
+/// <summary>
+/// Small templates over one set of variables, against what Jinja itself makes of them (fixtures/templates/jinja.json).
+/// </summary>
 public sealed class PythonSemanticsTests
 {
-    static JsonObject Fixture() => JsonNode.Parse(File.ReadAllText(Path.Combine(TemplateFixtureTests.Root(), "tests", "fixtures", "templates", "jinja.json")))!.AsObject();
+    static JsonObject Fixture()
+    {
+        var path = Path.Combine(Fixtures.Repo, "tests", "fixtures", "templates", "jinja.json");
+        return JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+    }
 
     public static TheoryData<string> Groups() => [.. Fixture()["groups"]!.AsObject().Select(g => g.Key)];
 

@@ -1,8 +1,8 @@
 namespace Dayu.Tests;
 
 /// <summary>
-/// Writes templates by chance that do to text all that a template can do. <c>said</c> and <c>parts</c> (a list) hold what the user wrote,
-/// <c>known</c> (a dict) too.
+/// Writes templates by chance that do to text all that a template can do. <c>said</c> and <c>parts</c> (a list) hold
+/// what the user wrote, <c>known</c> (a dict) too.
 /// </summary>
 /// <param name="random">Chance.</param>
 /// <param name="own">What the template writes; without quotes, braces, backslashes and percent signs.</param>
@@ -26,12 +26,14 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
             3 => "{% for c in " + Text(depth - 1) + " %}{{ c }}" + Any(own) + "{% endfor %}",
             4 => "{% for p in parts %}{{ p ~ " + Text(depth - 1) + " }}{% endfor %}",
             5 => "{% set s %}" + Statements(depth - 1) + "{% endset %}{{ s }}",
-            6 => "{% filter " + Pick("upper", "indent(1)", "trim", "title", "replace('a', 'b')") + " %}" + Statements(depth - 1) + "{% endfilter %}",
+            6 => "{% filter " + Filter() + " %}" + Statements(depth - 1) + "{% endfilter %}",
             7 => "{% call(a) around(" + Text(depth - 1) + ") %}{{ a }}" + Any(own) + "{% endcall %}",
             8 => "{% set n.x = n.x[:40] ~ " + Text(depth - 1) + " %}{{ n.x }}",
             _ => "{% if " + Text(depth - 1) + " in " + Text(depth - 1) + " %}" + Statements(depth - 1) + "{% endif %}",
         };
     }
+
+    string Filter() => Pick("upper", "indent(1)", "trim", "title", "replace('a', 'b')");
 
     /// <summary>An expression that is a string.</summary>
     string Text(int depth)
@@ -54,40 +56,44 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
     }
 
     string Joined(string a, string b) => Pick(
-        $"({a} ~ {b})", $"({a} + {b})", $"({a} * 2)", $"({a} ~ 1.5 ~ {b} ~ true)", $"[{a}, {b}]|join({Quoted(own)})", $"({a}).join([{b}, {b}])",
-        $"(({a})|list|join({b}))", $"[{a}, {b}]|sum(start='')", $"({a} if {b} == {a} else {b})", $"({a} or {b})", $"[{a}, {b}]|max");
+        $"({a} ~ {b})", $"({a} + {b})", $"({a} * 2)", $"({a} ~ 1.5 ~ {b} ~ true)", $"[{a}, {b}]|join({Quoted(own)})",
+        $"({a}).join([{b}, {b}])", $"(({a})|list|join({b}))", $"[{a}, {b}]|sum(start='')",
+        $"({a} if {b} == {a} else {b})", $"({a} or {b})", $"[{a}, {b}]|max");
 
     string Cut(string a) => Pick(
-        $"({a})[1:]", $"({a})[:-1]", $"({a})[::-1]", $"({a})[::2]", $"({a} ~ 'x')[0]", $"({a}).split({Quoted(sought)})[0]",
-        $"({a}).split({Quoted(sought)})[-1]", $"({a}).rsplit({Quoted(sought)}, 1)[0]", $"({a}).split()|join", $"({a}).splitlines()|last|string",
-        $"({a}).partition({Quoted(sought)})[1]", $"({a}).rpartition({Quoted(sought)})[2]", $"({a}).strip({Quoted(sought)})", $"({a})|trim",
-        $"({a}).lstrip()", $"({a}).removeprefix({Quoted(sought)})", $"({a}).removesuffix({Quoted(sought)})", $"({a})|truncate(9)",
-        $"(({a} ~ 'x')|first)", $"(({a} ~ 'x')|last)", $"({a})|reverse");
+        $"({a})[1:]", $"({a})[:-1]", $"({a})[::-1]", $"({a})[::2]", $"({a} ~ 'x')[0]",
+        $"({a}).split({Quoted(sought)})[0]", $"({a}).split({Quoted(sought)})[-1]",
+        $"({a}).rsplit({Quoted(sought)}, 1)[0]", $"({a}).split()|join", $"({a}).splitlines()|last|string",
+        $"({a}).partition({Quoted(sought)})[1]", $"({a}).rpartition({Quoted(sought)})[2]",
+        $"({a}).strip({Quoted(sought)})", $"({a})|trim", $"({a}).lstrip()", $"({a}).removeprefix({Quoted(sought)})",
+        $"({a}).removesuffix({Quoted(sought)})", $"({a})|truncate(9)", $"(({a} ~ 'x')|first)", $"(({a} ~ 'x')|last)",
+        $"({a})|reverse");
 
     string Replaced(string a, string b) => Pick(
-        $"({a}).replace({Quoted(sought)}, {b})", $"({a})|replace({Quoted(sought)}, {b})", $"({a}).replace('', {b}, 3)",
-        $"({a}).expandtabs(3)", $"({a})|escape|string");
+        $"({a}).replace({Quoted(sought)}, {b})", $"({a})|replace({Quoted(sought)}, {b})",
+        $"({a}).replace('', {b}, 3)", $"({a}).expandtabs(3)", $"({a})|escape|string");
 
     string Spelled(string a) => $"({a})" + Pick(
-        ".upper()", "|lower", "|title", ".title()", "|capitalize", ".swapcase()", ".casefold()", "|string", "|safe", "|center(12)",
-        ".center(9, '*')", ".ljust(9)", ".zfill(9)", "|indent(2, true)", ".splitlines(true)|join");
+        ".upper()", "|lower", "|title", ".title()", "|capitalize", ".swapcase()", ".casefold()", "|string", "|safe",
+        "|center(12)", ".center(9, '*')", ".ljust(9)", ".zfill(9)", "|indent(2, true)", ".splitlines(true)|join");
 
     string Formatted(string a, string b) => Pick(
-        $"('[%s|%5s|%d]' % ({a}, {b}, 3))", $"'%s-%s'|format({a}, {b})", $"'{{}}{{:>12}}'.format({a}, {b})", $"'{{0}}{{x!r}}'.format({a}, x={b})",
-        $"('%(k)s' % {{'k': {a}}})", $"('%r' % [{a}])");
+        $"('[%s|%5s|%d]' % ({a}, {b}, 3))", $"'%s-%s'|format({a}, {b})", $"'{{}}{{:>12}}'.format({a}, {b})",
+        $"'{{0}}{{x!r}}'.format({a}, x={b})", $"('%(k)s' % {{'k': {a}}})", $"('%r' % [{a}])");
 
     string Written(string a, string b) => Pick(
-        $"({a})|tojson", $"[{a}, {{'k': {b}}}]|tojson", $"{{{a}: {b}}}|tojson(indent=2)", $"[{a}, {b}]|string", $"{{{a}: {b}}}|string",
-        $"({a}|tojson|from_json)", $"({a}, {b})|list|tojson", $"known|tojson");
+        $"({a})|tojson", $"[{a}, {{'k': {b}}}]|tojson", $"{{{a}: {b}}}|tojson(indent=2)", $"[{a}, {b}]|string",
+        $"{{{a}: {b}}}|string", $"({a}, {b})|list|tojson", $"known|tojson");
 
     string Listed(string a, string b) => Pick(
-        $"[{a}, {b}]|map('upper')|join", $"[{a}, {b}]|sort|join", $"[{b}, {a}]|unique|join('-')", $"{{{a}: {b}}}.items()|list|string",
-        $"{{{a}: {b}}}|dictsort|string", $"{{{a}: {b}}}|list|join", $"({a})|batch(3)|map('join')|join('|')", $"[{a}]|select|first|string",
-        $"dict(k={a}).k", $"dict({{{a}: {b}}})|string", $"dict(**{{{a}: {b}}})|string", $"known.items()|map('join', {b})|join");
+        $"[{a}, {b}]|map('upper')|join", $"[{a}, {b}]|sort|join", $"[{b}, {a}]|unique|join('-')",
+        $"{{{a}: {b}}}.items()|list|string", $"{{{a}: {b}}}|dictsort|string", $"{{{a}: {b}}}|list|join",
+        $"({a})|batch(3)|map('join')|join('|')", $"[{a}]|select|first|string", $"dict(k={a}).k",
+        $"dict({{{a}: {b}}})|string", $"dict(**{{{a}: {b}}})|string", $"known.items()|map('join', {b})|join");
 
     string Called(string a, string b) => Pick(
-        $"both({a}, {b})", $"both({a}, **{{'b': {b}}})", $"both(a={a}, **{{'zz' ~ {b}: 1}})", $"n.x[:40]", $"({a}).format({b})|string",
-        $"namespace(y={a}).y");
+        $"both({a}, {b})", $"both({a}, **{{'b': {b}}})", $"both(a={a}, **{{'zz' ~ {b}: 1}})", $"n.x[:40]",
+        $"({a}).format({b})|string", $"namespace(y={a}).y");
 
     string Any(string[] texts) => texts[random.Next(texts.Length)];
 

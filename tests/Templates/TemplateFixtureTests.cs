@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
@@ -14,41 +13,44 @@ public sealed class TemplateFixtureTests
     const string None = "(no shared fixtures)";
 
     /// <summary>The moment the fixtures were made at.</summary>
-    static readonly TimeProvider clock = new FixedClock(new(2026, 7, 1, 9, 30, 0, TimeSpan.Zero));
+    internal static readonly TimeProvider Clock = new FixedClock(new(2026, 7, 1, 9, 30, 0, TimeSpan.Zero));
 
-    /// <summary>The repository's root: where the solution is.</summary>
-    internal static string Root()
+    static string? Folder() =>
+        Fixtures.Shared is { } shared && Path.Combine(shared, "fixtures", "templates") is var folder && Directory.Exists(folder)
+            ? folder
+            : null;
+
+    public static TheoryData<string> Names()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root.Parent is not null && !File.Exists(Path.Combine(root.FullName, "Dayu.slnx")))
-            root = root.Parent;
-        return root.FullName;
+        string[] files = Folder() is { } folder ? Directory.GetFiles(folder, "*.jinja") : [None];
+        return [.. files.Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
     }
 
-    static string? Folder()
+    /// <summary>
+    /// A template and each conversation with the variables it is rendered with; skips the test where there is no such
+    /// folder.
+    /// </summary>
+    internal static IEnumerable<(string Conversation, JsonObject Variables, ChatTemplate Template)> ConversationsOrSkip(string name)
     {
-        string shared = Environment.GetEnvironmentVariable("DAYU_SHARED") ?? Path.Combine(Root(), "..", "shared");
-        string folder = Path.Combine(shared, "fixtures", "templates");
-        return Directory.Exists(folder) ? folder : null;
+        if (name == None)
+            Assert.Skip("the folder of chat template fixtures is not there (DAYU_SHARED/fixtures/templates)");
+        string folder = Folder()!;
+        var template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, name + ".jinja")), name);
+        foreach (var (conversation, variables) in Json(Path.Combine(folder, "conversations.json")))
+            yield return (conversation, Variables(variables!.AsObject()), template);
     }
-
-    public static TheoryData<string> Names() =>
-        [.. Folder() is { } folder ? Directory.GetFiles(folder, "*.jinja").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal) : new[] { None }.Order()];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void RendersWhatTransformersRenders(string name)
     {
-        if (name == None)
-            Assert.Skip("the folder of chat template fixtures is not there (DAYU_SHARED/fixtures/templates)");
-        string folder = Folder()!;
-        var conversations = Json(Path.Combine(folder, "conversations.json"));
-        var template = ChatTemplate.Parse(File.ReadAllText(Path.Combine(folder, name + ".jinja")), name);
+        var conversations = ConversationsOrSkip(name).ToDictionary(c => c.Conversation);
         var failures = new StringBuilder();
         int passed = 0;
-        foreach (var (conversation, expected) in Json(Path.Combine(folder, name + ".json")))
+        foreach (var (conversation, expected) in Json(Path.Combine(Folder()!, name + ".json")))
         {
-            string? difference = Difference(template, conversations[conversation]!.AsObject(), expected!);
+            var (_, variables, template) = conversations[conversation];
+            string? difference = Difference(template, variables, expected!);
             if (difference is null)
                 passed++;
             else
@@ -59,15 +61,27 @@ public sealed class TemplateFixtureTests
 
     static JsonObject Json(string path) => JsonNode.Parse(File.ReadAllText(path))!.AsObject();
 
-    static string? Difference(ChatTemplate template, JsonObject conversation, JsonNode expected)
+    static JsonObject Variables(JsonObject conversation)
     {
-        var variables = new JsonObject { ["add_generation_prompt"] = true, ["bos_token"] = "<s>", ["eos_token"] = "</s>", ["pad_token"] = "<pad>", ["unk_token"] = "<unk>" };
+        var variables = new JsonObject
+        {
+            ["add_generation_prompt"] = true,
+            ["bos_token"] = "<s>",
+            ["eos_token"] = "</s>",
+            ["pad_token"] = "<pad>",
+            ["unk_token"] = "<unk>",
+        };
         foreach (var (key, value) in conversation)
             variables[key] = value?.DeepClone();
+        return variables;
+    }
+
+    static string? Difference(ChatTemplate template, JsonObject variables, JsonNode expected)
+    {
         string text;
         try
         {
-            text = template.Render(variables, clock).Text;
+            text = template.Render(variables, Clock).Text;
         }
         catch (TemplateException e)
         {
@@ -77,10 +91,13 @@ public sealed class TemplateFixtureTests
             return $"text where an error was expected ({error["error"]}): {text}";
         string right = expected.GetValue<string>();
         int at = text.AsSpan().CommonPrefixLength(right);
-        return text == right ? null : $"differs at character {at}\n  expected: …{Around(right, at)}\n  rendered: …{Around(text, at)}";
+        return text == right
+            ? null
+            : $"differs at character {at}\n  expected: …{Around(right, at)}\n  rendered: …{Around(text, at)}";
     }
 
-    static string Around(string text, int at) => text[Math.Max(0, at - 40)..Math.Min(text.Length, at + 60)].Replace("\n", "\\n", StringComparison.Ordinal);
+    static string Around(string text, int at) =>
+        text[Math.Max(0, at - 40)..Math.Min(text.Length, at + 60)].Replace("\n", "\\n", StringComparison.Ordinal);
 }
 
 /// <summary>A clock that stands still, in Coordinated Universal Time.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Dayu.Templates;
-using Dayu.Text;
 
 namespace Dayu.Tests;
 
@@ -26,10 +26,16 @@ public sealed class TemplateLimitTests
     [InlineData("{{ '\t'.expandtabs(1000000000) }}", "RenderLimits.Characters")]
     [InlineData("{% set n = namespace(s='x') %}{% for i in range(99) %}{% set n.s = n.s ~ n.s %}{% endfor %}", "RenderLimits.Characters")]
     [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99) %}{% set n.l = n.l + n.l %}{% endfor %}", "steps")]
-    [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(99) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l }}", "RenderLimits.Characters")]
-    [InlineData("{% set n = namespace(l=[1], k=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% set n.k = [n.k, n.k] %}{% endfor %}{{ n.l == n.k }}", "steps")]
+    [InlineData(
+        "{% set n = namespace(l=[1]) %}{% for i in range(99) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l }}",
+        "RenderLimits.Characters")]
+    [InlineData(
+        "{% set n = namespace(l=[1], k=[1]) %}{% for i in range(60) %}"
+        + "{% set n.l = [n.l, n.l] %}{% set n.k = [n.k, n.k] %}{% endfor %}{{ n.l == n.k }}",
+        "steps")]
     [InlineData("{% set n = namespace(l=(1,)) %}{% for i in range(60) %}{% set n.l = (n.l, n.l) %}{% endfor %}{{ {n.l: 1} }}", "steps")]
     [InlineData("{% set n = namespace(l=[1]) %}{% for i in range(999) %}{% set n.l = [n.l] %}{% endfor %}", "nested more than 200 levels")]
+    [InlineData("{{ ('x' ~ '%c' % 60) * 900000 }}", "RenderLimits.Characters")]      // an author for every character
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "RenderLimits.Depth")]
     [InlineData("{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}", "RenderLimits.Depth")]
     [InlineData("{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}", "RenderLimits.Depth")]
@@ -46,8 +52,21 @@ public sealed class TemplateLimitTests
     [Fact]
     public void TheDefaultLimitsEndToo()
     {
-        Assert.Contains("steps", Error("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", new()), StringComparison.Ordinal);
-        Assert.Contains("RenderLimits", Error("{% set n = namespace(s='x', l=[]) %}{% for i in range(99999) %}{% set n.s = n.s ~ n.s %}{% endfor %}", new()), StringComparison.Ordinal);
+        const string work = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
+        const string text = "{% set n = namespace(s='x') %}{% for i in range(99999) %}{% set n.s = n.s ~ n.s %}{% endfor %}";
+        Assert.Contains("steps", Error(work, new()), StringComparison.Ordinal);
+        Assert.Contains("RenderLimits", Error(text, new()), StringComparison.Ordinal);
+    }
+
+    /// <summary>A text that changes its author at every character, taken apart and joined again.</summary>
+    [Fact]
+    public void ManyAuthorsAreNoMoreWork()
+    {
+        const int count = 100_000;
+        const string template = "{% set t = (u ~ 't') * n %}{% for c in t %}{{ c }}{% endfor %}"
+            + "{{ t.split('u')|join('v') }}{{ t|list|join }}{{ t[1:]|tojson }}{{ t|upper }}";
+        var prompt = ChatTemplate.Parse(template).Render(new JsonObject { ["u"] = "u", ["n"] = count }, TimeProvider.System);
+        Assert.Equal((10 * count + 1, 8 * count - 2), (prompt.Text.Length, prompt.Runs.Count));
     }
 
     [Theory]
@@ -79,7 +98,10 @@ public sealed class TemplateLimitTests
         Assert.Contains("nested", Assert.Throws<TemplateException>(() => ChatTemplate.Parse(template)).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Chains lean to the left: the parser loops over them, but evaluating goes down. On a small stack they end in an error or a text, never a crash.</summary>
+    /// <summary>
+    /// Chains lean to the left: the parser loops over them, but evaluating goes down. On a small stack they end in an
+    /// error or a text, never a crash.
+    /// </summary>
     [Theory]
     [InlineData("1", " + 1")]
     [InlineData("x", "|default(x)")]

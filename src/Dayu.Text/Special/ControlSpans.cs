@@ -1,8 +1,8 @@
 namespace Dayu.Text;
 
 /// <summary>
-/// The parts of a text in which the text of a control token (<c>&lt;|im_end|&gt;</c>) means that token. One that lies not wholly within a
-/// part is ordinary text; the parts change nothing else about how a text is divided into tokens.
+/// The parts of a text in which the text of a control token (<c>&lt;|im_end|&gt;</c>) means that token. One that lies
+/// not wholly within a part is ordinary text; the parts change nothing else about how a text is divided into tokens.
 /// </summary>
 public sealed class ControlSpans
 {
@@ -17,8 +17,12 @@ public sealed class ControlSpans
     public static ControlSpans All { get; } = new([0, int.MaxValue]);
 
     /// <summary>Control tokens may be in these parts.</summary>
-    /// <param name="spans">Where each begins and ends, in characters: in order, each after the end of the one before it.</param>
-    /// <exception cref="ArgumentException">A part ends before it begins, or begins before the one before it ends.</exception>
+    /// <param name="spans">
+    /// Where each begins and ends, in characters: in order, each after the end of the one before it.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A part ends before it begins, or begins before the one before it ends.
+    /// </exception>
     public static ControlSpans Of(params IEnumerable<(int Start, int End)> spans)
     {
         ArgumentNullException.ThrowIfNull(spans);
@@ -28,7 +32,8 @@ public sealed class ControlSpans
             int before = bounds.Count > 0 ? bounds[^1] : 0;
             if (start < before || end < start)
                 throw new ArgumentException(
-                    $"a span from {start} to {end} after one that ends at {before}; they must be in order", nameof(spans));
+                    $"a span from {start} to {end}, after {before}: give spans in order, each from its start to its end",
+                    nameof(spans));
             if (bounds.Count > 0 && start == before) bounds.RemoveAt(bounds.Count - 1);
             else bounds.Add(start);
             bounds.Add(end);

@@ -3,8 +3,9 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>
-/// Where the spans that may hold control tokens lie in normalized text, which has other lengths: noncharacters mark their bounds while the
-/// text is normalized. Needed only for tokenizers that look for control tokens in normalized text.
+/// Where the spans that may hold control tokens lie in normalized text, which has other lengths: noncharacters mark
+/// their bounds while the text is normalized. Needed only for tokenizers that look for control tokens in normalized
+/// text.
 /// </summary>
 static class NormalizedSpans
 {
