@@ -11,7 +11,7 @@ namespace Dayu.Tests;
 /// </summary>
 public sealed class SlowestTests(IServiceProvider services) : RunReport(services)
 {
-    readonly ConcurrentDictionary<string, TimeSpan> times = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, (string Test, TimeSpan Time)> times = new(StringComparer.Ordinal);
     long start;
 
     public override string DisplayName => "The ten slowest tests";
@@ -25,18 +25,20 @@ public sealed class SlowestTests(IServiceProvider services) : RunReport(services
 
     protected override void Take(TestNode test, TestNodeStateProperty state)
     {
-        if (test.Properties.SingleOrDefault<TimingProperty>() is { } timing) times[test.DisplayName] = timing.GlobalTiming.Duration;
+        if (test.Properties.SingleOrDefault<TimingProperty>() is { } timing)
+            times[test.Uid.Value] = (test.DisplayName, timing.GlobalTiming.Duration);
     }
 
     protected override string[] Lines()
     {
         if (times.IsEmpty) return [];
         var whole = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        var slowest = times.OrderByDescending(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Take(10);
+        var slowest = times.Values.OrderByDescending(t => t.Time).ThenBy(t => t.Test, StringComparer.Ordinal).Take(10);
+        var size = Sizes.Long ? " at full size (DAYU_LONG=1)" : "";
         return
         [
-            string.Create(CultureInfo.InvariantCulture, $"{times.Count} tests took {whole:F0} s; the slowest:"),
-            .. slowest.Select(t => string.Create(CultureInfo.InvariantCulture, $"  {t.Value.TotalSeconds,6:F1} s  {t.Key}")),
+            string.Create(CultureInfo.InvariantCulture, $"{times.Count} tests took {whole:F0} s{size}; the slowest:"),
+            .. slowest.Select(t => string.Create(CultureInfo.InvariantCulture, $"  {t.Time.TotalSeconds,6:F1} s  {t.Test}")),
         ];
     }
 }

@@ -46,8 +46,10 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
         using var sequence = cache.Begin();
         List<float[]> rows = [];
         foreach (var part in ids[..^1].Chunk(128))
+        {
             var pass = new Pass(arena, cache, (sequence, part)) { SelectedRows = Pass.Every(part.Length) };
             rows.AddRange(model.CausalLm.Forward(pass).ToArray().Chunk(model.CausalLm.Vocabulary));
+        }
         return [.. rows];
     }
 

@@ -25,7 +25,7 @@ public sealed class ConversationTests
         File.WriteAllText(folder["tokenizer.json"], Tokenizer().ToJsonString());
         File.WriteAllText(folder["tokenizer_config.json"], """{"bos_token": "<s>", "eos_token": "</s>"}""");
         File.WriteAllText(folder["chat_template.jinja"], Template);
-        using var model = TextModel.Open(folder.Path, on.Backend);
+        using var model = Pretrained.Open(folder.Path, on.Backend);
         var conversation = new Conversation(model, TimeProvider.System);
         say(conversation);
         var ids = conversation.Prompt();

@@ -47,6 +47,16 @@ static class Golden
     }
 
     /// <summary>
+    /// Layers whose attention the fixture has: all that were watched, or none; these folders do have it.
+    /// </summary>
+    public static int AttentionLayers(string folder, TensorFile expected, Probe probe)
+    {
+        var layers = expected.Entries.Keys.Count(k => k.StartsWith("attention.", StringComparison.Ordinal));
+        if (layers > 0 || folder is "bert" or "ernie1" or "gpt2" or "llama") Assert.Equal(probe.Attention.Count, layers);
+        return layers;
+    }
+
+    /// <summary>
     /// Every gradient that the fixture has, and none that the model lacks. Some are 0 but for rounding (a bias of all
     /// keys shifts every score alike, which softmax does not see): a millionth of the largest gradient passes as that.
     /// With bfloat16 products a gradient has gone through many of them, and sums that cancel keep what each was off by:

@@ -10,7 +10,7 @@ namespace Dayu.Tests;
 /// </summary>
 public sealed class GradientTests
 {
-    const int Directions = 3;
+    static int Directions => Sizes.Of(3, 30);
 
     public static TheoryData<string> Cases() =>
         [.. OpCases.At(new(5, 7, 6, 4)).Where(c => c.HasGradient && c.Inputs.Any(i => i.DType == DType.F32)).Select(c => c.Name)];

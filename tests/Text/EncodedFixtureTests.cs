@@ -42,7 +42,20 @@ public sealed class EncodedFixtureTests
             if (line.TryGetProperty("decoded", out var decoded))
                 Assert.Equal(decoded.GetString(), tokenizer.Decode(ids, skipSpecial: true));
         }
-        if (!json.RootElement.TryGetProperty("pairs", out var pairs)) return;
+    }
+
+    /// <summary>The fixtures with pairs of texts.</summary>
+    public static TheoryData<string, string> WithPairs() =>
+        [.. All().Where(c => File.ReadAllText(Path.Combine(Folder, c.Data.Item1)).Contains("\"pairs\":", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(WithPairs))]
+    public void PairsAreTheReferences(string encoded, string vocabulary)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, encoded)));
+        var tokenizer = TokenizerFiles.Open(Path.Combine(Folder, vocabulary));
+        var pairs = json.RootElement.GetProperty("pairs");
+        Assert.NotEqual(0, pairs.GetArrayLength());
         foreach (var pair in pairs.EnumerateArray())
         {
             var got = tokenizer.EncodePair(pair.GetProperty("first").GetString()!, pair.GetProperty("second").GetString()!);

@@ -52,7 +52,7 @@ public sealed class RoundTripTests
     {
         var (tokenizer, random) = (Open(file), new Random(4));
         var encodable = Encodable(tokenizer);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < Sizes.Of(200, 4000); i++)
         {
             var text = Kept(tokenizer, encodable(Vocabularies.RandomText(random, i % 100 == 0 ? 2000 : 30)));
             var ids = tokenizer.Encode(text, addSpecial: false);
@@ -69,7 +69,7 @@ public sealed class RoundTripTests
     public void StreamedTextIsDecodedText(string file)
     {
         var (tokenizer, random) = (Open(file), new Random(5));
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < Sizes.Of(150, 3000); i++)
         {
             int[] ids = i % 2 == 0 ? [.. tokenizer.Encode(Vocabularies.RandomText(random, 40))] : [.. RandomIds(random.Next(40))];
             var (decoder, text) = (new StreamingDecoder(tokenizer), new StringBuilder());

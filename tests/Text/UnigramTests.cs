@@ -84,7 +84,7 @@ public sealed class UnigramTests
     public void WithBytesAndWithoutNormalizerNothingIsLost(string file)
     {
         var (tokenizer, random) = (TokenizerFiles.Open(Fixture(file)), new Random(12));
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < Sizes.Of(3000, 60_000); i++)
         {
             var text = Vocabularies.RandomText(random, 50).Replace('\u2581', ' ');
             var ids = tokenizer.Encode(text, addSpecial: false);

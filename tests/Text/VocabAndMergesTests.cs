@@ -38,7 +38,7 @@ public sealed class VocabAndMergesTests
         var halves = Tokenizers.FromVocabAndMerges(vocab, merges, File.Exists(config) ? File.ReadAllBytes(config) : default);
         var random = new Random(8);
         Assert.Equal(whole.Special.Eos, halves.Special.Eos);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < Sizes.Of(300, 6000); i++)
         {
             var text = Vocabularies.RandomText(random, 40) + "<|im_end|><|endoftext|>";
             Assert.Equal(whole.Encode(text), halves.Encode(text));
@@ -91,7 +91,7 @@ public sealed class VocabAndMergesTests
     {
         var (tokenizer, random) = (Gpt1(), new Random(9));
         Assert.Equal("hello world", tokenizer.Decode(tokenizer.Encode("Hello   World")));
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < Sizes.Of(200, 4000); i++)
             Assert.All(tokenizer.Encode(Vocabularies.RandomText(random, 60)), id => Assert.InRange(id, 0, tokenizer.VocabularySize - 1));
         var lines = string.Concat(Enumerable.Repeat(" \n", 100_000));
         var runs = new string(' ', 200_000) + new string('a', 200_000) + new string('.', 200_000);

@@ -94,8 +94,10 @@ public sealed class DivergenceTests(ITestOutputHelper output)
         var on = new ReferenceBackend();
         using LoadedModel model = Tiny(on, 1), other = Tiny(on, 1, 200);
         foreach (var against in (Predictor[])[Of(other, 200), Of(model, 200)])
+        {
             var refused = Assert.Throws<InvalidDataException>(() => Divergence.Measure(Of(model), against, Text, 64));
-        Assert.Contains("vocabulary", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("vocabulary", refused.Message, StringComparison.Ordinal);
+        }
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
         Assert.Throws<OperationCanceledException>(() => Divergence.Measure(Of(model), Of(model), Text, 64, cancel: cancel.Token));

@@ -8,8 +8,8 @@ namespace Dayu.Tests;
 
 /// <summary>
 /// What tests of damaged and malicious files share. A case is a list of numbers that says what to change, so every case
-/// can be repeated. The variable DAYU_HOSTILE_CASES says how many cases the tests of models' files have together (5,000
-/// where it is not set); those of tokenizers and templates grow with it.
+/// can be repeated. The tests of models' files have 5,000 cases together, 100,000 with DAYU_LONG=1, or as many as
+/// DAYU_HOSTILE_CASES says; those of tokenizers and templates grow with it.
 /// </summary>
 public static class Hostile
 {
@@ -23,7 +23,8 @@ public static class Hostile
     static readonly Gen<int[]> genomes = Gen.Choose(0, int.MaxValue - 1).ArrayOf(16);
 
     /// <summary>Cases in all.</summary>
-    static int All => int.TryParse(Environment.GetEnvironmentVariable("DAYU_HOSTILE_CASES"), out var n) && n > 0 ? n : 5000;
+    static int All =>
+        int.TryParse(Environment.GetEnvironmentVariable("DAYU_HOSTILE_CASES"), out var n) && n > 0 ? n : Sizes.Of(5000, 100_000);
 
     /// <summary>
     /// A usual number of cases, more where more are asked for in all: for tests with loops of their own.
