@@ -16,7 +16,7 @@ static int Usage()
         dotnet run -c Release --project bench -- gemm | workers | ops [NAME] | tokenizers FILE... | peers [--rounds N] FILE...
 
         gemm        our products in float32 against OpenBLAS (DAYU_OPENBLAS names the library) and in bfloat16 against float32
-        workers     what a parallel region costs
+        workers     what a parallel-for costs
         ops         every op of the tests
         tokenizers  *.txt are texts, everything else tokenizers
         peers       the peers of the shared folder (DAYU_SHARED) and Dayu in turn, on models; writes the table of docs/performance.md

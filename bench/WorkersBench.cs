@@ -4,7 +4,7 @@ using Dayu.Cpu;
 namespace Dayu.Bench;
 
 /// <summary>
-/// What a region costs beyond its work: back to back, after a pause within the spin, and after the workers have parked.
+/// What a parallel-for costs beyond its work: back to back, after a pause within the spin, and after the workers have parked.
 /// </summary>
 internal static class WorkersBench
 {

@@ -56,7 +56,7 @@ public sealed unsafe class GemmTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void SeveralWeightsInOneRegionAndAccumulate(CpuPath path, int threads)
+    public void SeveralWeightsInOneParallelForAndAccumulate(CpuPath path, int threads)
     {
         using var machine = new Machine(path, threads);
         int[] widths = [96, 31, 33, 1, 64, 127, 5, 32, 40, 7];

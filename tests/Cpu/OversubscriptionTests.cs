@@ -25,7 +25,7 @@ public sealed class OversubscriptionTests
     }
 
     /// <summary>
-    /// The last chunk of a long region may be long itself: that of weights being packed, while the tokenizer is made.
+    /// The last chunk of a long parallel-for may be long itself: that of weights being packed, while the tokenizer is made.
     /// </summary>
     [Fact]
     public void OneLongWaitIsNothingAndTwoInARowAre()

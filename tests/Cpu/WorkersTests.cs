@@ -22,7 +22,7 @@ public sealed unsafe class WorkersTests
         public void Run(int chunk) => workers.Run(new Count(hits + 8 * chunk), 8);
     }
 
-    /// <summary>With 0 µs workers park after every region, with 1,000 they never do.</summary>
+    /// <summary>With 0 µs workers park after every parallel-for, with 1,000 they never do.</summary>
     [Theory]
     [InlineData(1, 50), InlineData(2, 0), InlineData(2, 50), InlineData(4, 1000), InlineData(7, 5)]
     public void EveryChunkRunsOnce(int threads, double spin)
@@ -51,7 +51,7 @@ public sealed unsafe class WorkersTests
     }
 
     [Fact]
-    public void RegionInsideAChunk()
+    public void ParallelForInsideAChunk()
     {
         using var workers = new Workers(3);
         using var hits = new Guarded<int>(64);

@@ -20,14 +20,14 @@ public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false
     /// <summary>[T, In] → [T, Out]</summary>
     public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, Weight));
 
-    /// <summary>Two of them on the same x, in one region.</summary>
+    /// <summary>Two of them on the same x, in one parallel-for.</summary>
     public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
     {
         var (ya, yb) = Op.MatMul(x, a.Weight, b.Weight);
         return (a.Biased(ya), b.Biased(yb));
     }
 
-    /// <summary>Three of them on the same x, in one region.</summary>
+    /// <summary>Three of them on the same x, in one parallel-for.</summary>
     public static (Tensor, Tensor, Tensor) Forward(Tensor x, Linear a, Linear b, Linear c)
     {
         var (ya, yb, yc) = Op.MatMul(x, a.Weight, b.Weight, c.Weight);

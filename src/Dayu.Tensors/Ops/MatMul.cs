@@ -15,7 +15,7 @@ public static partial class Op
         return Recorded(y, x, w);
     }
 
-    /// <summary>Two products of the same x in one parallel region: gate and up.</summary>
+    /// <summary>Two products of the same x in one parallel-for: gate and up.</summary>
     public static (Tensor, Tensor) MatMul(Tensor x, Weight a, Weight b)
     {
         Check.Width("matmul", x, a.In);
@@ -26,7 +26,7 @@ public static partial class Op
         return (Recorded(ya, x, a), Recorded(yb, x, b));
     }
 
-    /// <summary>Three products of the same x in one parallel region: query, key and value.</summary>
+    /// <summary>Three products of the same x in one parallel-for: query, key and value.</summary>
     public static (Tensor, Tensor, Tensor) MatMul(Tensor x, Weight a, Weight b, Weight c)
     {
         Check.Width("matmul", x, a.In);
