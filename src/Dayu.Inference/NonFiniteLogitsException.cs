@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Dayu.Inference;
 
 /// <summary>
@@ -23,21 +20,9 @@ public sealed class NonFiniteLogitsException(int token, float value)
     /// <param name="logits">[V]</param>
     public static void ThrowIf(ReadOnlySpan<float> logits)
     {
-        if (float.IsFinite(Largest(logits))) return;
+        if (float.IsFinite(Candidates.Largest(logits))) return;
         var first = 0;
         while (first < logits.Length - 1 && !float.IsNaN(logits[first]) && logits[first] != float.PositiveInfinity) first++;
         throw new NonFiniteLogitsException(first, logits[first]);
-    }
-
-    /// <summary>The largest logit; NaN where any is.</summary>
-    static float Largest(ReadOnlySpan<float> logits)
-    {
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(logits);
-        var widest = new Vector<float>(float.NegativeInfinity);
-        foreach (var v in vectors) widest = Vector.Max(widest, v);
-        var largest = float.NegativeInfinity;
-        for (var i = 0; i < Vector<float>.Count; i++) largest = MathF.Max(largest, widest[i]);
-        foreach (var x in logits[(vectors.Length * Vector<float>.Count)..]) largest = MathF.Max(largest, x);
-        return largest;
     }
 }

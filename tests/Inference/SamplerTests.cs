@@ -24,6 +24,26 @@ public sealed class SamplerTests
         return cases;
     }
 
+    /// <summary>Looking only where the best can be leaves the same tokens in the same order, ties included.</summary>
+    [Fact]
+    public void TheKBestAreThoseOfAPlainSort()
+    {
+        var random = new Random(11);
+        var candidates = new Candidates();
+        for (var round = 0; round < 400; round++)
+        {
+            var (count, levels, k) = (random.Next(1, 700), random.Next(1, 300), random.Next(1, 60));
+            var logits = new float[count];
+            for (var i = 1; i < count; i++) logits[i] = random.Next(20) == 0 ? float.NegativeInfinity : random.Next(levels);
+            var all = logits.Index().Where(x => x.Item > float.NegativeInfinity).OrderByDescending(x => x.Item).ToList();
+            var least = all[Math.Min(k, all.Count) - 1].Item;
+            candidates.Fill(logits, k);
+            candidates.TopK(k);
+            candidates.Sort();
+            Assert.Equal(all.Where(x => x.Item >= least).Select(x => x.Index), candidates.Ids.ToArray());
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void LeavesWhatTransformersLeaves(int index, string name)

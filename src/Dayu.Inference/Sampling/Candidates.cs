@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Dayu.Inference;
 
 /// <summary>
@@ -5,6 +8,8 @@ namespace Dayu.Inference;
 /// </summary>
 public sealed class Candidates
 {
+    const int Block = 64;                                            // tokens whose maximum is looked at first
+
     readonly PriorityQueue<float, float> best = new();               // the k best so far, the least of them on top
     int[] ids = [], order = [];
     float[] scores = [], keys = [];
@@ -21,14 +26,33 @@ public sealed class Candidates
     public Span<float> Scores => scores.AsSpan(0, Count);
 
     /// <summary>All tokens that may come, each with its logit: those with minus infinity may not.</summary>
-    public void Fill(ReadOnlySpan<float> logits)
+    /// <param name="logits">[V]</param>
+    /// <param name="best">How many of the best are enough, if no more are needed; 0: all are needed.</param>
+    public void Fill(ReadOnlySpan<float> logits, int best = 0)
     {
         if (ids.Length < logits.Length)
             (ids, scores, keys) = (new int[logits.Length], new float[logits.Length], new float[logits.Length]);
-        var n = 0;
-        for (var id = 0; id < logits.Length; id++)
-            if (logits[id] != float.NegativeInfinity) (ids[n], scores[n++]) = (id, logits[id]);
+        var (n, least) = (0, LowerBound(logits, best));
+        for (var first = 0; first < logits.Length; first += Block)
+        {
+            if (least > float.NegativeInfinity && keys[first / Block] < least) continue;
+            var end = Math.Min(first + Block, logits.Length);
+            for (var id = first; id < end; id++)
+                if (logits[id] >= least && logits[id] != float.NegativeInfinity) (ids[n], scores[n++]) = (id, logits[id]);
+        }
         (Count, sorted) = (n, false);
+    }
+
+    /// <summary>
+    /// A score that at least k tokens reach: the k-th largest of the blocks' maxima, which are left in <see cref="keys"/>. Most
+    /// blocks need no second look then.
+    /// </summary>
+    float LowerBound(ReadOnlySpan<float> logits, int k)
+    {
+        var blocks = (logits.Length + Block - 1) / Block;
+        if (k <= 0 || k > blocks) return float.NegativeInfinity;
+        for (var b = 0; b < blocks; b++) keys[b] = Largest(logits[(b * Block)..Math.Min((b + 1) * Block, logits.Length)]);
+        return Kth(keys.AsSpan(0, blocks), k);
     }
 
     /// <summary>Best first; of equal ones the lower id.</summary>
@@ -50,19 +74,19 @@ public sealed class Candidates
     public void TopK(int k)
     {
         if (k <= 0 || k >= Count) return;
-        if (!sorted && Count > 4 * k) KeepAtLeast(Kth(k));
+        if (!sorted && Count > 4 * k) KeepAtLeast(Kth(Scores, k));
         Sort();
         while (k < Count && scores[k] == scores[k - 1]) k++;
         Count = Math.Min(Count, k);
     }
 
-    /// <summary>The score of the k-th best.</summary>
-    float Kth(int k)
+    /// <summary>The k-th largest value.</summary>
+    float Kth(ReadOnlySpan<float> values, int k)
     {
         best.Clear();
-        for (var i = 0; i < Count; i++)
-            if (best.Count < k) best.Enqueue(scores[i], scores[i]);
-            else if (scores[i] > best.Peek()) best.EnqueueDequeue(scores[i], scores[i]);
+        foreach (var v in values)
+            if (best.Count < k) best.Enqueue(v, v);
+            else if (v > best.Peek()) best.EnqueueDequeue(v, v);
         return best.Peek();
     }
 
@@ -91,7 +115,7 @@ public sealed class Candidates
     public void MinP(float share)
     {
         if (share <= 0) return;
-        KeepAtLeast(Largest() + MathF.Log(share));
+        KeepAtLeast(Largest(Scores) + MathF.Log(share));
     }
 
     /// <summary>
@@ -136,17 +160,22 @@ public sealed class Candidates
         return ids[0];                                               // u beyond the sum by rounding
     }
 
-    float Largest()
+    /// <summary>The largest value; NaN where any is.</summary>
+    internal static float Largest(ReadOnlySpan<float> values)
     {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var widest = new Vector<float>(float.NegativeInfinity);
+        foreach (var v in vectors) widest = Vector.Max(widest, v);
         var largest = float.NegativeInfinity;
-        foreach (var s in Scores) largest = MathF.Max(largest, s);
+        for (var i = 0; i < Vector<float>.Count; i++) largest = MathF.Max(largest, widest[i]);
+        foreach (var v in values[(vectors.Length * Vector<float>.Count)..]) largest = MathF.Max(largest, v);
         return largest;
     }
 
     /// <summary>Softmax of the scores.</summary>
     void Probabilities(float[] p)
     {
-        var largest = Largest();
+        var largest = Largest(Scores);
         double sum = 0;
         for (var i = 0; i < Count; i++) sum += p[i] = MathF.Exp(scores[i] - largest);
         for (var i = 0; i < Count; i++) p[i] = (float)(p[i] / sum);

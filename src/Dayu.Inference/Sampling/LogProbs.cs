@@ -15,7 +15,7 @@ public sealed record TokenLogProb(int Id, float LogProb, (int Id, float LogProb)
     {
         var lse = LogSumExp(logits);
         candidates ??= new();
-        candidates.Fill(logits);
+        candidates.Fill(logits, Math.Max(1, count));
         candidates.TopK(Math.Max(1, count));
         candidates.Sort();
         var top = new (int, float)[Math.Min(count, candidates.Count)];

@@ -38,7 +38,7 @@ public sealed class Sampler(SamplerSettings settings)
     int Choose(ReadOnlySpan<float> scores)
     {
         if (settings.Temperature == 0) return Best(scores);
-        candidates.Fill(scores);
+        candidates.Fill(scores, settings.TopK);
         candidates.TopK(settings.TopK);
         candidates.Typical(settings.Typical);
         candidates.TopP(settings.TopP);
