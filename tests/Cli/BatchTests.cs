@@ -79,6 +79,28 @@ public sealed class BatchTests : IDisposable
         Assert.Contains("DAYU-1004", ran.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>What the template is told shows in the prompt.</summary>
+    [Fact]
+    public void TheTemplateIsToldOfThinkingAndTools()
+    {
+        File("model/tokenizer_config.json", """
+            { "chat_template":
+              "{{ messages[0].content }}{{ enable_thinking }}{% for t in tools or [] %}<{{ t.function.name }}>{% endfor %}" }
+            """);
+        var tools = File("tools.json", """[{ "type": "function", "function": { "name": "weather" } }]""");
+        Assert.Equal(Ids("Hi"), Told("Hi"));
+        Assert.Equal(Ids("HiFalse<weather>"), Told("Hi", "--think", "off", "--tools", tools));
+        Assert.Equal(Ids("HiTrue"), Told("Hi", "--think", "on"));
+        Assert.Equal(7, Caller.Do("run", model.Path, "Hi", "--tools", File("bad.json", "{}")).Code);
+        Assert.Equal(7, Caller.Do("run", model.Path, "Hi", "--tools", File("bad.json", "[1")).Code);
+        Assert.Equal(2, Caller.Do("run", model.Path, "Hi", "--think", "maybe").Code);
+
+        string Ids(string text) => Caller.Do("run", model.Path, text, "--raw", "-n", "1", "--json").Json["prompt_ids"]!.ToJsonString();
+
+        string Told(params string[] words) =>
+            Caller.Do(["run", model.Path, .. words, "-n", "1", "--json"]).Json["prompt_ids"]!.ToJsonString();
+    }
+
     [Fact]
     public void AnyModelEmbeds()
     {

@@ -20,10 +20,11 @@ public sealed class ExplainAttentionTests
     static Ran Ask(string model, params string[] options) => Caller.Do(["explain", "attention", model, "--text", Sentence, .. options]);
 
     /// <summary>
-    /// The head in which one token looks most at one compared with another, found without the program: its own pass,
-    /// its own loop over the probe's numbers.
+    /// The head in which one token looks most at one compared with another and with what other tokens do, found without the
+    /// program: its own pass, its own loop over the probe's numbers.
     /// </summary>
-    static (int Layer, int Head, double Key, double Against) Independently(string path, string query, string key, string against)
+    static (int Layer, int Head, double Key, double Others, double Against) Independently(
+        string path, string query, string key, string against)
     {
         using var on = Backends.Make("reference");
         using var checkpoint = Checkpoint.Open(path);
@@ -31,16 +32,21 @@ public sealed class ExplainAttentionTests
         using var arena = new Arena(on.Backend);
         var tokenizer = TokenizerFiles.Of(checkpoint);
         int[] ids = [.. tokenizer.Encode(Sentence)];
-        var (probe, best) = (new Probe(), (Layer: -1, Head: -1, Key: 0.0, Against: 0.0));
+        var (probe, best, most) = (new Probe(), (Layer: -1, Head: -1, Key: 0.0, Others: 0.0, Against: 0.0), double.NegativeInfinity);
         var pass = new Pass(arena, ids) { Probe = probe };
         _ = model.Net is IEncoder encoder ? encoder.Hidden(pass) : model.As<ICausalLm>().Forward(pass);
         var (q, k, a) = (At(query), At(key), At(against));
+        int[] others = [.. Enumerable.Range(0, ids.Length).Where(p => p != q && p != k && !tokenizer.Special.IsControl(ids[p]))];
+        if (model.Net is ICausalLm) others = [.. others.Where(p => p > k)];
         for (var l = 0; l < probe.Attention.Count; l++)
             for (var h = 0; h < probe.Attention[l].Heads; h++)
             {
                 var w = probe.Attention[l];
                 var (seen, other) = (w.Values[(h * w.Queries + q) * w.Keys + k], w.Values[(h * w.Queries + q) * w.Keys + a]);
-                if (seen - other > best.Key - best.Against) best = (l, h, seen, other);
+                var head = h;
+                var mean = others.Average(p => w.Values[(head * w.Queries + p) * w.Keys + k]);
+                if (seen - Math.Max(mean, other) <= most) continue;
+                (best, most) = ((l, h, seen, mean, other), seen - Math.Max(mean, other));
             }
         return best;
 
@@ -49,12 +55,13 @@ public sealed class ExplainAttentionTests
 
     static void SameHead(string path)
     {
-        var (layer, head, key, against) = Independently(path, "it", "animal", "street");
+        var (layer, head, key, others, against) = Independently(path, "it", "animal", "street");
         var found = Ask(path, "--query", "it", "--key", "animal", "--against", "street", "--precision", "exact", "--json").Json["score"]!;
         Assert.Equal((layer, head), ((int)found["layer"]!, (int)found["head"]!));
         Assert.Equal(key, (double)found["key"]!, 1e-3);
         Assert.Equal(against, (double)found["against"]!, 1e-3);
-        Assert.Equal(key - against, (double)found["score"]!, 1e-3);
+        Assert.Equal(others, (double)found["others"]!, 1e-3);
+        Assert.Equal(key - Math.Max(others, against), (double)found["score"]!, 1e-3);
     }
 
     [Fact]
@@ -67,9 +74,47 @@ public sealed class ExplainAttentionTests
         SameHead(Encoder);
         var ran = Ask(Encoder, "--query", "it", "--key", "animal", "--against", "street", "--json");
         Assert.InRange((double)ran.Json["score"]!["key"]!, 0.6, 1);
-        Assert.InRange((double)ran.Json["score"]!["against"]!, 0, 0.05);
+        Assert.InRange((double)ran.Json["score"]!["against"]!, 0, 0.1);
         Assert.False((bool)ran.Json["causal"]!);
         Assert.Equal("", ran.Error);
+    }
+
+    /// <summary>
+    /// A head that shows something: in it "it" looks at "animal" where the animal is tired, less where the street is wide, and
+    /// other words hardly ever look there. Values by Transformers, layer 3 head 1: 0.64, 0.27, 0.09.
+    /// </summary>
+    [Fact]
+    public void TwoSentencesChooseAHeadThatTellsThemApart()
+    {
+        using var folder = new TempFolder();
+        var wide = Sentence.Replace("tired", "wide", StringComparison.Ordinal);
+        string[] how = ["--query", "it", "--key", "animal", "--against", "street", "--contrast", wide];
+        var json = Ask(Encoder, [.. how, "--precision", "exact", "--json"]).Json;
+        var score = json["score"]!;
+        Assert.Equal((3, 1), ((int)score["layer"]!, (int)score["head"]!));
+        Assert.Equal(0.64, (double)score["key"]!, 0.01);
+        Assert.Equal(0.27, (double)score["contrast"]!, 0.01);
+        Assert.Equal(0.09, (double)score["others"]!, 0.01);
+        var place = (int)json["contrast"]!["query"]!["first"]!;
+        var row = json["contrast"]!["weights"]!.AsArray()[place]!.AsArray();
+        Assert.Equal((double)score["contrast"]!, (double)row[(int)json["contrast"]!["key"]!["first"]!]!, 1e-4);
+        Assert.Equal(0, Ask(Encoder, [.. how, "--out", folder["two.svg"]]).Code);
+        string[] texts = [.. XDocument.Load(folder["two.svg"]).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
+        Assert.Contains(Sentence, texts);
+        Assert.Contains(wide, texts);
+        Assert.Equal(2, Ask(Encoder, "--query", "it", "--contrast", wide).Code);
+        Assert.Equal(2, Ask(Encoder, "--query", "it", "--key", "animal", "--contrast", "no such words").Code);
+    }
+
+    [Fact]
+    public void ATextOfUnknownTokensIsRefused()
+    {
+        var ran = Caller.Do("explain", "attention", Encoder, "--text", "蠃螊蠮", "--json");
+        Assert.Equal((2, ""), (ran.Code, ran.Out));
+        ran.Warns("DAYU-2048");
+        var some = Caller.Do("explain", "attention", Encoder, "--text", "the 蠃螊蠮 wasp", "--json");
+        Assert.Equal(0, some.Code);
+        Assert.Contains("unknown token", some.Error, StringComparison.Ordinal);
     }
 
     [Fact]

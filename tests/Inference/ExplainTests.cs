@@ -32,8 +32,10 @@ public sealed class ExplainTests : IDisposable
         var (query, key) = (reading.Find("tired"), reading.Find("animal"));
         Assert.Equal(("tired", "animal", 1), (reading.Said(query), reading.Said(key), query.Choices));
         var answer = new AttentionAnswer(reading, new(query, key));
-        var all = reading.Maps.All.Select(h => reading.Maps.Weight(h.Layer, h.Head, query.Stretch, key.Stretch));
-        Assert.Equal(all.Max(), answer.Best!.Key);
+        int[] others = [.. Enumerable.Range(key.Last + 1, query.First - key.Last - 1)];
+        var all = reading.Maps.All.Select(h => reading.Maps.Weight(h.Layer, h.Head, query.Stretch, key.Stretch)
+            - others.Average(o => reading.Maps.Weight(h.Layer, h.Head, (o, 1), key.Stretch)));
+        Assert.Equal(all.Max(), answer.Best!.Score, 1e-9);
         Assert.Equal([(answer.Best.Layer, answer.Best.Head)], answer.Heads);
         Assert.Equal(40, answer.Ranked.Count);
         Assert.Equal(1, answer.Row.Sum(), 1e-4);

@@ -26,6 +26,9 @@ sealed class Chat(CommandContext call, Loaded loaded, Session session, Generatio
 
     public string ModelName => loaded.Name;
 
+    /// <summary>Lets others tell the conversation what its template is to know.</summary>
+    public void Tell(Action<Conversation> tell) => tell(conversation);
+
     /// <summary>Tokens that fit.</summary>
     public int Context => session.Context;
 

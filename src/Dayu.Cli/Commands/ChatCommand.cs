@@ -11,9 +11,10 @@ sealed class ChatCommand : CliCommand
     readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
     readonly ModelOptions model = new();
     readonly GenerationOptions wanted = new();
+    readonly TemplateOptions template = new();
     readonly Option<string?> system = new("--system", "-s") { HelpName = "text" };
 
-    public override IEnumerable<Symbol> Takes => [name, .. model.All, system, .. wanted.All];
+    public override IEnumerable<Symbol> Takes => [name, .. model.All, system, .. template.All, .. wanted.All];
 
     public override Format[] Formats => [Format.Table];
 
@@ -22,6 +23,7 @@ sealed class ChatCommand : CliCommand
         using var loaded = model.Open(call, call.Get(name));
         using var session = new Session(loaded.Model, model.Context(call, loaded.Model), call.Terminal.Clock, model.Cache(call));
         var chat = new Chat(call, loaded, session, wanted.Settings(call, loaded.Model.Text.Sampler));
+        chat.Tell(conversation => template.Tell(call, conversation));
         if (call.Get(system) is { } rule) chat.System = rule;
         if (!chat.HasTemplate)
         {

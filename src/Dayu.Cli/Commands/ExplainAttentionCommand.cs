@@ -14,6 +14,7 @@ sealed class ExplainAttentionCommand : CliCommand
     readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string> text = new("--text") { Required = true, HelpName = "text" };
     readonly Option<string?> query = Word("--query"), key = Word("--key"), against = Word("--against");
+    readonly Option<string?> contrast = new("--contrast") { HelpName = "text" };
     readonly Option<int?> layer = Number("--layer"), head = Number("--head"), top = Number("--top");
     readonly Option<bool> all = new("--all");
     readonly FigureFile file = new();
@@ -24,7 +25,7 @@ sealed class ExplainAttentionCommand : CliCommand
     static Option<int?> Number(string name) => new(name) { HelpName = "n" };
 
     public override IEnumerable<Symbol> Takes =>
-        [name, text, query, key, against, layer, head, all, top, file.Out, .. model.WithoutContext];
+        [name, text, query, key, against, contrast, layer, head, all, top, file.Out, .. model.WithoutContext];
 
     public override Format[] Formats => [Format.Table, Format.Json, Format.Csv, Format.Md];
 
@@ -34,7 +35,7 @@ sealed class ExplainAttentionCommand : CliCommand
     {
         var (target, said, everyHead) = (file.Target(call), call.Get(text)!, call.Get(all));
         using var loaded = model.Map(call, call.Get(name));
-        var answer = Answer(call, AttentionReading.Of(new(loaded.Model), said));
+        var answer = Answer(call, new(loaded.Model), said);
         var report = new AttentionReport(call, answer);
         var shown = Rows(call);
 
@@ -45,22 +46,29 @@ sealed class ExplainAttentionCommand : CliCommand
         report.Remark();
         return Exit.Ok;
 
-        Picture Draw() => new AttentionFigure(call, answer, report).Draw(said, everyHead);
+        Picture Draw() => new AttentionFigure(call, answer, report).Draw(said, call.Get(contrast), everyHead);
     }
 
-    AttentionAnswer Answer(CommandContext call, AttentionReading reading)
+    AttentionAnswer Answer(CommandContext call, Inspector inspector, string said)
     {
-        if (call.Get(query) is null && (call.Get(key) ?? call.Get(against)) is not null) throw new CliError(2043);
-        if (call.Get(key) is null && call.Get(against) is not null) throw new CliError(2044);
-        return new(reading, new(Find(query), Find(key), Find(against), call.Get(layer), call.Get(head)));
-
-        WordPlace? Find(Option<string?> option)
+        if (call.Get(query) is null && (call.Get(key) ?? call.Get(against) ?? call.Get(contrast)) is not null) throw new CliError(2043);
+        if (call.Get(key) is null && (call.Get(against) ?? call.Get(contrast)) is not null) throw new CliError(2044);
+        var reading = AttentionReading.Of(inspector, said);
+        var question = new AttentionQuestion(Find(call, reading, query), Find(call, reading, key), Find(call, reading, against))
         {
-            if (call.Get(option) is not { } word) return null;
-            var place = reading.Find(word);
-            if (place.Choices > 1) call.Out.Note(call.Say.Text("attention.several", word, place.Choices));
-            return place;
-        }
+            Layer = call.Get(layer), Head = call.Get(head),
+        };
+        if (call.Get(contrast) is not { } other) return new(reading, question);
+        var second = AttentionReading.Of(inspector, other);
+        return new(reading, question with { Contrast = new(second, Find(call, second, query)!, Find(call, second, key)!) });
+    }
+
+    static WordPlace? Find(CommandContext call, AttentionReading reading, Option<string?> option)
+    {
+        if (call.Get(option) is not { } word) return null;
+        var place = reading.Find(word);
+        if (place.Choices > 1) call.Out.Note(call.Say.Text("attention.several", word, place.Choices));
+        return place;
     }
 
     int Rows(CommandContext call) => call.Get(top) switch

@@ -11,13 +11,14 @@ sealed class RunCommand : CliCommand
     readonly ModelOptions model = new();
     readonly GenerationOptions wanted = new();
     readonly BatchOptions batch = new();
+    readonly TemplateOptions template = new();
     readonly Option<bool> raw = new("--raw"), stats = new("--stats");
     readonly Option<string?> system = new("--system", "-s") { HelpName = "text" }, truncate = new("--truncate") { HelpName = "head|tail" };
 
     public RunCommand() => truncate.AcceptOnlyFromAmong("head", "tail");
 
     public override IEnumerable<Symbol> Takes =>
-        [words, .. model.All, raw, system, .. wanted.All, .. batch.All, truncate, stats];
+        [words, .. model.All, raw, system, .. template.All, .. wanted.All, .. batch.All, truncate, stats];
 
     public override Format[] Formats => [Format.Table, Format.Json, Format.Jsonl];
 
@@ -80,6 +81,7 @@ sealed class RunCommand : CliCommand
     {
         if (call.Get(raw) || !model.Text.HasTemplate) return Prompts.Encode(model.Tokenizer, prompt, parseSpecial: call.Get(raw));
         var conversation = new Conversation(model, call.Terminal.Clock);
+        template.Tell(call, conversation);
         if (call.Get(system) is { } rule) conversation.Messages.Add(new("system", rule));
         conversation.Messages.Add(new("user", prompt));
         return conversation.Prompt();

@@ -9,13 +9,23 @@ namespace Dayu.Cli;
 /// <param name="report">Says it in words.</param>
 sealed class AttentionFigure(CommandContext call, AttentionAnswer answer, AttentionReport report)
 {
-    /// <summary>The drawing.</summary>
+    /// <summary>The drawing; two beside each other, of one head, where there is another sentence.</summary>
     /// <param name="text">The text that was read.</param>
+    /// <param name="contrast">The other one; null: none.</param>
     /// <param name="all">Every head, each as a small map.</param>
-    public Picture Draw(string text, bool all)
+    public Picture Draw(string text, string? contrast, bool all)
     {
         var description = $"{report.Chosen}. {report.Score} {answer.InWords}";
-        if (!all) return HeatMap.Of(answer.Grid, Texts(Title, text, "attention.read", "attention.looks", "attention.looked"), description);
+        if (all) return DrawAll(text, description);
+        var drawn = HeatMap.Of(answer.Grid, Texts(Title, text, "attention.read", "attention.looks", "attention.looked"), description);
+        if (contrast is null || answer.InContrast is not { } other) return drawn;
+        var texts = Texts(Title, contrast, "attention.read", "attention.looks", "attention.looked");
+        var second = HeatMap.Of(other.Grid with { Low = 0, High = answer.Grid.High }, texts, other.InWords);
+        return Picture.Beside(drawn, second, Title, $"{description} / {contrast}: {other.InWords}");
+    }
+
+    Picture DrawAll(string text, string description)
+    {
         var title = call.Say.Text("attention.title-all", answer.Reading.Maps.Layers, answer.Reading.Maps.Heads(0));
         (int, int)? marked = answer.Best is { } best ? (best.Layer, best.Head) : null;
         var texts = Texts(title, text, "attention.read-all", "attention.layers", "attention.heads");

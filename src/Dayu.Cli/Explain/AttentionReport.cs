@@ -20,12 +20,18 @@ sealed class AttentionReport(CommandContext call, AttentionAnswer answer)
         _ => call.Say.Text("attention.mean", answer.Heads.Count),
     };
 
-    /// <summary>it → animal 0.67, street 0.02; empty where nothing is compared.</summary>
+    /// <summary>it → animal 0.64   other words → animal 0.09   it → street 0.02   score 0.55; empty where nothing is compared.</summary>
     public string Score => answer is { Best: { } best, Question: { Query: { } query, Key: { } key } }
-        ? $"{reading.Said(query)} → {reading.Said(key)} {best.Key:F2}{Compared(best)}" : "";
+        ? string.Join("   ", Compared(best, reading.Said(query), reading.Said(key))) : "";
 
-    string Compared(HeadScore best) => answer.Question.Against is not { } against ? ""
-        : $"   {reading.Said(against)} {best.Against:F2}   {call.Say.Text("attention.score", $"{best.Score:F2}")}";
+    IEnumerable<string> Compared(HeadScore best, string query, string key)
+    {
+        yield return $"{query} → {key} {best.Key:F2}";
+        yield return call.Say.Text("attention.others", key, $"{best.Others:F2}");
+        if (answer.Question.Against is { } against) yield return $"{query} → {reading.Said(against)} {best.Against:F2}";
+        if (best.Contrast is { } contrast) yield return call.Say.Text("attention.contrast", query, key, $"{contrast:F2}");
+        yield return call.Say.Text("attention.score", $"{best.Score:F2}");
+    }
 
     /// <summary>For people, at a terminal.</summary>
     /// <param name="top">Rows of a table at most.</param>
@@ -70,11 +76,12 @@ sealed class AttentionReport(CommandContext call, AttentionAnswer answer)
 
     /// <summary>Every head: what it gives the words asked for; else what it looks at most, and how spread out it looks.</summary>
     Table Heads(int top) => answer.Ranked.Count > 0
-        ? new(["LAYER>", "HEAD>", "KEY>", "AGAINST>", "SCORE>"], [.. answer.Ranked.Take(top).Select(Scores)])
+        ? new(["LAYER>", "HEAD>", "KEY>", "OTHERS>", "AGAINST>", "CONTRAST>", "SCORE>"], [.. answer.Ranked.Take(top).Select(Scores)])
         : new(["LAYER>", "HEAD>", "STRONGEST", "WEIGHT>", "SELF>", "BEFORE>", "FIRST>", "BITS>"],
             [.. reading.Maps.All.Take(top).Select(h => Habits(h.Layer, h.Head))]);
 
-    static string[] Scores(HeadScore s) => [$"{s.Layer}", $"{s.Head}", $"{s.Key:F4}", $"{s.Against:F4}", $"{s.Score:F4}"];
+    static string[] Scores(HeadScore s) =>
+        [$"{s.Layer}", $"{s.Head}", $"{s.Key:F4}", $"{s.Others:F4}", $"{s.Against:F4}", $"{s.Contrast:F4}", $"{s.Score:F4}"];
 
     string[] Habits(int layer, int head)
     {
@@ -87,6 +94,8 @@ sealed class AttentionReport(CommandContext call, AttentionAnswer answer)
     /// <summary>What there is to say beside the answer: nothing found, words that cannot be seen.</summary>
     public void Remark()
     {
+        var unknown = pieces.Count(p => p.Kind == TextSpanKind.Unknown);
+        if (unknown > 0) call.Out.Warn(call.Say.Text("attention.unknown", unknown, pieces.Count));
         if (answer.Best is { Score: <= 0 }) call.Out.Note(call.Say["attention.none"]);
         if (answer.Question.Query is not { } query) return;
         string[] unseen = [.. answer.Unseen];

@@ -2,17 +2,6 @@ using Dayu.Models;
 
 namespace Dayu.Inference;
 
-/// <summary>A head of attention, and how much a word looks at others there.</summary>
-/// <param name="Layer">From 0.</param>
-/// <param name="Head">From 0.</param>
-/// <param name="Key">How much it looks at the one word, 0 to 1.</param>
-/// <param name="Against">How much it looks at the other, 0 to 1.</param>
-public sealed record HeadScore(int Layer, int Head, double Key, double Against)
-{
-    /// <summary>By how much more, −1 to 1.</summary>
-    public double Score => Key - Against;
-}
-
 /// <summary>
 /// What each head of a model looks at, piece by piece of a text. A stretch of several tokens looks as the mean of its
 /// tokens, and is looked at as much as all of them together: so what a piece looks at still sums to 1.
@@ -55,15 +44,13 @@ public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextSp
         return sum / (q1 - q0);
     }
 
-    /// <summary>Every head, those first in which the query looks most at the one word compared with the other.</summary>
-    /// <param name="query">The word that looks.</param>
-    /// <param name="key">The word that is hoped for.</param>
-    /// <param name="against">The word that it is compared with; null: with nothing.</param>
-    public List<HeadScore> Ranked((int First, int Count) query, (int First, int Count) key, (int First, int Count)? against) =>
-        [.. All.Select(h => Score(h.Layer, h.Head, query, key, against)).OrderByDescending(s => s.Score)];
-
-    HeadScore Score(int layer, int head, (int, int) query, (int, int) key, (int, int)? against) =>
-        new(layer, head, Weight(layer, head, query, key), against is { } a ? Weight(layer, head, query, a) : 0);
+    /// <summary>How much pieces look at a stretch in a head, on average; 0 where there are none.</summary>
+    /// <param name="layer">From 0.</param>
+    /// <param name="head">From 0.</param>
+    /// <param name="queries">The pieces that look.</param>
+    /// <param name="key">The stretch that is looked at.</param>
+    public double MeanWeight(int layer, int head, IReadOnlyCollection<int> queries, (int First, int Count) key) =>
+        queries.Count == 0 ? 0 : queries.Average(q => Weight(layer, head, (q, 1), key));
 
     (int First, int End) Tokens((int First, int Count) stretch)
     {

@@ -16,6 +16,23 @@ public sealed class TextTooLongException(int tokens, int most)
     public int Most => most;
 }
 
+/// <summary>A text that the model's tokenizer has no tokens for: the model would read nothing of it.</summary>
+/// <param name="unknown">Its pieces, each of which is the unknown token.</param>
+public sealed class UnknownTextException(int unknown)
+    : ArgumentException($"the tokenizer knows nothing of this text: each of its {unknown} pieces is the unknown token; "
+        + "give a text in a language that the model was trained on, or another model")
+{
+    /// <summary>Pieces of the text.</summary>
+    public int Unknown => unknown;
+
+    /// <summary>Checks a text.</summary>
+    internal static void ThrowIf(TextSpans pieces)
+    {
+        var unknown = pieces.All.Count(p => p.Kind == TextSpanKind.Unknown);
+        if (unknown > 0 && pieces.All.All(p => p.Kind != TextSpanKind.Text)) throw new UnknownTextException(unknown);
+    }
+}
+
 /// <summary>A word that a text does not have, or not so often.</summary>
 /// <param name="word">The word.</param>
 /// <param name="occurrence">Which occurrence was asked for, from 1; 0: any.</param>

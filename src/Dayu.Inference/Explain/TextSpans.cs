@@ -3,11 +3,25 @@ using Dayu.Text;
 
 namespace Dayu.Inference;
 
+/// <summary>What a piece of a text is.</summary>
+public enum TextSpanKind
+{
+    /// <summary>A part of the text.</summary>
+    Text,
+
+    /// <summary>A control token that stands around the text, such as [CLS].</summary>
+    Control,
+
+    /// <summary>A part of the text that the tokenizer knows no token for.</summary>
+    Unknown,
+}
+
 /// <summary>Tokens that are read together, since a character's UTF-8 may be cut between them; most often one.</summary>
 /// <param name="Text">What they say.</param>
 /// <param name="First">The first token.</param>
 /// <param name="Count">How many there are.</param>
-public sealed record TextSpan(string Text, int First, int Count)
+/// <param name="Kind">Whether they are of the text itself.</param>
+public sealed record TextSpan(string Text, int First, int Count, TextSpanKind Kind = TextSpanKind.Text)
 {
     /// <summary>Whether a word may begin here, by the blank before it.</summary>
     public bool Begins => Text.Length > 0 && char.IsWhiteSpace(Text[0]);
@@ -31,10 +45,14 @@ public sealed class TextSpans
         {
             var bytes = new List<byte>(tokenizer.BytesOf(ids[start]).ToArray());
             for (end = start + 1; end < ids.Count && Unfinished(bytes); end++) bytes.AddRange(tokenizer.BytesOf(ids[end]));
-            found.Add(new(end == start + 1 ? tokenizer.TokenText(ids[start]) : Encoding.UTF8.GetString([.. bytes]), start, end - start));
+            var text = end == start + 1 ? tokenizer.TokenText(ids[start]) : Encoding.UTF8.GetString([.. bytes]);
+            found.Add(new(text, start, end - start, KindOf(tokenizer, ids[start])));
         }
         pieces = [.. found];
     }
+
+    static TextSpanKind KindOf(Tokenizer tokenizer, int id) => id == tokenizer.Special.Unk ? TextSpanKind.Unknown
+        : tokenizer.Special.IsControl(id) ? TextSpanKind.Control : TextSpanKind.Text;
 
     /// <summary>From the first to the last.</summary>
     public IReadOnlyList<TextSpan> All => pieces;

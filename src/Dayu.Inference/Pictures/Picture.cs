@@ -12,11 +12,26 @@ namespace Dayu.Inference;
 /// <param name="Title">What it shows, in a line.</param>
 /// <param name="Description">What there is to see, in words: for those who do not see it.</param>
 /// <param name="Shapes">What is painted.</param>
-public sealed record Picture(double Width, double Height, string Title, string Description, IReadOnlyList<Shape> Shapes);
+public sealed record Picture(double Width, double Height, string Title, string Description, IReadOnlyList<Shape> Shapes)
+{
+    /// <summary>Two pictures as one.</summary>
+    /// <param name="left">The one on the left.</param>
+    /// <param name="right">The one on the right.</param>
+    /// <param name="title">What they show together.</param>
+    /// <param name="description">The same in words.</param>
+    public static Picture Beside(Picture left, Picture right, string title, string description) => new(
+        left.Width + right.Width, Math.Max(left.Height, right.Height), title, description,
+        [.. left.Shapes, .. right.Shapes.Select(s => s.MovedRight(left.Width))]);
+}
 
 /// <summary>One thing that is painted.</summary>
 /// <param name="Fill">Its colour.</param>
-public abstract record Shape(Color Fill);
+public abstract record Shape(Color Fill)
+{
+    /// <summary>The same elsewhere.</summary>
+    /// <param name="by">Points.</param>
+    public abstract Shape MovedRight(double by);
+}
 
 /// <summary>A rectangle.</summary>
 /// <param name="X">Left, in points.</param>
@@ -25,7 +40,11 @@ public abstract record Shape(Color Fill);
 /// <param name="Height">Points.</param>
 /// <param name="Fill">Its colour.</param>
 /// <param name="Says">What it stands for, shown where one points at it; null: nothing.</param>
-public sealed record Box(double X, double Y, double Width, double Height, Color Fill, string? Says = null) : Shape(Fill);
+public sealed record Box(double X, double Y, double Width, double Height, Color Fill, string? Says = null) : Shape(Fill)
+{
+    /// <inheritdoc/>
+    public override Shape MovedRight(double by) => this with { X = X + by };
+}
 
 /// <summary>A filled circle.</summary>
 /// <param name="X">Its middle, in points.</param>
@@ -33,7 +52,11 @@ public sealed record Box(double X, double Y, double Width, double Height, Color 
 /// <param name="Radius">Points.</param>
 /// <param name="Fill">Its colour.</param>
 /// <param name="Says">What it stands for, shown where one points at it; null: nothing.</param>
-public sealed record Disc(double X, double Y, double Radius, Color Fill, string? Says = null) : Shape(Fill);
+public sealed record Disc(double X, double Y, double Radius, Color Fill, string? Says = null) : Shape(Fill)
+{
+    /// <inheritdoc/>
+    public override Shape MovedRight(double by) => this with { X = X + by };
+}
 
 /// <summary>A straight line.</summary>
 /// <param name="X1">One end, in points.</param>
@@ -42,7 +65,11 @@ public sealed record Disc(double X, double Y, double Radius, Color Fill, string?
 /// <param name="Y2">The other end.</param>
 /// <param name="Thickness">Points.</param>
 /// <param name="Fill">Its colour.</param>
-public sealed record Stroke(double X1, double Y1, double X2, double Y2, double Thickness, Color Fill) : Shape(Fill);
+public sealed record Stroke(double X1, double Y1, double X2, double Y2, double Thickness, Color Fill) : Shape(Fill)
+{
+    /// <inheritdoc/>
+    public override Shape MovedRight(double by) => this with { X1 = X1 + by, X2 = X2 + by };
+}
 
 /// <summary>Which point of a text stands at its place.</summary>
 public enum Anchor
@@ -69,6 +96,9 @@ public sealed record Label(double X, double Y, string Text, double Size, Color F
     : Shape(Fill)
 {
     const double LatinWidth = 0.6, WideWidth = 1;                   // of the size; a layout must not depend on the fonts of a machine
+
+    /// <inheritdoc/>
+    public override Shape MovedRight(double by) => this with { X = X + by };
 
     /// <summary>About how wide a text is, in points.</summary>
     /// <param name="text">The text.</param>

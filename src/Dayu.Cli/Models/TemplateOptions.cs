@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dayu.Inference;
+
+namespace Dayu.Cli;
+
+/// <summary>What the chat template is told beside the messages.</summary>
+sealed class TemplateOptions
+{
+    readonly Option<string?> think = new("--think") { HelpName = "on|off" }, tools = new("--tools") { HelpName = "file" };
+
+    public TemplateOptions() => think.AcceptOnlyFromAmong("on", "off");
+
+    public IEnumerable<Symbol> All => [think, tools];
+
+    /// <summary>Tells a conversation.</summary>
+    /// <exception cref="InvalidDataException">The file of tools is no JSON array of functions.</exception>
+    public void Tell(CommandContext call, Conversation conversation)
+    {
+        if (call.Get(think) is { } wanted) conversation.Options = new() { ["enable_thinking"] = wanted == "on" };
+        if (call.Get(tools) is { } file) conversation.Tools = Functions(Path.Combine(call.Terminal.Folder, file));
+    }
+
+    static JsonArray Functions(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(new TextFile(path).Whole()) as JsonArray
+                ?? throw new InvalidDataException($"{path}: expected a JSON array of functions: [{{\"type\": \"function\", \"function\": …}}]");
+        }
+        catch (JsonException e) { throw new InvalidDataException($"{path}: no JSON ({e.Message})", e); }
+    }
+}
