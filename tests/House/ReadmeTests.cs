@@ -13,11 +13,13 @@ public sealed class ReadmeTests
     const string Passages = "the cat sat on the mat , and when it had slept long enough it got up from the mat\n"
         + "he knocked at the door , and she opened the door\n";
 
+    static IEnumerable<string> AllCommands => Pages.Commands("README.md").Concat(Pages.Commands("docs/commands.md")).Distinct();
+
     /// <summary>
-    /// README's commands, each once. It calls the model $MODEL; DAYU_README_MODEL, or the chat model among the shared
-    /// ones, is put in. So with $ENCODER.
+    /// The commands of README and of the page of commands, each once. They call the model $MODEL; DAYU_README_MODEL, or the chat
+    /// model among the shared ones, is put in. So with $ENCODER.
     /// </summary>
-    public static TheoryData<string> Commands => [.. Pages.Commands("README.md").Distinct()];
+    public static TheoryData<string> Commands => [.. AllCommands];
 
     [Theory, MemberData(nameof(Commands))]
     public async Task CommandPrintsWhatItShould(string command)
@@ -51,10 +53,14 @@ public sealed class ReadmeTests
 
     [Fact]
     public void EveryOutputIsOfACommand() => House.None("README has no command that begins so",
-        ReadmeOutputs.Commands.Where(c => !Pages.Commands("README.md").Any(l => l.StartsWith("./dayu " + c, StringComparison.Ordinal))));
+        ReadmeOutputs.Commands.Where(c => !AllCommands.Any(l => l.StartsWith("./dayu " + c, StringComparison.Ordinal))));
 
     [Fact]
-    public void ChineseReadmeHasTheSameCommands() => Assert.Equal(Pages.Commands("README.md"), Pages.Commands("README.zh-CN.md"));
+    public void ChinesePagesHaveTheSameCommands()
+    {
+        Assert.Equal(Pages.Commands("README.md"), Pages.Commands("README.zh-CN.md"));
+        Assert.Equal(Pages.Commands("docs/commands.md"), Pages.Commands("docs/commands.zh-CN.md"));
+    }
 
     [Fact]
     public void ChineseReadmeHasTheSameCode() =>

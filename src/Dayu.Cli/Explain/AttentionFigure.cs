@@ -19,7 +19,10 @@ sealed class AttentionFigure(CommandContext call, AttentionAnswer answer, Attent
         if (all) return DrawAll(text, description);
         var drawn = HeatMap.Of(answer.Grid, Texts(Title, text, "attention.read", "attention.looks", "attention.looked"), description);
         if (contrast is null || answer.InContrast is not { } other) return drawn;
-        var texts = Texts(Title, contrast, "attention.read", "attention.looks", "attention.looked");
+        var texts = Texts(Title, contrast, "attention.read", "attention.looks", "attention.looked") with
+        {
+            Lines = $"{contrast.ReplaceLineEndings(" ")}\n{report.Contrast}",
+        };
         var second = HeatMap.Of(other.Grid with { Low = 0, High = answer.Grid.High }, texts, other.InWords);
         return Picture.Beside(drawn, second, Title, $"{description} / {contrast}: {other.InWords}");
     }

@@ -24,6 +24,10 @@ sealed class AttentionReport(CommandContext call, AttentionAnswer answer)
     public string Score => answer is { Best: { } best, Question: { Query: { } query, Key: { } key } }
         ? string.Join("   ", Compared(best, reading.Said(query), reading.Said(key))) : "";
 
+    /// <summary>it → animal 0.27, in the other sentence; empty where there is none.</summary>
+    public string Contrast => answer is { Best.Contrast: { } contrast, Question: { Query: { } query, Key: { } key } }
+        ? $"{reading.Said(query)} → {reading.Said(key)} {contrast:F2}" : "";
+
     IEnumerable<string> Compared(HeadScore best, string query, string key)
     {
         yield return $"{query} → {key} {best.Key:F2}";

@@ -27,7 +27,8 @@ sealed class TemplateOptions
         try
         {
             return JsonNode.Parse(new TextFile(path).Whole()) as JsonArray
-                ?? throw new InvalidDataException($"{path}: expected a JSON array of functions: [{{\"type\": \"function\", \"function\": …}}]");
+                ?? throw new InvalidDataException(
+                    $"{path}: expected a JSON array of functions: [{{\"type\": \"function\", \"function\": …}}]");
         }
         catch (JsonException e) { throw new InvalidDataException($"{path}: no JSON ({e.Message})", e); }
     }

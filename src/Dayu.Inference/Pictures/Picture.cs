@@ -14,14 +14,21 @@ namespace Dayu.Inference;
 /// <param name="Shapes">What is painted.</param>
 public sealed record Picture(double Width, double Height, string Title, string Description, IReadOnlyList<Shape> Shapes)
 {
-    /// <summary>Two pictures as one.</summary>
+    /// <summary>Two pictures as one, on one base: under headings of different lengths what they show stands level.</summary>
     /// <param name="left">The one on the left.</param>
     /// <param name="right">The one on the right.</param>
     /// <param name="title">What they show together.</param>
     /// <param name="description">The same in words.</param>
-    public static Picture Beside(Picture left, Picture right, string title, string description) => new(
-        left.Width + right.Width, Math.Max(left.Height, right.Height), title, description,
-        [.. left.Shapes, .. right.Shapes.Select(s => s.MovedRight(left.Width))]);
+    public static Picture Beside(Picture left, Picture right, string title, string description)
+    {
+        var height = Math.Max(left.Height, right.Height);
+        return new(
+            left.Width + right.Width, height, title, description,
+            [
+                .. left.Shapes.Select(s => s.Moved(0, height - left.Height)),
+                .. right.Shapes.Select(s => s.Moved(left.Width, height - right.Height)),
+            ]);
+    }
 }
 
 /// <summary>One thing that is painted.</summary>
@@ -29,8 +36,9 @@ public sealed record Picture(double Width, double Height, string Title, string D
 public abstract record Shape(Color Fill)
 {
     /// <summary>The same elsewhere.</summary>
-    /// <param name="by">Points.</param>
-    public abstract Shape MovedRight(double by);
+    /// <param name="right">Points.</param>
+    /// <param name="down">Points.</param>
+    public abstract Shape Moved(double right, double down);
 }
 
 /// <summary>A rectangle.</summary>
@@ -43,7 +51,7 @@ public abstract record Shape(Color Fill)
 public sealed record Box(double X, double Y, double Width, double Height, Color Fill, string? Says = null) : Shape(Fill)
 {
     /// <inheritdoc/>
-    public override Shape MovedRight(double by) => this with { X = X + by };
+    public override Shape Moved(double right, double down) => this with { X = X + right, Y = Y + down };
 }
 
 /// <summary>A filled circle.</summary>
@@ -55,7 +63,7 @@ public sealed record Box(double X, double Y, double Width, double Height, Color 
 public sealed record Disc(double X, double Y, double Radius, Color Fill, string? Says = null) : Shape(Fill)
 {
     /// <inheritdoc/>
-    public override Shape MovedRight(double by) => this with { X = X + by };
+    public override Shape Moved(double right, double down) => this with { X = X + right, Y = Y + down };
 }
 
 /// <summary>A straight line.</summary>
@@ -68,7 +76,7 @@ public sealed record Disc(double X, double Y, double Radius, Color Fill, string?
 public sealed record Stroke(double X1, double Y1, double X2, double Y2, double Thickness, Color Fill) : Shape(Fill)
 {
     /// <inheritdoc/>
-    public override Shape MovedRight(double by) => this with { X1 = X1 + by, X2 = X2 + by };
+    public override Shape Moved(double right, double down) => this with { X1 = X1 + right, Y1 = Y1 + down, X2 = X2 + right, Y2 = Y2 + down };
 }
 
 /// <summary>Which point of a text stands at its place.</summary>
@@ -98,7 +106,7 @@ public sealed record Label(double X, double Y, string Text, double Size, Color F
     const double LatinWidth = 0.6, WideWidth = 1;                   // of the size; a layout must not depend on the fonts of a machine
 
     /// <inheritdoc/>
-    public override Shape MovedRight(double by) => this with { X = X + by };
+    public override Shape Moved(double right, double down) => this with { X = X + right, Y = Y + down };
 
     /// <summary>About how wide a text is, in points.</summary>
     /// <param name="text">The text.</param>
