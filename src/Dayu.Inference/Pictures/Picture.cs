@@ -76,7 +76,8 @@ public sealed record Disc(double X, double Y, double Radius, Color Fill, string?
 public sealed record Stroke(double X1, double Y1, double X2, double Y2, double Thickness, Color Fill) : Shape(Fill)
 {
     /// <inheritdoc/>
-    public override Shape Moved(double right, double down) => this with { X1 = X1 + right, Y1 = Y1 + down, X2 = X2 + right, Y2 = Y2 + down };
+    public override Shape Moved(double right, double down) =>
+        this with { X1 = X1 + right, Y1 = Y1 + down, X2 = X2 + right, Y2 = Y2 + down };
 }
 
 /// <summary>Which point of a text stands at its place.</summary>
