@@ -109,10 +109,13 @@ public sealed class ExplainAttentionTests
     [Fact]
     public void ATextOfUnknownTokensIsRefused()
     {
-        var ran = Caller.Do("explain", "attention", Encoder, "--text", "蠃螊蠮", "--json");
-        Assert.Equal((2, ""), (ran.Code, ran.Out));
-        ran.Warns("DAYU-2048");
-        var some = Caller.Do("explain", "attention", Encoder, "--text", "the 蠃螊蠮 wasp", "--json");
+        foreach (var text in (string[])["蠃螊蠮", "那只动物太累了"])
+        {
+            var ran = Caller.Do("explain", "attention", Encoder, "--text", text, "--json");
+            Assert.Equal((2, ""), (ran.Code, ran.Out));
+            ran.Warns("DAYU-2048");
+        }
+        var some = Caller.Do("explain", "attention", Encoder, "--text", "the wasp is a 蠃 and it flies", "--json");
         Assert.Equal(0, some.Code);
         Assert.Contains("unknown token", some.Error, StringComparison.Ordinal);
     }

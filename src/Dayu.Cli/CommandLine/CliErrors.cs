@@ -32,7 +32,7 @@ sealed record CliErrors(int Number, object[] Args)
         ContextTooLargeException c => new(2007, [c.Context, c.Most]),
         EmptyTextException => new(2009, []),
         HeadNotFoundException c => new(2042, [c.Layer, c.Head, c.LastLayer, c.LastHead]),
-        UnknownTextException c => new(2048, [c.Unknown]),
+        UnknownTextException c => new(2048, [c.Unknown, c.Pieces]),
         TextTooLongException c => new(2046, [c.Tokens, c.Most]),
         WordNotFoundException { Found: 0 } c => new(2041, [c.Word, string.Join(' ', c.Pieces)]),
         WordNotFoundException c => new(2045, [c.Word, c.Found, c.Occurrence]),

@@ -29,7 +29,7 @@ public sealed partial record AttentionReading(IReadOnlyList<int> Ids, AttentionM
     /// <param name="text">At most <see cref="MostTokens"/>, and no more than the model can read.</param>
     /// <exception cref="EmptyTextException">The text has no tokens, or only blanks.</exception>
     /// <exception cref="TextTooLongException">The text has too many tokens.</exception>
-    /// <exception cref="UnknownTextException">The tokenizer knows nothing of the text.</exception>
+    /// <exception cref="UnknownTextException">The tokenizer does not know most of the text.</exception>
     public static AttentionReading Of(Inspector inspector, string text)
     {
         var ids = inspector.Encode(text);

@@ -16,20 +16,26 @@ public sealed class TextTooLongException(int tokens, int most)
     public int Most => most;
 }
 
-/// <summary>A text that the model's tokenizer has no tokens for: the model would read nothing of it.</summary>
-/// <param name="unknown">Its pieces, each of which is the unknown token.</param>
-public sealed class UnknownTextException(int unknown)
-    : ArgumentException($"the tokenizer knows nothing of this text: each of its {unknown} pieces is the unknown token; "
+/// <summary>A text most of which the model's tokenizer has no tokens for: the model would read next to nothing of it.</summary>
+/// <param name="unknown">How many of its pieces are the unknown token.</param>
+/// <param name="pieces">Its pieces.</param>
+public sealed class UnknownTextException(int unknown, int pieces)
+    : ArgumentException($"the tokenizer does not know this text: {unknown} of its {pieces} pieces are the unknown token; "
         + "give a text in a language that the model was trained on, or another model")
 {
-    /// <summary>Pieces of the text.</summary>
+    /// <summary>How many of its pieces are the unknown token: more than half.</summary>
     public int Unknown => unknown;
+
+    /// <summary>Its pieces, control tokens around it not counted.</summary>
+    public int Pieces => pieces;
 
     /// <summary>Checks a text.</summary>
     internal static void ThrowIf(TextSpans pieces)
     {
-        var unknown = pieces.All.Count(p => p.Kind == TextSpanKind.Unknown);
-        if (unknown > 0 && pieces.All.All(p => p.Kind != TextSpanKind.Text)) throw new UnknownTextException(unknown);
+        var (unknown, known) = (Count(TextSpanKind.Unknown), Count(TextSpanKind.Text));
+        if (unknown > known) throw new UnknownTextException(unknown, unknown + known);
+
+        int Count(TextSpanKind kind) => pieces.All.Count(p => p.Kind == kind);
     }
 }
 
