@@ -45,7 +45,7 @@ public sealed class Session(Pretrained model, int? context = null, TimeProvider?
 
     IEnumerable<Piece> Run(IReadOnlyList<int> prompt, Generation answer, Action<int, int>? reading, CancellationToken cancel)
     {
-        var (start, first) = (clock.GetTimestamp(), TimeSpan.Zero);
+        var (start, first) = (clock.GetTimestamp(), (TimeSpan?)null);
         held ??= new(decoding, kept = KvCache.ForOne(model.On, Context, cache));
         var cached = held.Reuse(prompt);
         if (!held.Read(prompt, reading, cancel)) answer.Cancel();
@@ -53,13 +53,14 @@ public sealed class Session(Pretrained model, int? context = null, TimeProvider?
         while (answer.Reason is null)
         {
             var piece = answer.Next(decoding.Logits(0));
-            if (answer.Tokens <= 1) first = clock.GetElapsedTime(start);
+            first ??= clock.GetElapsedTime(start);
             if (piece is not null) yield return piece;
             if (answer.Reason is null && cancel.IsCancellationRequested) answer.Cancel();
             if (answer.Reason is null) held.Feed([answer.Last]);
         }
         var rest = answer.Rest();
-        Outcome = new(answer.Reason.Value, prompt.Count, cached, answer.Tokens, first, prefill, clock.GetElapsedTime(start) - first);
+        var (all, toFirst) = (clock.GetElapsedTime(start), first ?? TimeSpan.Zero);
+        Outcome = new(answer.Reason.Value, prompt.Count, cached, answer.Tokens, toFirst, prefill, all - toFirst);
         if (rest is not null) yield return rest;
     }
 

@@ -38,6 +38,16 @@ public sealed partial class Pass
         CheckRows();
         if (cache is null) return SequenceLayout.Packed(starts);
         CheckSequences(cache);
+        try { return Grow(cache); }
+        catch
+        {
+            for (var s = 0; s < sequences.Length; s++) sequences[s].Shorten(Math.Min(sequences[s].Length, lengths[s]));
+            throw;
+        }
+    }
+
+    SequenceLayout Grow(KvCache cache)
+    {
         int[] slotRows = new int[Ids.Width], counts = new int[Sequences];
         var blocks = new int[Sequences][];
         for (var s = 0; s < Sequences; s++)

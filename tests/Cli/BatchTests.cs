@@ -79,6 +79,15 @@ public sealed class BatchTests : IDisposable
         Assert.Contains("DAYU-1004", ran.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The model has more rows than its tokenizer has tokens; every row can be shown.</summary>
+    [Fact]
+    public void RowsWithoutATokenHaveANameToo()
+    {
+        var next = Caller.Do("explain", "probs", model.Path, "--text", "Once", "--top", "660", "--json").Json["next"]!.AsArray();
+        Assert.Equal(660, next.Count);
+        Assert.Contains(next, t => (string)t!["token"]! == "[PAD659]");
+    }
+
     /// <summary>What the template is told shows in the prompt.</summary>
     [Fact]
     public void TheTemplateIsToldOfThinkingAndTools()

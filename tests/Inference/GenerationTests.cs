@@ -80,6 +80,26 @@ public sealed class GenerationTests : IDisposable
         Assert.Equal(prompt.Length - 1, session.Outcome!.CachedTokens);
     }
 
+    /// <summary>What came with the model and is out of range stops only whoever asks for it; −1 is off.</summary>
+    [Fact]
+    public void ABadSamplerSettingStopsOnlyThoseWhoUseIt()
+    {
+        var path = Path.Combine(folder.Path, "generation_config.json");
+        File.WriteAllText(path, """{ "eos_token_id": 2, "top_p": 7 }""");
+        using (var damaged = Pretrained.Open(folder.Path, on))
+        {
+            Assert.True(damaged.Text.IsEnd(2));
+            using var session = new Session(damaged);
+            Assert.NotEmpty(Answer(session, Prompt(5), greedy).Ids);
+            Assert.Throws<ArgumentException>(() => damaged.Text.Sampler);
+        }
+        File.WriteAllText(path, """{ "top_k": -1, "temperature": 0.6 }""");
+        using (var off = Pretrained.Open(folder.Path, on)) Assert.Equal((0, 0.6f), (off.Text.Sampler.TopK, off.Text.Sampler.Temperature));
+        File.WriteAllText(path, """{ "repetition_penalty": 1.1 }""");
+        using (var penalty = Pretrained.Open(folder.Path, on))
+            Assert.Equal(new SamplerSettings { RepetitionPenalty = 1.1f }, penalty.Text.Sampler with { Seed = 0 });
+    }
+
     [Fact]
     public void AnEndlessAnswerFillsTheContextAndNoMore()
     {

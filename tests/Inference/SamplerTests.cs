@@ -24,6 +24,14 @@ public sealed class SamplerTests
         return cases;
     }
 
+    [Theory]
+    [InlineData(0f), InlineData(1e-39f), InlineData(1e-7f)]
+    public void TheColdestIsTheBest(float temperature)
+    {
+        var sampler = new Sampler(new() { Temperature = temperature, TopK = 0, TopP = 1, MinP = 0 });
+        for (var i = 0; i < 5; i++) Assert.Equal(1, sampler.Next([1, 20, 3]));
+    }
+
     /// <summary>Looking only where the best can be leaves the same tokens in the same order, ties included.</summary>
     [Fact]
     public void TheKBestAreThoseOfAPlainSort()

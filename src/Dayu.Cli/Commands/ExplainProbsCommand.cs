@@ -43,7 +43,7 @@ sealed class ExplainProbsCommand : CliCommand
         {
             ["rank"] = i + 1,
             ["id"] = t.Id,
-            ["token"] = tokenizer.TokenText(t.Id),
+            ["token"] = LogProbTable.TextOf(tokenizer, t.Id),
             ["p"] = Math.Round(t.Probability, 8),
         };
 

@@ -26,12 +26,16 @@ static class LogProbTable
     static JsonObject One(Tokenizer tokenizer, int id, float logProb) => new()
     {
         ["id"] = id,
-        ["token"] = tokenizer.TokenText(id),
+        ["token"] = TextOf(tokenizer, id),
         ["logprob"] = float.IsFinite(logProb) ? MathF.Round(logProb, 5) : null,
     };
 
     static string Share(float logProb) => $"{100 * MathF.Exp(logProb):F1} %";
 
     /// <summary>A token on one line, between quotes so that its spaces are seen.</summary>
-    public static string Shown(Tokenizer tokenizer, int id) => $"‘{Visible.OneLine(tokenizer.TokenText(id))}’";
+    public static string Shown(Tokenizer tokenizer, int id) => $"‘{Visible.OneLine(TextOf(tokenizer, id))}’";
+
+    /// <summary>A token's text; where the model has a row for it and the tokenizer no token, what GGUF calls such rows.</summary>
+    public static string TextOf(Tokenizer tokenizer, int id) =>
+        id < tokenizer.VocabularySize ? tokenizer.TokenText(id) : $"[PAD{id}]";
 }

@@ -11,6 +11,8 @@ namespace Dayu.Inference;
 /// <param name="settings">How to choose.</param>
 public sealed class Sampler(SamplerSettings settings)
 {
+    const float Coldest = 1e-6f;                                     // below, scores over the temperature leave float32's range
+
     readonly SamplerSettings settings = settings.Checked();
     readonly HashSet<int> seen = [];
     readonly Dictionary<int, int> said = [];
@@ -37,7 +39,7 @@ public sealed class Sampler(SamplerSettings settings)
 
     int Choose(ReadOnlySpan<float> scores)
     {
-        if (settings.Temperature == 0) return Best(scores);
+        if (settings.Temperature < Coldest) return Best(scores);
         candidates.Fill(scores, settings.TopK);
         candidates.TopK(settings.TopK);
         candidates.Typical(settings.Typical);
