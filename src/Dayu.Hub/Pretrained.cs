@@ -37,7 +37,7 @@ public sealed class Pretrained : IDisposable
     {
         var checkpoint = Checkpoint.Open(path);
         var text = Task.Run(() => TextParts.Of(checkpoint, tokenizer));
-        if (pack) _ = Ahead(text);
+        if (pack) _ = ParseEarly(text);
         LoadedModel? model = null;
         try
         {
@@ -55,7 +55,7 @@ public sealed class Pretrained : IDisposable
     }
 
     /// <summary>Parses the template before the first answer asks where it ends; what fails then says so to whoever needs it.</summary>
-    static async Task Ahead(Task<TextParts> text) => (await text.ConfigureAwait(false)).IsEnd(0);
+    static async Task ParseEarly(Task<TextParts> text) => (await text.ConfigureAwait(false)).IsEnd(0);
 
     /// <summary>The file or folder it was opened from.</summary>
     public Checkpoint Checkpoint { get; }
