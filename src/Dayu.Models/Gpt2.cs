@@ -8,7 +8,7 @@ namespace Dayu.Models;
 public sealed record Gpt2Config(
     int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f,
     bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true,
-    float EmbdPdrop = 0.1f, float ResidPdrop = 0.1f)
+    float EmbdPdrop = 0.1f, float AttnPdrop = 0.1f, float ResidPdrop = 0.1f)
 {
     internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: ScoreScale(layer));
 
@@ -47,7 +47,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
-        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer));
+        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.AttnPdrop);
         readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
         readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 

@@ -7,10 +7,14 @@ namespace Dayu.Models;
 public sealed class LoadedModel : IDisposable
 {
     readonly Arena arena;
-    readonly TensorFile? file;
+    bool ownsCheckpoint;
 
-    LoadedModel(Arena arena, TensorFile? file, Family family, JsonObject config, IModel net, IReadOnlyDictionary<string, Weight> weights) =>
-        (this.arena, this.file, Family, Config, Net, Weights) = (arena, file, family, config, net, weights);
+    LoadedModel(
+        Arena arena, Checkpoint? checkpoint, Family family, JsonObject config, IModel net, IReadOnlyDictionary<string, Weight> weights) =>
+        (this.arena, Checkpoint, Family, Config, Net, Weights) = (arena, checkpoint, family, config, net, weights);
+
+    /// <summary>Where its weights lie; null: it was made with <see cref="Create"/>.</summary>
+    public Checkpoint? Checkpoint { get; }
 
     /// <summary>What kind of model it is.</summary>
     public Family Family { get; }
@@ -30,6 +34,28 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Where it computes.</summary>
     public Backend On => arena.On;
 
+    /// <summary>Makes a model from what lies at a path; the file is closed with it.</summary>
+    /// <param name="path">What <see cref="Checkpoint.Open"/> opens.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <exception cref="FileNotFoundException">Nothing is there.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
+    public static LoadedModel Open(string path, Backend on)
+    {
+        var checkpoint = Checkpoint.Open(path);
+        try
+        {
+            var model = Load(checkpoint, on);
+            model.ownsCheckpoint = true;
+            return model;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Makes a model from a checkpoint, which must outlive it.</summary>
     /// <param name="checkpoint">Where the weights lie.</param>
     /// <param name="on">Where it is to compute.</param>
@@ -40,7 +66,7 @@ public sealed class LoadedModel : IDisposable
         try
         {
             var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Aliases, checkpoint.Config, train);
-            return new(arena, checkpoint.Tensors, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
+            return new(arena, checkpoint, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
         }
         catch
         {
@@ -61,7 +87,7 @@ public sealed class LoadedModel : IDisposable
         var (done, total, turn) = (0L, weights.Sum(w => w.Tensor.Bytes), new Lock());
         On.Pack(weights, w =>
         {
-            file?.Drop(w.Tensor.Address, w.Tensor.Bytes);
+            Checkpoint?.Tensors.Drop(w.Tensor.Address, w.Tensor.Bytes);
             lock (turn) progress?.Invoke(done += w.Tensor.Bytes, total);
         });
     }
@@ -139,5 +165,6 @@ public sealed class LoadedModel : IDisposable
     {
         foreach (var w in Weights.Values) w.DropPacked();             // whoever still has a weight is not left with what was made of it
         arena.Dispose();
+        if (ownsCheckpoint) Checkpoint?.Dispose();
     }
 }

@@ -110,13 +110,16 @@ public sealed partial class Pass
     /// <param name="k">[T, Hkv·D]</param>
     /// <param name="v">[T, Hkv·D]</param>
     /// <param name="spec">Heads and mask.</param>
+    /// <param name="dropout">Of the weights, where the pass drops; null: none.</param>
     /// <returns>[T, H·D]</returns>
     /// <exception cref="InvalidOperationException">There is a cache, and gradients are recorded: they do not reach what
     /// was kept.</exception>
-    public Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, AttentionSpec spec)
+    public Tensor Attend(object layer, Tensor q, Tensor k, Tensor v, AttentionSpec spec, Dropout? dropout = null)
     {
         var bound = Layout;
         if (cache is not null) (k, v) = Kept(layer, k, v);
+        if (dropout is not null && Dropout is not null)
+            return Op.AttentionComposed(q, k, v, bound, spec, dropout: w => dropout.Forward(w, this));
         var isWatched = Probe is { TakesAttention: true } && !IsReplaying;
         return isWatched ? Probe!.Attend(layer, q, k, v, bound, spec) : Op.Attention(q, k, v, bound, spec);
     }

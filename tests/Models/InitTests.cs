@@ -57,4 +57,23 @@ public sealed class InitTests
         ];
         Assert.DoesNotContain(new DropoutSeed(1, 2).Key(place), others);
     }
+
+    /// <summary>Attention whose scores are equal and whose values are the unit vectors shows its weights: 0 or scaled up.</summary>
+    [Fact]
+    public void AttentionDropsWeights()
+    {
+        const int T = 48;
+        const float Rate = 0.25f;
+        using var arena = new Arena(new Dayu.Reference.ReferenceBackend());
+        var drop = new Dropout(new Weights(new RandomWeights(arena, 1, false, 1))["attn_dropout"], Rate);
+        var unit = new float[T * T];
+        for (var t = 0; t < T; t++) unit[t * T + t] = 1;
+        var (zeros, v) = (arena.New(T, T).Set(new float[T * T]), arena.New(T, T).Set(unit));
+        var pass = new Pass(arena, new int[T]) { Dropout = new(3, 7) };
+        var weights = pass.Attend(this, zeros, zeros, v, new(1, 1, T, Causal: false), drop).ToArray();
+        Assert.All(weights, w => Assert.True(w == 0 || Math.Abs(w - 1 / (T * (1 - Rate))) < 1e-6f, $"a weight is {w}"));
+        Assert.InRange(weights.Count(w => w == 0) / (double)weights.Length, Rate - 0.03, Rate + 0.03);
+        var whole = new Pass(arena, new int[T]).Attend(this, zeros, zeros, v, new(1, 1, T, Causal: false), drop).ToArray();
+        Assert.All(whole, w => Assert.Equal(1f / T, w, 1e-6f));
+    }
 }

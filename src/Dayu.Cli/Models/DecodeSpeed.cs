@@ -35,35 +35,17 @@ static class DecodeSpeed
     }
 
     /// <summary>A model that writes; what it writes is not looked at.</summary>
-    sealed class Runner : IDisposable
+    sealed class Runner(string path, Backend on) : IDisposable
     {
-        readonly Checkpoint checkpoint;
-        readonly LoadedModel model;
-        readonly ICausalLm net;
-        readonly Arena arena;
-
-        public Runner(string path, Backend on)
-        {
-            checkpoint = Checkpoint.Open(path);
-            try
-            {
-                model = LoadedModel.Load(checkpoint, on);
-                net = model.As<ICausalLm>();
-                arena = new(on);
-            }
-            catch
-            {
-                model?.Dispose();
-                checkpoint.Dispose();
-                throw;
-            }
-        }
+        readonly LoadedModel model = LoadedModel.Open(path, on);
+        readonly Arena arena = new(on);
 
         /// <summary>Tokens a second of one round.</summary>
         public double Run(CommandContext call)
         {
+            var net = model.As<ICausalLm>();
             var tokens = Math.Min(Tokens, net.Context);
-            using var cache = KvCache.ForOne(arena.On, tokens);
+            using var cache = KvCache.ForOne(on, tokens);
             using var sequence = cache.Begin();
             var start = call.Terminal.Clock.GetTimestamp();
             for (var i = 0; i < tokens; i++)
@@ -79,7 +61,6 @@ static class DecodeSpeed
         {
             arena.Dispose();
             model.Dispose();
-            checkpoint.Dispose();
         }
     }
 }

@@ -38,19 +38,17 @@ sealed class QuantizeSource : IDisposable
 
     static QuantizeSource OpenCheckpoint(string path, string? tokenizer)
     {
-        var checkpoint = Checkpoint.Open(path);
         var on = Device.Open(1, exact: true);
         LoadedModel? model = null;
         try
         {
-            model = LoadedModel.Load(checkpoint, on);
-            var content = ModelContent.Of(model, GgufText.Of(checkpoint, tokenizer));
-            return new(content, checkpoint.Tensors.Paths, model, checkpoint, (IDisposable)on);
+            model = LoadedModel.Open(path, on);
+            var content = ModelContent.Of(model, GgufText.Of(model.Checkpoint!, tokenizer));
+            return new(content, model.Checkpoint!.Tensors.Paths, model, (IDisposable)on);
         }
         catch
         {
             model?.Dispose();
-            checkpoint.Dispose();
             (on as IDisposable)?.Dispose();
             throw;
         }

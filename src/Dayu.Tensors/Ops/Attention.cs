@@ -127,13 +127,15 @@ public static partial class Op
     /// <param name="spec">Heads, mask and scale.</param>
     /// <param name="weights">Takes the weights [H·T, longest keys]: row h·T + t, key j of its sequence; what is masked
     /// or beyond is 0.</param>
+    /// <param name="dropout">What is made of the weights before they meet the values, for training; null: nothing.</param>
     public static Tensor AttentionComposed(
-        Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec, Action<Tensor>? weights = null)
+        Tensor q, Tensor k, Tensor v, SequenceLayout layout, AttentionSpec spec, Action<Tensor>? weights = null,
+        Func<Tensor, Tensor>? dropout = null)
     {
         CheckAttention(q, k, v, layout, spec);
         var w = Softmax(Scores(q, Decoded(k, q.Arena), layout, spec));
         weights?.Invoke(w);
-        return WeightedValues(w, Decoded(v, q.Arena), layout, spec);
+        return WeightedValues(dropout?.Invoke(w) ?? w, Decoded(v, q.Arena), layout, spec);
     }
 
     /// <summary>A cache as float32, whole: who asks for weights has the time.</summary>
