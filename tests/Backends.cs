@@ -54,6 +54,11 @@ public static class Backends
     /// <summary>Names for test cases.</summary>
     public static IEnumerable<string> Names => made.Keys;
 
+    /// <summary>For proofs with real models: the fastest path of this machine and its exact twin; all of them at full size.</summary>
+    public static IEnumerable<string> Real => Names.Where(n => n != "reference" && (Sizes.Long || n.Split(' ')[1] == fastest));
+
+    static readonly string fastest = CpuPaths.Detect().ToString().ToLowerInvariant();
+
     /// <summary>The same and those that train with bfloat16 products.</summary>
     public static IEnumerable<string> Training => made.Keys.Concat(rounding.Keys);
 

@@ -7,7 +7,7 @@ namespace Dayu.Inference;
 /// of one is held back.
 /// </summary>
 /// <param name="stops">Where to end; empty ones are not looked for.</param>
-public sealed class StopMatcher(IEnumerable<string> stops)
+internal sealed class StopMatcher(IEnumerable<string> stops)
 {
     readonly string[] stops = [.. stops.Where(s => s.Length > 0)];
     readonly StringBuilder held = new();

@@ -10,7 +10,6 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
 
     public string Name => name;
     public TimeProvider Clock => clock;
-    public RenderLimits Limits => limits;
 
     /// <summary>Where statements write: the finished text, or what a macro or set block collects.</summary>
     public TextBuilder Output { get; private set; } = null!;

@@ -15,7 +15,7 @@ public sealed class SmolLm2Tests(ITestOutputHelper output)
 
     static JsonElement Golden => JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", "smollm2.golden.json"))).RootElement;
 
-    public static TheoryData<string> RealBackends() => [.. Backends.Names.Where(n => n != "reference")];
+    public static TheoryData<string> RealBackends() => [.. Backends.Real];
 
     [Theory]
     [MemberData(nameof(RealBackends))]

@@ -5,7 +5,7 @@ namespace Dayu.Inference;
 /// points in many dimensions, it takes the eigenvectors of their inner products, n × n, by Jacobi's rotations (1846),
 /// instead of those of the covariances.
 /// </summary>
-public sealed class PrincipalComponents
+internal sealed class PrincipalComponents
 {
     const int Sweeps = 60;
     const double Negligible = 1e-12;

@@ -10,7 +10,7 @@ namespace Dayu.Models;
 /// </summary>
 /// <param name="config">As <c>config.json</c> would be.</param>
 /// <param name="tensors">As <c>model.safetensors</c> would be.</param>
-public sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
+internal sealed class Llama2c(JsonObject config, TensorFile tensors) : IDisposable
 {
     const int HeaderBytes = 28;
 

@@ -11,14 +11,9 @@ namespace Dayu.Models;
 public sealed record TensorRule(string Path, string File, TensorLayout? Layout = null)
 {
     /// <summary>The name in the file of a path; null where this rule is not about it.</summary>
-    public string? ToFile(string path) => Translate(path, Path, File);
-
-    /// <summary>The path of a name in the file; null where this rule is not about it.</summary>
-    public string? ToPath(string name) => Translate(name, File, Path);
-
-    static string? Translate(string name, string from, string to)
+    public string? ToFile(string path)
     {
-        string[] parts = name.Split('.'), pattern = from.Split('.');
+        string[] parts = path.Split('.'), pattern = Path.Split('.');
         var (many, more) = (Array.IndexOf(pattern, "**"), parts.Length - pattern.Length);
         if (many >= 0 && more > 0)
             parts = [.. parts[..many], string.Join('.', parts[many..(many + more + 1)]), .. parts[(many + more + 1)..]];
@@ -29,7 +24,7 @@ public sealed record TensorRule(string Path, string File, TensorLayout? Layout =
             if (pattern[i] is "*" or "**") stars.Enqueue(parts[i]);
             else if (pattern[i] != parts[i]) return null;
         }
-        return string.Join('.', to.Split('.').Select(p => p is "*" or "**" ? stars.Dequeue() : p));
+        return string.Join('.', File.Split('.').Select(p => p is "*" or "**" ? stars.Dequeue() : p));
     }
 }
 

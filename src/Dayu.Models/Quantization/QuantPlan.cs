@@ -44,7 +44,7 @@ public sealed record QuantFacts(string Architecture, int Layers, int Heads, int 
 }
 
 /// <summary>Which tensor of a model gets which number format: the mixture's table, read for this model.</summary>
-public static partial class QuantPlan
+internal static partial class QuantPlan
 {
     /// <summary>
     /// Names or parts of names of what is read by other means than a multiplication, or so small that precision is
