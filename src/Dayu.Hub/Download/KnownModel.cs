@@ -27,7 +27,7 @@ public enum ModelUse
 public sealed record KnownModel(
     string Name, string Source, long Bytes, long CacheBytes, string License, IReadOnlyList<string> Languages, ModelUse Use)
 {
-    const long ProgramBytes = 100_000_000;                           // what the process takes beside: measured 65 to 75 MB
+    const long ProgramBytes = 100_000_000;                           // 65 to 75 MB in docs/performance.md, and some room
 
     /// <summary>Bytes of memory that it needs, about: weights, keys and values, and the program itself.</summary>
     public long Memory => Bytes + CacheBytes + ProgramBytes;
