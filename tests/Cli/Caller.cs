@@ -45,6 +45,9 @@ public sealed class Caller
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Bytes of memory of the machine.</summary>
+    public long Memory { get; init; } = 8L << 30;
+
     /// <summary>Whether a person sits there.</summary>
     public bool IsTty { get; init; }
 
@@ -68,6 +71,7 @@ public sealed class Caller
             Folder = Folder,
             Interrupts = Interrupts,
             Clock = Clock,
+            Memory = Memory,
             InIsTty = IsTty,
             ErrorIsTty = IsTty,
         };

@@ -15,6 +15,7 @@ public sealed class CommandTests
         { "show {stories}", ShowKeys },
         { "doctor", "v os dotnet cpu cores features memory paths path families formats data_folder warnings" },
         { "ls", "v models" },
+        { "pull", "v models" },
         { "explain probs {stories} --text Once", "v tokens entropy_bits rest next" },
         { "explain tokens {stories} --text Once", "v tokens" },
         { "tokenizer encode Once -m {stories}", "v ids tokens" },

@@ -23,6 +23,7 @@ public sealed class CompletionTests
         { "dayu import a-f", "a-file.gguf", "small" },
         { "dayu config set con", "context", "color" },
         { "dayu completion z", "zsh", "bash" },
+        { "dayu pull qwen", "qwen2.5-0.5b qwen3-0.6b", "gpt2" },
         { "dayu bench ", "kernels small a-file.gguf", "run" },
         { "dayu bench sm", "small", "kernels" },
         { "dayu bench kernels q4_", "q4_0 q4_k", "q8_0" },

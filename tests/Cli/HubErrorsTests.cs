@@ -18,6 +18,7 @@ public sealed class HubErrorsTests
         (1014, Refusal(HubRefusal.Other), "hub.example answers: 418 teapot"),
         (1015, new ModelNameException("a", "a/b"), "--as"),
         (2005, new ModelExistsException("m", null), "--yes"),
+        (2014, new PullSourceException("qwen9"), "qwen2.5-0.5b, qwen2.5-1.5b, qwen3-0.6b"),
         (2031, new ModelNameException("a b"), "--as"),
         (2032, new FileSelectionException("o/n", "Q4", choices, isAmbiguous: true), "    a.gguf  1.5 MB\n    b.gguf\n"),
         (2036, new PullSourceException("a b"), "'a b'"),

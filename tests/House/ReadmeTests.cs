@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Dayu.Hub;
 
 namespace Dayu.Tests;
 
@@ -27,7 +28,7 @@ public sealed class ReadmeTests
         var model = Named(command, "$MODEL", ModelVariable, "smollm2-135m-instruct.Q4_1.gguf");
         var encoder = Named(command, "$ENCODER", EncoderVariable, "minilm");
         using var hub = new TestHub();
-        if (command.Split(':') is [_, var tag]) hub.Files[$"model-{tag.Split(' ')[0]}.gguf"] = File.ReadAllBytes(TestModels.Gguf);
+        if (Tag(command) is { } tag) hub.Files[$"model-{tag}.gguf"] = File.ReadAllBytes(TestModels.Gguf);
         var folder = Directory.CreateTempSubdirectory("dayu-readme-");
         try
         {
@@ -109,6 +110,9 @@ public sealed class ReadmeTests
             else parts[^1].Add(line);
         return [.. parts.Where(p => p.Count > 0).Select(p => p.ToArray())];
     }
+
+    /// <summary>The word by which a pull chooses among the files of its repository; null: the command is no such pull.</summary>
+    static string? Tag(string command) => command.Split(' ') is [_, "pull", var source, ..] ? PullSource.Parse(source).Tag : null;
 
     static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
 

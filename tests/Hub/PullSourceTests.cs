@@ -18,6 +18,23 @@ public sealed class PullSourceTests
         Assert.Equal((repo, tag, file, revision, name), (source.Repo!, source.Tag, source.File, source.Revision, source.Name));
     }
 
+    [Theory]
+    [InlineData("qwen2.5-0.5b"), InlineData("Qwen2.5-0.5B")]
+    public void AShortNameIsARepositoryAndAFile(string text)
+    {
+        var source = PullSource.Parse(text, revision: "v1");
+        Assert.Equal(("Qwen/Qwen2.5-0.5B-Instruct-GGUF", "q4_k_m", "v1"), (source.Repo!, source.Tag!, source.Revision));
+        Assert.Equal(("Qwen/Qwen2.5-0.5B-Instruct-GGUF:q4_k_m", "qwen2.5-0.5b"), (source.Text, source.Name));
+        Assert.Same(KnownModels.All[0], source.Known);
+    }
+
+    [Fact]
+    public void WithAFileAShortNameIsARepository()
+    {
+        var source = PullSource.Parse("qwen2.5-0.5b", "*q8_0.gguf");
+        Assert.Equal(PullSource.Parse("Qwen/Qwen2.5-0.5B-Instruct-GGUF", "*q8_0.gguf"), source);
+    }
+
     [Fact]
     public void AddressesOfFiles()
     {
@@ -28,6 +45,7 @@ public sealed class PullSourceTests
 
     [Theory]
     [InlineData("no spaces"), InlineData("../b"), InlineData("a/b/c/d"), InlineData("ftp://a/b.gguf")]
+    [InlineData("qwen9"), InlineData("qwen2.5-0.5b:q8_0"), InlineData("")]
     [InlineData("https://example.org/page.html"), InlineData("https://user:password@example.org/m.gguf")]
     public void WhatIsNeither(string text) => Assert.Equal(text, Assert.Throws<PullSourceException>(() => PullSource.Parse(text)).Text);
 }

@@ -18,6 +18,7 @@ static class HubErrors
         DiskSpaceException d => new(1011, [Units.Bytes(d.Needed), Units.Bytes(d.Free), d.Folder]),
         FileSelectionException { Wanted: null } f => new(3012, [f.From]),
         FileSelectionException f => new(f.IsAmbiguous ? 2032 : 3011, [f.From, f.Wanted, Listed(f.Choices)]),
+        PullSourceException { IsWord: true } p => new(2014, [p.Text, Near(p.Text)]),
         PullSourceException p => new(2036, [p.Text]),
         HubRefusalException h => Of(h),
         HubAnswerException h => new(7023, [h.Host, h.Found]),
@@ -35,6 +36,8 @@ static class HubErrors
         HubRefusal.TokenRejected => new(1013, [e.From]),
         _ => new(1014, [e.Host, e.Status]),
     };
+
+    static string Near(string name) => string.Join(", ", Suggestions.Near(name, [.. KnownModels.All.Select(m => m.Name)]));
 
     /// <summary>The choices, a line for each.</summary>
     static string Listed(IReadOnlyList<ModelFile> files)

@@ -52,6 +52,17 @@ static partial class Suggestions
         return best.Word is { } found && best.Distance <= Math.Max(1, Math.Min(word.Length, found.Length) / 3) ? found : null;
     }
 
+    /// <summary>Known words that may be meant by another: the nearest, then those of its family; where there is none, all.</summary>
+    /// <param name="word">What was said.</param>
+    /// <param name="known">Words that begin with the letters of their family: <c>qwen3-0.6b</c>.</param>
+    public static string[] Near(string word, string[] known)
+    {
+        var family = string.Concat(word.TakeWhile(char.IsLetter));
+        var relatives = known.Where(k => k.Contains(family, StringComparison.OrdinalIgnoreCase));
+        string[] near = [.. relatives.Prepend(Closest(word.ToLowerInvariant(), known)).OfType<string>().Distinct()];
+        return near.Length > 0 ? near : known;
+    }
+
     /// <summary>Edits between two words, neighbours that changed places counted as one (Damerau 1964, optimal string alignment).</summary>
     static int Distance(string a, string b)
     {

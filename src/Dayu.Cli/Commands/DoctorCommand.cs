@@ -16,7 +16,7 @@ sealed class DoctorCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var ((paths, taken), features) = (Device.Paths(), Processor.Features());
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var memory = call.Terminal.Memory;
         string[] families = [.. Families.Known.Select(f => f.Name)];
         string[] formats = [.. DType.Known.Where(d => d != DType.I32).Select(d => d.Name)];
         string[] warnings = [.. Warnings(call, taken, memory)];
@@ -57,7 +57,7 @@ sealed class DoctorCommand : CliCommand
         if (Device.EmissionRefusal is { } why) yield return call.Say.Text("doctor.no-emission", why);
         if (memory < LittleMemory) yield return call.Say.Text("doctor.little-memory", Units.Bytes(memory));
         var store = call.Store.Folder;
-        if (!call.Models.All().Any()) yield return call.Say.Text("none-at-hand", store);
+        if (!call.Models.All().Any()) yield return call.Models.NoneAtHand(call.Say);
         if (Directory.Exists(store) && !CanWrite(store)) yield return call.Say.Text("doctor.read-only", store);
     }
 

@@ -19,7 +19,7 @@ sealed class LsCommand : CliCommand
             items.Add(Json(model, bytes, facts, created));
             rows.Add(Row(call, model, bytes, facts, created));
         }
-        if (items.Count == 0) call.Out.Note(call.Say.Text("none-at-hand", call.Store.Folder));
+        if (items.Count == 0) call.Out.Note(call.Models.NoneAtHand(call.Say));
         foreach (var name in call.Store.Unfinished()) call.Out.Note(call.Say.Text("unfinished", name));
         call.Out.Result("models", items, new(["NAME", "PARAMS>", "CTX>", "TYPE", "SIZE>", "VAL>", "CREATED"], rows));
         return Exit.Ok;

@@ -4,13 +4,15 @@ using Dayu.Hub;
 
 namespace Dayu.Cli;
 
-/// <summary>Gets a model from the Hugging Face hub, or any file by its address.</summary>
+/// <summary>Gets a model from the Hugging Face hub, or any file by its address; without one, lists those with short names.</summary>
 sealed class PullCommand : CliCommand
 {
-    readonly Argument<string> source = new("source");
+    readonly Argument<string?> source = new("source") { Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string?> name = new("--as") { HelpName = "name" };
     readonly Option<string?> revision = new("--revision") { HelpName = "branch" };
     readonly Option<string?> file = new("--file") { HelpName = "pattern" };
+
+    public PullCommand() => source.CompletionSources.Add([.. KnownModels.All.Select(m => m.Name)]);
 
     public override IEnumerable<Symbol> Takes => [source, name, file, revision];
 
@@ -18,7 +20,7 @@ sealed class PullCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
-        var wanted = call.Get(source)!;
+        if (call.Get(source) is not { } wanted) return List(call);
         if (Path.Exists(Path.Combine(call.Terminal.Folder, wanted))) throw new CliError(2039, wanted);
         var parsed = PullSource.Parse(wanted, call.Get(file), call.Get(revision));
         var resume = Resume(call, wanted);
@@ -37,9 +39,16 @@ sealed class PullCommand : CliCommand
         }
     }
 
+    int List(CommandContext call)
+    {
+        if (call.Get(name) is not null || call.Get(file) is not null || call.Get(revision) is not null) throw new CliError(2015);
+        KnownModelTable.Print(call);
+        return Exit.Ok;
+    }
+
     static PullResult Pull(CommandContext call, PullSource source, ModelSlot slot, string resume)
     {
-        using var report = new PullReport(call, resume);
+        using var report = new PullReport(call, source, resume);
         var options = new PullOptions(Hubs(call), call.Terminal.Clock)
         {
             Token = Token(call),

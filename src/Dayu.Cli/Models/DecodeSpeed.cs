@@ -15,7 +15,7 @@ static class DecodeSpeed
     /// <param name="paths">The models.</param>
     public static (double[]? TokensPerSecond, string? Why) Measure(CommandContext call, Backend on, params string[] paths)
     {
-        var (needed, memory) = (paths.Sum(ModelStore.BytesAt), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var (needed, memory) = (paths.Sum(ModelStore.BytesAt), call.Terminal.Memory);
         if (needed > memory * 0.7) return (null, call.Say.Text("quantize.too-large", Units.Bytes(needed), Units.Bytes(memory)));
         var runners = new List<Runner>();
         try

@@ -35,25 +35,34 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
     }
 
     /// <summary>Whether a word was meant as a model, though there is none of that name.</summary>
-    public static bool LooksLikeModel(string word) => !word.Any(char.IsWhiteSpace) && ModelName.IsFile(word);
+    public static bool LooksLikeModel(string word) =>
+        !word.Any(char.IsWhiteSpace) && (ModelName.IsFile(word) || KnownModels.Find(word) is not null);
 
     /// <summary>The path of the model of that name, else of the one that is set.</summary>
     /// <exception cref="CliError">None is named, or there is none of that name; it says which there are.</exception>
     public string Resolve(string? name, Strings say)
     {
         name ??= settings.Text(Setting.Model) ?? throw new CliError(3002, Known(say));
-        return Find(name) ?? throw Unknown(name, say);
+        if (Find(name) is { } path) return path;
+        throw KnownModels.Find(name) is { } known ? new CliError(3005, known.Name, Units.Bytes(known.Bytes)) : Unknown(name, say);
     }
 
     /// <summary>There is no model of that name, but perhaps one that was meant.</summary>
     public CliError Unknown(string name, Strings say) =>
         Suggestions.Closest(name, All().Select(m => m.Name)) is { } meant ? new(3004, name, meant) : new(3001, name, Known(say));
 
+    /// <summary>There is no model at all: how to come by one.</summary>
+    public string NoneAtHand(Strings say)
+    {
+        var first = KnownModels.All[0];
+        return say.Text("none-at-hand", Store.Folder, first.Name, Units.Bytes(first.Bytes));
+    }
+
     string Known(Strings say)
     {
         const int most = 8;
         string[] names = [.. All().Select(m => m.Name).Take(most + 1)];
-        if (names.Length == 0) return say.Text("none-at-hand", Store.Folder);
+        if (names.Length == 0) return NoneAtHand(say);
         return say.Text("at-hand", string.Join(", ", names.Take(most)) + (names.Length > most ? ", …" : ""));
     }
 }

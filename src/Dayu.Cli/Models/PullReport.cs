@@ -4,9 +4,12 @@ namespace Dayu.Cli;
 
 /// <summary>Tells how far a pull is, and what goes wrong on the way.</summary>
 /// <param name="call">Who waits.</param>
+/// <param name="source">What is pulled.</param>
 /// <param name="resume">The command that continues it.</param>
-sealed class PullReport(CommandContext call, string resume) : IDisposable
+sealed class PullReport(CommandContext call, PullSource source, string resume) : IDisposable
 {
+    const string Hub = "huggingface.co", Mirror = "hf-mirror.com";
+
     Progress? progress;
 
     /// <summary>Tells of an event.</summary>
@@ -14,6 +17,9 @@ sealed class PullReport(CommandContext call, string resume) : IDisposable
     {
         switch (e)
         {
+            case FilesChosen f:
+                CheckMemory(Math.Max(f.Bytes, source.Known?.Memory ?? 0));
+                break;
             case FileStarted f:
                 progress = new(call, f.Count == 1 ? f.Path : $"{f.Path} ({f.Index}/{f.Count})", "bytes") { Show = Units.Bytes };
                 break;
@@ -21,6 +27,7 @@ sealed class PullReport(CommandContext call, string resume) : IDisposable
                 progress?.Report(f.Bytes, f.Total ?? 0);
                 break;
             case FileRestarted f:
+                progress?.Dispose();
                 call.Out.Note(call.Say.Text("pull.restarts", f.Path));
                 break;
             case FileFinished { File: var f }:
@@ -28,7 +35,9 @@ sealed class PullReport(CommandContext call, string resume) : IDisposable
                 call.Out.Note($"{f.Path}  {Units.Bytes(f.Bytes)}  sha256 {f.Sha256[..12]}");
                 break;
             case RetryScheduled r:
-                call.Out.Note(call.Say.Text("pull.again", r.Host, Why(r.Cause), $"{r.Wait.TotalSeconds:F0}"));
+                progress?.Dispose();
+                var what = r.Cause.IsConnectFailure ? "pull.unreached" : "pull.again";
+                call.Out.Note(call.Say.Text(what, r.Host, Why(r.Cause), $"{r.Wait.TotalSeconds:F0}", r.Try, r.Tries));
                 break;
             case HubChanged h:
                 Dispose();
@@ -38,9 +47,20 @@ sealed class PullReport(CommandContext call, string resume) : IDisposable
     }
 
     /// <summary>The error that says how to continue.</summary>
-    public CliError Unreachable(HubUnreachableException e) => e.RetryAfter is { } wait
-        ? new(6002, e.Host, Why(e.Cause), Units.Time(wait), resume)
-        : new(6001, e.Host, Why(e.Cause), resume);
+    public CliError Unreachable(HubUnreachableException e) => e switch
+    {
+        { RetryAfter: { } wait } => new(6002, e.Host, Why(e.Cause), Units.Time(wait), resume),
+        { HasAnswered: false } when source.Address is null =>
+            new(6003, e.Host, Why(e.Cause), $"https://{(e.Host == Mirror ? Hub : Mirror)}", resume),
+        _ => new(6001, e.Host, Why(e.Cause), resume),
+    };
+
+    /// <summary>A model that does not fit is fetched all the same: it may be for another machine.</summary>
+    void CheckMemory(long needed)
+    {
+        if (needed > call.Terminal.Memory)
+            call.Out.Warn(call.Say.Text("pull.memory", Units.Bytes(needed), Units.Bytes(call.Terminal.Memory)));
+    }
 
     int Number(HubException e) => e is HubUnreachableException u ? Unreachable(u).Number : HubErrors.Of(e).Number;
 

@@ -34,6 +34,9 @@ sealed class Terminal : IDisposable
     /// <summary>A seed where none is given.</summary>
     public Func<ulong> Seed { get; init; } = () => 0;
 
+    /// <summary>Bytes of memory that this machine has, or lets this process take.</summary>
+    public long Memory { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <summary>The current folder.</summary>
     public string Folder { get; init; } = ".";
 

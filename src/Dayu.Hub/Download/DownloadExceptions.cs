@@ -1,12 +1,17 @@
 namespace Dayu.Hub;
 
-/// <summary>A text that is neither a repository of a hub nor the address of a model's file.</summary>
+/// <summary>A text that is no short name, no repository of a hub and no address of a model's file.</summary>
 /// <param name="text">The text.</param>
 public sealed class PullSourceException(string text)
-    : HubException($"'{text}' is neither a model of the hub nor an address; expected owner/name, owner/name:tag or https://….gguf")
+    : HubException($"'{text}' is neither a model of the hub nor an address; expected owner/name[:tag], https://….gguf or {Names}")
 {
     /// <summary>The text.</summary>
     public string Text => text;
+
+    /// <summary>Whether it is one word, as short names are.</summary>
+    public bool IsWord => text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || "._-:".Contains(c));
+
+    static string Names => string.Join(", ", KnownModels.All.Select(m => m.Name));
 }
 
 /// <summary>Why a server does not give what it was asked for.</summary>
@@ -123,6 +128,9 @@ public sealed class TransientException(string message, TimeSpan? retryAfter = nu
 
     /// <summary>A file of which the part that was here did not fit, and was thrown away; null: none.</summary>
     public string? Discarded => discarded;
+
+    /// <summary>Whether no connection came about, so that nothing was asked.</summary>
+    public bool IsConnectFailure { get; init; }
 }
 
 /// <summary>
@@ -143,6 +151,9 @@ public sealed class HubUnreachableException(string host, TransientException caus
 
     /// <summary>How long the server wants to be left alone; null where it was tried often enough.</summary>
     public TimeSpan? RetryAfter => retryAfter;
+
+    /// <summary>Whether it has answered at all, if only with an error; else a mirror may be nearer.</summary>
+    public bool HasAnswered { get; init; }
 
     static string Text(string host, TransientException cause, TimeSpan? retryAfter) => retryAfter is { } wait
         ? $"{host} is busy ({cause.Message}) and wants to be left alone for {wait}"

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Dayu.Hub;
 
@@ -19,13 +20,16 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
 {
     const int MostRedirects = 10;
 
+    /// <summary>How long a connection may take to come about: its host's address, a proxy and encryption included.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     static readonly TimeSpan patience = TimeSpan.FromSeconds(60);
 
     readonly HttpClient http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     })
     { Timeout = Timeout.InfiniteTimeSpan };
@@ -99,14 +103,24 @@ sealed class HubClient(string? token, Uri? home) : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try { return await ask(limit.Token); }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new TransientException($"{patience.TotalSeconds:F0} s");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException) { throw new TransientException(Why(e)); }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested) { throw TimedOut(e); }
+        catch (Exception e) when (e is HttpRequestException or IOException) { throw Failure(e); }
     }
 
-    static string Why(Exception e) => e.InnerException is SocketException or IOException ? e.InnerException.Message : e.Message;
+    /// <summary>Where it is the connection that took too long, the handler says so with an exception inside.</summary>
+    static TransientException TimedOut(OperationCanceledException e) => e.InnerException is TimeoutException
+        ? new($"no connection in {ConnectTimeout.TotalSeconds:F0} s") { IsConnectFailure = true }
+        : new($"{patience.TotalSeconds:F0} s");
+
+    /// <summary>What the network did.</summary>
+    internal static TransientException Failure(Exception e) => new(Why(e))
+    {
+        IsConnectFailure = (e as HttpRequestException)?.HttpRequestError is HttpRequestError.NameResolutionError
+            or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
+
+    static string Why(Exception e) =>
+        e.InnerException is SocketException or IOException or AuthenticationException ? e.InnerException.Message : e.Message;
 
     static HttpResponseMessage Answered(HttpResponseMessage response)
     {

@@ -63,6 +63,7 @@ public sealed class ModelPull(PullSource source, ModelSlot slot, PullOptions opt
             if (isSame && revision is not null && old!.Revision == revision) return new(model, old, false);
             if (!isSame && !options.Replace) throw new ModelExistsException(slot.Name, old);
         }
+        options.Progress(new FilesChosen(files.Sum(f => f.Bytes ?? 0)));
         CheckSpace(files);
         var fetched = new List<StoredFile>();
         foreach (var (i, file) in files.Index())

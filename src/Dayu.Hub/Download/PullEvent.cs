@@ -3,6 +3,10 @@ namespace Dayu.Hub;
 /// <summary>Something that happens while a model is fetched.</summary>
 public abstract record PullEvent;
 
+/// <summary>The files of the model are known, and nothing of them is fetched yet.</summary>
+/// <param name="Bytes">Their lengths together, without those that the server does not say.</param>
+public sealed record FilesChosen(long Bytes) : PullEvent;
+
 /// <summary>A file is next.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Index">Which it is, from 1.</param>
@@ -27,7 +31,9 @@ public sealed record FileFinished(StoredFile File) : PullEvent;
 /// <param name="Host">The server.</param>
 /// <param name="Cause">What failed.</param>
 /// <param name="Wait">Until the next try.</param>
-public sealed record RetryScheduled(string Host, TransientException Cause, TimeSpan Wait) : PullEvent;
+/// <param name="Try">Which the next try is; the first was 1.</param>
+/// <param name="Tries">How many there will be if all fail.</param>
+public sealed record RetryScheduled(string Host, TransientException Cause, TimeSpan Wait, int Try, int Tries) : PullEvent;
 
 /// <summary>A hub does not have the model, and the next is asked.</summary>
 /// <param name="From">The hub that was asked.</param>

@@ -17,16 +17,22 @@ public sealed partial record PullSource(string Text, string? Repo, string? Tag, 
 
     static readonly string[] hosts = ["huggingface.co", "hf.co"];
 
+    /// <summary>The model whose short name was said; null: it was said otherwise.</summary>
+    public KnownModel? Known { get; init; }
+
     /// <summary>
-    /// Reads <c>owner/name[:tag]</c>, the address of a page of the Hugging Face hub, or any address of a file.
+    /// Reads <c>owner/name[:tag]</c>, a short name of <see cref="KnownModels"/>, the address of a page of the Hugging
+    /// Face hub, or any address of a file.
     /// </summary>
     /// <param name="text">What was said.</param>
     /// <param name="file">Path of the file, with * for anything; null: the text says it, or the repository holds one
-    /// model.</param>
+    /// model. With it, a short name stands for its repository.</param>
     /// <param name="revision">Branch, tag or commit; null: the text says it, or <c>main</c>.</param>
     /// <exception cref="PullSourceException">It is none of these.</exception>
     public static PullSource Parse(string text, string? file = null, string? revision = null)
     {
+        if (KnownModels.Find(text) is { } known)
+            return file is null ? Parse(known.Source, null, revision) with { Known = known } : Parse(known.Repository, file, revision);
         var said = WithoutHub(text);
         if (Uri.TryCreate(said, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https"))
             return IsModelFile(address) ? OfAddress(address, revision ?? Main) : throw new PullSourceException(text);
@@ -39,6 +45,7 @@ public sealed partial record PullSource(string Text, string? Repo, string? Tag, 
     /// <exception cref="ModelNameException">It makes no name.</exception>
     public string Name => this switch
     {
+        { Known: { } known } => known.Name,
         { Address: { } address } => ModelName.From(FileOf(address)),
         { Tag: { } tag } => ModelName.Checked($"{Repo}:{tag}"),
         { File: { } file } => ModelName.Checked($"{Repo}:{ModelName.From(Path.GetFileName(file.Replace('*', '-')))}"),
@@ -72,7 +79,7 @@ public sealed partial record PullSource(string Text, string? Repo, string? Tag, 
 
     static string? Group(Match match, int group) => match.Groups[group] is { Success: true } found ? found.Value : null;
 
-    [GeneratedRegex(@"^([A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)?)(?::([A-Za-z0-9_.-]+))?/?\z")]
+    [GeneratedRegex(@"^([A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*)(?::([A-Za-z0-9_.-]+))?/?\z")]
     private static partial Regex Repository();
 
     [GeneratedRegex(@"^([A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*)/(?:tree|blob|resolve)/([^/]+)(?:/([^?]+))?(?:\?.*)?$")]
