@@ -70,7 +70,7 @@ public sealed class FontsTests
     }
 
     [Fact]
-    public void ItIsAskedLast()
+    public void TheNamedFontComesBeforeIt()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["tiny.ttf"], TinyFont.File);
@@ -80,6 +80,15 @@ public sealed class FontsTests
         Assert.Equal("Noto Sans SC", fonts.For(new('B'))!.FamilyName);
         Assert.Null(fonts.For(new(0xEFFF0)));
         Assert.Equal([0xEFFF0], fonts.Missing.Select(r => r.Value));
+    }
+
+    [Fact]
+    public void PixelsTakeTheMachinesUsualFontAndOutlinesTheOneThatComesAlong()
+    {
+        using Fonts pixels = new(null), outlines = new(null, FontOrder.BundledFirst);
+        Assert.Same(pixels.Last, pixels.For(new('a')));
+        Assert.Equal("Noto Sans SC", outlines.For(new('a'))!.FamilyName);
+        Assert.NotNull(pixels.For(new('禹')));
     }
 
     /// <summary>What the licence asks of a font that is handed on: its text beside it, its notice inside.</summary>
