@@ -100,7 +100,9 @@ public sealed class ExplainEmbeddingsTests
         string[] words = ["girl", "boy", "tree", "happy", "长城", "ran"];
         var ran = Caller.Do(["explain", "embeddings", TestModels.Stories, .. words, "--out", folder["w.svg"]]);
         Assert.True(ran.Code == 0, ran.Error);
-        var texts = XDocument.Load(folder["w.svg"]).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value).ToList();
+        var drawn = XDocument.Load(folder["w.svg"]).Descendants().ToList();
+        var outlined = drawn.Select(e => e.Attribute("aria-label")?.Value).OfType<string>();
+        var texts = drawn.Where(e => e.Name.LocalName == "text").Select(e => e.Value).Concat(outlined).ToList();
         Assert.All(words, w => Assert.Contains(texts, t => t.Contains(w, StringComparison.Ordinal)));
         Assert.DoesNotContain('\e', ran.Out + ran.Error);
         Assert.Equal(0, Caller.Do(["explain", "embeddings", TestModels.Stories, "one"]).Code);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,7 +10,7 @@ namespace Dayu.Cli;
 /// <summary>A result in a file, in the form that its suffix says.</summary>
 sealed class FigureFile
 {
-    const int MostNamed = 20;                                        // characters without a glyph that a remark names
+    const int MostNamed = 20;                                        // characters without a glyph that a warning names
 
     static readonly string[] forms = [".svg", ".png", ".html", ".csv", ".json"];
     static readonly JsonSerializerOptions json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
@@ -34,29 +35,32 @@ sealed class FigureFile
     /// <param name="value">As an object.</param>
     public static void Write(CommandContext call, string path, Func<Picture> picture, Table table, JsonObject value)
     {
-        switch (Path.GetExtension(path).ToLowerInvariant())
+        var form = Path.GetExtension(path).ToLowerInvariant();
+        var named = call.Terminal.Variable("DAYU_FONT") is { } file ? Path.Combine(call.Terminal.Folder, file) : null;
+        using var fonts = new Fonts(named, form == ".png" ? FontOrder.MachineFirst : FontOrder.BundledFirst);
+        var outlines = new GlyphOutlines(fonts);
+        switch (form)
         {
-            case ".svg": File.WriteAllText(path, Svg.Of(picture())); break;
-            case ".png": File.WriteAllBytes(path, Painted(call, picture())); break;
-            case ".html": File.WriteAllText(path, Page(call, picture(), table)); break;
+            case ".svg": File.WriteAllText(path, Svg.Of(picture(), outlines.Of)); break;
+            case ".png": File.WriteAllBytes(path, new Painter(fonts).Png(picture())); break;
+            case ".html": File.WriteAllText(path, Page(call, picture(), table, outlines)); break;
             case ".csv": File.WriteAllText(path, table.Render(Format.Csv)); break;
             default: File.WriteAllText(path, value.ToJsonString(json) + "\n"); break;
         }
+        WarnOfMissing(call, [.. fonts.Missing]);
         call.Out.Note(call.Say.Text("figure.written", path));
     }
 
-    static string Page(CommandContext call, Picture picture, Table table) =>
-        Html.Of(picture, table.Columns.Select(c => c.TrimEnd('>')), table.Rows, call.Say["language"], call.Say["figure.numbers"]);
-
-    static byte[] Painted(CommandContext call, Picture picture)
+    static string Page(CommandContext call, Picture picture, Table table, GlyphOutlines outlines)
     {
-        using var fonts = Fonts.With(call.Terminal.Variable("DAYU_FONT") is { } named ? Path.Combine(call.Terminal.Folder, named) : null);
-        if (!fonts.Any) throw new CliError(1030);
-        var painter = new Painter(fonts);
-        var png = painter.Png(picture);
-        if (painter.Missing.Count == 0) return png;
-        var missing = string.Concat(painter.Missing.Take(MostNamed)) + (painter.Missing.Count > MostNamed ? " …" : "");
-        call.Out.Warn(call.Say.Text("figure.missing", missing));
-        return png;
+        var columns = table.Columns.Select(c => c.TrimEnd('>'));
+        return Html.Of(picture, columns, table.Rows, call.Say["language"], call.Say["figure.numbers"], outlines.Of);
+    }
+
+    static void WarnOfMissing(CommandContext call, Rune[] missing)
+    {
+        if (missing.Length == 0) return;
+        var some = string.Concat(missing.Take(MostNamed)) + (missing.Length > MostNamed ? " …" : "");
+        call.Out.Warn(call.Say.Text("figure.missing", some));
     }
 }

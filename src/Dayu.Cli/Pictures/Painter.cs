@@ -4,16 +4,11 @@ using SkiaSharp;
 
 namespace Dayu.Cli;
 
-/// <summary>Paints a picture. Text is drawn with the fonts of the machine; characters that none of them has become boxes.</summary>
-/// <param name="fonts">The machine's.</param>
+/// <summary>Paints a picture. Characters that no font has become boxes.</summary>
+/// <param name="fonts">What text is drawn with.</param>
 sealed class Painter(Fonts fonts)
 {
     const float Fine = 2, LargestFine = 24e6f;                       // pixels a point; of large pictures fewer
-
-    readonly HashSet<Rune> missing = [];
-
-    /// <summary>Characters that no font of this machine has.</summary>
-    public IReadOnlySet<Rune> Missing => missing;
 
     /// <summary>The picture as a PNG file.</summary>
     public byte[] Png(Picture p)
@@ -72,9 +67,7 @@ sealed class Painter(Fonts fonts)
         var (run, of) = (new StringBuilder(), fonts.Last);
         foreach (var rune in text.EnumerateRunes())
         {
-            var font = fonts.For(rune);
-            if (font is null && CellWidth.Of(rune) > 0) missing.Add(rune);
-            font ??= fonts.Last;
+            var font = fonts.For(rune) ?? fonts.Last;
             if (run.Length > 0 && !ReferenceEquals(font, of))
             {
                 yield return (run.ToString(), of);

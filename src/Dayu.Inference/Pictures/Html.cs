@@ -18,11 +18,14 @@ public static class Html
     /// <param name="rows">Cells of the table, row by row.</param>
     /// <param name="language">Language of the page, as in <c>lang="en"</c>.</param>
     /// <param name="numbers">The line that opens the table.</param>
-    public static string Of(Picture picture, IEnumerable<string> columns, IEnumerable<string[]> rows, string language, string numbers)
+    /// <param name="outlines">As <see cref="Svg.Of"/> takes them.</param>
+    public static string Of(
+        Picture picture, IEnumerable<string> columns, IEnumerable<string[]> rows, string language, string numbers,
+        Func<Rune, Glyph?>? outlines = null)
     {
         var text = new StringBuilder($"<!DOCTYPE html>\n<html lang=\"{language}\">\n<meta charset=\"utf-8\">\n");
         text.Append("<meta name=\"viewport\" content=\"width=device-width\">\n");
-        text.Append($"<title>{Svg.Escaped(picture.Title)}</title>\n<style>{Style}</style>\n").Append(Svg.Of(picture));
+        text.Append($"<title>{Svg.Escaped(picture.Title)}</title>\n<style>{Style}</style>\n").Append(Svg.Of(picture, outlines));
         text.Append($"<details>\n<summary>{Svg.Escaped(numbers)}</summary>\n<table>\n");
         Row(text, "th", columns);
         foreach (var row in rows) Row(text, "td", row);

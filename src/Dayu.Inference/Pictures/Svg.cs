@@ -3,22 +3,36 @@ using System.Text;
 
 namespace Dayu.Inference;
 
-/// <summary>A picture as SVG 1.1: text stays text, title and description are read out, boxes say what they stand for.</summary>
+/// <summary>
+/// A picture as SVG 1.1: title and description are read out, boxes say what they stand for; text stays text, but where
+/// many machines would have no font for it, it becomes outlines.
+/// </summary>
 public static class Svg
 {
     const string Fonts = "system-ui, 'Segoe UI', 'Noto Sans', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', sans-serif";
+    const string Links = " xmlns:xlink=\"http://www.w3.org/1999/xlink\"";   // readers of SVG 1.1 know no other way to use a definition
 
     /// <summary>The picture as a file, or as an element of a page.</summary>
-    public static string Of(Picture picture)
+    /// <param name="picture">What it shows.</param>
+    /// <param name="outlines">
+    /// Characters as outlines, null for one that has none: asked for texts with characters that bare machines have no
+    /// font for. Absent: all text stays text.
+    /// </param>
+    public static string Of(Picture picture, Func<Rune, Glyph?>? outlines = null)
     {
-        var (width, height) = (N(picture.Width), N(picture.Height));
-        var text = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\"");
-        text.Append($" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"{Fonts}\">\n");
+        var outlined = outlines is null ? null : new SvgOutlines(outlines);
+        var elements = string.Concat(picture.Shapes.Select(s => Element(s, outlined) + "\n"));
+        var (width, height, definitions) = (N(picture.Width), N(picture.Height), outlined?.Definitions() ?? "");
+        var text = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\"{(definitions.Length > 0 ? Links : "")}");
+        text.Append($" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\"");
+        text.Append($" role=\"img\" aria-labelledby=\"title desc\" font-family=\"{Fonts}\">\n");
         text.Append($"<title id=\"title\">{Escaped(picture.Title)}</title>\n<desc id=\"desc\">{Escaped(picture.Description)}</desc>\n");
-        text.Append($"<rect width=\"100%\" height=\"100%\" fill=\"{Color.White.Hex}\"/>\n");
-        foreach (var shape in picture.Shapes) text.Append(Element(shape)).Append('\n');
-        return text.Append("</svg>\n").ToString();
+        text.Append($"{definitions}<rect width=\"100%\" height=\"100%\" fill=\"{Color.White.Hex}\"/>\n");
+        return text.Append(elements).Append("</svg>\n").ToString();
     }
+
+    static string Element(Shape shape, SvgOutlines? outlined) =>
+        shape is Label label && outlined?.Takes(label.Text) == true ? outlined.Element(label) : Element(shape);
 
     static string Element(Shape shape) => shape switch
     {
@@ -32,7 +46,8 @@ public static class Svg
     static string Element(Box b) =>
         Titled($"<rect x=\"{N(b.X)}\" y=\"{N(b.Y)}\" width=\"{N(b.Width)}\" height=\"{N(b.Height)}\" {Fill(b)}", "rect", b.Says);
 
-    static string Fill(Shape shape) => $"fill=\"{shape.Fill.Hex}\"";
+    /// <summary>The colour of an element.</summary>
+    internal static string Fill(Shape shape) => $"fill=\"{shape.Fill.Hex}\"";
 
     static string Element(Stroke s) =>
         $"<line x1=\"{N(s.X1)}\" y1=\"{N(s.Y1)}\" x2=\"{N(s.X2)}\" y2=\"{N(s.Y2)}\""
@@ -48,7 +63,7 @@ public static class Svg
     }
 
     /// <summary>A number of points.</summary>
-    static string N(double x) => x.ToString("0.##", CultureInfo.InvariantCulture);
+    internal static string N(double x) => x.ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Text that cannot leave its element; what XML has no place for (controls, lone surrogates) is shown as a sign.
