@@ -11,7 +11,9 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void CrossEntropy(Tensor loss, Tensor lse, in CrossEntropyOf of)
     {
-        var (logits, target, width) = (Floats(of.Logits), Ints(of.Targets), of.Logits.Width);
+        float* logits = Floats(of.Logits);
+        var target = Ints(of.Targets);
+        var width = of.Logits.Width;
         InRange("cross-entropy", "target", target, of.Targets.Shape.Count, width, except: of.Ignore);
         Rows(new LogSumExpRow(Out(lse), logits, width), of.Logits.Rows, 3L * width);
         var (sum, mean) = (0.0, MeanWeight(of));
@@ -29,7 +31,8 @@ public sealed unsafe partial class CpuBackend
     /// <inheritdoc/>
     public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor lse, in CrossEntropyOf of)
     {
-        var (gradient, weights) = (Floats(dloss)[0], of.Weights is { } w ? Floats(w) : null);
+        var gradient = Floats(dloss)[0];
+        var weights = of.Weights is { } w ? Floats(w) : null;
         var row = new CrossEntropyBackwardRow(Out(dlogits), Floats(of.Logits), Floats(lse), Ints(of.Targets), weights,
             of.Logits.Width, of.Ignore, (float)(gradient * (weights == null ? MeanWeight(of) : 1)), of.Smoothing);
         Rows(row, of.Logits.Rows, 3L * of.Logits.Width);
@@ -38,7 +41,8 @@ public sealed unsafe partial class CpuBackend
     /// <summary>What each target that counts weighs in the mean.</summary>
     static double MeanWeight(in CrossEntropyOf of)
     {
-        var (target, count) = (Ints(of.Targets), 0);
+        var target = Ints(of.Targets);
+        var count = 0;
         for (var t = 0; t < of.Logits.Rows; t++)
             if (target[t] != of.Ignore) count++;
         return 1.0 / Math.Max(count, 1);

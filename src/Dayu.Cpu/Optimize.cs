@@ -11,8 +11,8 @@ public sealed unsafe partial class CpuBackend
         Each(new AdamWEach(Out(x), Out(m), Out(v), Floats(dx), step, step.StepSize, 1 / step.RootOfBias2), x.Shape.Count);
 
     /// <inheritdoc/>
-    public override void AddScaled(Tensor y, Tensor x, float factor) =>
-        Each(new AddScaledEach(Out(y), Floats(x), factor), y.Shape.Count);
+    public override void AccumulateScaled(Tensor y, Tensor x, float factor) =>
+        Each(new AccumulateScaledEach(Out(y), Floats(x), factor), y.Shape.Count);
 
     /// <inheritdoc/>
     public override double SumOfSquares(Tensor x)
@@ -40,7 +40,7 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    readonly struct AddScaledEach(float* y, float* x, float factor) : IEach
+    readonly struct AccumulateScaledEach(float* y, float* x, float factor) : IEach
     {
         public void At(long i, long n) => Store(Fma(Load(x + i, n), Vector512.Create(factor), Load(y + i, n)), y + i, n);
     }

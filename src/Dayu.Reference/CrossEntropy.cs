@@ -7,7 +7,8 @@ public sealed unsafe partial class ReferenceBackend
     /// <inheritdoc/>
     public override void CrossEntropy(Tensor loss, Tensor lse, in CrossEntropyOf of)
     {
-        var (target, width, sum) = (Ints(of.Targets), of.Logits.Width, 0.0);
+        var target = Ints(of.Targets);
+        var (width, sum) = (of.Logits.Width, 0.0);
         for (var t = 0; t < of.Logits.Rows; t++)
         {
             var row = Read(of.Logits, t);
@@ -25,7 +26,8 @@ public sealed unsafe partial class ReferenceBackend
     /// <inheritdoc/>
     public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor lse, in CrossEntropyOf of)
     {
-        var (target, width) = (Ints(of.Targets), of.Logits.Width);
+        var target = Ints(of.Targets);
+        var width = of.Logits.Width;
         for (var t = 0; t < of.Logits.Rows; t++)
         {
             if (target[t] == of.Ignore) continue;

@@ -23,7 +23,7 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void AddScaled(Tensor y, Tensor x, float factor)
+    public override void AccumulateScaled(Tensor y, Tensor x, float factor)
     {
         for (var r = 0; r < y.Rows; r++)
         {

@@ -16,12 +16,15 @@ public sealed class Parameters : IDisposable
     readonly Arena arena;
     readonly Dictionary<Weight, long> places = [];
 
-    /// <summary>Moves a model's weights.</summary>
-    /// <exception cref="ArgumentException">None of them wants a gradient.</exception>
-    public Parameters(LoadedModel model)
+    /// <summary>Moves the weights of a model that want a gradient.</summary>
+    /// <exception cref="ArgumentException">None of them does.</exception>
+    public Parameters(LoadedModel model) : this(model.Weights.Values.Where(w => w.NeedsGrad)) { }
+
+    /// <summary>Moves some weights.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public Parameters(IEnumerable<Weight> weights)
     {
-        All = [.. model.Weights.Values.Where(w => w.NeedsGrad)
-            .OrderBy(w => w.Tensor.Shape.Rank < 2).ThenBy(w => w.Path, StringComparer.Ordinal)];
+        All = [.. weights.OrderBy(w => w.Tensor.Shape.Rank < 2).ThenBy(w => w.Path, StringComparer.Ordinal)];
         if (All.Count == 0) throw new ArgumentException("no weight of this model wants a gradient; load or create it to be trained");
         var count = 0L;
         foreach (var w in All)
@@ -30,7 +33,7 @@ public sealed class Parameters : IDisposable
             count += (w.Tensor.Shape.Count + Alignment - 1) / Alignment * Alignment;
             if (w.Tensor.Shape.Rank >= 2) MatrixValues = count;
         }
-        arena = new(model.On);
+        arena = new(All[0].Tensor.On);
         (Values, Gradients) = (Zeros(count), Zeros(count));
         foreach (var w in All)
         {

@@ -60,7 +60,7 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
         if (tokens.Length != hidden.Rows)
             throw new ArgumentException($"{tokens.Length} targets for {hidden.Rows} selected rows; give one for each, -100 where none counts");
         var weights = targets.Weights ?? Mean(tokens);
-        Tensor loss = arena.New(1), one = arena.New(1).Set([1]);
+        Tensor loss = arena.New(1), one = arena.New(1).Set([1f]);
         var dhidden = hidden.NeedsGrad && arena.Tape.IsRecording ? arena.New(hidden.Shape) : null;
         on.Fill(loss, 0);
         if (dhidden is not null) on.Fill(dhidden, 0);

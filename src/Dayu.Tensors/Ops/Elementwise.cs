@@ -100,7 +100,7 @@ public static partial class Op
         return y.Follows(x) ? y.Records(ScaleBackward(x, factor)) : y;
     }
 
-    static Action<Tensor> ScaleBackward(Tensor x, float factor) => dy => dy.On.AddScaled(x.Grad, dy, factor);
+    static Action<Tensor> ScaleBackward(Tensor x, float factor) => dy => dy.On.AccumulateScaled(x.Grad, dy, factor);
 }
 
 public abstract partial class Backend

@@ -35,7 +35,7 @@ public abstract partial class Backend
     public abstract void AdamW(Tensor x, Tensor m, Tensor v, Tensor dx, AdamWStep step);
 
     /// <summary>y += factor · x, of as many values.</summary>
-    public abstract void AddScaled(Tensor y, Tensor x, float factor);
+    public abstract void AccumulateScaled(Tensor y, Tensor x, float factor);
 
     /// <summary>Σ x², in float64 and in one order, whatever the number of threads.</summary>
     public abstract double SumOfSquares(Tensor x);

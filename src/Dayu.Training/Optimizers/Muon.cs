@@ -60,16 +60,16 @@ public sealed class Muon(
     {
         var (on, m, update) = (arena.On, Parameters.PartOf(momentum, w), arena.New(w.Tensor.Shape));
         on.Scale(m, m, settings.Momentum);
-        on.AddScaled(m, w.Tensor.Grad, scale * (1 - settings.Momentum));
+        on.AccumulateScaled(m, w.Tensor.Grad, scale * (1 - settings.Momentum));
         if (settings.Nesterov)
         {
             on.Scale(update, w.Tensor.Grad, scale * (1 - settings.Momentum));
-            on.AddScaled(update, m, settings.Momentum);
+            on.AccumulateScaled(update, m, settings.Momentum);
         }
         else on.Scale(update, m, 1);
         update = Orthogonal(update, settings.Iterations);
         on.Scale(w.Tensor, w.Tensor, 1 - rate * settings.Decay);
-        on.AddScaled(w.Tensor, update, -rate * MathF.Sqrt(Math.Max(1, (float)w.Out / w.In)));
+        on.AccumulateScaled(w.Tensor, update, -rate * MathF.Sqrt(Math.Max(1, (float)w.Out / w.In)));
     }
 
     /// <summary>

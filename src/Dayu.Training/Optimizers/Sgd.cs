@@ -27,10 +27,10 @@ public sealed class Sgd(Parameters parameters, SgdSettings settings) : Optimizer
         var on = velocity.On;
         on.Scale(change, Parameters.Gradients, scale);
         if (settings.Decay != 0)
-            on.AddScaled(Parameters.Parts(change).Matrices, Parameters.Parts(Parameters.Values).Matrices, settings.Decay);
+            on.AccumulateScaled(Parameters.Parts(change).Matrices, Parameters.Parts(Parameters.Values).Matrices, settings.Decay);
         on.Scale(velocity, velocity, settings.Momentum);
         on.Accumulate(velocity, change);
-        if (settings.Nesterov) on.AddScaled(change, velocity, settings.Momentum);
-        on.AddScaled(Parameters.Values, settings.Nesterov ? change : velocity, -rate);
+        if (settings.Nesterov) on.AccumulateScaled(change, velocity, settings.Momentum);
+        on.AccumulateScaled(Parameters.Values, settings.Nesterov ? change : velocity, -rate);
     }
 }
