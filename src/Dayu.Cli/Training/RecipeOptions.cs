@@ -25,14 +25,17 @@ sealed class RecipeOptions
 
     public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
 
+    /// <summary>Those that decide how a step is computed, and nothing of what is learnt.</summary>
+    public IEnumerable<Symbol> OfModel => [recipe, size, depth, window, batch, precision, set];
+
     /// <summary>The recipe that is to be followed; paths of it and of the command line are the current folder's.</summary>
     /// <exception cref="RecipeException">It cannot be followed.</exception>
-    public Recipe Read(CommandContext call)
+    public Recipe Read(CommandContext call, bool needsData = true)
     {
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
         if (file is not null && !File.Exists(file)) throw new CliError(3016, file);
         var read = RecipeFile.Read(file, Said(call));
-        if (read.Data.Sources.Length == 0) throw new CliError(2062);
+        if (needsData && read.Data.Sources.Length == 0) throw new CliError(2062);
         return read;
     }
 
