@@ -33,8 +33,7 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// <returns>[R, V]</returns>
     public Tensor Logits(Tensor hidden)
     {
-        var y = Op.MatMul(hidden, Weight);                           // [R, V]
-        if (Bias is not null) y += Bias.Tensor;
+        var y = Op.MatMul(hidden, Weight, Bias?.Tensor);             // [R, V]
         if (Scale != 1) y *= Scale;
         return Softcap is { } cap ? Op.Tanh(y * (1 / cap)) * cap : y;
     }
