@@ -21,10 +21,9 @@ sealed class TrainCommand : CliCommand
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
         var (folder, wanted) = call.Get(resume) is { } old ? Resumed(runs, old) : Begun(call, runs);
         string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(Path.Combine(call.Terminal.Folder, s)).Whole())];
-        if (!folder.Exists) Write(call, folder, wanted, texts);
-        var on = Backend(call, wanted);
+        var on = Made(call, wanted);
         using var disposed = on as IDisposable;
-        using var run = new TrainingRun(folder, wanted, texts, on, call.Terminal.Clock);
+        using var run = Open(call, folder, wanted, texts, on);
         var parameters = run.Model.Parameters;
         call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters, run.Tokens.Training, run.Tokens.Validation,
             wanted.Schedule.Steps, wanted.Precision));
@@ -41,6 +40,23 @@ sealed class TrainCommand : CliCommand
         var loss = call.Cancel.IsCancellationRequested ? double.NaN : run.Validation();
         Tell(call, run, loss);
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
+    }
+
+    /// <summary>Nothing stays of a run that could not be begun.</summary>
+    static TrainingRun Open(CommandContext call, RunFolder folder, Recipe wanted, string[] texts, Backend on)
+    {
+        var isNew = !folder.Exists;
+        try
+        {
+            if (isNew) Write(call, folder, wanted, texts);
+            return new(folder, wanted, texts, on, call.Terminal.Clock);
+        }
+        catch when (isNew)
+        {
+            if (Directory.Exists(folder.Path)) Directory.Delete(folder.Path, recursive: true);
+            if (Path.GetDirectoryName(folder.Path) is { } runs && !Directory.EnumerateFileSystemEntries(runs).Any()) Directory.Delete(runs);
+            throw;
+        }
     }
 
     static (RunFolder, Recipe) Resumed(RunStore runs, string name)
@@ -61,7 +77,7 @@ sealed class TrainCommand : CliCommand
         });
     }
 
-    Backend Backend(CommandContext call, Recipe wanted) => wanted.Precision == "bfloat16"
+    Backend Made(CommandContext call, Recipe wanted) => wanted.Precision == "bfloat16"
         ? Device.OpenRounding(call.Get(threads, Setting.Threads) ?? 0, Device.Paths().Taken)
         : Device.Open(call.Get(threads, Setting.Threads) ?? 0, exact: true);
 

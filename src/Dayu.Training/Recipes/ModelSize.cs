@@ -15,14 +15,14 @@ public static class ModelSize
         new Dictionary<string, (int, int)> { ["tiny"] = (4, 128), ["small"] = (6, 256), ["base"] = (8, 384) };
 
     /// <summary>A model's configuration from what a recipe says of it.</summary>
-    /// <param name="model"><c>{"size": "tiny"}</c>, <c>{"depth": 6}</c> (a width of 64 a layer), or a whole <c>config.json</c>; null:
-    /// tiny.</param>
+    /// <param name="model"><c>{"size": "tiny"}</c> or <c>{"depth": 6}</c> (a width of 64 a layer), and beside it what is to be otherwise;
+    /// or a whole <c>config.json</c>, with its <c>model_type</c>. null: tiny.</param>
     /// <param name="vocabulary">Tokens it is to know.</param>
     /// <param name="context">Tokens of its longest sequence.</param>
     /// <exception cref="RecipeException">No such size.</exception>
     public static JsonObject Config(JsonObject? model, int vocabulary, int context)
     {
-        if (model is not null && !model.ContainsKey("size") && !model.ContainsKey("depth")) return Completed(model, vocabulary, context);
+        if (model?.ContainsKey("model_type") == true) return Completed(model, vocabulary, context);
         var (layers, width) = model?["depth"] is { } depth ? Deep((int)depth)
             : Named.TryGetValue((string?)model?["size"] ?? "tiny", out var named) ? named
             : throw new RecipeException($"model.size is '{model!["size"]}', expected {string.Join(", ", Named.Keys)}");

@@ -120,8 +120,8 @@ public sealed record ScheduleRecipe
     /// <summary>Its lowest, as a share of the highest.</summary>
     public double Least { get; set; } = 0.1;
 
-    /// <summary>Steps in which it rises.</summary>
-    public long Warmup { get; set; } = 100;
+    /// <summary>Steps in which it rises; null: a tenth of all, 100 at most.</summary>
+    public long? Warmup { get; set; }
 
     /// <summary>Steps in all.</summary>
     public long Steps { get; set; } = 2000;

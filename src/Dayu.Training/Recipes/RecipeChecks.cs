@@ -18,7 +18,7 @@ static class RecipeChecks
         Within(r.Schedule.Least, 0, 1);
         Within(r.Schedule.Decay, 1e-6, 1);
         Within(r.Schedule.Steps, 1, long.MaxValue);
-        Within(r.Schedule.Warmup, 0, r.Schedule.Steps);
+        Within(r.Schedule.Warmup ?? 0, 0, r.Schedule.Steps);
         Within(r.Optimizer.Beta1, 0, 0.999999f);
         Within(r.Optimizer.Beta2, 0, 0.999999f);
         Within(r.Optimizer.Epsilon, 0, 1);

@@ -85,8 +85,8 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (int Training, int Validation) Tokens => (data.Training.Length, data.Validation.Length);
 
-    Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps, recipe.Schedule.Warmup,
-        recipe.Schedule.Least, recipe.Schedule.Decay);
+    Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
+        recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
 
     RandomWindows Windows => new(data.Training, recipe.Data.Window, recipe.Data.Batch, CounterRng.Mix(recipe.Seed, 0x64617461));
 
