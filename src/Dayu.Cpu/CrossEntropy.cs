@@ -9,32 +9,50 @@ namespace Dayu.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     /// <inheritdoc/>
-    public override void CrossEntropy(Tensor loss, Tensor lse, Tensor logits, Tensor targets, int ignore)
+    public override void CrossEntropy(Tensor loss, Tensor lse, in CrossEntropyOf of)
     {
-        var target = Ints(targets);
-        var width = logits.Width;
-        InRange("cross-entropy", "target", target, targets.Shape.Count, width, except: ignore);
-        Rows(new LogSumExpRow(Out(lse), Floats(logits), width), logits.Rows, 3L * width);
-        var (sum, count) = (0.0, 0);
-        for (var t = 0; t < logits.Rows; t++)
+        float* logits = Floats(of.Logits);
+        var target = Ints(of.Targets);
+        var width = of.Logits.Width;
+        InRange("cross-entropy", "target", target, of.Targets.Shape.Count, width, except: of.Ignore);
+        Rows(new LogSumExpRow(Out(lse), logits, width), of.Logits.Rows, 3L * width);
+        var (sum, mean) = (0.0, MeanWeight(of));
+        for (var t = 0; t < of.Logits.Rows; t++)
         {
-            if (target[t] == ignore) continue;
-            sum += (double)Floats(lse)[t] - Floats(logits)[(long)t * width + target[t]];
-            count++;
+            if (target[t] == of.Ignore) continue;
+            var own = logits + (long)t * width;
+            var expected = (1 - (double)of.Smoothing) * own[target[t]];
+            if (of.Smoothing > 0) expected += of.Smoothing * (double)SumOf(own, width) / width;
+            sum += (of.Weights is { } w ? Floats(w)[t] : mean) * (Floats(lse)[t] - expected);
         }
-        Out(loss)[0] = count == 0 ? 0 : (float)(sum / count);
+        Out(loss)[0] = (float)sum;
     }
 
     /// <inheritdoc/>
-    public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor logits, Tensor lse, Tensor targets, int ignore)
+    public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor lse, in CrossEntropyOf of)
     {
-        var target = Ints(targets);
+        var gradient = Floats(dloss)[0];
+        var weights = of.Weights is { } w ? Floats(w) : null;
+        var row = new CrossEntropyBackwardRow(Out(dlogits), Floats(of.Logits), Floats(lse), Ints(of.Targets), weights,
+            of.Logits.Width, of.Ignore, (float)(gradient * (weights == null ? MeanWeight(of) : 1)), of.Smoothing);
+        Rows(row, of.Logits.Rows, 3L * of.Logits.Width);
+    }
+
+    /// <summary>What each target that counts weighs in the mean.</summary>
+    static double MeanWeight(in CrossEntropyOf of)
+    {
+        var target = Ints(of.Targets);
         var count = 0;
-        for (var t = 0; t < logits.Rows; t++)
-            if (target[t] != ignore) count++;
-        var factor = Floats(dloss)[0] / Math.Max(count, 1);
-        var row = new CrossEntropyBackwardRow(Out(dlogits), Floats(logits), Floats(lse), target, logits.Width, ignore, factor);
-        Rows(row, logits.Rows, 3L * logits.Width);
+        for (var t = 0; t < of.Logits.Rows; t++)
+            if (target[t] != of.Ignore) count++;
+        return 1.0 / Math.Max(count, 1);
+    }
+
+    static float SumOf(float* x, int n)
+    {
+        var sum = V.Zero;
+        for (var i = 0; i < n; i += 16) sum += Load(x + i, n - i);
+        return Sum(sum);
     }
 
     readonly struct LogSumExpRow(float* lse, float* x, int width) : IRow
@@ -49,18 +67,21 @@ public sealed unsafe partial class CpuBackend
         }
     }
 
-    readonly struct CrossEntropyBackwardRow(float* dx, float* x, float* lse, int* target, int width, int ignore, float factor) : IRow
+    readonly struct CrossEntropyBackwardRow(
+        float* dx, float* x, float* lse, int* target, float* weights, int width, int ignore, float factor, float smoothing) : IRow
     {
         public void At(int r)
         {
             if (target[r] == ignore) return;
             float* own = x + (long)r * width, to = dx + (long)r * width;
+            var scale = weights == null ? factor : factor * weights[r];
+            var (f, spread) = (Vector512.Create(scale), Vector512.Create(smoothing / width));
             for (var i = 0; i < width; i += 16)
             {
                 var probability = Exp(Load(own + i, width - i) - Vector512.Create(lse[r]));
-                Store(Fma(probability, Vector512.Create(factor), Load(to + i, width - i)), to + i, width - i);
+                Store(Fma(probability - spread, f, Load(to + i, width - i)), to + i, width - i);
             }
-            to[target[r]] -= factor;
+            to[target[r]] -= scale * (1 - smoothing);
         }
     }
 }

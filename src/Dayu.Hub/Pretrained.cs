@@ -10,9 +10,11 @@ namespace Dayu.Hub;
 /// </summary>
 public sealed class Pretrained : IDisposable
 {
-    Pretrained(Checkpoint checkpoint, LoadedModel model, TextParts text)
+    readonly Action close;
+
+    Pretrained(LoadedModel model, TextParts text, Action close)
     {
-        (Checkpoint, Model, Text) = (checkpoint, model, text);
+        (Model, Text, this.close) = (model, text, close);
         if (Net is ICausalLm lm && Tokenizer.VocabularySize > lm.Vocabulary)
             throw new InvalidDataException($"the tokenizer has {Tokenizer.VocabularySize} tokens, the model {lm.Vocabulary}: "
                 + "they do not belong together");
@@ -43,7 +45,7 @@ public sealed class Pretrained : IDisposable
         {
             model = LoadedModel.Load(checkpoint, on);
             if (pack) model.Pack(progress);
-            return new(checkpoint, model, text.GetAwaiter().GetResult());
+            return new(model, text.GetAwaiter().GetResult(), () => Close(model, checkpoint));
         }
         catch
         {
@@ -54,11 +56,22 @@ public sealed class Pretrained : IDisposable
         }
     }
 
+    /// <summary>A model in memory, one that is being trained, say; it stays the caller's.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="tokenizer">Text to its ids and back.</param>
+    public static Pretrained Of(LoadedModel model, Tokenizer tokenizer) => new(model, TextParts.Of(tokenizer), () => { });
+
+    static void Close(LoadedModel model, Checkpoint checkpoint)
+    {
+        model.Dispose();
+        checkpoint.Dispose();
+    }
+
     /// <summary>Parses the template before the first answer asks where it ends; what fails then says so to whoever needs it.</summary>
     static async Task ParseEarly(Task<TextParts> text) => (await text.ConfigureAwait(false)).IsEnd(0);
 
-    /// <summary>The file or folder it was opened from.</summary>
-    public Checkpoint Checkpoint { get; }
+    /// <summary>The file or folder it was opened from; null: it was not.</summary>
+    public Checkpoint? Checkpoint => Model.Checkpoint;
 
     /// <summary>The family, the configuration and the weights.</summary>
     public LoadedModel Model { get; }
@@ -83,9 +96,5 @@ public sealed class Pretrained : IDisposable
     public int Context => Net.Context;
 
     /// <summary>Frees weights and file.</summary>
-    public void Dispose()
-    {
-        Model.Dispose();
-        Checkpoint.Dispose();
-    }
+    public void Dispose() => close();
 }

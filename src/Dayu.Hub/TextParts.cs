@@ -27,6 +27,18 @@ public sealed class TextParts
         ends = new(() => EndsOf(configured));
     }
 
+    /// <summary>A model of which only the tokenizer is known.</summary>
+    TextParts(Tokenizer tokenizer)
+    {
+        Tokenizer = tokenizer;
+        template = new(() => null);
+        generation = new(() => new([]));
+        ends = new(() => EndsOf([]));
+    }
+
+    /// <summary>Those of a model of which only the tokenizer is known: it continues text.</summary>
+    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer);
+
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>

@@ -16,8 +16,16 @@ sealed class Decoding(Pretrained model) : IDisposable
     const int LongestDefault = 8192;
 
     readonly ICausalLm net = model.CausalLm;
-    readonly Arena arena = new(model.On);
+    readonly Arena arena = Unrecorded(model.On);
     float[] logits = [];
+
+    /// <summary>A model that is being trained may answer too: its weights want gradients, its answers do not.</summary>
+    static Arena Unrecorded(Backend on)
+    {
+        var arena = new Arena(on);
+        arena.Tape.Pause();
+        return arena;
+    }
 
     /// <summary>
     /// Tokens that fit where nobody says how many: what the model was made for, as long as that takes little memory.

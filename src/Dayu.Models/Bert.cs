@@ -127,7 +127,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
         public Tensor Forward(Tensor x, Embedding words)             // [R, C] → [R, V]
         {
             x = norm.Forward(activation(transform.Forward(x)));
-            return Op.MatMul(x, words.Weight) + bias.Tensor;
+            return Op.MatMul(x, words.Weight, bias.Tensor);
         }
     }
 

@@ -28,7 +28,9 @@ public interface IModel
 /// <param name="Tokens">[R]: for each selected row the token to come next, or the masked one; −100 where none counts.
 /// null: no tokens are predicted.</param>
 /// <param name="Classes">[S]: for each sequence its class; null: no sequences are classified.</param>
-public sealed record Targets(int[]? Tokens = null, int[]? Classes = null)
+/// <param name="Weights">[R]: factor on the loss of each token; null: 1 / the number that count, the mean.</param>
+/// <param name="Smoothing">Share of each token's target that is spread over all tokens, 0 … below 1.</param>
+public sealed record Targets(int[]? Tokens = null, int[]? Classes = null, float[]? Weights = null, float Smoothing = 0)
 {
     /// <summary>The tokens, where a head asks for them.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
@@ -52,7 +54,7 @@ public interface ICausalLm : IModel
     /// <returns>[R, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>
     Tensor Forward(Pass p) => Head.Logits(Hidden(p));
 
-    Tensor IModel.Loss(Pass p, Targets targets) => Head.Loss(Hidden(p), p.Arena.Ints(targets.TokensOrThrow));
+    Tensor IModel.Loss(Pass p, Targets targets) => Head.Loss(Hidden(p), targets);
 }
 
 /// <summary>A model that reads a text in both directions and says something of each token.</summary>

@@ -5,38 +5,48 @@ namespace Dayu.Reference;
 public sealed unsafe partial class ReferenceBackend
 {
     /// <inheritdoc/>
-    public override void CrossEntropy(Tensor loss, Tensor lse, Tensor logits, Tensor targets, int ignore)
+    public override void CrossEntropy(Tensor loss, Tensor lse, in CrossEntropyOf of)
     {
-        var target = Ints(targets);
-        var (sum, count) = (0.0, 0);
-        for (var t = 0; t < logits.Rows; t++)
+        var target = Ints(of.Targets);
+        var (width, sum) = (of.Logits.Width, 0.0);
+        for (var t = 0; t < of.Logits.Rows; t++)
         {
-            var row = Read(logits, t);
+            var row = Read(of.Logits, t);
             var logSumExp = LogSumExp(row);
             Row(lse, 0)[t] = (float)logSumExp;
-            if (target[t] == ignore) continue;
-            InRange("cross-entropy", "target", target[t], t, logits.Width);
-            sum += logSumExp - row[target[t]];
-            count++;
+            if (target[t] == of.Ignore) continue;
+            InRange("cross-entropy", "target", target[t], t, width);
+            var mean = 0.0;
+            foreach (var v in row) mean += v / (double)width;
+            sum += WeightOf(t, of) * (logSumExp - (1 - of.Smoothing) * row[target[t]] - of.Smoothing * mean);
         }
-        Row(loss, 0)[0] = count == 0 ? 0 : (float)(sum / count);
+        Row(loss, 0)[0] = (float)sum;
     }
 
     /// <inheritdoc/>
-    public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor logits, Tensor lse, Tensor targets, int ignore)
+    public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor lse, in CrossEntropyOf of)
     {
-        var target = Ints(targets);
-        var count = 0;
-        foreach (var v in target) if (v != ignore) count++;
-        for (var t = 0; t < logits.Rows; t++)
+        var target = Ints(of.Targets);
+        var width = of.Logits.Width;
+        for (var t = 0; t < of.Logits.Rows; t++)
         {
-            if (target[t] == ignore) continue;
-            for (var v = 0; v < logits.Width; v++)
+            if (target[t] == of.Ignore) continue;
+            var factor = Read(dloss, 0)[0] * WeightOf(t, of);
+            for (var v = 0; v < width; v++)
             {
-                var p = Math.Exp((double)Read(logits, t)[v] - Read(lse, 0)[t]);
-                Row(dlogits, t)[v] += (float)(Read(dloss, 0)[0] / count * (p - (v == target[t] ? 1 : 0)));
+                var p = Math.Exp((double)Read(of.Logits, t)[v] - Read(lse, 0)[t]);
+                var expected = (v == target[t] ? 1.0 - of.Smoothing : 0) + of.Smoothing / (double)width;
+                Row(dlogits, t)[v] += (float)(factor * (p - expected));
             }
         }
+    }
+
+    static double WeightOf(int t, in CrossEntropyOf of)
+    {
+        if (of.Weights is { } weights) return Read(weights, 0)[t];
+        var count = 0;
+        foreach (var v in Ints(of.Targets)) if (v != of.Ignore) count++;
+        return 1.0 / count;
     }
 
     /// <summary>log Σ eˣ, with the largest x subtracted first so that nothing overflows.</summary>

@@ -62,10 +62,25 @@ public sealed class Arena : IDisposable
 
     internal Tensor View(Tensor of, long bytes, Shape shape)
     {
-        var t = Object();
-        t.Become(of, (nint)bytes, shape);
+        var t = Unlisted(of, bytes, shape);
         live.Add(t);
         return t;
+    }
+
+    /// <summary>A gradient in another tensor's memory.</summary>
+    internal Tensor Unlisted(Tensor of, long bytes, Shape shape)
+    {
+        var t = Object();
+        t.Become(of, (nint)bytes, shape);
+        return t;
+    }
+
+    /// <summary>Memory that is no longer needed, while the arena lives on.</summary>
+    internal void GiveBack(nint memory, long capacity)
+    {
+        if (capacity == 0) return;
+        on.Free(memory, capacity);
+        Bytes -= capacity;
     }
 
     Tensor Object() => spare.TryPop(out var t) ? t : new(this);

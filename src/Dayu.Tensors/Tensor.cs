@@ -132,6 +132,40 @@ public sealed class Tensor
         return Arena.View(this, DType.BytesFor(first), shape);
     }
 
+    /// <summary>
+    /// Moves the numbers to a place in another tensor, whose view this becomes: all parameters in one flat buffer. Its own
+    /// memory is given back to the backend.
+    /// </summary>
+    /// <param name="flat">Float32, as this is, and lives at least as long.</param>
+    /// <param name="first">Where in it, in values.</param>
+    /// <exception cref="ShapeException">They do not fit there, or are of another format.</exception>
+    public void MoveTo(Tensor flat, long first)
+    {
+        Check.Floats("move", this, flat);
+        var bytes = Place(flat, first);
+        On.Copy(Address, flat.WriteAddress + bytes, Bytes);
+        if (storage == own) Arena.GiveBack(own.Address, own.Capacity);
+        own.Become(0, 0);
+        (storage, offset) = (flat.storage, flat.offset + bytes);
+    }
+
+    /// <summary>Lets the gradient lie in another tensor: those of all parameters in one flat buffer.</summary>
+    /// <param name="flat">Float32; lives at least as long.</param>
+    /// <param name="first">Where in it, in values.</param>
+    /// <exception cref="ShapeException">It does not fit there.</exception>
+    public void PlaceGrad(Tensor flat, long first)
+    {
+        Check.Floats("gradient", flat);
+        grad = Arena.Unlisted(flat, Place(flat, first), Shape);
+    }
+
+    nint Place(Tensor flat, long first)
+    {
+        var isInside = first >= 0 && first <= flat.Shape.Count - Shape.Count;
+        Check.That(isInside, "view", $"{Shape} from value {first} on does not lie in {flat}");
+        return (nint)(sizeof(float) * first);
+    }
+
     /// <summary>Becomes the owner of memory.</summary>
     internal void Become(DType dtype, Shape shape, nint memory, long bytes)
     {

@@ -27,7 +27,7 @@ public sealed class Weight(string path, Tensor tensor)
     public bool NeedsGrad => tensor.NeedsGrad;
 
     /// <summary>
-    /// Whether the model multiplies by it (<see cref="Op.MatMul(Tensor, Weight)"/>): its layer says so, and it is worth
+    /// Whether the model multiplies by it (<see cref="Op.MatMul(Tensor, Weight, Tensor)"/>): its layer says so, and it is worth
     /// preparing.
     /// </summary>
     public bool IsMultiplied { get; set; }

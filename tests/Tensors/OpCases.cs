@@ -52,6 +52,8 @@ public static class OpCases
                     o => Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), loose);
             yield return new($"gather {f}", [W(f, n, width), Ids(t, n)], o => Op.Gather(o[0], o[1]));
         }
+        yield return new("matmul with a bias", [X(t, c), W(DType.F32, n, c), X(n)],
+            o => Op.MatMul(o[0], o.W(1), o[2]), o => Op.MatMul(o[0], o.W(1)) + o[2]);
         yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)],
             o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
             o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
@@ -70,6 +72,8 @@ public static class OpCases
         yield return new("cross-entropy", [X(t, n), Ids(t, n)], o => Op.CrossEntropy(o[0], o[1]));
         var someIgnored = Ids([.. Ids(t, n).Integers!.Select((v, i) => i % 3 == 1 ? -100 : v)]);
         yield return new("cross-entropy, some ignored", [X(t, n), someIgnored], o => Op.CrossEntropy(o[0] * 3, o[1]));
+        yield return new("cross-entropy, weighted and smoothed", [X(t, n), someIgnored],
+            o => Op.CrossEntropy(o[0] * 3, o[1], o[0].Arena.New(t).Set([.. Enumerable.Range(0, t).Select(i => i % 5 / 4f)]), 0.1f));
         yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
 
         var halves = new RopeSpec(d, 10_000);

@@ -3,6 +3,7 @@ using Dayu.Inference;
 using Dayu.Templates;
 using Dayu.Tensors;
 using Dayu.Text;
+using Dayu.Training;
 
 namespace Dayu.Cli;
 
@@ -28,6 +29,9 @@ sealed record CliErrors(int Number, object[] Args)
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         NonFiniteLogitsException c => new(1006, [c.Value]),
+        NonFiniteLossException => new(1040, [e.Message]),
+        RecipeException => new(2060, [e.Message]),
+        RunException => new(2061, [e.Message]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
         ContextTooLargeException c => new(2007, [c.Context, c.Most]),
         EmptyTextException => new(2009, []),

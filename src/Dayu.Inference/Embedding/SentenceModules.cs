@@ -24,14 +24,14 @@ sealed class SentenceModules
     public int Width { get; private set; }
 
     /// <summary>Reads them.</summary>
-    /// <param name="checkpoint">The model's files.</param>
+    /// <param name="checkpoint">The model's files; null: there are none.</param>
     /// <param name="net">The network.</param>
     /// <param name="asked">How states are to become one vector, whatever the files say; null: as they say.</param>
     /// <exception cref="NotSupportedException">A module that is not known.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static SentenceModules Of(Checkpoint checkpoint, IModel net, PoolingMode? asked = null)
+    public static SentenceModules Of(Checkpoint? checkpoint, IModel net, PoolingMode? asked = null)
     {
-        var folder = checkpoint.Folder;
+        var folder = checkpoint?.Folder;
         if (folder is null || !File.Exists(Path.Combine(folder, "modules.json"))) return Default(checkpoint, net, asked);
         var sentence = Optional(folder, "sentence_bert_config.json");
         var settings = Optional(folder, "config_sentence_transformers.json");
@@ -68,11 +68,11 @@ sealed class SentenceModules
         return made ?? throw new InvalidDataException($"{folder}/modules.json has no Pooling: a text's states do not become one vector");
     }
 
-    static SentenceModules Default(Checkpoint checkpoint, IModel net, PoolingMode? asked)
+    static SentenceModules Default(Checkpoint? checkpoint, IModel net, PoolingMode? asked)
     {
-        var pooling = asked is null && checkpoint.Metadata is { } m && PoolingTypeOf(m) is { } type
+        var pooling = asked is null && checkpoint?.Metadata is { } m && PoolingTypeOf(m) is { } type
             ? Pooling.OfGguf(type, net.Width) : new Pooling([asked ?? PoolingMode.Mean], net.Width);
-        return new(pooling, LimitOf(null, checkpoint.Folder, net), "", false) { steps = { new UnitLength() } };
+        return new(pooling, LimitOf(null, checkpoint?.Folder, net), "", false) { steps = { new UnitLength() } };
     }
 
     static int? PoolingTypeOf(GgufMetadata m)

@@ -18,21 +18,13 @@ public sealed class Linear(Weights w, int inputs, int outputs, bool bias = false
     readonly Weight? bias = bias ? w.Get("bias", new(outputs), Init.Zeros) : null;
 
     /// <summary>[T, In] → [T, Out]</summary>
-    public Tensor Forward(Tensor x) => Biased(Op.MatMul(x, Weight));
+    public Tensor Forward(Tensor x) => Op.MatMul(x, Weight, bias?.Tensor);
 
     /// <summary>Two of them on the same x, in one parallel-for.</summary>
-    public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b)
-    {
-        var (ya, yb) = Op.MatMul(x, a.Weight, b.Weight);
-        return (a.Biased(ya), b.Biased(yb));
-    }
+    public static (Tensor, Tensor) Forward(Tensor x, Linear a, Linear b) =>
+        Op.MatMul(x, a.Weight, b.Weight, a.bias?.Tensor, b.bias?.Tensor);
 
     /// <summary>Three of them on the same x, in one parallel-for.</summary>
-    public static (Tensor, Tensor, Tensor) Forward(Tensor x, Linear a, Linear b, Linear c)
-    {
-        var (ya, yb, yc) = Op.MatMul(x, a.Weight, b.Weight, c.Weight);
-        return (a.Biased(ya), b.Biased(yb), c.Biased(yc));
-    }
-
-    Tensor Biased(Tensor y) => bias is null ? y : y + bias.Tensor;
+    public static (Tensor, Tensor, Tensor) Forward(Tensor x, Linear a, Linear b, Linear c) =>
+        Op.MatMul(x, a.Weight, b.Weight, c.Weight, a.bias?.Tensor, b.bias?.Tensor, c.bias?.Tensor);
 }

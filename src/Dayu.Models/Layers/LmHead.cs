@@ -16,6 +16,11 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     const int RowsAtOnce = 64;
 
     /// <summary>
+    /// Rows whose loss is computed at a time, at least, and logits: fewer rows would read the head's gradient too often.
+    /// </summary>
+    const int LossRows = 256, LossLogits = 1 << 20;
+
+    /// <summary>
     /// The model's last norm, [R, C] → [R, C]: what a state from the middle of the model is read through.
     /// </summary>
     public required Func<Tensor, Tensor> Norm { get; init; }
@@ -28,8 +33,7 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// <returns>[R, V]</returns>
     public Tensor Logits(Tensor hidden)
     {
-        var y = Op.MatMul(hidden, Weight);                           // [R, V]
-        if (Bias is not null) y += Bias.Tensor;
+        var y = Op.MatMul(hidden, Weight, Bias?.Tensor);             // [R, V]
         if (Scale != 1) y *= Scale;
         return Softcap is { } cap ? Op.Tanh(y * (1 / cap)) * cap : y;
     }
@@ -41,11 +45,57 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// <returns>[R, V]</returns>
     public Tensor Lens(Tensor residual) => Logits(Norm(residual));
 
-    /// <summary>Mean cross-entropy of the tokens that came; see <see cref="Op.CrossEntropy"/>.</summary>
+    /// <summary>
+    /// Cross-entropy of the tokens that came, as <see cref="Op.CrossEntropy"/> weighs it, some rows at a time: neither [R, V] nor its
+    /// gradient ever lies in memory whole. The gradients of these rows are made here and now, for a loss that nothing multiplies: a
+    /// factor belongs into the weights.
+    /// </summary>
     /// <param name="hidden">States after the last norm, [R, C].</param>
-    /// <param name="targets">I32 [R]; −100 where none counts.</param>
+    /// <param name="targets">The tokens, a weight for each, smoothing.</param>
     /// <returns>[1], in nats.</returns>
-    public Tensor Loss(Tensor hidden, Tensor targets) => Op.CrossEntropy(Logits(hidden), targets);
+    public Tensor Loss(Tensor hidden, Targets targets)
+    {
+        var (arena, on, tokens) = (hidden.Arena, hidden.On, targets.TokensOrThrow);
+        if (tokens.Length != hidden.Rows)
+            throw new ArgumentException($"{tokens.Length} targets for {hidden.Rows} selected rows; give one for each, -100 where none counts");
+        var weights = targets.Weights ?? Mean(tokens);
+        Tensor loss = arena.New(1), one = arena.New(1).Set([1f]);
+        var dhidden = hidden.NeedsGrad && arena.Tape.IsRecording ? arena.New(hidden.Shape) : null;
+        on.Fill(loss, 0);
+        if (dhidden is not null) on.Fill(dhidden, 0);
+        var (rowsAtOnce, records) = (Math.Max(LossRows, LossLogits / Vocabulary), false);
+        for (var first = 0; first < hidden.Rows; first += rowsAtOnce)
+        {
+            var (since, count) = (arena.Tape.Mark(), Math.Min(rowsAtOnce, hidden.Rows - first));
+            var rows = hidden.View((long)first * hidden.Width, new(count, hidden.Width));
+            if (dhidden is not null)
+            {
+                rows.NeedsGrad = true;
+                rows.PlaceGrad(dhidden, (long)first * hidden.Width);
+            }
+            var part = Op.CrossEntropy(Logits(rows), arena.Ints(tokens.AsSpan(first, count)),
+                arena.New(count).Set(weights.AsSpan(first, count)), targets.Smoothing);
+            on.Accumulate(loss, part);
+            records |= part.NeedsGrad;
+            part.Backward(one, since);
+        }
+        return records ? loss.Records(LossBackward(hidden, dhidden)) : loss;
+    }
+
+    static Action<Tensor> LossBackward(Tensor hidden, Tensor? dhidden) => dloss =>
+    {
+        if (dloss.ToArray()[0] != 1)
+            throw new NotSupportedException("the gradient of this loss was made with the loss; put a factor on it into the weights of its targets");
+        if (dhidden is not null) dloss.On.Accumulate(hidden.Grad, dhidden);
+    };
+
+    /// <summary>Weights that make the sum the mean over the targets that count.</summary>
+    static float[] Mean(int[] tokens)
+    {
+        var weights = new float[tokens.Length];
+        Array.Fill(weights, 1f / Math.Max(1, tokens.Count(t => t != Op.Ignored)));
+        return weights;
+    }
 
     /// <summary>
     /// What the model says of each row's next token, a few rows at a time: [R, V] never lies in memory whole.

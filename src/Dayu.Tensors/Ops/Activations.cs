@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using static Dayu.Tensors.Exponential;
 using V = System.Runtime.Intrinsics.Vector512<float>;
@@ -77,22 +78,24 @@ public readonly struct Tanh : IUnary
     }
 }
 
-/// <summary>½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))).</summary>
+/// <summary>½·x·(1 + tanh u), u = √(2/π)·(x + 0.044715·x³); in vectors x·σ(2u), which is the same with one exponential.</summary>
 public readonly struct GeluTanh : IUnary
 {
-    const float K = 0.7978845608f, A = 0.044715f;
+    const float K = 2 * 0.7978845608f, A = 0.044715f;
 
     /// <inheritdoc/>
     public static double Exact(double x) => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
     /// <inheritdoc/>
-    public static V F(V x) => 0.5f * x * (V.One + Tanh.F(K * (x + A * x * x * x)));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V F(V x) => x / (V.One + Exp(-K * (x + A * x * x * x)));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V D(V x)
     {
-        var t = Tanh.F(K * (x + A * x * x * x));
-        return 0.5f * (V.One + t) + 0.5f * x * (V.One - t * t) * K * (V.One + 3 * A * x * x);
+        var s = V.One / (V.One + Exp(-K * (x + A * x * x * x)));
+        return s + x * s * (V.One - s) * K * (V.One + 3 * A * x * x);
     }
 }
 

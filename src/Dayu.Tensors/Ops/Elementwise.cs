@@ -100,12 +100,7 @@ public static partial class Op
         return y.Follows(x) ? y.Records(ScaleBackward(x, factor)) : y;
     }
 
-    static Action<Tensor> ScaleBackward(Tensor x, float factor) => dy =>
-    {
-        var d = dy.Like();
-        dy.On.Scale(d, dy, factor);
-        dy.On.Accumulate(x.Grad, d);
-    };
+    static Action<Tensor> ScaleBackward(Tensor x, float factor) => dy => dy.On.AccumulateScaled(x.Grad, dy, factor);
 }
 
 public abstract partial class Backend

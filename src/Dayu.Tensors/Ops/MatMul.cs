@@ -2,32 +2,45 @@ namespace Dayu.Tensors;
 
 public static partial class Op
 {
-    /// <summary>y = x·wᵀ.</summary>
+    /// <summary>y = x·wᵀ + b.</summary>
     /// <param name="x">[T, In]</param>
     /// <param name="w">[Out, In] (the layout of PyTorch and GGUF), any number format.</param>
+    /// <param name="bias">[Out]; null: none.</param>
     /// <returns>[T, Out]</returns>
-    public static Tensor MatMul(Tensor x, Weight w)
+    public static Tensor MatMul(Tensor x, Weight w, Tensor? bias = null)
     {
         Check.Width("matmul", x, w.In);
         Check.Floats("matmul", x);
         var y = x.Arena.New(x.Rows, w.Out);
         x.On.MatMul(y, x, w);
-        return Recorded(y, x, w);
+        return Biased(y, x, w, bias);
+    }
+
+    /// <summary>The bias is added where the product lies: it costs neither a tensor nor a gradient of its own size.</summary>
+    static Tensor Biased(Tensor y, Tensor x, Weight w, Tensor? bias)
+    {
+        if (bias is not null)
+        {
+            Check.Width("bias", bias, y.Width);
+            y.On.Add(y, y, bias);
+        }
+        return y.Follows(x, w.Tensor, bias) ? y.Records(MatMulBackward(x, w, bias)) : y;
     }
 
     /// <summary>Two products of the same x in one parallel-for: gate and up.</summary>
-    public static (Tensor, Tensor) MatMul(Tensor x, Weight a, Weight b)
+    public static (Tensor, Tensor) MatMul(Tensor x, Weight a, Weight b, Tensor? biasA = null, Tensor? biasB = null)
     {
         Check.Width("matmul", x, a.In);
         Check.Width("matmul", x, b.In);
         Check.Floats("matmul", x);
         var (ya, yb) = (x.Arena.New(x.Rows, a.Out), x.Arena.New(x.Rows, b.Out));
         x.On.MatMul([ya, yb], x, [a, b]);
-        return (Recorded(ya, x, a), Recorded(yb, x, b));
+        return (Biased(ya, x, a, biasA), Biased(yb, x, b, biasB));
     }
 
     /// <summary>Three products of the same x in one parallel-for: query, key and value.</summary>
-    public static (Tensor, Tensor, Tensor) MatMul(Tensor x, Weight a, Weight b, Weight c)
+    public static (Tensor, Tensor, Tensor) MatMul(
+        Tensor x, Weight a, Weight b, Weight c, Tensor? biasA = null, Tensor? biasB = null, Tensor? biasC = null)
     {
         Check.Width("matmul", x, a.In);
         Check.Width("matmul", x, b.In);
@@ -35,15 +48,14 @@ public static partial class Op
         Check.Floats("matmul", x);
         var (ya, yb, yc) = (x.Arena.New(x.Rows, a.Out), x.Arena.New(x.Rows, b.Out), x.Arena.New(x.Rows, c.Out));
         x.On.MatMul([ya, yb, yc], x, [a, b, c]);
-        return (Recorded(ya, x, a), Recorded(yb, x, b), Recorded(yc, x, c));
+        return (Biased(ya, x, a, biasA), Biased(yb, x, b, biasB), Biased(yc, x, c, biasC));
     }
 
-    static Tensor Recorded(Tensor y, Tensor x, Weight w) => y.Follows(x, w.Tensor) ? y.Records(MatMulBackward(x, w)) : y;
-
-    static Action<Tensor> MatMulBackward(Tensor x, Weight w) => dy =>
+    static Action<Tensor> MatMulBackward(Tensor x, Weight w, Tensor? bias) => dy =>
     {
         if (x.NeedsGrad) dy.On.MatMulDx(x.Grad, dy, w);
         if (w.NeedsGrad) dy.On.MatMulDw(w.Tensor.Grad, dy, x);
+        if (bias is { NeedsGrad: true }) dy.On.Accumulate(bias.Grad, dy);
     };
 }
 

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Dayu.Inference;
+
+namespace Dayu.Cli;
+
+/// <summary>The trainings there are.</summary>
+sealed class RunsLsCommand : CliCommand
+{
+    public override IEnumerable<Symbol> Takes => [];
+
+    public override int Run(CommandContext call)
+    {
+        var runs = RunsAtHand.Of(call.Terminal, call.Settings);
+        RunReport[] all = [.. runs.Runs.Select(RunReport.Of)];
+        if (all.Length == 0) call.Out.Note(call.Say.Text("runs.none", runs.Folder));
+        string[] heads = [call.Say["runs.name"], call.Say["train.steps"], call.Say["loss"], call.Say["train.validation"], call.Say["runs.saved"]];
+        var table = new Table(heads, [.. all.Select(r => r.Cells)]);
+        call.Out.Result(new() { ["v"] = 1, ["runs"] = new JsonArray([.. all.Select(r => (JsonNode)r.Json)]) }, table);
+        return Exit.Ok;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>What a training is told: a recipe, and values that win over it.</summary>
+sealed class RecipeOptions
+{
+    readonly Argument<string?> recipe = new("recipe") { Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<string[]> data = new("--data") { HelpName = "file", AllowMultipleArgumentsPerToken = true };
+    readonly Option<string?> size = new("--size") { HelpName = "tiny|small|base" }, from = new("--from") { HelpName = "model" };
+    readonly Option<string?> tokenizer = new("--tokenizer") { HelpName = "file" }, precision = new("--precision") { HelpName = "auto" };
+    readonly Option<int?> depth = new("--depth") { HelpName = "n" }, window = new("--window") { HelpName = "n" };
+    readonly Option<int?> batch = new("--batch", "-b") { HelpName = "n" };
+    readonly Option<long?> steps = new("--steps") { HelpName = "n" };
+    readonly Option<double?> rate = new("--lr") { HelpName = "x" };
+    readonly Option<ulong?> seed = new("--seed") { HelpName = "n" };
+    readonly Option<string[]> set = new("--set") { HelpName = "path=value", AllowMultipleArgumentsPerToken = true };
+
+    public RecipeOptions()
+    {
+        size.AcceptOnlyFromAmong([.. ModelSize.Named.Keys]);
+        precision.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
+    }
+
+    public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
+
+    /// <summary>Those that decide how a step is computed, and nothing of what is learnt.</summary>
+    public IEnumerable<Symbol> OfModel => [recipe, size, depth, window, batch, precision, set];
+
+    /// <summary>The recipe that is to be followed; paths of it and of the command line are the current folder's.</summary>
+    /// <exception cref="RecipeException">It cannot be followed.</exception>
+    public Recipe Read(CommandContext call, bool needsData = true)
+    {
+        var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
+        if (file is not null && !File.Exists(file)) throw new CliError(3016, file);
+        var read = RecipeFile.Read(file, Said(call));
+        if (needsData && read.Data.Sources.Length == 0) throw new CliError(2062);
+        return read;
+    }
+
+    IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
+    {
+        if (call.Get(data) is { Length: > 0 } files)
+            yield return new("data.sources", new System.Text.Json.Nodes.JsonArray([.. files.Select(f => (System.Text.Json.Nodes.JsonNode)f)])
+                .ToJsonString());
+        if (call.Get(size) is { } s) yield return new("model", $$"""{ "size": "{{s}}" }""");
+        if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
+        if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
+        if (call.Get(tokenizer) is { } t) yield return new("data.tokenizer", Quoted(t));
+        if (call.Get(window) is { } w) yield return new("data.window", $"{w}");
+        if (call.Get(batch) is { } b) yield return new("data.batch", $"{b}");
+        if (call.Get(steps) is { } n) yield return new("schedule.steps", $"{n}");
+        if (call.Get(rate) is { } r) yield return new("schedule.rate", r.ToString("R"));
+        if (call.Get(precision) is { } p) yield return new("precision", Quoted(p));
+        if (call.Get(seed) is { } number) yield return new("seed", $"{number}");
+        foreach (var pair in call.Get(set) ?? [])
+            yield return pair.IndexOf('=') is > 0 and var at ? new(pair[..at], pair[(at + 1)..]) : throw new CliError(2063, pair);
+    }
+
+    static string Quoted(string text) => System.Text.Json.Nodes.JsonValue.Create(text).ToJsonString();
+}

@@ -1,0 +1,81 @@
+using Dayu.Inference;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>
+/// How a training goes: a line that is drawn again on a terminal, with the losses so far as a sparkline; a line that stays for each
+/// measurement. In a pipe a line every ten seconds.
+/// </summary>
+/// <param name="call">Who trains.</param>
+/// <param name="from">Steps that were done before.</param>
+/// <param name="steps">Steps in all.</param>
+/// <param name="parameters">Values of the model.</param>
+sealed class TrainingView(CommandContext call, long from, long steps, long parameters)
+{
+    const int Points = 24;
+    const string Signs = "▁▂▃▄▅▆▇█";
+
+    readonly long start = call.Terminal.Clock.GetTimestamp();
+    readonly List<double> losses = [];
+    TimeSpan shown;
+    double speed, smoothed;
+    bool drawn;
+
+    /// <summary>A step was made.</summary>
+    public void Stepped(StepReport r, double seconds)
+    {
+        losses.Add(r.Loss);
+        var share = losses.Count == 1 ? 1 : 0.05;                    // moving averages
+        smoothed += share * (r.Loss - smoothed);
+        speed += share * (r.Tokens / Math.Max(seconds, 1e-9) - speed);
+        var elapsed = call.Terminal.Clock.GetElapsedTime(start);
+        if (!call.Out.ShowsProgress || (elapsed - shown).TotalSeconds < (call.Out.Draws ? 0.2 : 10)) return;
+        shown = elapsed;
+        var left = TimeSpan.FromSeconds(Math.Min(359_999, elapsed.TotalSeconds / (r.Step - from) * (steps - r.Step)));
+        var flops = 6.0 * parameters * speed / 1e9;
+        if (call.Out.Draws)
+            Draw($"{r.Step:N0}/{steps:N0}  {call.Say["loss"]} {smoothed:F3} {Curve()}  {speed:N0} tok/s  {flops:N0} GFLOP/s  "
+                + $"{call.Say["left"]} {Units.Time(left)}");
+        else
+            call.Terminal.Error.WriteLine($"step={r.Step} of={steps} loss={smoothed:F4} lr={r.Rate:G3} norm={r.GradientNorm:F3} "
+                + $"tok_s={speed:F0} gflop_s={flops:F0} eta_s={left.TotalSeconds:F0}");
+    }
+
+    /// <summary>The held-out text was measured.</summary>
+    public void Evaluated(long step, double loss) => Say(call.Say.Text("train.evaluated", step, smoothed, loss, Math.Exp(loss)));
+
+    /// <summary>The model went on with a prompt.</summary>
+    public void Sampled(string prompt, string answer) => Say("  " + Visible.OneLine(prompt + answer));
+
+    /// <summary>Something to be told, above the line.</summary>
+    public void Say(string text)
+    {
+        Wipe();
+        if (!call.Out.Quiet) call.Terminal.Error.WriteLine(Visible.Of(text));
+    }
+
+    /// <summary>Means of equal parts of the losses so far, from the lowest to the highest.</summary>
+    string Curve()
+    {
+        var count = Math.Min(Points, losses.Count);
+        double[] means = [.. Enumerable.Range(0, count).Select(i =>
+            losses[(i * losses.Count / count)..Math.Max(i * losses.Count / count + 1, (i + 1) * losses.Count / count)].Average())];
+        var (least, most) = (means.Min(), means.Max());
+        return string.Concat(means.Select(m => Signs[(int)((m - least) / Math.Max(1e-9, most - least) * (Signs.Length - 1))]));
+    }
+
+    void Draw(string text)
+    {
+        var columns = call.Terminal.Width() - 1;
+        call.Terminal.Error.Write($"\r{(text.Length > columns ? text[..columns] : text)}\e[K");
+        drawn = true;
+    }
+
+    /// <summary>Wipes the line.</summary>
+    public void Wipe()
+    {
+        if (drawn) call.Terminal.Error.Write("\r\e[K");
+        drawn = false;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Dayu.Training;
+
+/// <summary>What a recipe may say.</summary>
+static class RecipeChecks
+{
+    /// <summary>The recipe, where it can be followed.</summary>
+    /// <exception cref="RecipeException">A value is out of range; the message says which, and what is expected.</exception>
+    public static Recipe Checked(this Recipe r, string from)
+    {
+        Within(r.Data.Window, 1, 1 << 20);
+        Within(r.Data.Batch, 1, 1 << 16);
+        Within(r.Data.Accumulate, 1, 1 << 16);
+        Within(r.Data.Validation, 0, 0.9);
+        Within(r.Schedule.Rate, 0, 100);
+        Within(r.Schedule.Least, 0, 1);
+        Within(r.Schedule.Decay, 1e-6, 1);
+        Within(r.Schedule.Steps, 1, long.MaxValue);
+        Within(r.Schedule.Warmup ?? 0, 0, r.Schedule.Steps);
+        Within(r.Optimizer.Beta1, 0, 0.999999f);
+        Within(r.Optimizer.Beta2, 0, 0.999999f);
+        Within(r.Optimizer.Epsilon, 0, 1);
+        Within(r.Optimizer.Momentum, 0, 0.999999f);
+        Within(r.Optimizer.Decay, 0, 1);
+        Within(r.Optimizer.Smoothing, 0, 0.999f);
+        Within(r.Optimizer.Others, 0, 100);
+        Within(r.Optimizer.Clip ?? 1, 1e-9, double.MaxValue);
+        Within(r.Eval.Every, 1, long.MaxValue);
+        Within(r.Eval.SampleTokens, 1, 1 << 20);
+        Within(r.Save.Every, 1, long.MaxValue);
+        Within(r.Save.Keep, 1, int.MaxValue);
+        OneOf(r.Precision, "auto", "float32", "bfloat16");
+        OneOf(r.Optimizer.Name, "adamw", "muon", "sgd");
+        return r;
+
+        void Within<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string name = "") where T : INumber<T>
+        {
+            if (!(value >= least && value <= most))
+                throw new RecipeException($"{from}: {Key(name)} is {value}, expected {least} … {most}");
+        }
+
+        void OneOf(string value, params string[] known)
+        {
+            if (!known.Contains(value)) throw new RecipeException($"{from}: '{value}' is not one of {string.Join(", ", known)}");
+        }
+    }
+
+    /// <summary>r.Data.Window → data.window</summary>
+    static string Key(string name) => name.Split(' ')[0][2..].ToLowerInvariant();
+}

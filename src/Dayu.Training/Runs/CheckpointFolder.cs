@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Training;
+
+/// <summary>
+/// A checkpoint: a model folder as Hugging Face has it, and beside the weights what training needs to go on as if it had never
+/// stopped. It is there whole or not at all.
+/// </summary>
+public static class CheckpointFolder
+{
+    const int Version = 1;
+    const string OptimizerFile = "optimizer.safetensors", StateFile = "state.json";
+
+    /// <summary>Writes one. A folder of that name stays: it holds the same step of the same run.</summary>
+    /// <param name="folder">Its name.</param>
+    /// <param name="model">Configuration and weights.</param>
+    /// <param name="optimizer">Steps and moments.</param>
+    /// <param name="fingerprint">What must be the same where it is gone on.</param>
+    /// <param name="tokenizer">The tokenizer's file.</param>
+    public static void Save(string folder, LoadedModel model, Optimizer optimizer, JsonObject fingerprint, string tokenizer)
+    {
+        if (Directory.Exists(folder)) return;
+        var part = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.part");
+        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+        try
+        {
+            model.Save(part);
+            File.Copy(tokenizer, Path.Combine(part, "tokenizer.json"));
+            Safetensors.Write(Path.Combine(part, OptimizerFile), optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value)));
+            var state = new JsonObject
+            {
+                ["version"] = Version,
+                ["step"] = optimizer.Steps,
+                ["optimizer"] = optimizer.GetType().Name,
+                ["values"] = optimizer.Parameters.Values.Shape.Count,
+                ["fingerprint"] = fingerprint.DeepClone(),
+            };
+            WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(state.ToJsonString())));
+            Directory.Move(part, folder);
+        }
+        catch
+        {
+            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Gives an optimizer its steps and moments back; the model was loaded from the same folder.</summary>
+    /// <exception cref="RunException">It is of another data, tokenizer, configuration, optimizer or version; the message says
+    /// which.</exception>
+    public static void Restore(string folder, Optimizer optimizer, JsonObject fingerprint)
+    {
+        var state = Checkpoint.ReadJson(Path.Combine(folder, StateFile));
+        Same("version", (long?)state["version"], Version);
+        Same("optimizer", (string?)state["optimizer"], optimizer.GetType().Name);
+        Same("number of values", (long?)state["values"], optimizer.Parameters.Values.Shape.Count);
+        foreach (var (key, value) in fingerprint) Same(key, state["fingerprint"]?[key]?.ToJsonString(), value?.ToJsonString());
+        using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
+        foreach (var (name, moment) in optimizer.Moments) moment.Set(file[name].Values());
+        optimizer.Steps = (long)state["step"]!;
+
+        void Same<T>(string what, T? found, T? expected)
+        {
+            if (!Equals(found, expected))
+                throw new RunException($"{folder}: the {what} is {found?.ToString() ?? "not said"}, this run's is {expected}; "
+                    + "a training can only go on as it began");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using Dayu.Hub;
+using Dayu.Models;
+using Dayu.Tensors;
+using Dayu.Text;
+
+namespace Dayu.Training;
+
+/// <summary>What a run tells on its way; whatever samples from the model is handed in.</summary>
+public sealed record RunEvents
+{
+    /// <summary>A step was made, in so many seconds.</summary>
+    public Action<StepReport, double>? Stepped { get; init; }
+
+    /// <summary>The held-out text was measured: step, mean loss in nats.</summary>
+    public Action<long, double>? Evaluated { get; init; }
+
+    /// <summary>Goes on with a prompt, at most so many tokens.</summary>
+    public Func<Pretrained, string, int, string>? Sample { get; init; }
+
+    /// <summary>The model went on with a prompt: step, prompt, answer.</summary>
+    public Action<long, string, string>? Sampled { get; init; }
+
+    /// <summary>A checkpoint was written.</summary>
+    public Action<string>? Saved { get; init; }
+}
+
+/// <summary>A training from a recipe: made, or gone on with, in a folder.</summary>
+public sealed class TrainingRun : IDisposable
+{
+    readonly Recipe recipe;
+    readonly TextData data;
+    readonly JsonObject fingerprint;
+    readonly Checkpoint? checkpoint;
+    readonly LoadedModel model;
+    readonly Parameters parameters;
+    readonly Optimizer optimizer;
+    readonly Trainer trainer;
+    readonly Pretrained pretrained;
+    readonly TimeProvider clock;
+    (long Step, double Loss) best = (-1, double.PositiveInfinity);
+
+    /// <summary>Makes a run or goes on with it.</summary>
+    /// <param name="folder">Where; it has the recipe and the tokenizer already.</param>
+    /// <param name="recipe">What is done.</param>
+    /// <param name="texts">The sources, read.</param>
+    /// <param name="on">Where it is computed.</param>
+    /// <param name="clock">For times a step takes.</param>
+    /// <exception cref="RunException">It cannot be gone on with.</exception>
+    public TrainingRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock)
+    {
+        (Folder, this.recipe, this.clock) = (folder, recipe, clock);
+        var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+        data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
+        fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
+        var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
+        try
+        {
+            if (from is not null) checkpoint = Checkpoint.Open(from);
+            model = checkpoint is not null ? LoadedModel.Load(checkpoint, on, train: true)
+                : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
+            parameters = new(model);
+            optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
+            if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, optimizer, fingerprint);
+            trainer = new(model, optimizer, Schedule, Windows, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
+                recipe.Optimizer.Smoothing, Checkpointing: recipe.Checkpointing, Seed: recipe.Seed));
+            pretrained = Pretrained.Of(model, tokenizer);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where it lies.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>What is trained.</summary>
+    public LoadedModel Model => model;
+
+    /// <summary>Steps done.</summary>
+    public long Steps => optimizer.Steps;
+
+    /// <summary>Tokens that are learnt from, and those held out.</summary>
+    public (int Training, int Validation) Tokens => (data.Training.Length, data.Validation.Length);
+
+    Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
+        recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
+
+    RandomWindows Windows => new(data.Training, recipe.Data.Window, recipe.Data.Batch, CounterRng.Mix(recipe.Seed, 0x64617461));
+
+    /// <summary>Step after step, to the end or until it is cancelled; a checkpoint is written either way.</summary>
+    /// <param name="tell">Told how it goes.</param>
+    /// <param name="cancel">Ends it after the step that is being made.</param>
+    public void Run(RunEvents tell, CancellationToken cancel)
+    {
+        RunFolder.Rewind(Folder.MetricsPath, Steps);
+        RunFolder.Rewind(Folder.SamplesPath, Steps);
+        while (Steps < recipe.Schedule.Steps && !cancel.IsCancellationRequested)
+        {
+            var start = clock.GetTimestamp();
+            var report = trainer.Step();
+            var seconds = clock.GetElapsedTime(start).TotalSeconds;
+            RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
+            tell.Stepped?.Invoke(report, seconds);
+            var isLast = Steps == recipe.Schedule.Steps;
+            if (isLast || Steps % recipe.Eval.Every == 0) Evaluate(tell, cancel);
+            if (isLast || Steps % recipe.Save.Every == 0) Save(tell);
+        }
+        if (cancel.IsCancellationRequested) Save(tell);
+    }
+
+    /// <summary>Mean loss of the whole held-out text, in nats; NaN where nothing is held out.</summary>
+    public double Validation(int? tokens = null, CancellationToken cancel = default) =>
+        data.Validation.Length < 2 ? double.NaN
+        : trainer.Evaluate(data.Held(recipe.Data.Window, recipe.Data.Batch, tokens), cancel);
+
+    void Evaluate(RunEvents tell, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested) return;
+        var loss = Validation(recipe.Eval.Tokens, CancellationToken.None);
+        if (!double.IsNaN(loss))
+        {
+            RunFolder.Append(Folder.MetricsPath, new() { ["step"] = Steps, ["validation_loss"] = loss });
+            if (loss < best.Loss) best = (Steps, loss);
+            tell.Evaluated?.Invoke(Steps, loss);
+        }
+        foreach (var prompt in tell.Sample is null ? [] : recipe.Eval.Prompts)
+        {
+            var answer = tell.Sample!(pretrained, prompt, recipe.Eval.SampleTokens);
+            RunFolder.Append(Folder.SamplesPath, new() { ["step"] = Steps, ["prompt"] = prompt, ["answer"] = answer });
+            tell.Sampled?.Invoke(Steps, prompt, answer);
+        }
+    }
+
+    void Save(RunEvents tell)
+    {
+        var path = Folder.Checkpoint(Steps);
+        CheckpointFolder.Save(path, model, optimizer, fingerprint, Folder.TokenizerPath);
+        Folder.Prune(recipe.Save.Keep, best.Step);
+        tell.Saved?.Invoke(path);
+    }
+
+    static JsonObject Line(StepReport r, double seconds) => new()
+    {
+        ["step"] = r.Step, ["loss"] = r.Loss, ["gradient_norm"] = r.GradientNorm, ["rate"] = r.Rate, ["tokens"] = r.Tokens,
+        ["tokens_per_s"] = Math.Round(r.Tokens / Math.Max(seconds, 1e-9), 1),
+    };
+
+    /// <summary>Frees model and memory.</summary>
+    public void Dispose()
+    {
+        trainer?.Dispose();
+        parameters?.Dispose();
+        model?.Dispose();
+        checkpoint?.Dispose();
+    }
+}

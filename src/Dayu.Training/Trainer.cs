@@ -1,0 +1,92 @@
+using Dayu.Models;
+using Dayu.Tensors;
+
+namespace Dayu.Training;
+
+/// <summary>How a step is made.</summary>
+/// <param name="Accumulate">Batches of a step: their gradients are added up, each target weighing the same.</param>
+/// <param name="ClipNorm">The gradient is scaled down to this norm where it is longer (Pascanu et al. 2012, arXiv:1211.5063);
+/// null: never.</param>
+/// <param name="Smoothing">Label smoothing, 0 … below 1.</param>
+/// <param name="Dropout">Whether layers drop what their configuration says.</param>
+/// <param name="Checkpointing">Whether blocks are computed again in the backward pass, to save memory.</param>
+/// <param name="Seed">Of dropout.</param>
+public sealed record TrainerSettings(
+    int Accumulate = 1, double? ClipNorm = 1, float Smoothing = 0, bool Dropout = true, bool Checkpointing = false, ulong Seed = 0);
+
+/// <summary>What a step did.</summary>
+/// <param name="Step">Its number, from 1.</param>
+/// <param name="Loss">Mean over its targets, before the step, in nats.</param>
+/// <param name="GradientNorm">Before clipping.</param>
+/// <param name="Rate">Learning rate.</param>
+/// <param name="Tokens">Tokens read.</param>
+public sealed record StepReport(long Step, double Loss, double GradientNorm, double Rate, long Tokens);
+
+/// <summary>Makes a model better at what a source of batches holds, step by step.</summary>
+/// <param name="model">What is trained; its weights want gradients.</param>
+/// <param name="optimizer">Changes its parameters.</param>
+/// <param name="schedule">The learning rate.</param>
+/// <param name="data">What is learnt.</param>
+/// <param name="settings">How.</param>
+public sealed class Trainer(
+    LoadedModel model, Optimizer optimizer, Schedule schedule, IBatchSource data, TrainerSettings settings) : IDisposable
+{
+    readonly Arena arena = new(model.On);
+
+    /// <summary>Steps done.</summary>
+    public long Steps => optimizer.Steps;
+
+    /// <summary>One step: batches → loss → gradients → clip → change.</summary>
+    /// <exception cref="NonFiniteLossException">The loss is not a number; nothing was changed.</exception>
+    public StepReport Step()
+    {
+        var (step, parameters, loss) = (Steps, optimizer.Parameters, 0.0);
+        Batch[] batches = [.. Enumerable.Range(0, settings.Accumulate).Select(i => data.At(step * settings.Accumulate + i))];
+        var counted = batches.Sum(b => (long)b.Counted);
+        parameters.ZeroGradients();
+        foreach (var batch in batches) loss += Gradients(batch, counted, step);
+        var norm = parameters.GradientNorm();
+        NonFiniteLossException.ThrowIf(step + 1, loss, norm);
+        var clip = settings.ClipNorm is { } most ? Math.Min(1, most / (norm + 1e-6)) : 1;
+        var rate = schedule.At(step);
+        optimizer.Step((float)rate, (float)clip);
+        return new(Steps, loss, norm, rate, batches.Sum(b => (long)b.Ids.Length));
+    }
+
+    /// <summary>Adds a batch's gradients; its part of the step's loss.</summary>
+    double Gradients(Batch batch, long counted, long step)
+    {
+        arena.Reset();
+        var pass = new Pass(arena, batch.Ids, batch.Starts)
+        {
+            SelectedRows = Pass.Every(batch.Ids.Length),
+            Dropout = settings.Dropout ? new(settings.Seed, step) : null,
+            Checkpointing = settings.Checkpointing,
+        };
+        var loss = model.Net.Loss(pass, batch.Weighed(counted, settings.Smoothing));
+        loss.Backward();
+        return loss.ToArray()[0];
+    }
+
+    /// <summary>Mean loss of some batches, nothing recorded or changed.</summary>
+    /// <param name="batches">What is read.</param>
+    /// <param name="cancel">Ends it between two batches.</param>
+    /// <returns>In nats.</returns>
+    public double Evaluate(IEnumerable<Batch> batches, CancellationToken cancel = default)
+    {
+        var (sum, counted) = (0.0, 0L);
+        using var paused = arena.Tape.Pause();
+        foreach (var batch in batches)
+        {
+            cancel.ThrowIfCancellationRequested();
+            arena.Reset();
+            var pass = new Pass(arena, batch.Ids, batch.Starts) { SelectedRows = Pass.Every(batch.Ids.Length) };
+            sum += model.Net.Loss(pass, batch.Weighed(1)).ToArray()[0];
+            counted += batch.Counted;
+        }
+        return sum / Math.Max(1, counted);
+    }
+
+    /// <summary>Frees the activations.</summary>
+    public void Dispose() => arena.Dispose();
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Dayu.Cli;
+
+namespace Dayu.Tests;
+
+/// <summary><c>dayu train</c> and <c>dayu runs</c>, as a user calls them.</summary>
+public sealed class TrainTests : IDisposable
+{
+    static readonly string[] small =
+        ["--set", "model.num_hidden_layers=1", "model.hidden_size=64", "--window", "16", "--batch", "2", "--set", "eval.every=3"];
+
+    readonly TempFolder folder = new();
+
+    public TrainTests()
+    {
+        File.WriteAllText(folder["dayu.json"], "{}");
+        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
+    }
+
+    Ran Run(params string[] args) => new Caller { Folder = folder.Path }.Run(args);
+
+    Ran Train(params string[] more) => Run(["train", "--data", "text.txt", .. small, .. more]);
+
+    [Fact]
+    public void WhatWasTrainedAnswersUnderItsName()
+    {
+        var trained = Train("--steps", "6", "--json", "--set", "eval.prompts=[\"3 and\"]", "eval.sample_tokens=4");
+        Assert.Equal(0, trained.Code);
+        Assert.Equal("text-0001", (string?)trained.Json["run"]);
+        Assert.True((double)trained.Json["validation_loss"]! > 0);
+        Assert.Contains("held out", trained.Error, StringComparison.Ordinal);
+        var answered = Run("run", "-m", "text-0001", "3 and", "--max-tokens", "5", "--json");
+        Assert.Equal(0, answered.Code);
+        Assert.Equal(5, (int)answered.Json["usage"]!["completion_tokens"]!);
+        Assert.Equal(0, Run("show", "text-0001@6").Code);
+        var listed = Run("runs", "ls", "--json").Json["runs"]!.AsArray();
+        Assert.Equal(6, (long)Assert.Single(listed)!["steps"]!);
+        Assert.Equal(6, Run("runs", "show", "text-0001", "--json").Json["losses"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void CtrlCSavesAndResumeGoesOn()
+    {
+        var interrupts = new Interrupts();
+        var clock = new StoppingClock(() => interrupts.Signal(PosixSignal.SIGINT), after: 40);
+        var caller = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = clock };
+        var stopped = caller.Run(["train", "--data", "text.txt", .. small, "--steps", "5000", "--name", "long"]);
+        Assert.Equal(130, stopped.Code);
+        stopped.Warns("--resume long");
+        var steps = (long)Run("runs", "ls", "--json").Json["runs"]![0]!["steps"]!;
+        Assert.InRange(steps, 1, 4999);
+        var recipe = Path.Combine(folder.Path, "runs", "long", "recipe.json");
+        var shorter = JsonNode.Parse(File.ReadAllText(recipe))!;
+        Assert.Equal(5000, (long)shorter["schedule"]!["steps"]!);
+        Assert.Equal([$"{steps:D7}"], Directory.GetDirectories(folder["runs/long/checkpoints"]).Select(Path.GetFileName));
+    }
+
+    /// <summary>A clock that does something when it has been asked so often.</summary>
+    sealed class StoppingClock(Action stop, int after) : TimeProvider
+    {
+        int asked;
+
+        public override long GetTimestamp()
+        {
+            if (++asked == after) stop();
+            return base.GetTimestamp();
+        }
+    }
+
+    [Theory]
+    [InlineData("DAYU-2062", "train")]
+    [InlineData("DAYU-2063", "train", "--data", "text.txt", "--set", "rate")]
+    [InlineData("schedule.speed", "train", "--data", "text.txt", "--set", "schedule.speed=1")]
+    [InlineData("DAYU-3003", "train", "--data", "nothing.txt")]
+    [InlineData("DAYU-3017", "train", "--resume", "nothing")]
+    [InlineData("DAYU-3017", "runs", "show", "nothing")]
+    [InlineData("window", "train", "--data", "text.txt", "--window", "100000")]
+    [InlineData("DAYU-2061", "train", "--data", "text.txt", "--name", "a/b")]
+    [InlineData("--batch", "train", "--data", "text.txt", "--batch", "many")]
+    public void WhatCannotBeTrainedIsToldBeforeAnything(string said, params string[] args)
+    {
+        var ran = Run(args);
+        Assert.NotEqual(0, ran.Code);
+        ran.Warns(said);
+        Assert.DoesNotContain("defect", ran.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["runs"]), "a run was left behind");
+    }
+
+    [Fact]
+    public void ARunIsNotBegunTwice()
+    {
+        Assert.Equal(0, Train("--steps", "1", "--name", "one").Code);
+        var again = Train("--steps", "1", "--name", "one");
+        again.Warns("--resume one");
+        Assert.Equal(2, again.Code);
+    }
+
+    [Fact]
+    public void TrainingIsTimed()
+    {
+        var timed = Run("bench", "train", "--size", "tiny", "--window", "16", "--batch", "1", "-r", "1", "--precision", "float32", "--json");
+        Assert.Equal(0, timed.Code);
+        Assert.True((double)timed.List[0]!["tok_s"]! > 0);
+    }
+
+    public void Dispose() => folder.Dispose();
+}
