@@ -45,7 +45,7 @@ public sealed unsafe partial class CpuBackend
         public void At(long i, long n) => Store(Fma(Load(x + i, n), Vector512.Create(factor), Load(y + i, n)), y + i, n);
     }
 
-    /// <summary>A sum for each chunk: float32 over 16 lanes of a chunk would lose the last digits, so squares are added in float64.</summary>
+    /// <summary>A sum for each chunk, in float64: a sum of many squares in float32 loses its last digits.</summary>
     readonly struct SumOfSquaresJob(double* sums, float* x, long count) : IJob
     {
         public void Run(int chunk)

@@ -35,6 +35,8 @@ public sealed class ReadmeTests
             File.Copy(House.At("README.md"), Path.Combine(folder.FullName, "README.md"));
             if (!command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
             File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), Passages);
+            if (command.Contains("runs ", StringComparison.Ordinal) || command.Contains(" first@", StringComparison.Ordinal))
+                await Run(folder.FullName, hub.Url, Pages.Arguments(Training, "", ""), TestContext.Current.CancellationToken);
             var arguments = Pages.Arguments(command, model, encoder);
             var (exit, output, error) = await Run(folder.FullName, hub.Url, arguments, TestContext.Current.CancellationToken);
             Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
@@ -110,6 +112,9 @@ public sealed class ReadmeTests
             else parts[^1].Add(line);
         return [.. parts.Where(p => p.Count > 0).Select(p => p.ToArray())];
     }
+
+    /// <summary>The command whose run others show.</summary>
+    static string Training => AllCommands.First(c => c.StartsWith("./dayu train ", StringComparison.Ordinal));
 
     /// <summary>The word by which a pull chooses among the files of its repository; null: the command is no such pull.</summary>
     static string? Tag(string command) => command.Split(' ') is [_, "pull", var source, ..] ? PullSource.Parse(source).Tag : null;

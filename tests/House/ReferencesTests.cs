@@ -19,7 +19,8 @@ public sealed partial class ReferencesTests
         ["Dayu.Models"] = ["Dayu.Tensors"],
         ["Dayu.Inference"] = ["Dayu.Hub"],
         ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
-        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Cpu"],
+        ["Dayu.Training"] = ["Dayu.Hub"],
+        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Cpu"],
     };
 
     [Fact]

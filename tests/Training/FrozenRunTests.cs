@@ -49,5 +49,6 @@ public sealed class FrozenRunTests
 
     /// <summary>Weights that no mathematical function of the system has a part in.</summary>
     static float[] Drawn(Weight w) =>
-        [.. Enumerable.Range(0, (int)w.Tensor.Shape.Count).Select(i => (CounterRng.Mix((ulong)w.Path.Length, (ulong)i) % 2001 - 1000f) / 20000)];
+        [.. Enumerable.Range(0, (int)w.Tensor.Shape.Count)
+            .Select(i => (CounterRng.Mix((ulong)w.Path.Length, (ulong)i) % 2001 - 1000f) / 20000)];
 }

@@ -14,7 +14,7 @@ sealed class RunsLsCommand : CliCommand
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
         RunReport[] all = [.. runs.Runs.Select(RunReport.Of)];
         if (all.Length == 0) call.Out.Note(call.Say.Text("runs.none", runs.Folder));
-        string[] heads = [call.Say["runs.name"], call.Say["train.steps"], call.Say["loss"], call.Say["train.validation"], call.Say["runs.saved"]];
+        string[] heads = [.. ((string[])["runs.name", "train.steps", "loss", "train.validation", "runs.saved"]).Select(k => call.Say[k])];
         var table = new Table(heads, [.. all.Select(r => r.Cells)]);
         call.Out.Result(new() { ["v"] = 1, ["runs"] = new JsonArray([.. all.Select(r => (JsonNode)r.Json)]) }, table);
         return Exit.Ok;

@@ -25,8 +25,8 @@ sealed class TrainCommand : CliCommand
         using var disposed = on as IDisposable;
         using var run = Open(call, folder, wanted, texts, on);
         var parameters = run.Model.Parameters;
-        call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters, run.Tokens.Training, run.Tokens.Validation,
-            wanted.Schedule.Steps, wanted.Precision));
+        call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
+            run.Tokens.Training, run.Tokens.Validation, wanted.Schedule.Steps, wanted.Precision));
         var view = new TrainingView(call, run.Steps, wanted.Schedule.Steps, parameters);
         try
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Dayu.Training;
 
 namespace Dayu.Cli;
@@ -42,8 +43,7 @@ sealed class RecipeOptions
     IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
     {
         if (call.Get(data) is { Length: > 0 } files)
-            yield return new("data.sources", new System.Text.Json.Nodes.JsonArray([.. files.Select(f => (System.Text.Json.Nodes.JsonNode)f)])
-                .ToJsonString());
+            yield return new("data.sources", new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
         if (call.Get(size) is { } s) yield return new("model", $$"""{ "size": "{{s}}" }""");
         if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
@@ -58,5 +58,5 @@ sealed class RecipeOptions
             yield return pair.IndexOf('=') is > 0 and var at ? new(pair[..at], pair[(at + 1)..]) : throw new CliError(2063, pair);
     }
 
-    static string Quoted(string text) => System.Text.Json.Nodes.JsonValue.Create(text).ToJsonString();
+    static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 }

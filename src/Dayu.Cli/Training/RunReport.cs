@@ -49,7 +49,8 @@ sealed record RunReport(RunFolder Run, (long Step, double Loss)[] Losses, (long 
 
     public Table Pairs(Strings say) => Table.Pairs(
         (say["runs.name"], Run.Name), (say["runs.folder"], Run.Path), (say["train.steps"], $"{Losses.LastOrDefault().Step:N0}"),
-        (say["loss"], Number(Loss)), (say["train.validation"], string.Join("  ", Validation.TakeLast(6).Select(v => $"{v.Step}: {v.Loss:F4}"))),
+        (say["loss"], Number(Loss)),
+        (say["train.validation"], string.Join("  ", Validation.TakeLast(6).Select(v => $"{v.Step}: {v.Loss:F4}"))),
         (say["runs.saved"], string.Join(' ', Run.Checkpoints)));
 
     /// <summary>Mean of the last steps.</summary>

@@ -4,7 +4,7 @@ namespace Dayu.Models;
 /// Files that are there whole or not at all, whatever stops the program: written beside the target, flushed to the
 /// disk, then renamed.
 /// </summary>
-internal static class WholeFile
+public static class WholeFile
 {
     /// <summary>Writes a file; what is there is replaced only once the new one is complete.</summary>
     /// <param name="path">The file.</param>

@@ -57,7 +57,8 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     {
         var (arena, on, tokens) = (hidden.Arena, hidden.On, targets.TokensOrThrow);
         if (tokens.Length != hidden.Rows)
-            throw new ArgumentException($"{tokens.Length} targets for {hidden.Rows} selected rows; give one for each, -100 where none counts");
+            throw new ArgumentException(
+                $"{tokens.Length} targets for {hidden.Rows} selected rows; give one for each, -100 where none counts");
         var weights = targets.Weights ?? Mean(tokens);
         Tensor loss = arena.New(1), one = arena.New(1).Set([1f]);
         var dhidden = hidden.NeedsGrad && arena.Tape.IsRecording ? arena.New(hidden.Shape) : null;
@@ -85,7 +86,8 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     static Action<Tensor> LossBackward(Tensor hidden, Tensor? dhidden) => dloss =>
     {
         if (dloss.ToArray()[0] != 1)
-            throw new NotSupportedException("the gradient of this loss was made with the loss; put a factor on it into the weights of its targets");
+            throw new NotSupportedException(
+                "the gradient of this loss was made with the loss; put a factor on it into the weights of its targets");
         if (dhidden is not null) dloss.On.Accumulate(hidden.Grad, dhidden);
     };
 

@@ -3,8 +3,8 @@ using Dayu.Text;
 namespace Dayu.Training;
 
 /// <summary>Texts as token ids: what is learnt, and what is held out.</summary>
-/// <param name="Training">[N]</param>
-/// <param name="Validation">[M]: the end of each text.</param>
+/// <param name="Training">Those that are learnt from.</param>
+/// <param name="Validation">Those of the end of each text.</param>
 public sealed record TextData(int[] Training, int[] Validation)
 {
     /// <summary>Tokenises texts, each split by characters before it is.</summary>

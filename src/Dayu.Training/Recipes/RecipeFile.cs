@@ -46,7 +46,8 @@ public static class RecipeFile
         json[names[^1]] = parsed;
     }
 
-    static string Where(JsonException e) => e.Path is { Length: > 2 } at ? $"{at[2..]}: " : e.LineNumber is { } line ? $"line {line + 1}: " : "";
+    static string Where(JsonException e) =>
+        e.Path is { Length: > 2 } at ? $"{at[2..]}: " : e.LineNumber is { } line ? $"line {line + 1}: " : "";
 
     static string Reason(JsonException e) =>
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "no such field in a recipe"

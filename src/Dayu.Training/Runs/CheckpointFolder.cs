@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Models;
 using Dayu.Tensors;
@@ -37,7 +38,7 @@ public static class CheckpointFolder
                 ["values"] = optimizer.Parameters.Values.Shape.Count,
                 ["fingerprint"] = fingerprint.DeepClone(),
             };
-            WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(state.ToJsonString())));
+            WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(Encoding.UTF8.GetBytes(state.ToJsonString())));
             Directory.Move(part, folder);
         }
         catch

@@ -38,11 +38,12 @@ public sealed class RunStore(string folder)
             var run = new RunFolder(Path.Combine(folder, name ?? $"{prefix}-{n:D4}"));
             if (!Directory.Exists(run.Path)) return run;
             if (name is not null)
-                throw new RunException($"there is a run called {name} in {folder}; go on with it (--resume {name}), or take another name");
+                throw new RunException($"there is a run called {name} in {folder}; go on with it, or take another name");
         }
     }
 
-    static bool IsName(string name) => name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
+    static bool IsName(string name) =>
+        name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
 }
 
 /// <summary>A run cannot be made, or cannot be gone on with.</summary>
