@@ -48,7 +48,8 @@ public sealed class TemplateReportsTests
     public void ASystemRoleThatIsRefusedIsSaidToBe()
     {
         var model = Report("no-system-role", "m");
-        Fails(2060, ["takes no system message", "roles must alternate", "--system"], "run", model, "hello", "--system", "Be brief.", "-n", "2");
+        string[] says = ["takes no system message", "roles must alternate", "--system"];
+        Fails(2060, says, "run", model, "hello", "--system", "Be brief.", "-n", "2");
         Assert.Equal(0, Caller.Do("run", model, "hello", "-n", "2").Code);
         var chat = new Caller { Input = "hello\n" }.Run("chat", model, "--system", "Be brief.", "-n", "2");
         Assert.Equal(2, chat.Code);
@@ -100,7 +101,9 @@ public sealed class TemplateReportsTests
     }
 
     [Theory]
-    [InlineData("[\n {\"type\": \"function\",\n  \"function\": {\"name\": 'f'}}]", "line 3, column 24: ''' stands where JSON has a value (at [0].\"function\".\"name\")")]
+    [InlineData(
+        "[\n {\"type\": \"function\",\n  \"function\": {\"name\": 'f'}}]",
+        "line 3, column 24: ''' stands where JSON has a value (at [0].\"function\".\"name\")")]
     [InlineData("[{\"type\": \"function\"},]", "line 1, column 23: ']' stands where JSON has a value (at [1])")]
     [InlineData("[{\"a\": 1", "line 1, column 9: the text ends where JSON has ',' or '}' (at [0].\"a\")")]
     [InlineData("{\"name\": \"f\"}", "found a dict, expected a JSON array of functions")]

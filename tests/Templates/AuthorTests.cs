@@ -55,6 +55,8 @@ public sealed class AuthorTests
     [InlineData("{{ u|truncate(5, true, '</s>', 0) }}.{{ l[1]|truncate(4) }}", "«a»</s>.«</s>»")]
     [InlineData("{{ ('ab ' ~ w ~ ' x')|wordwrap(4) }}.{{ w|wordwrap(1, wrapstring='</s>') }}", "ab\n«Ab»\n«cd» x.«A»</s>«b»</s>«c»</s>«d»")]
     [InlineData("{{ {'k': url}|urlencode }}.{{ {'k': '<' ~ l[1]}|xmlattr }}", "k=«a%2F%C3%BC%26». k=\"&lt;«&lt;/s&gt;»\"")]
+    [InlineData("{{ ('<b>&lt;' ~ u ~ '&gt; x</b>')|striptags }}.{{ ('&l' ~ l[0][1:] ~ 't;')|striptags }}", "<«ab»> x.<")]
+    [InlineData("{{ ('&' ~ 't;lg'[2:3] ~ w[:0] ~ 'at'[1:] ~ ';' ~ u)|striptags }}", "<«ab»")]
     [InlineData("{{ [u]|pprint }}.{{ [{'k': u}]|groupby('k') }}", "['«a</s>b»'].[('«a</s>b»', [{'k': '«a</s>b»'}])]")]
     [InlineData("{% autoescape true %}<{{ '<' ~ l[1] }}{% endautoescape %}", "<&lt;«&lt;/s&gt;»")]
     [InlineData("{% set j = joiner(u) %}{{ j() }}-{{ j() }}{{ cycler(u, 1).next() }}{{ [l[1]]|random }}", "-«a</s>ba</s>b</s>»")]

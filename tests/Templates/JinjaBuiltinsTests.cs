@@ -55,6 +55,8 @@ public sealed class JinjaBuiltinsTests
     [InlineData("{{ {}|xmlattr }}{{ {'a': 1}|xmlattr(false) }}", "a=\"1\"")]
     [InlineData("{{ {'a b': 'c&d/ü', 'x': 1}|urlencode }}", "a+b=c%26d%2F%C3%BC&x=1")]
     [InlineData("{{ [('a', 1), ('b', 'c d')]|urlencode }} {{ 'a b/c~'|urlencode }} {{ 12|urlencode }}", "a=1&b=c+d a%20b/c~ 12")]
+    [InlineData("{{ '<p>Hello &amp; <b>you</b>\n  there</p><!-- <x> -->'|striptags }}", "Hello & you there")]
+    [InlineData("{{ ' a<!<!-- b -->-- c -->d &lt;e&#62; <f '|striptags }}", "ad <e> <f")]
     [InlineData("{{ []|random }}|{{ [7]|random }}|{{ ''|random }}", "|7|")]
     public void OtherFilters(string template, string expected) => Assert.Equal(expected, Render(template));
 
@@ -116,11 +118,19 @@ public sealed class JinjaBuiltinsTests
     }
 
     [Theory]
-    [InlineData("{{ 0.000001 }} {{ 0.000001|tojson }} {{ 1e16 }} {{ 1e15 }} {{ 1.0 }} {{ -0.0 }}", "1e-06 1e-06 1e+16 1000000000000000.0 1.0 -0.0")]
+    [InlineData(
+        "{{ 0.000001 }} {{ 0.000001|tojson }} {{ 1e16 }} {{ 1e15 }} {{ 1.0 }} {{ -0.0 }}",
+        "1e-06 1e-06 1e+16 1000000000000000.0 1.0 -0.0")]
     [InlineData("{{ 1e400|tojson }} {{ -1e400|tojson }} {{ (1e400-1e400)|tojson }} {{ 1e400 }}", "Infinity -Infinity NaN inf")]
-    [InlineData("{{ 1e22 }} {{ 123456789012345680.0 }} {{ 0.0001 }} {{ 1.5e-7 }} {{ 5e-324 }}", "1e+22 1.2345678901234568e+17 0.0001 1.5e-07 5e-324")]
-    [InlineData("{{ '%.1f'|format(0.25) }} {{ '%.2f'|format(0.125) }} {{ '%.0f'|format(2.5) }} {{ '%.3e'|format(1.0005) }}", "0.2 0.12 2 1.000e+00")]
-    [InlineData("{{ 0.125|round(2) }} {{ 2.5|round }} {{ 2.675|round(2) }} {{ 25.0|round(-1) }} {{ 35.0|round(-1) }}", "0.12 2.0 2.67 20.0 40.0")]
+    [InlineData(
+        "{{ 1e22 }} {{ 123456789012345680.0 }} {{ 0.0001 }} {{ 1.5e-7 }} {{ 5e-324 }}",
+        "1e+22 1.2345678901234568e+17 0.0001 1.5e-07 5e-324")]
+    [InlineData(
+        "{{ '%.1f'|format(0.25) }} {{ '%.2f'|format(0.125) }} {{ '%.0f'|format(2.5) }} {{ '%.3e'|format(1.0005) }}",
+        "0.2 0.12 2 1.000e+00")]
+    [InlineData(
+        "{{ 0.125|round(2) }} {{ 2.5|round }} {{ 2.675|round(2) }} {{ 25.0|round(-1) }} {{ 35.0|round(-1) }}",
+        "0.12 2.0 2.67 20.0 40.0")]
     [InlineData("{{ '%#.0f %#.1g %#.2g %#.0e'|format(3, 2e18, 9.9995, 2) }} {{ '%#.4g'|format(3805.55) }}", "3. 2.e+18 10. 2.e+00 3806.")]
     [InlineData("{{ '%.25f'|format(0.1) }} {{ '%.20e'|format(0.1) }} {{ '%g'|format(0.00001) }} {{ '%.2g'|format(2.5) }}",
         "0.1000000000000000055511151 1.00000000000000005551e-01 1e-05 2.5")]

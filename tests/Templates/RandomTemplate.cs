@@ -73,7 +73,7 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
         $"({a}).strip({Quoted(sought)})", $"({a})|trim", $"({a}).lstrip()", $"({a}).removeprefix({Quoted(sought)})",
         $"({a}).removesuffix({Quoted(sought)})", $"({a})|truncate(9)", $"(({a} ~ 'x')|first)", $"(({a} ~ 'x')|last)",
         $"({a})|reverse",
-        $"({a})|wordwrap(4)", $"({a})|wordwrap(3, false, {Quoted(own)})", $"({a} ~ 'x')|random");
+        $"({a})|wordwrap(4)", $"({a})|wordwrap(3, false, {Quoted(own)})", $"({a} ~ 'x')|random", $"({a})|striptags");
 
     string Replaced(string a, string b) => Pick(
         $"({a}).replace({Quoted(sought)}, {b})", $"({a})|replace({Quoted(sought)}, {b})",

@@ -30,7 +30,8 @@ public sealed class TemplateFuzzTests
             + "{{ i }}{% else %}none{% endfor %}{% filter indent(2) %}a\nb{% endfilter %}",
         "{% block b scoped %}{% autoescape true %}{{ s|wordwrap(3)|pprint }}{{ d|urlencode }}{% endautoescape %}"
             + "{% endblock %}"
-            + "{% set c = cycler(1, s) %}{{ c.next() }}{{ self.b() }}{{ lipsum(1)|groupby(0)|list }}{{ d|xmlattr }}{{ s|tojson|from_json }}",
+            + "{% set c = cycler(1, s) %}{{ c.next() }}{{ self.b() }}{{ lipsum(1)|groupby(0)|list }}{{ d|xmlattr }}"
+            + "{{ s|tojson|from_json }}",
         "{% with a = 1, b = [1, 2.5e3, 'x', true] %}{% set c %}{{ b[a] }}{% endset %}{{ (c, a)|list }}"
             + "{{ strftime_now('%Y-%j %-d') }}{% endwith %}{{ raise_exception('r') if d is mapping }}",
     ];
@@ -116,7 +117,7 @@ public sealed class TemplateFuzzTests
             "float", "format", "from_json", "indent", "int", "items", "join", "last", "length", "list", "lower",
             "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select",
             "selectattr", "slice", "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
-            "urlencode", "wordcount", "wordwrap", "xmlattr", "pprint", "filesizeformat", "groupby", "random",
+            "urlencode", "wordcount", "wordwrap", "striptags", "xmlattr", "pprint", "filesizeformat", "groupby", "random",
         ];
         string[] tests =
         [
