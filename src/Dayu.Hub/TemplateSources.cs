@@ -6,8 +6,8 @@ using Dayu.Templates;
 namespace Dayu.Hub;
 
 /// <summary>
-/// The chat templates that came with a model, as text by name. Most have one, called "default"; some another for conversations
-/// with tools, "tool_use". A template without text is none.
+/// The chat templates that came with a model, as text by name. Most have one, called "default"; some another for
+/// conversations with tools, "tool_use". A template without text is none.
 /// </summary>
 sealed class TemplateSources
 {

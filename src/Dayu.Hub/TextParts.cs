@@ -5,9 +5,9 @@ using Dayu.Text;
 namespace Dayu.Hub;
 
 /// <summary>
-/// Everything about a model's text that its checkpoint says: how to tokenise, how a conversation is written, where an answer ends,
-/// how to choose tokens. All but the tokenizer is read when it is first asked for: what a caller does not need cannot fail.
-/// Any thread may ask.
+/// Everything about a model's text that its checkpoint says: how to tokenise, how a conversation is written, where an
+/// answer ends, how to choose tokens. All but the tokenizer is read when it is first asked for: what a caller does not
+/// need cannot fail. Any thread may ask.
 /// </summary>
 public sealed class TextParts
 {
@@ -40,7 +40,9 @@ public sealed class TextParts
     public bool HasTemplate => sources.Value.Any;
 
     /// <summary>How a conversation is written; null: the model only continues text.</summary>
-    /// <exception cref="TemplateException">The template cannot be parsed, or there are several and none is the one.</exception>
+    /// <exception cref="TemplateException">
+    /// The template cannot be parsed, or there are several and none is the one.
+    /// </exception>
     public ChatTemplate? Template => template.Value;
 
     /// <summary>How a conversation with tools is written: some models have a template for that.</summary>
@@ -69,11 +71,17 @@ public sealed class TextParts
     HashSet<int> EndsOf(int[] configured)
     {
         HashSet<int> all = [.. Tokenizer.Special.EndOfGeneration, .. configured, .. generation.Value.EndIds];
-        if (EndOfTurn() is { } text && Tokenizer.Special.IdOf(text) is { } id) all.Add(id);
+        if (EndOfTurn() is { } text && (Tokenizer.Special.IdOf(text) ?? FirstControl(text)) is { } id) all.Add(id);
         return all;
     }
 
-    /// <summary>What the template ends an answer with. Whoever only continues text does not need a template that can be parsed.</summary>
+    /// <summary>Of several tokens in a row, the one that the model writes first.</summary>
+    int? FirstControl(string text) =>
+        Tokenizer.Encode(text, addSpecial: false) is [var first, ..] && Tokenizer.Special.IsControl(first) ? first : null;
+
+    /// <summary>
+    /// What the template ends an answer with. Whoever only continues text does not need a template that can be parsed.
+    /// </summary>
     string? EndOfTurn()
     {
         try { return Template?.EndOfTurn(TimeProvider.System, BosToken, EosToken); }

@@ -63,8 +63,8 @@ public sealed class Conversation(Pretrained model, TimeProvider clock)
     }
 
     /// <summary>
-    /// Whether a conversation that was refused is taken without its system messages. Templates say it in many words, and often
-    /// mean the role by "roles must alternate": so trying is the only way to know.
+    /// Whether a conversation that was refused is taken without its system messages. Templates say it in many words,
+    /// and often mean the role by "roles must alternate": so trying is the only way to know.
     /// </summary>
     bool TakesWithoutSystem(ChatTemplate template, ChatPrompt prompt)
     {

@@ -51,7 +51,9 @@ public sealed class ChatTemplate
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="prompt">The messages and what goes with them.</param>
-    /// <param name="clock">What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.</param>
+    /// <param name="clock">
+    /// What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.
+    /// </param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, the names of special tokens in it, and who wrote what.</returns>
     /// <exception cref="TemplateException">
@@ -69,7 +71,9 @@ public sealed class ChatTemplate
     /// special tokens (<c>bos_token</c>).
     /// </summary>
     /// <param name="variables">Names and values.</param>
-    /// <param name="clock">What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.</param>
+    /// <param name="clock">
+    /// What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.
+    /// </param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, and who wrote what.</returns>
     /// <exception cref="TemplateException">

@@ -20,7 +20,7 @@ static class TextFilters
         new("escape", "", Escape),
         new("e", "", Escape),
         new("forceescape", "", (a, value) => new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
-        new("striptags", "", (a, value) => Markup.Strip(a.Run, a.Run.Text(value))),
+        new("striptags", "", (a, value) => StripTags.Of(a.Run, a.Run.Text(value))),
         new("urlencode", "", (a, value) => UrlEncoding.Encode(a.Run, value)),
         new("wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", WordWrap),
         new("xmlattr", "autospace?", XmlAttributes),

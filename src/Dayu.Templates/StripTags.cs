@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace Dayu.Templates;
 
 /// <summary><c>striptags</c>: the text of a piece of HTML.</summary>
-static partial class Markup
+static partial class StripTags
 {
     /// <summary>Without comments and tags, white space as single spaces, entities as what they stand for.</summary>
-    public static AuthoredText Strip(Run run, AuthoredText html)
+    public static AuthoredText Of(Run run, AuthoredText html)
     {
         while (Between(run, html, "<!--", "-->") is { } shorter)
             html = shorter;
