@@ -11,7 +11,7 @@ namespace Dayu.Hub;
 /// </summary>
 sealed class TemplateSources
 {
-    const string Default = "default", ToolUse = "tool_use", Key = "tokenizer.chat_template", File = "chat_template.jinja";
+    const string Default = "default", ToolUse = "tool_use", Key = "tokenizer.chat_template", JinjaFile = "chat_template.jinja";
 
     readonly SortedDictionary<string, string> named = new(StringComparer.Ordinal);
 
@@ -33,7 +33,7 @@ sealed class TemplateSources
         if (tools && named.TryGetValue(ToolUse, out var text) || named.TryGetValue(Default, out text)) return text;
         return named.Count == 0 ? null : throw new TemplateException(
             $"this model's chat templates are named {string.Join(", ", named.Keys)}, and none is named {Default}; "
-            + $"put the one to use into {File} beside the model");
+            + $"put the one to use into {JinjaFile} beside the model");
     }
 
     /// <summary>Writes them into a GGUF file.</summary>
@@ -52,9 +52,9 @@ sealed class TemplateSources
     /// <summary>A file of its own wins over the tokenizer's configuration.</summary>
     void Read(string folder)
     {
-        var (own, config) = (Path.Combine(folder, File), Path.Combine(folder, "tokenizer_config.json"));
-        if (System.IO.File.Exists(own)) Add(Default, System.IO.File.ReadAllText(own));
-        if (Any || !System.IO.File.Exists(config)) return;
+        var (own, config) = (Path.Combine(folder, JinjaFile), Path.Combine(folder, "tokenizer_config.json"));
+        if (File.Exists(own)) Add(Default, File.ReadAllText(own));
+        if (Any || !File.Exists(config)) return;
         var given = Checkpoint.ReadJson(config)["chat_template"];
         Add(Default, Text(given));
         foreach (var template in (given as JsonArray ?? []).OfType<JsonObject>()) Add(Text(template["name"]), Text(template["template"]));

@@ -3,7 +3,7 @@ namespace Dayu.Templates;
 /// <summary>
 /// <c>{% block name %}…{% endblock %}</c>. No template extends a chat template, so a block writes its body where it
 /// stands, and wherever <c>self.name()</c> asks for it again. It sees the names of the template's top level, not those
-/// of a loop around it unless it is <paramref name="scoped"/>.
+/// of a loop around it unless it is <paramref name="scoped"/>, and no <c>autoescape</c> around it.
 /// </summary>
 sealed class Block(Mark at, string name, bool scoped, bool required, IReadOnlyList<Statement> body) : Statement(at)
 {
@@ -11,7 +11,7 @@ sealed class Block(Mark at, string name, bool scoped, bool required, IReadOnlyLi
 
     protected override Flow Do(Run run, Scope scope) => required
         ? throw new TemplateException($"the block '{name}' is required, and no other template fills it")
-        : All(body, run, new Scope(scoped ? scope : run.Top));
+        : run.Escaping(false, () => All(body, run, new Scope(scoped ? scope : run.Top)));
 
     /// <summary>What <c>self</c> is: each block as a function that gives its text.</summary>
     public static NamespaceValue Self(IEnumerable<Block> blocks) => new(blocks.ToDictionary(

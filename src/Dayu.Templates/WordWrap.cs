@@ -17,10 +17,11 @@ sealed class WordWrap(Run run, int width, bool breakLongWords, bool breakOnHyphe
         {
             to.Repeat(lineEnd, first ? 0 : 1);
             first = false;
+            var authored = ((TextValue)line).Authored;
             bool begun = false;
-            foreach (var (part, from, until) in Lines(((TextValue)line).Authored))
+            foreach (var (from, until) in Lines(authored.Text))
             {
-                to.Repeat(lineEnd, begun ? 1 : 0).Append(part, from, until - from);
+                to.Repeat(lineEnd, begun ? 1 : 0).Append(authored, from, until - from);
                 begun = true;
             }
         }
@@ -28,16 +29,16 @@ sealed class WordWrap(Run run, int width, bool breakLongWords, bool breakOnHyphe
     }
 
     /// <summary>The lines that a line becomes, each a stretch of it; white space at their ends is left out.</summary>
-    IEnumerable<(AuthoredText Text, int From, int Until)> Lines(AuthoredText line)
+    IEnumerable<(int From, int Until)> Lines(string line)
     {
         run.Charge(2L * line.Length);
-        int[] runes = [.. Starts(line.Text)];                               // where each code point begins, and the end
-        var chunks = Chunks(line.Text, runes);
+        int[] runes = [.. Starts(line)];                               // where each code point begins, and the end
+        var chunks = Chunks(line, runes);
         bool any = false;
         for (int next = 0, from, until; next < chunks.Count;)
         {
             run.Step();
-            if (any && IsSpace(line.Text[runes[chunks[next].From]]))
+            if (any && IsSpace(line[runes[chunks[next].From]]))
                 next++;
             if (next == chunks.Count)
                 yield break;
@@ -52,12 +53,12 @@ sealed class WordWrap(Run run, int width, bool breakLongWords, bool breakOnHyphe
                 chunks[next] = (until, end);
                 next += until == end ? 1 : 0;
             }
-            if (until > piece && IsSpace(line.Text[runes[piece]]))
+            if (until > piece && IsSpace(line[runes[piece]]))
                 until = piece;
             if (until == from)
                 continue;
             any = true;
-            yield return (line, runes[from], runes[until]);
+            yield return (runes[from], runes[until]);
         }
 
         int Cut((int From, int Until) chunk, int end)
@@ -65,9 +66,9 @@ sealed class WordWrap(Run run, int width, bool breakLongWords, bool breakOnHyphe
             if (!breakOnHyphens || end <= chunk.From)
                 return end;
             int hyphen = end - 1;
-            while (hyphen > chunk.From && line.Text[runes[hyphen]] != '-')
+            while (hyphen > chunk.From && line[runes[hyphen]] != '-')
                 hyphen--;
-            bool found = hyphen > chunk.From && line.Text.AsSpan()[runes[chunk.From]..runes[hyphen]].ContainsAnyExcept('-');
+            bool found = hyphen > chunk.From && line.AsSpan()[runes[chunk.From]..runes[hyphen]].ContainsAnyExcept('-');
             return found ? hyphen + 1 : end;
         }
     }
@@ -112,12 +113,14 @@ sealed class WordWrap(Run run, int width, bool breakLongWords, bool breakOnHyphe
     /// <summary>Before or behind two or more hyphens between words.</summary>
     static bool BesideDash(string text, int at, int start)
     {
-        if (text[at] == '-' && text[at - 1] != '-')
-            return IsDash(text, at);
+        if (text[at] == '-')
+            return text[at - 1] != '-' && IsDash(text, at);
+        if (text[at - 1] != '-')
+            return false;
         int begin = at - 1;
         while (begin > start && text[begin] == '-' && text[begin - 1] == '-')
             begin--;
-        return text[at] != '-' && text[at - 1] == '-' && begin == start && begin > 0 && IsDash(text, begin);
+        return begin == start && begin > 0 && IsDash(text, begin);
     }
 
     static bool IsDash(string text, int at)

@@ -102,6 +102,7 @@ public sealed class JinjaBuiltinsTests
 
     [Theory]
     [InlineData("{% macro m(x) %}<{{ x }}>{% endmacro %}{% autoescape true %}{{ m('<') }}{% endautoescape %}{{ m('<') }}", "<<><<>")]
+    [InlineData("{% autoescape true %}{% block a %}{{ '<' }}{% endblock %}{{ self.a() }}{% endautoescape %}", "<<")]
     [InlineData("{% autoescape true %}{% set x = 1 %}{% endautoescape %}{{ x }}", "")]
     public void EscapingGoesByPlace(string template, string expected) => Assert.Equal(expected, Render(template));
 

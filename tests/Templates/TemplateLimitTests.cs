@@ -55,6 +55,7 @@ public sealed class TemplateLimitTests
     [InlineData(
         "{% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | pprint }}",
         "steps")]
+    [InlineData("{% for i in range(99) %}{{ ('a' ~ '-' * 30000 ~ 'a') | wordwrap(9) | length }}{% endfor %}", "RenderLimits.Characters")]
     [InlineData("{% for i in range(99) %}{{ ('a b' * 30000) | pprint | length }}{% endfor %}", "RenderLimits.Characters")]
     [InlineData("{{ ('<!--x-->' * 90000) | striptags }}", "RenderLimits.Characters")]
     [InlineData("{{ {'k': 'ä' * 1000000} | urlencode }}", "RenderLimits.Characters")]
