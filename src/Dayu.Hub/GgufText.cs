@@ -50,14 +50,14 @@ public static class GgufText
             if (!made.Encode(text, parseSpecial: false).SequenceEqual(again.Encode(text, parseSpecial: false)))
                 throw new TokenizerException($"{checkpoint.Path}: a GGUF file would cut '{text.Trim()}' otherwise than this "
                     + $"{made.Kind} tokenizer does, which does more than GGUF can say. Convert the model with its authors' tools.");
-        var template = TextParts.TemplateText(checkpoint);
+        var templates = TemplateSources.Of(checkpoint);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(checkpoint.Path)));
         var padded = Padded(data, vocabulary);
         return writer =>
         {
             writer.Add("general.name", name);
             Write(writer, padded);
-            if (template is not null) writer.Add("tokenizer.chat_template", template);
+            templates.Write(writer);
         };
     }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dayu.Models;
 using Dayu.Templates;
 using Dayu.Text;
@@ -7,21 +5,23 @@ using Dayu.Text;
 namespace Dayu.Hub;
 
 /// <summary>
-/// Everything about a model's text that its checkpoint says: how to tokenise, how a conversation is written, where an answer ends,
-/// how to choose tokens. All but the tokenizer is read when it is first asked for: what a caller does not need cannot fail.
-/// Any thread may ask.
+/// Everything about a model's text that its checkpoint says: how to tokenise, how a conversation is written, where an
+/// answer ends, how to choose tokens. All but the tokenizer is read when it is first asked for: what a caller does not
+/// need cannot fail. Any thread may ask.
 /// </summary>
 public sealed class TextParts
 {
-    readonly string? templateText;
-    readonly Lazy<ChatTemplate?> template;
+    readonly Lazy<TemplateSources> sources;
+    readonly Lazy<ChatTemplate?> template, toolTemplate;
     readonly Lazy<GenerationConfig> generation;
     readonly Lazy<HashSet<int>> ends;
 
     TextParts(Checkpoint checkpoint, Tokenizer tokenizer)
     {
-        (Tokenizer, templateText) = (tokenizer, TemplateText(checkpoint));
-        template = new(() => templateText is null ? null : ChatTemplate.Parse(templateText));
+        Tokenizer = tokenizer;
+        sources = new(() => TemplateSources.Of(checkpoint));
+        template = new(() => Parsed(tools: false));
+        toolTemplate = new(() => Parsed(tools: true));
         generation = new(() => GenerationConfig.Of(checkpoint));
         int[] configured = [.. GenerationConfig.Ids(checkpoint.Config["eos_token_id"])];
         ends = new(() => EndsOf(configured));
@@ -49,11 +49,23 @@ public sealed class TextParts
     public Tokenizer Tokenizer { get; }
 
     /// <summary>Whether the model says how a conversation is written; else it only continues text.</summary>
-    public bool HasTemplate => templateText is not null;
+    public bool HasTemplate => sources.Value.Any;
 
     /// <summary>How a conversation is written; null: the model only continues text.</summary>
-    /// <exception cref="TemplateException">The template cannot be parsed.</exception>
+    /// <exception cref="TemplateException">
+    /// The template cannot be parsed, or there are several and none is the one.
+    /// </exception>
     public ChatTemplate? Template => template.Value;
+
+    /// <summary>How a conversation with tools is written: some models have a template for that.</summary>
+    /// <exception cref="TemplateException">As above.</exception>
+    public ChatTemplate? ToolTemplate => toolTemplate.Value;
+
+    /// <summary>The name of the token that begins a text, as templates write it; null: there is none.</summary>
+    public string? BosToken => NameOf(Tokenizer.Special.Bos);
+
+    /// <summary>The name of the token that ends a text.</summary>
+    public string? EosToken => NameOf(Tokenizer.Special.Eos);
 
     /// <summary>Ids after which an answer is over, ascending.</summary>
     public IReadOnlyList<int> Ends => [.. ends.Value.Order()];
@@ -71,33 +83,24 @@ public sealed class TextParts
     HashSet<int> EndsOf(int[] configured)
     {
         HashSet<int> all = [.. Tokenizer.Special.EndOfGeneration, .. configured, .. generation.Value.EndIds];
-        if (EndOfTurn() is { } text && Tokenizer.Special.IdOf(text) is { } id) all.Add(id);
+        if (EndOfTurn() is { } text && (Tokenizer.Special.IdOf(text) ?? FirstControl(text)) is { } id) all.Add(id);
         return all;
     }
 
-    /// <summary>What the template ends an answer with. Whoever only continues text does not need a template that can be parsed.</summary>
+    /// <summary>Of several tokens in a row, the one that the model writes first.</summary>
+    int? FirstControl(string text) =>
+        Tokenizer.Encode(text, addSpecial: false) is [var first, ..] && Tokenizer.Special.IsControl(first) ? first : null;
+
+    /// <summary>
+    /// What the template ends an answer with. Whoever only continues text does not need a template that can be parsed.
+    /// </summary>
     string? EndOfTurn()
     {
-        try { return Template?.EndOfTurn(TimeProvider.System); }
-        catch (TemplateException) { return null; }
+        try { return Template?.EndOfTurn(TimeProvider.System, BosToken, EosToken); }
+        catch (Exception e) when (e is TemplateException or InvalidDataException) { return null; }
     }
 
-    /// <summary>The text of the chat template; null: there is none.</summary>
-    internal static string? TemplateText(Checkpoint checkpoint)
-    {
-        if (checkpoint.Metadata is { } m) return m.Has("tokenizer.chat_template") ? m.Text("tokenizer.chat_template") : null;
-        if (checkpoint.Folder is not { } folder) return null;
-        var (own, config) = (Path.Combine(folder, "chat_template.jinja"), Path.Combine(folder, "tokenizer_config.json"));
-        if (File.Exists(own)) return File.ReadAllText(own);
-        if (!File.Exists(config)) return null;
-        return Checkpoint.ReadJson(config)["chat_template"] switch
-        {
-            JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
-            JsonArray named => Named(named, "default"),
-            _ => null,
-        };
-    }
+    ChatTemplate? Parsed(bool tools) => sources.Value.For(tools) is { } text ? ChatTemplate.Parse(text) : null;
 
-    static string? Named(JsonArray templates, string name) =>
-        templates.OfType<JsonObject>().FirstOrDefault(t => (string?)t["name"] == name)?["template"]?.GetValue<string>();
+    string? NameOf(int? id) => id is { } known ? Tokenizer.TokenText(known) : null;
 }

@@ -34,20 +34,50 @@ public sealed class Conversation(Pretrained model, TimeProvider clock)
 
     /// <summary>The ids to answer.</summary>
     /// <exception cref="TemplateException">The template cannot be parsed, or refuses the conversation.</exception>
+    /// <exception cref="SystemRoleException">It refuses the system message.</exception>
     public List<int> Prompt()
     {
-        if (model.Text.Template is not { } template)
+        if ((Tools is null ? model.Text.Template : model.Text.ToolTemplate) is not { } template)
             return Prompts.Encode(tokenizer, string.Join('\n', messages.Select(m => m.Content)), parseSpecial: false);
         var prompt = new ChatPrompt(messages)
         {
             Tools = Tools,
             Documents = Documents,
             Variables = Options,
-            BosToken = NameOf(tokenizer.Special.Bos),
-            EosToken = NameOf(tokenizer.Special.Eos),
+            BosToken = model.Text.BosToken,
+            EosToken = model.Text.EosToken,
         };
-        return Prompts.Encode(tokenizer, template.Render(prompt, clock));
+        return Prompts.Encode(tokenizer, Render(template, prompt));
     }
 
-    string? NameOf(int? id) => id is { } known ? tokenizer.TokenText(known) : null;
+    RenderedPrompt Render(ChatTemplate template, ChatPrompt prompt)
+    {
+        try
+        {
+            return template.Render(prompt, clock);
+        }
+        catch (TemplateException e) when (e.RaisedByTemplate && TakesWithoutSystem(template, prompt))
+        {
+            throw new SystemRoleException(e.Message);
+        }
+    }
+
+    /// <summary>
+    /// Whether a conversation that was refused is taken without its system messages. Templates say it in many words,
+    /// and often mean the role by "roles must alternate": so trying is the only way to know.
+    /// </summary>
+    bool TakesWithoutSystem(ChatTemplate template, ChatPrompt prompt)
+    {
+        ChatMessage[] others = [.. prompt.Messages.Where(m => m.Role != "system")];
+        if (others.Length == prompt.Messages.Count) return false;
+        try
+        {
+            template.Render(prompt with { Messages = others }, clock);
+            return true;
+        }
+        catch (TemplateException)
+        {
+            return false;
+        }
+    }
 }

@@ -51,18 +51,20 @@ sealed class Call(Mark at, Expression function, ArgumentList arguments) : Expres
     }
 }
 
-/// <summary><c>value|filter(…)</c></summary>
-sealed class Filtered(Mark at, Builtin filter, Expression value, ArgumentList arguments) : Expression(at)
+/// <summary>
+/// <c>value|filter(…)</c>. One that does not exist is an error where it is reached: a guarded one harms nobody.
+/// </summary>
+sealed class Filtered(Mark at, string filter, Expression value, ArgumentList arguments) : Expression(at)
 {
     protected override Value Compute(Run run, Scope scope) =>
-        filter.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
+        Filters.Named(filter).Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
 }
 
 /// <summary><c>value is test(…)</c></summary>
-sealed class Tested(Mark at, Builtin test, Expression value, ArgumentList arguments) : Expression(at)
+sealed class Tested(Mark at, string test, Expression value, ArgumentList arguments) : Expression(at)
 {
     protected override Value Compute(Run run, Scope scope) =>
-        test.Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
+        JinjaTests.Named(test).Call(run, value.Evaluate(run, scope), arguments.Evaluate(run, scope));
 }
 
 /// <summary>Stands for the text of a <c>filter</c> or <c>set</c> block before its filters.</summary>

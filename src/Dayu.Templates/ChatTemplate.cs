@@ -19,12 +19,17 @@ public sealed class ChatTemplate
 
     readonly string name;
     readonly IReadOnlyList<Statement> body;
+    readonly IReadOnlyList<Block> blocks;
 
-    ChatTemplate(string name, string source) => (this.name, body) = (name, Parser.Parse(name, source));
+    ChatTemplate(string name, string source)
+    {
+        this.name = name;
+        (body, blocks) = Parser.Parse(name, source);
+    }
 
     /// <summary>
-    /// Reads a template. What cannot work is refused here where it can be seen without rendering: unknown tags,
-    /// filters, tests, functions, methods.
+    /// Reads a template. Only what is not Jinja is refused here; a filter, test, function or method that nothing knows
+    /// is an error once it is reached.
     /// </summary>
     /// <param name="source">The template's text.</param>
     /// <param name="name">What error messages call it; a file's name, for example.</param>
@@ -34,12 +39,21 @@ public sealed class ChatTemplate
     public static ChatTemplate Parse(string source, string name = "chat template")
     {
         ArgumentNullException.ThrowIfNull(source);
-        return new(name, source);
+        try
+        {
+            return new(name, source);
+        }
+        catch (TemplateException e) when (GoTemplate.Looks(source))
+        {
+            throw new TemplateException($"{e.Message}. {GoTemplate.Explanation}", new(e.Line, e.Column));
+        }
     }
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="prompt">The messages and what goes with them.</param>
-    /// <param name="clock">What time <c>strftime_now</c> tells.</param>
+    /// <param name="clock">
+    /// What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.
+    /// </param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, the names of special tokens in it, and who wrote what.</returns>
     /// <exception cref="TemplateException">
@@ -57,7 +71,9 @@ public sealed class ChatTemplate
     /// special tokens (<c>bos_token</c>).
     /// </summary>
     /// <param name="variables">Names and values.</param>
-    /// <param name="clock">What time <c>strftime_now</c> tells.</param>
+    /// <param name="clock">
+    /// What time <c>strftime_now</c> tells; <c>random</c> and <c>lipsum</c> follow from it too.
+    /// </param>
     /// <param name="limits">What the template may use; null for the defaults.</param>
     /// <returns>The text to tokenize, and who wrote what.</returns>
     /// <exception cref="TemplateException">
@@ -91,8 +107,10 @@ public sealed class ChatTemplate
         var inputs = new Scope(functions);
         foreach (var (variable, value) in variables)
             inputs.Set(variable, value);
-        var run = new Run(name, clock, limits);
-        return new(run.Capture(() => Statement.All(body, run, new Scope(inputs)), limits.Output));
+        if (blocks.Count > 0)
+            functions.Set("self", Block.Self(blocks));
+        var run = new Run(name, clock, limits) { Top = new(inputs) };
+        return new(run.Capture(() => Statement.All(body, run, run.Top), limits.Output));
     }
 
     /// <summary>

@@ -21,12 +21,6 @@ static class CollectionMethods
     static readonly HashSet<string> changesList = ["append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove"];
     static readonly HashSet<string> changesDict = ["clear", "pop", "popitem", "setdefault", "update"];
 
-    /// <summary>
-    /// Every method name a list or dict knows, the unsafe ones included: calling those is an error when it happens, not
-    /// before.
-    /// </summary>
-    public static IEnumerable<string> Names => [.. sequence.Keys, .. dict.Keys, .. changesList, .. changesDict];
-
     public static Value? OfSequence(SequenceValue self, string name)
     {
         if (self.Kind == SequenceKind.List && changesList.Contains(name))

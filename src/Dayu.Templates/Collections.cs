@@ -15,6 +15,10 @@ sealed class SequenceValue(IReadOnlyList<Value> items, SequenceKind kind = Seque
     readonly (long Weight, int Depth) size = Size.Of(items);
 
     public IReadOnlyList<Value> List => items;
+
+    /// <summary>Names of the elements, for what has any.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     public override long Weight => size.Weight;
     public override int Depth => size.Depth;
     public SequenceKind Kind => kind;
@@ -34,7 +38,13 @@ sealed class SequenceValue(IReadOnlyList<Value> items, SequenceKind kind = Seque
         return index >= 0 && index < items.Count ? items[index] : null;
     }
 
-    public override Value? Attribute(string name) => kind == SequenceKind.View ? null : CollectionMethods.OfSequence(this, name);
+    public override Value? Attribute(string name)
+    {
+        for (int i = 0; i < Names.Count; i++)
+            if (Names[i] == name)
+                return items[i];
+        return kind == SequenceKind.View ? null : CollectionMethods.OfSequence(this, name);
+    }
 
     public override void Show(TextBuilder to)
     {

@@ -24,20 +24,17 @@ abstract class Expression(Mark at)
 
 sealed class Literal(Mark at, Value value) : Expression(at)
 {
-    public Value Value => value;
     protected override Value Compute(Run run, Scope scope) => value;
 }
 
 sealed class NameOf(Mark at, string name) : Expression(at)
 {
-    public string Name => name;
     protected override Value Compute(Run run, Scope scope) => scope.Find(name) ?? new UndefinedValue($"'{name}' is undefined");
 }
 
 /// <summary><c>[a, b]</c> or <c>(a, b)</c>.</summary>
 sealed class ListOf(Mark at, IReadOnlyList<Expression> items, SequenceKind kind) : Expression(at)
 {
-    public IReadOnlyList<Expression> Items => items;
     protected override Value Compute(Run run, Scope scope) =>
         new SequenceValue([.. items.Select(item => item.Evaluate(run, scope))], kind);
 }
@@ -57,7 +54,6 @@ sealed class DictOf(Mark at, IReadOnlyList<(Expression Key, Expression Value)> e
 /// <summary><c>value.name</c></summary>
 sealed class AttributeOf(Mark at, Expression value, string name) : Expression(at)
 {
-    public string Name => name;
     protected override Value Compute(Run run, Scope scope) => Access.Attribute(run, value.Evaluate(run, scope), name);
 }
 
@@ -130,9 +126,7 @@ sealed class Concatenation(Mark at, IReadOnlyList<Expression> parts) : Expressio
 {
     protected override Value Compute(Run run, Scope scope)
     {
-        var to = new TextBuilder(run);
-        foreach (var part in parts)
-            to.Append(run.Text(part.Evaluate(run, scope)));
-        return to.ToText();
+        Value[] values = [.. parts.Select(part => part.Evaluate(run, scope))];
+        return Html.Joined(run, values, AuthoredText.Empty, safe: values.Any(Html.IsSafe));
     }
 }

@@ -6,7 +6,7 @@ namespace Dayu.Templates;
 /// Jinja's expressions, loosest first: inline if, or, and, not, comparison, + -, ~, * / // %, **, sign, then filters
 /// and tests, then <c>.</c> <c>[]</c> <c>()</c>.
 /// </summary>
-sealed class ExpressionParser(TokenStream tokens, KnownNames known)
+sealed class ExpressionParser(TokenStream tokens, Mentions mentions)
 {
     static readonly HashSet<string> comparisons = ["==", "!=", "<", "<=", ">", ">="];
 
@@ -130,7 +130,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
                     "true" or "True" => new Literal(token.At, true),
                     "false" or "False" => new Literal(token.At, false),
                     "none" or "None" => new Literal(token.At, NoneValue.None),
-                    _ => new NameOf(token.At, known.Mention(token.Text)),
+                    _ => new NameOf(token.At, mentions.Add(token.Text)),
                 };
             case TokenKind.String:
                 var text = new System.Text.StringBuilder();
@@ -163,8 +163,6 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
     (Expression, Expression) Entry()
     {
         var key = Parse();
-        if (key is Literal { Value: TextValue name })
-            known.AddAttribute(name.Text);
         tokens.ExpectOperator(":");
         return (key, Parse());
     }
@@ -219,16 +217,10 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
             else if (tokens.TakeIf(TokenKind.Operator, "["))
                 value = Subscript(at, value);
             else if (Operator("("))
-                value = Call(value);
+                value = new Call(value.At, value, Arguments());
             else
                 return value;
         }
-    }
-
-    Call Call(Expression function)
-    {
-        known.AddCall(function);
-        return new Call(function.At, function, Arguments());
     }
 
     Expression Subscript(Mark at, Expression value)
@@ -266,7 +258,6 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
             {
                 var (_, name, at) = tokens.Take();
                 tokens.Take();
-                known.AddAttribute(name);
                 if (named.Any(n => n.Name == name))
                     throw tokens.Error($"the argument '{name}' is given twice", at);
                 named.Add((name, Parse()));
@@ -289,7 +280,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
             else if (Word("is"))
                 value = Test(value);
             else if (Operator("("))
-                value = Call(value);
+                value = new Call(value.At, value, Arguments());
             else
                 return value;
         }
@@ -306,12 +297,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
     public Expression Filter(Expression value)
     {
         var name = tokens.Expect(TokenKind.Name, "a filter's name");
-        var filter = Templates.Filters.Table.GetValueOrDefault(name.Text)
-            ?? throw tokens.Error($"unknown filter '{name.Text}'", name.At);
-        var arguments = Operator("(") ? Arguments() : ArgumentList.None;
-        if (KnownNames.UnknownIn(name.Text, arguments) is { } unknown)
-            throw tokens.Error(unknown, name.At);
-        return new Filtered(name.At, filter, value, arguments);
+        return new Filtered(name.At, name.Text, value, Operator("(") ? Arguments() : ArgumentList.None);
     }
 
     Expression Test(Expression value)
@@ -319,7 +305,6 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
         tokens.Take();
         bool negated = tokens.TakeIf(TokenKind.Name, "not");
         var name = tokens.Expect(TokenKind.Name, "a test's name after 'is'");
-        var test = JinjaTests.Table.GetValueOrDefault(name.Text) ?? throw tokens.Error($"unknown test '{name.Text}'", name.At);
         var arguments = ArgumentList.None;
         if (Operator("("))
             arguments = Arguments();
@@ -328,8 +313,7 @@ sealed class ExpressionParser(TokenStream tokens, KnownNames known)
         else if (tokens.Current.Kind is TokenKind.String or TokenKind.Integer or TokenKind.Float || Operator("[") || Operator("{")
             || tokens.Current.Kind == TokenKind.Name && tokens.Current.Text is not ("else" or "or" or "and"))
             arguments = new([Postfix(Primary())], [], null, null);
-        known.AddTested(value);
-        var tested = new Tested(name.At, test, value, arguments);
+        var tested = new Tested(name.At, name.Text, value, arguments);
         return negated ? new Unary(name.At, "not", tested) : tested;
     }
 }

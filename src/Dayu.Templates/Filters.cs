@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Dayu.Templates;
@@ -20,6 +19,8 @@ static class Filters
         new("float", "default?", Float),
         new("abs", "", Abs),
         new("round", "precision? method?", Round),
+        new("filesizeformat", "binary?", (a, value) => TextValue.ByTemplate(FileSize.Show(value, a.Truth(0)))),
+        new("pprint", "", (a, value) => PrettyPrint.Of(a.Run, value)),
         new("attr", "name", Attr),
         new("tojson", "ensure_ascii? indent? separators? sort_keys?", ToJson),
         new("from_json", "", FromJson),
@@ -28,7 +29,7 @@ static class Filters
 
     /// <summary>Runs a filter that is named by a value, as <c>map('upper')</c> does.</summary>
     public static Builtin Named(string name) =>
-        Table.GetValueOrDefault(name) ?? throw new TemplateException($"No filter named '{name}'");
+        Table.GetValueOrDefault(name) ?? throw new TemplateException($"unknown filter '{name}'");
 
     static Value Attr(Slots a, Value value)
     {
@@ -38,15 +39,14 @@ static class Filters
         return value.Attribute(name) ?? new UndefinedValue($"'{value.Type}' object has no attribute '{name}'");
     }
 
-    /// <summary>Reads JSON; its strings are the template's only where it wrote all of it.</summary>
+    /// <summary>Reads JSON; each character keeps its author.</summary>
     static Value FromJson(Slots a, Value value)
     {
         if (value is not TextValue text)
             throw new TemplateException($"from_json expects a string, found {value.Type}");
-        a.Run.Charge(text.Text.Length);
+        a.Run.Charge(text.Authored.Size);
         a.Run.Step(text.Text.Length);
-        var author = text.Authored.Runs().All(run => run.Author == Author.Template) ? Author.Template : Author.User;
-        return new JsonReader(author).Read(text.Text, "from_json");
+        return JsonParser.Parse(a.Run, text.Authored, "from_json");
     }
 
     static Value Default(Slots a, Value value) =>
@@ -107,7 +107,7 @@ static class Filters
             return real;
         return precision <= 0
             ? Math.Round(real * scale) / scale
-            : Number.ParseReal(real.ToString("F" + precision, CultureInfo.InvariantCulture))!.Value;
+            : Number.ParseReal(FloatText.Fixed(real, precision))!.Value;
     }
 
     static Value ToJson(Slots a, Value value)

@@ -105,29 +105,35 @@ sealed record FormatSpec(
         int precision = Precision < 0 ? 6 : Precision;
         return Type switch
         {
-            'f' or 'F' => Group(Fixed(value, precision)),
-            '%' => Fixed(value * 100, precision) + "%",
-            'e' or 'E' => Exponent(value, precision),
+            'f' or 'F' => Group(Pointed(FloatText.Fixed(value, precision))),
+            '%' => FloatText.Fixed(value * 100, precision) + "%",
+            'e' or 'E' => Pointed(Exponent(value, precision)),
             '\0' when Precision < 0 => Group(Number.Show(value)),
-            'g' or 'G' or 'n' or '\0' => General(value, Math.Max(1, precision)),
+            'g' or 'G' or 'n' or '\0' => Pointed(General(value, Math.Max(1, precision))),
             _ => throw new TemplateException($"format '{Type}' is not for a float"),
         };
     }
 
-    static string Fixed(double value, int precision) => value.ToString("F" + precision, CultureInfo.InvariantCulture);
+    /// <summary>With <c>#</c> a number has a point, whether digits follow it or not.</summary>
+    string Pointed(string number)
+    {
+        int end = number.IndexOfAny(['.', 'e', 'E']) is var found and >= 0 ? found : number.Length;
+        return Alternate && (end == number.Length || number[end] != '.') ? number.Insert(end, ".") : number;
+    }
 
     string Exponent(double value, int precision)
     {
-        string exponent = char.IsAsciiLetterUpper(Type) ? "E+00" : "e+00";
-        return value.ToString("0." + new string('0', precision) + exponent, CultureInfo.InvariantCulture);
+        var (digits, exponent) = FloatText.Scientific(value, precision);
+        string point = precision > 0 ? "." : "";
+        string mark = (char.IsAsciiLetterUpper(Type) ? "E" : "e") + (exponent < 0 ? '-' : '+');
+        return $"{digits[0]}{point}{digits[1..]}{mark}{Math.Abs(exponent):00}";
     }
 
     string General(double value, int precision)
     {
-        string scientific = value.ToString("E" + (precision - 1), CultureInfo.InvariantCulture);
-        int exponent = int.Parse(scientific.AsSpan(scientific.LastIndexOf('E') + 1), CultureInfo.InvariantCulture);
+        int exponent = FloatText.Scientific(value, precision - 1).Exponent;
         bool small = exponent >= -4 && exponent < precision;
-        string text = small ? Fixed(value, precision - 1 - exponent) : Exponent(value, precision - 1);
+        string text = small ? FloatText.Fixed(value, precision - 1 - exponent) : Exponent(value, precision - 1);
         int e = small ? text.Length : text.LastIndexOfAny(['e', 'E']);
         string digits = text[..e];
         if (digits.Contains('.', StringComparison.Ordinal) && !Alternate)

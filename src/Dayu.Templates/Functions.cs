@@ -8,9 +8,24 @@ static class Functions
     public static readonly Dictionary<string, Builtin> Table = Builtin.Table(
         new("range", "start stop? step?", (a, _) => Range(a)),
         new("dict", "*", (a, _) => new DictValue(new(Start(a).Concat(a.All.ToDict().Entries)))),
+        new("joiner", "sep?", (a, _) => Joiner(a.Run, a[0] ?? TextValue.ByTemplate(", "))),
+        new("cycler", "*", (a, _) => Cycler.Of(a.All.Positional)),
+        new("lipsum", "n? html? min? max?", (a, _) => Lorem.Text(a)),
         new("namespace", "*", (a, _) => Namespace(a)),
-        new("raise_exception", "message", (a, _) => throw new TemplateException(a.Text(0).Text, raisedByTemplate: true)),
+        new("raise_exception", "message", (a, _) => throw new TemplateException(a.Text(0).Text, default, raisedByTemplate: true)),
         new("strftime_now", "format", (a, _) => TimeFormat.Apply(a.Run, a.String(0), a.Run.Clock.GetLocalNow())));
+
+    /// <summary>A function that gives nothing when it is first called, and the separator from then on.</summary>
+    static FunctionValue Joiner(Run run, Value separator)
+    {
+        bool used = false;
+        return new("joiner", (_, _) =>
+        {
+            var text = used ? run.Text(separator) : AuthoredText.Empty;
+            used = true;
+            return text;
+        });
+    }
 
     static NamespaceValue Namespace(Slots a)
     {

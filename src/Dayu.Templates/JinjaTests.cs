@@ -28,7 +28,7 @@ static class JinjaTests
 
     /// <summary>A test that is named by a value, as in <c>selectattr('role', 'eq', 'user')</c>.</summary>
     public static Builtin Named(string name) =>
-        Table.GetValueOrDefault(name) ?? throw new TemplateException($"No test named '{name}'");
+        Table.GetValueOrDefault(name) ?? throw new TemplateException($"unknown test '{name}'");
 
     static Builtin Is(string name, Func<Value, bool> test) => new(name, "", (a, v) => test(v));
 

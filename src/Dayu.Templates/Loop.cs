@@ -11,7 +11,7 @@ sealed class For(
     {
         using var _ = run.Deeper();
         var list = run.Iterate(iterated, "for").Where(item => Keeps(run, scope, item)).ToList();
-        var loop = new LoopValue(list, depth, recursive ? (value, r) => r.Capture(() => Over(r, scope, value, depth + 1)) : null);
+        var loop = new LoopValue(list, depth, recursive ? Again : null);
         for (; loop.Index < list.Count; loop.Index++)
         {
             run.Step();
@@ -22,6 +22,8 @@ sealed class For(
                 break;
         }
         return list.Count == 0 ? All(otherwise, run, new Scope(scope)) : Flow.Next;
+
+        TextValue Again(Value value, Run run) => new(run.Capture(() => Over(run, scope, value, depth + 1)), run.Escapes);
     }
 
     bool Keeps(Run run, Scope scope, Value item)
@@ -35,7 +37,7 @@ sealed class For(
 }
 
 /// <summary>What <c>loop</c> is inside a loop.</summary>
-sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, AuthoredText>? again) : Value
+sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, TextValue>? again) : Value
 {
     static readonly Dictionary<string, Builtin> methods = Builtin.Table(
         new("cycle", "*", (a, self) => ((LoopValue)self).Cycle(a.All.Positional)),
@@ -46,7 +48,6 @@ sealed class LoopValue(IReadOnlyList<Value> items, int depth, Func<Value, Run, A
     /// <summary>The pass the loop is in, from 0.</summary>
     public int Index { get; set; }
 
-    public static IEnumerable<string> Methods => methods.Keys;
     public override string Type => "LoopContext";
     public override int? Length => items.Count;
     public override void Show(TextBuilder to) => to.Append($"<LoopContext {Index + 1}/{items.Count}>");

@@ -12,9 +12,13 @@ sealed record Macro(
     IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses)
 {
     /// <summary>The macro as a value; it sees the scope it was written in, as that is when it is called.</summary>
-    public FunctionValue In(Scope scope) => new(Name, (run, arguments) => Call(run, scope, arguments), "Macro");
+    public FunctionValue In(Run run, Scope scope)
+    {
+        bool escapes = run.Escapes;                                         // where it was written, not where it is called
+        return new(Name, (run, arguments) => Call(run, scope, arguments, escapes), "Macro");
+    }
 
-    AuthoredText Call(Run run, Scope outer, Arguments arguments)
+    TextValue Call(Run run, Scope outer, Arguments arguments, bool escapes)
     {
         using var _ = run.Deeper();
         var scope = new Scope(outer);
@@ -22,7 +26,7 @@ sealed record Macro(
         SetParameters(run, scope, arguments.Positional, named);
         SetCaller(scope, named);
         SetFurther(scope, arguments.Positional, named.Values);
-        return run.Capture(() => Statement.All(Body, run, scope));
+        return new(run.Capture(() => run.Escaping(escapes, () => Statement.All(Body, run, scope))), run.Escapes);
     }
 
     void SetParameters(Run run, Scope scope, IReadOnlyList<Value> positional, Dictionary<string, NamedArgument> named)
@@ -70,7 +74,7 @@ sealed class MacroDefinition(Mark at, Macro macro) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope)
     {
-        scope.Set(macro.Name, macro.In(scope));
+        scope.Set(macro.Name, macro.In(run, scope));
         return Flow.Next;
     }
 }
@@ -80,7 +84,7 @@ sealed class CallBlock(Mark at, Call call, Macro caller) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope)
     {
-        run.Output.Append(run.Text(call.WithCaller(run, scope, caller.In(scope))));
+        run.Output.Append(run.Text(call.WithCaller(run, scope, caller.In(run, scope))));
         return Flow.Next;
     }
 }

@@ -130,14 +130,16 @@ static class Number
     {
         if (!double.IsFinite(value))
             return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
-        string padded = value.ToString("E16", CultureInfo.InvariantCulture);
-        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        string digits = new([.. shortest.Split('E')[0].Where(char.IsAsciiDigit)]);
-        digits = digits.TrimStart('0').TrimEnd('0');
+        string[] shortest = value.ToString("R", CultureInfo.InvariantCulture).TrimStart('-').Split('E');
+        string digits = shortest[0].Replace(".", "", StringComparison.Ordinal).TrimStart('0');
         string sign = double.IsNegative(value) ? "-" : "";
         if (digits.Length == 0)
             return sign + "0.0";
-        int exponent = int.Parse(padded.AsSpan(padded.IndexOf('E', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+        int point = shortest[0].IndexOf('.', StringComparison.Ordinal) is var p and >= 0 ? p : shortest[0].Length;
+        int leading = shortest[0].AsSpan().IndexOfAnyInRange('1', '9');
+        int exponent = (shortest.Length > 1 ? int.Parse(shortest[1], CultureInfo.InvariantCulture) : 0)
+            + (leading < point ? point - leading - 1 : point - leading);
+        digits = digits.TrimEnd('0');
         if (exponent is < -4 or >= 16)
         {
             string fraction = digits.Length > 1 ? "." + digits[1..] : "";

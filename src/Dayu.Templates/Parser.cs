@@ -7,21 +7,22 @@ namespace Dayu.Templates;
 sealed class Parser
 {
     readonly TokenStream tokens;
-    readonly KnownNames known = new();
+    readonly Mentions mentions = new();
+    readonly OrderedDictionary<string, Block> blocks = [];
     readonly ExpressionParser expressions;
     int loops;
 
     Parser(string name, string source)
     {
         tokens = new(name, Lexer.Tokenize(name, source));
-        expressions = new(tokens, known);
+        expressions = new(tokens, mentions);
     }
 
-    public static IReadOnlyList<Statement> Parse(string name, string source)
+    /// <summary>The statements of a template, and those of them that are blocks, wherever they stand.</summary>
+    public static (IReadOnlyList<Statement> Body, IReadOnlyList<Block> Blocks) Parse(string name, string source)
     {
         var parser = new Parser(name, source);
-        var body = parser.Body("");
-        return parser.known.UnknownCall() is { } unknown ? throw parser.tokens.Error(unknown.Message, unknown.At) : body;
+        return (parser.Body(""), [.. parser.blocks.Values]);
     }
 
     /// <summary>
@@ -65,6 +66,9 @@ sealed class Parser
             case "macro": return MacroDefinition(tag.At);
             case "call": return CallBlock(tag.At);
             case "with": return With(tag.At);
+            case "block": return BlockDefinition(tag.At);
+            case "autoescape": return new Autoescape(tag.At, expressions.Parse(), Block("endautoescape"));
+            case "include" or "import" or "from" or "extends": return Foreign(tag);
             case "filter":
                 var filtered = expressions.Filters(expressions.Filter(new Captured(tag.At)));
                 return new Capture(tag.At, null, filtered, WithoutLoops(() => Block("endfilter")));
@@ -166,9 +170,32 @@ sealed class Parser
         return new(at, names, Block("endwith"));
     }
 
+    /// <summary>The name may be there again behind <c>endblock</c>.</summary>
+    Block BlockDefinition(Mark at)
+    {
+        var name = tokens.Expect(TokenKind.Name, "the block's name");
+        bool scoped = tokens.TakeIf(TokenKind.Name, "scoped"), required = tokens.TakeIf(TokenKind.Name, "required");
+        End();
+        var body = WithoutLoops(() => Body("endblock"));
+        tokens.Take();
+        tokens.TakeIf(TokenKind.Name, name.Text);
+        End();
+        var block = new Block(at, name.Text, scoped, required, body);
+        return blocks.TryAdd(name.Text, block) ? block : throw tokens.Error($"the block '{name.Text}' is there twice", name.At);
+    }
+
+    /// <summary>A tag that reaches for another template: a chat template has none beside it.</summary>
+    Refused Foreign(Token tag)
+    {
+        while (tokens.Current.Kind is not (TokenKind.TagEnd or TokenKind.End))
+            tokens.Take();
+        End();
+        return new(tag.At, $"'{tag.Text}' asks for another template, and a chat template stands alone");
+    }
+
     MacroDefinition MacroDefinition(Mark at)
     {
-        string name = known.Define(tokens.Expect(TokenKind.Name, "the macro's name").Text);
+        string name = tokens.Expect(TokenKind.Name, "the macro's name").Text;
         return new(at, Macro(name, "endmacro"));
     }
 
@@ -177,14 +204,14 @@ sealed class Parser
         var parameters = tokens.Current.Is(TokenKind.Operator, "(") ? Parameters() : [];
         var call = expressions.Postfix(expressions.Primary()) as Call
             ?? throw tokens.Error("a call block must call a macro: {% call name() %}");
-        var (body, uses) = known.Mentioned(() => WithoutLoops(() => Block("endcall")));
+        var (body, uses) = mentions.In(() => WithoutLoops(() => Block("endcall")));
         return new(at, call, new("caller", parameters, body, uses));
     }
 
     Macro Macro(string name, string end)
     {
         var parameters = Parameters();
-        var (body, uses) = known.Mentioned(() => WithoutLoops(() => Block(end)));
+        var (body, uses) = mentions.In(() => WithoutLoops(() => Block(end)));
         return new(name, parameters, body, uses);
     }
 
@@ -196,7 +223,7 @@ sealed class Parser
         {
             if (parameters.Count > 0)
                 tokens.ExpectOperator(",");
-            string name = known.Define(tokens.Expect(TokenKind.Name, "a parameter's name").Text);
+            string name = tokens.Expect(TokenKind.Name, "a parameter's name").Text;
             var missing = tokens.TakeIf(TokenKind.Operator, "=") ? expressions.Parse() : null;
             if (missing is null && parameters.Count > 0 && parameters[^1].Default is not null)
                 throw tokens.Error($"the parameter '{name}' needs a default, as the one before it has one");
@@ -235,7 +262,7 @@ sealed class Parser
         if (name.Text is "true" or "false" or "none" or "True" or "False" or "None")
             throw tokens.Error($"cannot assign to {name}", name.At);
         if (tokens.TakeIf(TokenKind.Operator, "."))
-            return new AttributeTarget(name.Text, known.AddAttribute(tokens.Expect(TokenKind.Name, "an attribute's name").Text));
-        return new NameTarget(known.Define(name.Text));
+            return new AttributeTarget(name.Text, tokens.Expect(TokenKind.Name, "an attribute's name").Text);
+        return new NameTarget(name.Text);
     }
 }

@@ -7,9 +7,25 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
 {
     long steps, characters;
     int depth;
+    Random? chance;
+
+    /// <summary>A run without limits, for what comes from the caller and not from a template.</summary>
+    public static Run Unbounded(string name) =>
+        new(name, TimeProvider.System, new(long.MaxValue, int.MaxValue, long.MaxValue, int.MaxValue));
 
     public string Name => name;
     public TimeProvider Clock => clock;
+
+    /// <summary>The names of the template's top level, which its blocks see.</summary>
+    public Scope Top { get; init; } = new(null);
+
+    /// <summary>
+    /// Chance, for <c>random</c> and <c>lipsum</c>: seeded with the clock's time, so the same time gives the same.
+    /// </summary>
+    public Random Chance => chance ??= new(clock.GetUtcNow().Ticks.GetHashCode());
+
+    /// <summary>Whether what is printed here is escaped for HTML (<c>autoescape</c>).</summary>
+    public bool Escapes { get; private set; }
 
     /// <summary>Where statements write: the finished text, or what a macro or set block collects.</summary>
     public TextBuilder Output { get; private set; } = null!;
@@ -96,6 +112,21 @@ sealed class Run(string name, TimeProvider clock, RenderLimits limits)
         finally
         {
             Output = outer;
+        }
+    }
+
+    /// <summary>Runs <paramref name="body"/> with <c>autoescape</c> on or off.</summary>
+    public Flow Escaping(bool on, Func<Flow> body)
+    {
+        bool outer = Escapes;
+        Escapes = on;
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            Escapes = outer;
         }
     }
 

@@ -13,6 +13,8 @@ static class SequenceFilters
         new("join", "d? attribute?", Join),
         new("sort", "reverse? case_sensitive? attribute?", Sort),
         new("dictsort", "case_sensitive? by? reverse?", DictSort),
+        new("groupby", "attribute default? case_sensitive?", Grouping.By),
+        new("random", "", Random),
         new("unique", "case_sensitive? attribute?", (a, value) => new GeneratorValue(Unique(a, value))),
         new("min", "case_sensitive? attribute?", (a, value) => Extreme(a, value, "<")),
         new("max", "case_sensitive? attribute?", (a, value) => Extreme(a, value, ">")),
@@ -30,7 +32,7 @@ static class SequenceFilters
 
     static IEnumerable<Value> Items(Slots a, Value value) => a.Run.Iterate(value, "filter");
 
-    static Value Length(Value value) => value.Length ?? throw new TemplateException($"object of type '{value.Type}' has no len()");
+    static int Length(Value value) => value.Length ?? throw new TemplateException($"object of type '{value.Type}' has no len()");
 
     /// <summary>Reads the attribute named by an argument; without one, the element itself.</summary>
     static Func<Value, Value> Getter(Slots a, int attribute) =>
@@ -52,6 +54,15 @@ static class SequenceFilters
         return Items(a, value).LastOrDefault() ?? new UndefinedValue("No last item, sequence was empty.");
     }
 
+    static Value Random(Slots a, Value value)
+    {
+        int length = Length(value);
+        if (length == 0)
+            return new UndefinedValue("No random item, sequence was empty.");
+        Value index = a.Run.Chance.Next(length);
+        return value.Item(index) ?? throw new TemplateException($"'{value.Type}' object has no element {a.Run.Text(index).Text}");
+    }
+
     static Value Sort(Slots a, Value value) =>
         new SequenceValue(Sorting.By(Items(a, value), Key(a, 2, a.Truth(1)), a.Run, a.Truth(0)));
 
@@ -60,16 +71,12 @@ static class SequenceFilters
 
     static Value Join(Slots a, Value value)
     {
-        var get = Getter(a, 1);
-        var separator = a.Text(0);
-        var to = new TextBuilder(a.Run);
-        bool first = true;
-        foreach (var item in Items(a, value))
-        {
-            to.Repeat(separator, first ? 0 : 1).Append(a.Run.Text(get(item)));
-            first = false;
-        }
-        return to.ToText();
+        var items = Items(a, value).Select(Getter(a, 1));
+        if (!a.Run.Escapes)
+            return Html.Joined(a.Run, items, a.Text(0), safe: false);
+        Value[] all = [.. items];
+        bool safe = a[0] is { } separator && Html.IsSafe(separator) || all.Any(Html.IsSafe);
+        return Html.Joined(a.Run, all, safe && a[0] is { } given ? Html.Safe(a.Run, given) : a.Text(0), safe);
     }
 
     static Value DictSort(Slots a, Value value)

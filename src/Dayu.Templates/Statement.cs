@@ -46,7 +46,8 @@ sealed class Print(Mark at, Expression value) : Statement(at)
 {
     protected override Flow Do(Run run, Scope scope)
     {
-        run.Output.Append(run.Text(value.Evaluate(run, scope)));
+        var printed = value.Evaluate(run, scope);
+        run.Output.Append(run.Escapes ? Html.Safe(run, printed) : run.Text(printed));
         return Flow.Next;
     }
 }
@@ -105,7 +106,7 @@ sealed class Capture(Mark at, Target? target, Expression filtered, IReadOnlyList
         var inner = new Scope(scope);
         var text = run.Capture(() => All(body, run, inner));
         inner = new Scope(scope);
-        inner.Set(Captured.Name, text);
+        inner.Set(Captured.Name, new TextValue(text, run.Escapes));
         var value = filtered.Evaluate(run, inner);
         if (target is null)
             run.Output.Append(run.Text(value));

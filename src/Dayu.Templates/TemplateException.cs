@@ -20,7 +20,13 @@ public sealed class TemplateException : Exception
     /// </summary>
     public bool RaisedByTemplate { get; }
 
-    internal TemplateException(string message, Mark at = default, bool raisedByTemplate = false) : base(message) =>
+    /// <summary>An error that belongs to no place in a template.</summary>
+    /// <param name="message">What was found, where, what was expected, what to do.</param>
+    public TemplateException(string message) : this(message, default)
+    {
+    }
+
+    internal TemplateException(string message, Mark at, bool raisedByTemplate = false) : base(message) =>
         (Line, Column, RaisedByTemplate) = (at.Line, at.Column, raisedByTemplate);
 
     /// <summary>The same error with its place in the template, which only the node being evaluated knows.</summary>

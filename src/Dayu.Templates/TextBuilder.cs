@@ -13,6 +13,7 @@ sealed class TextBuilder(Run run, Author author = Author.Template, long limit = 
     Author first, last;
 
     public Run Run => run;
+    public bool IsEmpty => text.Length == 0;
 
     public TextBuilder Append(ReadOnlySpan<char> part) => Append(part, author);
 

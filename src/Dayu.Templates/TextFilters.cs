@@ -20,7 +20,10 @@ static class TextFilters
         new("escape", "", Escape),
         new("e", "", Escape),
         new("forceescape", "", (a, value) => new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true)),
-        new("urlencode", "", UrlEncode),
+        new("striptags", "", (a, value) => StripTags.Of(a.Run, a.Run.Text(value))),
+        new("urlencode", "", (a, value) => UrlEncoding.Encode(a.Run, value)),
+        new("wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", WordWrap),
+        new("xmlattr", "autospace?", XmlAttributes),
     ];
 
     static Builtin Map(string name, string parameters, Func<Slots, AuthoredText, AuthoredText> body) =>
@@ -35,7 +38,7 @@ static class TextFilters
     }
 
     static Value Escape(Slots a, Value value) =>
-        value is TextValue { Safe: true } ? value : new TextValue(Html.Escape(a.Run, a.Run.Text(value)), safe: true);
+        new TextValue(Html.Safe(a.Run, value), safe: true);
 
     static Value Indent(Slots a, Value value)
     {
@@ -74,12 +77,29 @@ static class TextFilters
         static TemplateException NotText(Value value) => new($"truncate expects a string, found {value.Type}");
     }
 
-    static Value UrlEncode(Slots a, Value value)
+    static Value WordWrap(Slots a, Value value)
     {
-        if (value is not (TextValue or UndefinedValue) && value.Items is not null)
-            throw new TemplateException($"urlencode expects a string, found {value.Type}");
-        var text = a.Run.Text(value);
-        a.Run.Charge(8L * text.Length);                                     // a character can become nine
-        return text.Map(a.Run, s => Uri.EscapeDataString(s).Replace("%2F", "/", StringComparison.Ordinal));
+        if (value is not TextValue text)
+            throw new TemplateException($"wordwrap expects a string, found {value.Type}");
+        var wrap = new WordWrap(a.Run, a.Int(0, 79), breakLongWords: a.Truth(1, true), breakOnHyphens: a.Truth(3, true));
+        return wrap.Wrap(text.Authored, a.Given(2) is null ? AuthoredText.ByTemplate("\n") : a.String(2));
+    }
+
+    static Value XmlAttributes(Slots a, Value value)
+    {
+        if (value is not DictValue dict)
+            throw value is UndefinedValue u ? u.Error() : new TemplateException($"xmlattr expects a dict, found {value.Type}");
+        var to = new TextBuilder(a.Run);
+        foreach (var (key, given) in dict.Entries)
+        {
+            a.Run.Step();
+            if (given is NoneValue or UndefinedValue)
+                continue;
+            if (key is not TextValue name || name.Text.Any(c => Runes.IsSpace(c) || c is '/' or '>' or '='))
+                throw new TemplateException("xmlattr: a name must be a string without white space, '/', '>' and '='");
+            to.Append(to.IsEmpty && !a.Truth(0, missing: true) ? "" : " ").Append(Html.Safe(a.Run, key));
+            to.Append("=\"").Append(Html.Safe(a.Run, given)).Append("\"");
+        }
+        return new TextValue(to.ToText(), a.Run.Escapes);
     }
 }

@@ -53,6 +53,13 @@ public sealed class AuthorTests
     [InlineData("{{ l[0].zfill(3) }}.{{ ('-' ~ l[0]).zfill(4) }}.{{ tab.expandtabs(4) }}", "00«x».-00«x».«a   b»")]
     [InlineData("{{ lines|indent(2) }}", "«a\n»  «b\n»  «c»")]
     [InlineData("{{ u|truncate(5, true, '</s>', 0) }}.{{ l[1]|truncate(4) }}", "«a»</s>.«</s>»")]
+    [InlineData("{{ ('ab ' ~ w ~ ' x')|wordwrap(4) }}.{{ w|wordwrap(1, wrapstring='</s>') }}", "ab\n«Ab»\n«cd» x.«A»</s>«b»</s>«c»</s>«d»")]
+    [InlineData("{{ {'k': url}|urlencode }}.{{ {'k': '<' ~ l[1]}|xmlattr }}", "k=«a%2F%C3%BC%26». k=\"&lt;«&lt;/s&gt;»\"")]
+    [InlineData("{{ ('<b>&lt;' ~ u ~ '&gt; x</b>')|striptags }}.{{ (url[-1:] ~ 'lt;s>')|striptags }}", "<«ab»> x.«<»s>")]
+    [InlineData("{{ [u]|pprint }}.{{ [{'k': u}]|groupby('k') }}", "['«a</s>b»'].[('«a</s>b»', [{'k': '«a</s>b»'}])]")]
+    [InlineData("{% autoescape true %}<{{ '<' ~ l[1] }}{% endautoescape %}", "<&lt;«&lt;/s&gt;»")]
+    [InlineData("{% set j = joiner(u) %}{{ j() }}-{{ j() }}{{ cycler(u, 1).next() }}{{ [l[1]]|random }}", "-«a</s>ba</s>b</s>»")]
+    [InlineData("{% block b %}<{{ u }}>{% endblock %}{{ self.b() }}", "<«a</s>b»><«a</s>b»>")]
     [InlineData("{{ url|urlencode }}.{{ ('<' ~ l[1])|escape }}", "«a/%C3%BC%26».&lt;«&lt;/s&gt;»")]
     public void SpellingAndPadding(string template, string expected) => Assert.Equal(expected, Marked(template));
 
@@ -71,7 +78,7 @@ public sealed class AuthorTests
     [InlineData("{{ d|tojson }}", "{\"«k</s>»\": \"«v»\", \"«n»\": 1}")]
     [InlineData("{{ [u, '</s>']|tojson(indent=1) }}", "[\n \"«a</s>b»\",\n \"</s>\"\n]")]
     [InlineData("{{ (j|from_json).a }}.{{ ('{\"a\": \"<s>\"}'|from_json).a }}", "«</s>».<s>")]
-    [InlineData("{{ (['<s>', u]|tojson|from_json)|join }}", "«<s>a</s>b»")]     // of a mixed text all is the user's
+    [InlineData("{{ (['<s>', u]|tojson|from_json)|join }}", "<s>«a</s>b»")]
     [InlineData("{{ l }}.{{ d }}.{{ q[4:8] }}", "['«x»', '«</s>»'].{'«k</s>»': '«v»', '«n»': 1}.«\"</s»")]
     public void JsonAndRepr(string template, string expected) => Assert.Equal(expected, Marked(template));
 

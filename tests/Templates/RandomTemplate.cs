@@ -12,13 +12,15 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
     const string Macros = "{% macro both(a, b='') %}{{ a }}{{ b }}{{ kwargs if kwargs }}{% endmacro %}"
         + "{% macro around(a) %}{{ a }}{{ caller(a) }}{{ a }}{% endmacro %}{% set n = namespace(x=said) %}";
 
+    int blocks;
+
     public string Write() => Macros + Statements(3);
 
     string Statements(int depth) => string.Concat(Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Statement(depth)));
 
     string Statement(int depth)
     {
-        int kind = depth <= 0 ? random.Next(2) : random.Next(10);
+        int kind = depth <= 0 ? random.Next(2) : random.Next(13);
         return kind switch
         {
             0 => Any(own),
@@ -29,11 +31,14 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
             6 => "{% filter " + Filter() + " %}" + Statements(depth - 1) + "{% endfilter %}",
             7 => "{% call(a) around(" + Text(depth - 1) + ") %}{{ a }}" + Any(own) + "{% endcall %}",
             8 => "{% set n.x = n.x[:40] ~ " + Text(depth - 1) + " %}{{ n.x }}",
+            9 => "{% set j = joiner(" + Text(depth - 1) + ") %}{{ j() }}" + Any(own) + "{{ j() }}",
+            10 => "{% block b" + ++blocks + " scoped %}" + Statements(depth - 1) + "{% endblock %}{{ self.b" + blocks + "() }}",
+            11 => "{% autoescape true %}" + Statements(depth - 1) + "{% endautoescape %}",
             _ => "{% if " + Text(depth - 1) + " in " + Text(depth - 1) + " %}" + Statements(depth - 1) + "{% endif %}",
         };
     }
 
-    string Filter() => Pick("upper", "indent(1)", "trim", "title", "replace('a', 'b')");
+    string Filter() => Pick("upper", "indent(1)", "trim", "title", "wordwrap(5)", "replace('a', 'b')");
 
     /// <summary>An expression that is a string.</summary>
     string Text(int depth)
@@ -67,7 +72,8 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
         $"({a}).partition({Quoted(sought)})[1]", $"({a}).rpartition({Quoted(sought)})[2]",
         $"({a}).strip({Quoted(sought)})", $"({a})|trim", $"({a}).lstrip()", $"({a}).removeprefix({Quoted(sought)})",
         $"({a}).removesuffix({Quoted(sought)})", $"({a})|truncate(9)", $"(({a} ~ 'x')|first)", $"(({a} ~ 'x')|last)",
-        $"({a})|reverse");
+        $"({a})|reverse",
+        $"({a})|wordwrap(4)", $"({a})|wordwrap(3, false, {Quoted(own)})", $"({a} ~ 'x')|random", $"({a})|striptags");
 
     string Replaced(string a, string b) => Pick(
         $"({a}).replace({Quoted(sought)}, {b})", $"({a})|replace({Quoted(sought)}, {b})",
@@ -83,17 +89,21 @@ sealed class RandomTemplate(Random random, string[] own, string[] sought)
 
     string Written(string a, string b) => Pick(
         $"({a})|tojson", $"[{a}, {{'k': {b}}}]|tojson", $"{{{a}: {b}}}|tojson(indent=2)", $"[{a}, {b}]|string",
-        $"{{{a}: {b}}}|string", $"({a}, {b})|list|tojson", $"known|tojson");
+        $"{{{a}: {b}}}|string", $"({a}, {b})|list|tojson", $"known|tojson",
+        $"({a})|tojson|from_json", $"([{a}, {b}]|tojson(ensure_ascii=true)|from_json)[1]", $"{{'k': {a}}}|xmlattr",
+        $"{{{a}: {b}}}|xmlattr|string", $"[{a}, {b} * 30]|pprint", $"({a} * 30)|pprint", $"{{{a}: [{b}]}}|pprint");
 
     string Listed(string a, string b) => Pick(
         $"[{a}, {b}]|map('upper')|join", $"[{a}, {b}]|sort|join", $"[{b}, {a}]|unique|join('-')",
         $"{{{a}: {b}}}.items()|list|string", $"{{{a}: {b}}}|dictsort|string", $"{{{a}: {b}}}|list|join",
         $"({a})|batch(3)|map('join')|join('|')", $"[{a}]|select|first|string", $"dict(k={a}).k",
-        $"dict({{{a}: {b}}})|string", $"dict(**{{{a}: {b}}})|string", $"known.items()|map('join', {b})|join");
+        $"dict({{{a}: {b}}})|string", $"dict(**{{{a}: {b}}})|string", $"known.items()|map('join', {b})|join",
+        $"[{{'k': {a}}}, {{'k': {b}}}]|groupby('k')|string", $"([{{'k': {a}}}]|groupby('k'))[0].grouper", $"[{a}, {b}]|random");
 
     string Called(string a, string b) => Pick(
         $"both({a}, {b})", $"both({a}, **{{'b': {b}}})", $"both(a={a}, **{{'zz' ~ {b}: 1}})", $"n.x[:40]",
-        $"({a}).format({b})|string", $"namespace(y={a}).y");
+        $"({a}).format({b})|string", $"namespace(y={a}).y",
+        $"cycler({a}, {b}).next()", $"({a} ~ lipsum(1, false, 1, 2))");
 
     string Any(string[] texts) => texts[random.Next(texts.Length)];
 

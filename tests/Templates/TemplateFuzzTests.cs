@@ -28,6 +28,10 @@ public sealed class TemplateFuzzTests
             + "{{ s.find('w') if 'w' in s else d.get('x', {})['y'] }}{% raw %}{{ }}{% endraw %}{# c #}",
         "{% for i in range(5) if i is odd %}{% if i > 3 %}{% break %}{% else %}{% continue %}{% endif %}"
             + "{{ i }}{% else %}none{% endfor %}{% filter indent(2) %}a\nb{% endfilter %}",
+        "{% block b scoped %}{% autoescape true %}{{ s|wordwrap(3)|pprint }}{{ d|urlencode }}{% endautoescape %}"
+            + "{% endblock %}"
+            + "{% set c = cycler(1, s) %}{{ c.next() }}{{ self.b() }}{{ lipsum(1)|groupby(0)|list }}{{ d|xmlattr }}"
+            + "{{ s|tojson|from_json }}",
         "{% with a = 1, b = [1, 2.5e3, 'x', true] %}{% set c %}{{ b[a] }}{% endset %}{{ (c, a)|list }}"
             + "{{ strftime_now('%Y-%j %-d') }}{% endwith %}{{ raise_exception('r') if d is mapping }}",
     ];
@@ -105,7 +109,7 @@ public sealed class TemplateFuzzTests
         string[] values =
         [
             "q", "none", "true", "-3", "2.5", "1e400", "'a é🎉'", "''", "[1,'b',none]", "[]", "(1,)", "{'a': [1]}",
-            "{}", "range(3)", "d.items()", "[2,1]|map('string')", "range", "namespace(a=1)", "('<'|safe)",
+            "{}", "range(3)", "d.items()", "[2,1]|map('string')", "range", "namespace(a=1)", "('<'|safe)", "cycler(1)", "joiner()",
         ];
         string[] filters =
         [
@@ -113,7 +117,7 @@ public sealed class TemplateFuzzTests
             "float", "format", "from_json", "indent", "int", "items", "join", "last", "length", "list", "lower",
             "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select",
             "selectattr", "slice", "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
-            "urlencode", "wordcount",
+            "urlencode", "wordcount", "wordwrap", "striptags", "xmlattr", "pprint", "filesizeformat", "groupby", "random",
         ];
         string[] tests =
         [

@@ -47,6 +47,20 @@ public sealed class TemplateLimitTests
     [InlineData("{{ ('a' * 100000 ~ 'b' ~ 'a' * 100000) in 'a' * 400000 }}", "steps")]
     [InlineData("{{ [1] | batch(1000000000, 0) | list }}", "steps")]
     [InlineData("{{ [1] | slice(1000000000) | list }}", "steps")]
+    [InlineData("{{ lipsum(1000000000) }}", "steps")]
+    [InlineData("{{ lipsum(1, false, 1000000000, 1000000001) }}", "steps")]
+    [InlineData("{{ lipsum(1000000000, false, 0, 1) }}", "steps")]
+    [InlineData("{{ ('x' * 100000) | wordwrap(1, wrapstring='y' * 100000) }}", "RenderLimits.Characters")]
+    [InlineData("{% for i in range(99) %}{{ ('x ' * 100000) | wordwrap(1000000000) | length }}{% endfor %}", "steps")]
+    [InlineData(
+        "{% set n = namespace(l=[1]) %}{% for i in range(60) %}{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l | pprint }}",
+        "steps")]
+    [InlineData("{% for i in range(99) %}{{ ('a' ~ '-' * 30000 ~ 'a') | wordwrap(9) | length }}{% endfor %}", "RenderLimits.Characters")]
+    [InlineData("{% for i in range(99) %}{{ ('a b' * 30000) | pprint | length }}{% endfor %}", "RenderLimits.Characters")]
+    [InlineData("{{ ('<!--x-->' * 90000) | striptags }}", "RenderLimits.Characters")]
+    [InlineData("{{ {'k': 'ä' * 1000000} | urlencode }}", "RenderLimits.Characters")]
+    [InlineData("{% for i in range(99) %}{{ {'k': '<' * 100000} | xmlattr | length }}{% endfor %}", "RenderLimits.Characters")]
+    [InlineData("{{ range(99999) | batch(1) | groupby(0) | length }}", "steps")]
     public void EndsByALimit(string template, string words) => Assert.Contains(words, Error(template), StringComparison.Ordinal);
 
     [Fact]

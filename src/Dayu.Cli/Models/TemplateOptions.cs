@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dayu.Inference;
+using Dayu.Templates;
 
 namespace Dayu.Cli;
 
@@ -19,17 +18,8 @@ sealed class TemplateOptions
     public void Tell(CommandContext call, Conversation conversation)
     {
         if (call.Get(think) is { } wanted) conversation.Options = new() { ["enable_thinking"] = wanted == "on" };
-        if (call.Get(tools) is { } file) conversation.Tools = Functions(Path.Combine(call.Terminal.Folder, file));
-    }
-
-    static JsonArray Functions(string path)
-    {
-        try
-        {
-            return JsonNode.Parse(new TextFile(path).Whole()) as JsonArray
-                ?? throw new InvalidDataException(
-                    $"{path}: expected a JSON array of functions: [{{\"type\": \"function\", \"function\": …}}]");
-        }
-        catch (JsonException e) { throw new InvalidDataException($"{path}: no JSON ({e.Message})", e); }
+        if (call.Get(tools) is not { } file) return;
+        var path = Path.Combine(call.Terminal.Folder, file);
+        conversation.Tools = ToolList.Parse(new TextFile(path).Whole(), path);
     }
 }
