@@ -16,34 +16,25 @@ public sealed class TextParts
     readonly Lazy<GenerationConfig> generation;
     readonly Lazy<HashSet<int>> ends;
 
-    TextParts(Checkpoint checkpoint, Tokenizer tokenizer)
+    TextParts(Tokenizer tokenizer, int[] configured, Func<TemplateSources> templates, Func<GenerationConfig> settings)
     {
         Tokenizer = tokenizer;
-        sources = new(() => TemplateSources.Of(checkpoint));
+        sources = new(templates);
         template = new(() => Parsed(tools: false));
         toolTemplate = new(() => Parsed(tools: true));
-        generation = new(() => GenerationConfig.Of(checkpoint));
-        int[] configured = [.. GenerationConfig.Ids(checkpoint.Config["eos_token_id"])];
+        generation = new(settings);
         ends = new(() => EndsOf(configured));
     }
 
-    /// <summary>A model of which only the tokenizer is known.</summary>
-    TextParts(Tokenizer tokenizer)
-    {
-        Tokenizer = tokenizer;
-        template = new(() => null);
-        generation = new(() => new([]));
-        ends = new(() => EndsOf([]));
-    }
-
     /// <summary>Those of a model of which only the tokenizer is known: it continues text.</summary>
-    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer);
+    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer, [], () => new(), () => new([]));
 
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
     public static TextParts Of(Checkpoint checkpoint, string? tokenizer = null) =>
-        new(checkpoint, TokenizerFiles.Of(checkpoint, tokenizer));
+        new(TokenizerFiles.Of(checkpoint, tokenizer), [.. GenerationConfig.Ids(checkpoint.Config["eos_token_id"])],
+            () => TemplateSources.Of(checkpoint), () => GenerationConfig.Of(checkpoint));
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }

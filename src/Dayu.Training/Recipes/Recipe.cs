@@ -39,7 +39,9 @@ public sealed record Recipe
     /// <summary>Checkpoints.</summary>
     public SaveRecipe Save { get; set; } = new();
 
-    /// <summary>Products in <c>float32</c> or <c>bfloat16</c> (sums and master weights stay float32), or whichever is <c>auto</c>.</summary>
+    /// <summary>
+    /// Products in <c>float32</c> or <c>bfloat16</c> (sums and master weights stay float32); <c>auto</c>: what this machine is faster in.
+    /// </summary>
     public string Precision { get; set; } = "auto";
 
     /// <summary>Whether blocks are computed again in the backward pass, to save memory.</summary>
