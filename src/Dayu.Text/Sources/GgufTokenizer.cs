@@ -17,7 +17,7 @@ static class GgufTokenizer
 
     public static Tokenizer Read(TokenizerData data)
     {
-        GgufTokenizerChecks.Check(data);
+        data = GgufTokenizerChecks.Checked(data);
         return readers.TryGetValue(data.Model, out var read) ? read(data) : throw new TokenizerException(
             $"GGUF key tokenizer.ggml.model: '{data.Model}' is not known yet; known are {string.Join(", ", readers.Keys)}.");
     }
@@ -126,7 +126,7 @@ static class GgufTokenizer
     {
         var added = SentencePieceText.AddedTokens(data.Tokens, kinds, spaces: data.Model is "llama" or "t5" || GgufCharacterBpe.Has(data.Pre));
         bool bos = data.AddBos ?? addBos, eos = data.AddEos ?? false;
-        return new(added, data.Bos, data.Eos, data.Unk, data.Pad, bos, eos, data.Eot, data.Eom);
+        return new(added, data.Bos, data.Eos, data.Unk, data.Pad, bos, eos, data.Eot, data.Eom) { Warnings = data.Warnings };
     }
 
     static TokenizerException Missing(string key, string what) =>

@@ -29,12 +29,12 @@ static class TokenizerJsonBpe
             throw model["dropout"].Unsupported(dropout, "null");
 
         var (ids, added) = (file.Ids(), file.Added());
-        var special = TokenizerJsonSpecial.Read(file, ids, added);
+        int? unknown = Unknown(model["unk_token"], ids);
+        var special = TokenizerJsonSpecial.Read(file, ids, added, unknownId: unknown);
         string prefix = model["continuing_subword_prefix"].StringOrNull() ?? "";
         string suffix = model["end_of_word_suffix"].StringOrNull() ?? "";
         var merges = Merges(ids, model["merges"], prefix);
         bool ignoreMerges = model["ignore_merges"].Bool(absent: false);
-        int? unknown = Unknown(model["unk_token"], ids);
         var options = new CharacterBpeOptions(prefix, suffix, Unknown: unknown, IgnoreMerges: ignoreMerges);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var steps = TokenizerJsonPreTokenizer.Steps(file.Root["pre_tokenizer"]);
