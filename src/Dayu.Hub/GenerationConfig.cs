@@ -69,8 +69,9 @@ sealed class GenerationConfig(JsonObject config, string path)
 
     InvalidDataException Wrong(string key, JsonNode found, string expected)
     {
-        var text = found.ToJsonString();
-        return new($"{path}: {key} is {(text.Length > 60 ? text[..60] + "…" : text)}; {expected} was expected. Correct it, or leave it out.");
+        var (text, most) = (found.ToJsonString(), 60);
+        var shown = text.Length > most ? text[..most] + "…" : text;
+        return new($"{path}: {key} is {shown}; {expected} was expected. Correct it, or leave it out.");
     }
 
     /// <summary>One id or a list of them; what is no id is none.</summary>

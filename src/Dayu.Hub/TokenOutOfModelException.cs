@@ -21,6 +21,8 @@ public sealed class TokenOutOfModelException(string token, int id, int vocabular
     /// <summary>How many tokens the model has.</summary>
     public int Vocabulary => vocabulary;
 
+    static string TextOf(Tokenizer tokenizer, int id) => (uint)id < (uint)tokenizer.VocabularySize ? tokenizer.TokenText(id) : "?";
+
     /// <summary>Holds a text to the tokens of a model.</summary>
     /// <param name="tokenizer">Knows what they are called.</param>
     /// <param name="ids">The text.</param>
@@ -30,7 +32,6 @@ public sealed class TokenOutOfModelException(string token, int id, int vocabular
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(ids);
         foreach (int id in ids)
-            if ((uint)id >= (uint)vocabulary)
-                throw new TokenOutOfModelException((uint)id < (uint)tokenizer.VocabularySize ? tokenizer.TokenText(id) : "?", id, vocabulary);
+            if ((uint)id >= (uint)vocabulary) throw new TokenOutOfModelException(TextOf(tokenizer, id), id, vocabulary);
     }
 }

@@ -63,7 +63,7 @@ public abstract class Tokenizer
 
     /// <summary>
     /// The bytes that an id stands for. A character's UTF-8 may be divided between two ids; the bytes of a special
-    /// token are those of its text.
+    /// token are those of its text, which is normalized where it is matched so.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is not in 0..VocabularySize-1.</exception>
     public abstract ReadOnlySpan<byte> BytesOf(int id);

@@ -102,4 +102,13 @@ public sealed class TokenizerReportsTests
         using var model = Pretrained.Open(Report("generation-config", folder), on.Backend);
         Assert.Equal((0.6f, 0, topP), (model.Text.Sampler.Temperature, model.Text.Sampler.TopK, model.Text.Sampler.TopP));
     }
+
+    /// <summary>A pipe gets the text's own bytes; a terminal is told what would command it.</summary>
+    [Fact]
+    public void WhatIsDecodedIntoAPipeIsTheText()
+    {
+        var model = Report("added-token-flags", "m");
+        Assert.Equal("\e[31m\a\0x", Caller.Do("tokenizer", "decode", "27 91 51 49 109 7 0 120", "-m", model).Out);
+        Assert.Equal("␛[31mx\n", new Caller { IsTty = true }.Run("tokenizer", "decode", "27 91 51 49 109 120", "-m", model).Out);
+    }
 }

@@ -20,7 +20,8 @@ sealed class CasedWords : Pattern
         10C80-10CB2 10CC0-10CF2 118A0-118DF 1E900-1E943
         """;
 
-    static readonly (int First, int Last)[] ranges = [.. Letters.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(Range)];
+    static readonly (int First, int Last)[] ranges =
+        [.. Letters.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(Range)];
 
     static (int First, int Last) Range(string text)
     {

@@ -68,9 +68,13 @@ sealed record GgufPreTokenizer(Splitter Splitter, params string[] Patterns)
 
     /// <summary>The meaning of a name.</summary>
     /// <exception cref="TokenizerException">It is not known.</exception>
-    public static GgufPreTokenizer Named(string pre) => byName.TryGetValue(pre, out var known) ? known : throw new TokenizerException(
-        $"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {string.Join(", ", [.. Names, .. GgufCharacterBpe.Names])}. "
-        + "To guess would silently give wrong ids; this model needs a splitter of its own.");
+    public static GgufPreTokenizer Named(string pre)
+    {
+        if (byName.TryGetValue(pre, out var known)) return known;
+        string names = string.Join(", ", [.. Names, .. GgufCharacterBpe.Names]);
+        throw new TokenizerException($"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {names}. "
+            + "To guess would silently give wrong ids; this model needs a splitter of its own.");
+    }
 
     /// <summary>The name for a splitter by itself; null if it has none.</summary>
     /// <param name="splitter">The splitter.</param>
@@ -78,7 +82,7 @@ sealed record GgufPreTokenizer(Splitter Splitter, params string[] Patterns)
     public static string? NameOf(Splitter splitter, bool ignoreMerges) =>
         byName.FirstOrDefault(n => n.Value is { Patterns: [] } by && by.Splitter == splitter && by.IgnoreMerges == ignoreMerges).Key;
 
-    /// <summary>The name, and what is done to a text before it is merged.</summary>
+    /// <summary>What is done to a text before it is merged.</summary>
     public PreTokenization PreTokenization() => new(Splitter, Chain());
 
     PreTokenizer? Chain()

@@ -124,7 +124,8 @@ static class GgufTokenizer
 
     static SpecialTokens Special(TokenizerData data, TokenKind[] kinds, bool addBos)
     {
-        var added = SentencePieceText.AddedTokens(data.Tokens, kinds, spaces: data.Model is "llama" or "t5" || GgufCharacterBpe.Has(data.Pre));
+        bool spaces = data.Model is "llama" or "t5" || GgufCharacterBpe.Has(data.Pre);
+        var added = SentencePieceText.AddedTokens(data.Tokens, kinds, spaces);
         bool bos = data.AddBos ?? addBos, eos = data.AddEos ?? false;
         return new(added, data.Bos, data.Eos, data.Unk, data.Pad, bos, eos, data.Eot, data.Eom) { Warnings = data.Warnings };
     }

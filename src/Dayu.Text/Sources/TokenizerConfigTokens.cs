@@ -78,7 +78,8 @@ sealed class TokenizerConfigTokens(JsonAt config, IReadOnlyDictionary<string, in
     /// <param name="tokens">Their texts.</param>
     public static string Missing(JsonAt at, params IReadOnlyList<string> tokens)
     {
-        string shown = string.Join(", ", tokens.Take(3).Select(token => $"'{token}'")) + (tokens.Count > 3 ? $" and {tokens.Count - 3} more" : "");
+        string shown = string.Join(", ", tokens.Take(3).Select(token => $"'{token}'"));
+        if (tokens.Count > 3) shown += $" and {tokens.Count - 3} more";
         return $"{at.Path}: no vocabulary has {shown}; left out. If the model needs it, these files are not of one model.";
     }
 }

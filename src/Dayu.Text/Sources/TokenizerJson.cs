@@ -68,9 +68,10 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
 
     /// <summary>
     /// Texts by id, with those of added tokens; null is an id that nothing uses. Ids may leave gaps, but not so wide
-    /// that a small file takes much memory.
+    /// that a small file takes much memory. What is decoded of a normalized token is its normalized text, as in the
+    /// reference: it has the space that a normalizer put before it.
     /// </summary>
-    public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added)
+    public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added, Normalizer? normalizer)
     {
         int bound = Math.Max(1 << 20, 2 * (ids.Count + added.Count)), size = 0;
         foreach (var (text, id) in ids) Measure(text, id);
@@ -82,7 +83,8 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
             if (tokens[id] is not null) throw Damaged($"two tokens have id {id}, '{text}' is one. The file is damaged.");
             tokens[id] = text;
         }
-        foreach (var token in added) tokens[token.Id] = token.Text;
+        foreach (var token in added)
+            tokens[token.Id] = token.Normalized && normalizer is not null ? normalizer.Normalize(token.Text).ToString() : token.Text;
         return tokens;
 
         void Measure(string text, int id)

@@ -17,8 +17,8 @@ static class TokenizerJsonWordPiece
             ?? throw preTokenizer.Unsupported("none", "one that splits text into words, such as BertPreTokenizer");
 
         var special = TokenizerJsonSpecial.Read(file, ids, added, model["unk_token"]);
-        var tokens = TokenizerJson.ById(ids, added);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
+        var tokens = TokenizerJson.ById(ids, added, normalizer);
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         var longest = model["max_input_chars_per_word"];
         int longestWord = longest.IsNull ? WordPieceTokenizer.DefaultLongestWord : longest.Int();

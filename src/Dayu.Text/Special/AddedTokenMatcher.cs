@@ -68,7 +68,8 @@ sealed class AddedTokenMatcher
             else
             {
                 int end = at + token.Text.Length;
-                if (Counts(token, text, at, end, control)) return WithWhiteSpace(text, taken, at, end, token);
+                var match = WithWhiteSpace(text, taken, at, end, token);
+                if (match.Start < match.End && Counts(token, text, at, end, control)) return match;
                 at = end;
             }
         }
@@ -89,7 +90,11 @@ sealed class AddedTokenMatcher
     static Match WithWhiteSpace(ReadOnlySpan<char> text, int taken, int start, int end, AddedToken token)
     {
         int goOn = end;
-        if (token.LStrip) while (start > taken && char.IsWhiteSpace(text[start - 1])) start--;
+        if (token.LStrip)
+        {
+            while (start > taken && char.IsWhiteSpace(text[start - 1])) start--;
+            start = Math.Max(start, taken);      // one that another token took whole is none
+        }
         if (token.RStrip) while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
         return new(start, end, goOn, token);
     }
