@@ -67,7 +67,7 @@ public sealed class CommandTests
     [Fact]
     public void AModelCannotCommandTheTerminal()
     {
-        var ran = new Caller { IsTty = true }.Run("tokenizer", "decode", "30", "-m", TestModels.Stories);   // SentencePiece's byte 0x1B
+        var ran = new Caller { OutIsTty = true }.Run("tokenizer", "decode", "30", "-m", TestModels.Stories);   // SentencePiece's byte 0x1B
         Assert.Equal("␛\n", ran.Out);
     }
 

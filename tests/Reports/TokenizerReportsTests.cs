@@ -109,6 +109,6 @@ public sealed class TokenizerReportsTests
     {
         var model = Report("added-token-flags", "m");
         Assert.Equal("\e[31m\a\0x", Caller.Do("tokenizer", "decode", "27 91 51 49 109 7 0 120", "-m", model).Out);
-        Assert.Equal("␛[31mx\n", new Caller { IsTty = true }.Run("tokenizer", "decode", "27 91 51 49 109 120", "-m", model).Out);
+        Assert.Equal("␛[31mx\n", new Caller { OutIsTty = true }.Run("tokenizer", "decode", "27 91 51 49 109 120", "-m", model).Out);
     }
 }

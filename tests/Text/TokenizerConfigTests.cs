@@ -52,12 +52,13 @@ public sealed class TokenizerConfigTests
               "4294967296": {"content": "<c>"}, "2000000000": {"content": "<d>"}}}
             """);
         Assert.Equal(3, tokenizer.Warnings.Count);
-        Assert.StartsWith("tokenizer_config.json.added_tokens_decoder: no vocabulary has '<a>', '<b>', '<c>' and 1 more", tokenizer.Warnings[0]);
-        Assert.StartsWith("tokenizer_config.json.additional_special_tokens: no vocabulary has '<1>', '<2>', '<3>' and 1 more",
-            tokenizer.Warnings[1]);
-        Assert.StartsWith("tokenizer_config.json.pad_token: no vocabulary has '<none>'", tokenizer.Warnings[2]);
+        Assert.StartsWith(Missing("added_tokens_decoder", "'<a>', '<b>', '<c>' and 1 more"), tokenizer.Warnings[0]);
+        Assert.StartsWith(Missing("additional_special_tokens", "'<1>', '<2>', '<3>' and 1 more"), tokenizer.Warnings[1]);
+        Assert.StartsWith(Missing("pad_token", "'<none>'"), tokenizer.Warnings[2]);
         Assert.True(tokenizer.Special.IsControl(Bos));
         Assert.Equal(302, tokenizer.VocabularySize);
+
+        static string Missing(string key, string tokens) => $"tokenizer_config.json.{key}: no vocabulary has {tokens}";
     }
 
     [Fact]
@@ -81,15 +82,18 @@ public sealed class TokenizerConfigTests
     public void JsonIsReadAsPythonReadsIt()
     {
         var json = Json(["h i"]).ToJsonString();
-        var odd = "\uFEFF" + json.Replace("\"model\":{", "\"model\":{\"vocab\":{\"a\":5},\"dropout\":0.5,\"dropout\":null,", StringComparison.Ordinal)
+        var odd = "\uFEFF" + json
+            .Replace("\"model\":{", "\"model\":{\"vocab\":{\"a\":5},\"dropout\":0.5,\"dropout\":null,", StringComparison.Ordinal)
             .Replace("\"vocab\":{\"", "\"vocab\":{\"h\":7,\"", StringComparison.Ordinal);
         var config = """
-            {"model_max_length": Infinity, "low": -Infinity, "none": NaN, "text": "NaN \" Infinity", "bos_token": "</s>", "bos_token": "<s>"}
+            {"model_max_length": Infinity, "low": -Infinity, "none": NaN, "text": "NaN \" Infinity",
+             "bos_token": "</s>", "bos_token": "<s>"}
             """;
         var (expected, read) = (TinyVocabulary.Open(Json(["h i"])),
             Tokenizers.FromJson(Encoding.UTF8.GetBytes(odd), Encoding.UTF8.GetBytes("\uFEFF" + config)));
         Assert.Equal(expected.Encode("hi there"), read.Encode("hi there"));
         Assert.Equal(Bos, read.Special.Bos);
-        Assert.Throws<TokenizerException>(() => Tokenizers.FromJson(Encoding.UTF8.GetBytes(json.Replace("null", "NaNa", StringComparison.Ordinal))));
+        var wrong = Encoding.UTF8.GetBytes(json.Replace("null", "NaNa", StringComparison.Ordinal));
+        Assert.Throws<TokenizerException>(() => Tokenizers.FromJson(wrong));
     }
 }
