@@ -42,9 +42,7 @@ public static class GgufText
         var data = SentencePiece(checkpoint, tokenizer) is { } file
             ? Tokenizers.SentencePieceToGguf(File.ReadAllBytes(file), made.Special)
             : made.ToGguf();
-        if (data.Tokens.Count > vocabulary)
-            throw new InvalidDataException($"{checkpoint.Path}: the tokenizer has {data.Tokens.Count} tokens, "
-                + $"the model {vocabulary}: they do not belong together");
+        if (data.Tokens.Count > vocabulary) data = Cut(data, vocabulary);
         var again = Tokenizers.FromGguf(data);
         foreach (var text in trials)
             if (!made.Encode(text, parseSpecial: false).SequenceEqual(again.Encode(text, parseSpecial: false)))
@@ -66,6 +64,31 @@ public static class GgufText
     {
         var path = tokenizer ?? (checkpoint.Folder is { } folder ? Path.Combine(folder, "tokenizer.model") : "");
         return path.EndsWith(".model", StringComparison.Ordinal) && File.Exists(path) && !Tokenizers.IsTiktoken(path) ? path : null;
+    }
+
+    /// <summary>The first tokens alone: a file has one for each row of the model, which cannot use the others.</summary>
+    static TokenizerData Cut(TokenizerData data, int vocabulary)
+    {
+        Utf8Texts tokens = [.. data.Tokens.Take(vocabulary)];
+        var kept = tokens.ToHashSet(StringComparer.Ordinal);
+        return data with
+        {
+            Tokens = tokens,
+            Types = data.Types?[..vocabulary],
+            Scores = data.Scores?[..vocabulary],
+            Merges = data.Merges is { } merges ? [.. merges.Where(m => kept.Contains(m.Replace(" ", "", StringComparison.Ordinal)))] : null,
+            Bos = Kept(data.Bos),
+            Eos = Kept(data.Eos),
+            Eot = Kept(data.Eot),
+            Eom = Kept(data.Eom),
+            Unk = Kept(data.Unk),
+            Pad = Kept(data.Pad),
+            Cls = Kept(data.Cls),
+            Sep = Kept(data.Sep),
+            Mask = Kept(data.Mask),
+        };
+
+        int? Kept(int? id) => id < vocabulary ? id : null;
     }
 
     /// <summary>As many tokens as the model has rows.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Text;
@@ -12,13 +13,7 @@ public sealed class Pretrained : IDisposable
 {
     readonly Action close;
 
-    Pretrained(LoadedModel model, TextParts text, Action close)
-    {
-        (Model, Text, this.close) = (model, text, close);
-        if (Net is ICausalLm lm && Tokenizer.VocabularySize > lm.Vocabulary)
-            throw new InvalidDataException($"the tokenizer has {Tokenizer.VocabularySize} tokens, the model {lm.Vocabulary}: "
-                + "they do not belong together");
-    }
+    Pretrained(LoadedModel model, TextParts text, Action close) => (Model, Text, this.close) = (model, text, close);
 
     /// <summary>Opens a model and brings its weights into the backend's order; the tokenizer is made meanwhile.</summary>
     /// <param name="path">A GGUF file, a Hugging Face folder, a llama2.c file.</param>
@@ -91,6 +86,14 @@ public sealed class Pretrained : IDisposable
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer => Text.Tokenizer;
+
+    /// <summary>How many tokens the model has an embedding for; its tokenizer may have more or fewer.</summary>
+    public int Vocabulary => Net is ICausalLm lm ? lm.Vocabulary
+        : Model.Config["vocab_size"] is JsonValue v && v.TryGetValue<int>(out var size) ? size : Tokenizer.VocabularySize;
+
+    /// <summary>Holds a text to the tokens that the model has.</summary>
+    /// <exception cref="TokenOutOfModelException">It has another.</exception>
+    public void Check(IReadOnlyList<int> ids) => TokenOutOfModelException.ThrowIfAny(Tokenizer, ids, Vocabulary);
 
     /// <summary>The longest sequence it was made for, in tokens.</summary>
     public int Context => Net.Context;

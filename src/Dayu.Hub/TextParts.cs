@@ -27,7 +27,7 @@ public sealed class TextParts
     }
 
     /// <summary>Those of a model of which only the tokenizer is known: it continues text.</summary>
-    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer, [], () => new(), () => new([]));
+    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer, [], () => new(), () => new([], ""));
 
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="checkpoint">The model.</param>
@@ -38,6 +38,9 @@ public sealed class TextParts
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>What its files say that is not so and was left out, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings => Tokenizer.Warnings;
 
     /// <summary>Whether the model says how a conversation is written; else it only continues text.</summary>
     public bool HasTemplate => sources.Value.Any;
@@ -65,7 +68,7 @@ public sealed class TextParts
     public bool IsEnd(int id) => ends.Value.Contains(id);
 
     /// <summary>How to choose tokens where nothing else is said.</summary>
-    /// <exception cref="ArgumentException">A setting that came with the model is out of range.</exception>
+    /// <exception cref="InvalidDataException">A setting that came with the model is out of range, or no setting.</exception>
     public SamplerSettings Sampler => generation.Value.Sampler ?? new();
 
     /// <summary>Where that comes from: a file's name, or "default".</summary>

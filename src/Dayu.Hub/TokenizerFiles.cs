@@ -141,7 +141,9 @@ public static class TokenizerFiles
             return texts;
         }
 
-        int? Id(string name) => m.Has($"{at}{name}_token_id") ? m.Int($"{at}{name}_token_id") : null;
+        // 4294967295 is what −1, for none, is to some writers
+        int? Id(string name) => m.Has($"{at}{name}_token_id")
+            ? m.Long($"{at}{name}_token_id") is >= int.MinValue and <= uint.MaxValue and var id ? unchecked((int)id) : -1 : null;
         bool? Flag(string name) => m.Has(at + name) ? m.Bool(at + name) : null;
     }
 }

@@ -35,17 +35,15 @@ sealed class Decoding(Pretrained model) : IDisposable
     /// <summary>Whether a prompt can be answered.</summary>
     /// <param name="prompt">Token ids.</param>
     /// <param name="context">Tokens that fit.</param>
-    /// <exception cref="ArgumentException">It is empty, or has tokens that the model does not know.</exception>
+    /// <exception cref="ArgumentException">It is empty.</exception>
+    /// <exception cref="TokenOutOfModelException">It has a token that the model does not.</exception>
     /// <exception cref="ContextOverflowException">It does not fit.</exception>
     public void Check(IReadOnlyList<int> prompt, int context)
     {
         if (prompt.Count == 0)
             throw new ArgumentException("the prompt is empty: there is nothing to go on from; give some text", nameof(prompt));
         if (prompt.Count >= context) throw new ContextOverflowException(prompt.Count, context);
-        foreach (var id in prompt)
-            if ((uint)id >= (uint)net.Vocabulary)
-                throw new ArgumentOutOfRangeException(
-                    nameof(prompt), $"token {id} is none of this model's: it has 0 to {net.Vocabulary - 1}");
+        model.Check(prompt);
     }
 
     /// <summary>Reads the next tokens of sequences.</summary>

@@ -35,12 +35,9 @@ public sealed class StreamingDecoder(Tokenizer tokenizer, bool skipSpecial = fal
         return tokenizer.EndsWithSpace ? HoldSpace(bytes) : Decode(bytes, flush: false);
     }
 
-    /// <summary>
-    /// Whether encoding adds a space after this id, where a new span of ordinary text begins. The unknown token is part
-    /// of a span.
-    /// </summary>
+    /// <summary>Whether encoding adds a space after this id, where a new span of ordinary text begins.</summary>
     static bool AddsSpaceAfter(Tokenizer tokenizer, int id) =>
-        tokenizer.PrefixSpace == PrependScheme.Always && tokenizer.Special.IsAdded(id) && id != tokenizer.Special.Unk;
+        tokenizer.PrefixSpace == PrependScheme.Always && tokenizer.Special.EndsSpan(id);
 
     /// <summary>Ends the text: U+FFFD if a character was left incomplete, otherwise nothing.</summary>
     public string Flush() => Decode([], flush: true);

@@ -34,6 +34,11 @@ public abstract class Tokenizer
     /// <summary>Beginning, end, unknown, padding, and every other token that is matched in a text as a whole.</summary>
     public SpecialTokens Special { get; }
 
+    /// <summary>
+    /// What its file says that is not so and was left out, a sentence each: a special token that no vocabulary has.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => Special.Warnings;
+
     /// <summary>What the algorithm is called: "WordPiece".</summary>
     public abstract string Kind { get; }
 
@@ -58,7 +63,7 @@ public abstract class Tokenizer
 
     /// <summary>
     /// The bytes that an id stands for. A character's UTF-8 may be divided between two ids; the bytes of a special
-    /// token are those of its text.
+    /// token are those of its text, which is normalized where it is matched so.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is not in 0..VocabularySize-1.</exception>
     public abstract ReadOnlySpan<byte> BytesOf(int id);
@@ -101,13 +106,14 @@ public abstract class Tokenizer
         if (bos) ids.Add(Special.Bos!.Value);
         if (addSpecial) ids.AddRange(Special.Before ?? []);
 
-        for (int at = 0; at < text.Length;)
+        for (int at = 0, from = 0; ;)
         {
-            var found = added.Next(text, at, control);
+            var found = added.Next(text, from, at, control);
             if (found.Start > at) EncodeSpan(text.AsSpan(at, found.Start - at), at, control, ids, threads);
-            bool doubled = bos && at == 0 && found.Start == 0 && found.Token?.Id == Special.Bos;
-            if (found.Token is { } token && !doubled) ids.Add(token.Id);
-            at = found.End;
+            if (found.Token is not { } token) break;
+            bool doubled = bos && at == 0 && found.Start == 0 && token.Id == Special.Bos;
+            if (!doubled) ids.Add(token.Id);
+            (at, from) = (found.End, found.GoOn);
         }
 
         if (addSpecial && Special is { AddEos: true, Eos: { } eos, After: null }) ids.Add(eos);
@@ -153,12 +159,18 @@ public abstract class Tokenizer
             (text, control) = NormalizedSpans.Normalize(normalizer, text, offset, control);
         else
             text = Normalized(text);
-        for (int at = 0; at < text.Length;)
+        if (addedInNormalized is null)
         {
-            var found = addedInNormalized?.Next(text, at, control) ?? new(text.Length, text.Length, null);
+            if (text.Length > 0) EncodeLong(text, first: offset == 0, ids, threads);
+            return;
+        }
+        for (int at = 0, from = 0; ;)
+        {
+            var found = addedInNormalized.Next(text, from, at, control);
             if (found.Start > at) EncodeLong(text[at..found.Start], first: offset == 0 && at == 0, ids, threads);
-            if (found.Token is { } token) ids.Add(token.Id);
-            at = found.End;
+            if (found.Token is not { } token) break;
+            ids.Add(token.Id);
+            (at, from) = (found.End, found.GoOn);
         }
     }
 

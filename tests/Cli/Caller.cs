@@ -51,6 +51,9 @@ public sealed class Caller
     /// <summary>Whether a person sits there.</summary>
     public bool IsTty { get; init; }
 
+    /// <summary>Whether what is written to standard output is seen by a person.</summary>
+    public bool OutIsTty { get; init; }
+
     /// <summary>Told of every text that is written to standard output.</summary>
     public Action<string>? Heard { get; init; }
 
@@ -73,6 +76,7 @@ public sealed class Caller
             Clock = Clock,
             Memory = Memory,
             InIsTty = IsTty,
+            OutIsTty = OutIsTty,
             ErrorIsTty = IsTty,
         };
         var code = App.Run(args, terminal, Program.Contents);

@@ -125,7 +125,7 @@ public sealed class FastPathTests
 
         public Slow(string path, string pre)
         {
-            splitter = Splitter.Named(pre);
+            splitter = GgufPreTokenizer.Named(pre).Splitter;
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
             var model = json.RootElement.GetProperty("model");
             foreach (var token in model.GetProperty("vocab").EnumerateObject()) ids[token.Name] = token.Value.GetInt32();

@@ -120,7 +120,6 @@ public sealed class HostileTokenizerJsonTests
         { "$.post_processor", """{"type": "Novel"}""" },
         { "$.decoder", """{"type": "Novel"}""" },
         { "$.novelty", "1" },
-        { "$.added_tokens", """[{"id": 3, "content": ""}]""" },
         { "$.added_tokens", """[{"id": -3, "content": "x"}]""" },
         { "$.added_tokens", """[{"id": 3, "content": "\ud800"}]""" },
         { "$.added_tokens", """[{"id": 2000000000, "content": "x"}]""" },

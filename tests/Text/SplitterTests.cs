@@ -41,7 +41,7 @@ public sealed class SplitterTests
     /// <summary>Lengths of pre-tokens, in characters.</summary>
     static List<int> Split(string text, string pre)
     {
-        var (splitter, utf8, lengths) = (Splitter.Named(pre), Encoding.UTF8.GetBytes(text), new List<int>());
+        var (splitter, utf8, lengths) = (GgufPreTokenizer.Named(pre).Splitter, Encoding.UTF8.GetBytes(text), new List<int>());
         for (int start = 0, end; start < utf8.Length; start = end)
         {
             end = splitter.Next(utf8, start);
@@ -81,7 +81,7 @@ public sealed class SplitterTests
     [Fact]
     public void AnUnknownNameIsAnErrorThatListsTheKnownOnes()
     {
-        var error = Assert.Throws<TokenizerException>(() => Splitter.Named("jais-3"));
+        var error = Assert.Throws<TokenizerException>(() => GgufPreTokenizer.Named("jais-3"));
         Assert.Contains("'jais-3'", error.Message);
         Assert.Contains("llama-bpe", error.Message);
     }

@@ -19,10 +19,13 @@ static class TinyVocabulary
         return Prints(b) ? $"{(char)b}" : $"{(char)(256 + Enumerable.Range(0, b).Count(other => !Prints(other)))}";
     }
 
+    /// <summary>The texts of ids 0 to 255.</summary>
+    public static string[] Bytes => [.. Enumerable.Range(0, 256).Select(Character)];
+
     static string[] Tokens(string[] merges)
     {
         var merged = merges.Select(merge => merge.Replace(" ", "", StringComparison.Ordinal));
-        return [.. Enumerable.Range(0, 256).Select(Character), "<s>", "</s>", "<tool>", .. merged];
+        return [.. Bytes, "<s>", "</s>", "<tool>", .. merged];
     }
 
     /// <summary>

@@ -108,7 +108,6 @@ public sealed class VocabAndMergesTests
     [InlineData("{\"a\": 0", "", "")]
     [InlineData("{\"a\": 0}", "", "[]")]
     [InlineData("{\"a\": 0}", "", "{\"tokenizer_class\": \"NovelTokenizer\"}")]
-    [InlineData("{\"a\": 0}", "", "{\"tokenizer_class\": \"Qwen2Tokenizer\", \"added_tokens_decoder\": {\"x\": {\"content\": \"y\"}}}")]
     [InlineData("{\"a\": 0}", "", "{\"tokenizer_class\": \"Qwen2Tokenizer\", \"added_tokens_decoder\": {\"1\": 7}}")]
     public void WhatIsWrongIsNamed(string vocab, string merges, string config)
     {

@@ -41,6 +41,7 @@ sealed record CliErrors(int Number, object[] Args)
         HeadNotFoundException c => new(2042, [c.Layer, c.Head, c.LastLayer, c.LastHead]),
         UnknownTextException c => new(2048, [c.Unknown, c.Pieces]),
         TextTooLongException c => new(2046, [c.Tokens, c.Most]),
+        TokenOutOfModelException c => new(2049, [c.Token, c.Id, c.Vocabulary, c.Vocabulary - 1]),
         WordNotFoundException { Found: 0 } c => new(2041, [c.Word, string.Join(' ', c.Pieces)]),
         WordNotFoundException c => new(2045, [c.Word, c.Found, c.Occurrence]),
         FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),

@@ -13,6 +13,8 @@ namespace Dayu.Cli;
 /// <param name="formats">Forms the command's result has.</param>
 sealed class CommandContext(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Strings say, Format[] formats)
 {
+    readonly HashSet<string> told = [];
+
     public Terminal Terminal => terminal;
 
     public Settings Settings => settings;
@@ -58,6 +60,14 @@ sealed class CommandContext(ParseResult parsed, Globals globals, Terminal termin
 
     /// <summary>An option's value, else what is set elsewhere, else null.</summary>
     public string? Get(Option<string?> option, Setting setting) => parsed.GetValue(option) ?? settings.Text(setting);
+
+    /// <summary>Tells what a model's files say that is not so, each once.</summary>
+    /// <param name="warnings">A sentence each.</param>
+    public void Warn(IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+            if (told.Add(warning)) Out.Warn($"{Say["warning"]}: {warning}");
+    }
 
     /// <summary>Asks at a terminal whether to go on; <c>--yes</c> answers, and without a terminal that must be said.</summary>
     /// <param name="question">What is to be done.</param>

@@ -21,6 +21,7 @@ sealed class ShowCommand : CliCommand
         using var checkpoint = Checkpoint.Open(path);
         var (facts, bytes) = (ModelFacts.Of(checkpoint), ModelStore.BytesAt(path));
         var text = ModelFacts.TextOf(checkpoint, call.Get(tokenizer));
+        call.Warn(text?.Warnings ?? []);
         call.Out.Result(Json(path, bytes, facts, text, origin), Pairs(call.Say, path, bytes, facts, text, origin));
         return Exit.Ok;
     }
@@ -42,10 +43,12 @@ sealed class ShowCommand : CliCommand
         ["formats"] = facts.Formats.Select(Json).ToJson(),
         ["tokenizer"] = text is null ? null : new JsonObject { ["kind"] = text.Tokenizer.Kind, ["size"] = text.Tokenizer.VocabularySize },
         ["template"] = text?.HasTemplate == true,
-        ["ends"] = (text?.Ends ?? []).Select(i => new JsonObject { ["id"] = i, ["token"] = text!.Tokenizer.TokenText(i) }).ToJson(),
+        ["ends"] = text is null ? new JsonArray() : text.Ends.Select(i => End(text, i)).ToJson(),
         ["sampler"] = text is null ? null : Sampler(text),
         ["origin"] = origin is null ? null : Json(origin),
     };
+
+    static JsonObject End(TextParts text, int id) => new() { ["id"] = id, ["token"] = LogProbTable.TextOf(text.Tokenizer, id) };
 
     static JsonObject Json(FormatShare f) => new() { ["name"] = f.Name, ["tensors"] = f.Tensors, ["bytes"] = f.Bytes };
 

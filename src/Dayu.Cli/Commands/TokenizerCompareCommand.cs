@@ -41,6 +41,7 @@ sealed class TokenizerCompareCommand : CliCommand
     {
         var path = Path.Combine(call.Terminal.Folder, name);
         var tokenizer = TokenizerFiles.Open(Path.Exists(path) ? path : call.Models.Resolve(name, call.Say));
+        call.Warn(tokenizer.Warnings);
         return new(ShortName(name), TokenizerTrial.Of(tokenizer, said, call.Terminal.Clock, call.Cancel));
     }
 

@@ -39,7 +39,12 @@ sealed class Loaded : IDisposable
     static Loaded Open(CommandContext call, string path, Backend on, Func<Backend, Pretrained> open)
     {
         var start = call.Terminal.Clock.GetTimestamp();
-        try { return new(on, open(on), path, call.Terminal.Clock.GetElapsedTime(start)); }
+        try
+        {
+            var loaded = new Loaded(on, open(on), path, call.Terminal.Clock.GetElapsedTime(start));
+            call.Warn(loaded.Model.Text.Warnings);
+            return loaded;
+        }
         catch
         {
             (on as IDisposable)?.Dispose();

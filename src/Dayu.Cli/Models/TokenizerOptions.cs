@@ -13,6 +13,11 @@ sealed class TokenizerOptions
     public IEnumerable<Symbol> All => [model, file];
 
     /// <summary>The tokenizer of a file, of the model that an option names, of the model of that name.</summary>
-    public Tokenizer Open(CommandContext call, string? name = null) => TokenizerFiles.Open(call.Get(file) is { } path
-        ? Path.Combine(call.Terminal.Folder, path) : call.Models.Resolve(call.Get(model) ?? name, call.Say));
+    public Tokenizer Open(CommandContext call, string? name = null)
+    {
+        var tokenizer = TokenizerFiles.Open(call.Get(file) is { } path
+            ? Path.Combine(call.Terminal.Folder, path) : call.Models.Resolve(call.Get(model) ?? name, call.Say));
+        call.Warn(tokenizer.Warnings);
+        return tokenizer;
+    }
 }

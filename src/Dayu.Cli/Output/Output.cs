@@ -78,10 +78,10 @@ sealed class Output
             _ => isTty && !IsPlain(parsed, globals, terminal),
         };
 
-    /// <summary>A part of a result that is text, shown at once.</summary>
+    /// <summary>A part of a result that is text, shown at once. A pipe gets it as it is.</summary>
     public void Text(string text)
     {
-        terminal.Out.Write(Visible.Of(text));
+        terminal.Out.Write(terminal.OutIsTty ? Visible.Of(text) : text);
         terminal.Out.Flush();
     }
 

@@ -77,6 +77,7 @@ public sealed class EmbeddingModel : IDisposable
     {
         var ids = model.Tokenizer.Encode(modules.Prepare(text));
         if (ids.Count == 0) throw new EmptyTextException();
+        model.Check(ids);
         var cut = Math.Max(0, ids.Count - Limit);
         if (cut > 0)
         {

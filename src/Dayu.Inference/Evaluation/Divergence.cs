@@ -47,7 +47,7 @@ public static class Divergence
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, Math.Min(model.Model.Context, against.Model.Context));
         CheckVocabularies(model, against);
-        var (ids, vocabulary) = (TextWindows.Ids(model.Tokenizer, text, limit), model.Model.Vocabulary);
+        var (ids, vocabulary) = (TextWindows.Ids(model, text, limit), model.Model.Vocabulary);
         var (divergences, same, nll, againstNll) = (new List<double>(ids.Length), 0, 0.0, 0.0);
         using WindowReader reader = new(model), other = new(against);
         foreach (var part in TextWindows.Of(ids.Length, window))

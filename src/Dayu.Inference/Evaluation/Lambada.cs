@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Text;
@@ -46,6 +47,7 @@ public static class Lambada
             var length = context.Count + word.Count;
             if (length > model.Context)
                 throw new InvalidDataException($"passage {i + 1} is {length} tokens; this model reads {model.Context}");
+            TokenOutOfModelException.ThrowIfAny(tokenizer, [.. context, .. word], model.Vocabulary);
             var rows = Enumerable.Range(context.Count - 1, word.Count).ToArray();
             arena.Reset();
             var logits = model.Forward(new(arena, (int[])[.. context, .. word]) { SelectedRows = rows }).ToArray();

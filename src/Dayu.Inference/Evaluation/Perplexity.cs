@@ -37,7 +37,7 @@ public static class Perplexity
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 2);
         var (model, tokenizer) = (by.Model, by.Tokenizer);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(window, model.Context);
-        var ids = TextWindows.Ids(tokenizer, text, limit);
+        var ids = TextWindows.Ids(by, text, limit);
         var (tokens, done, nll, bytes) = (ids.Length - 1, 0, 0.0, 0L);
         using var reader = new WindowReader(by);
         foreach (var part in TextWindows.Of(ids.Length, window))

@@ -1,4 +1,4 @@
-using Dayu.Text;
+using Dayu.Hub;
 
 namespace Dayu.Inference;
 
@@ -41,15 +41,18 @@ static class TextWindows
     }
 
     /// <summary>The tokens of a text that is to be predicted; what would be control tokens is plain text.</summary>
-    /// <param name="tokenizer">Cuts it, and says what a text begins with.</param>
+    /// <param name="by">Whose tokenizer cuts it, and says what a text begins with.</param>
     /// <param name="text">The text.</param>
     /// <param name="limit">Predicts at most so many tokens; null: all.</param>
     /// <exception cref="InvalidDataException">The text has not two tokens.</exception>
-    public static int[] Ids(Tokenizer tokenizer, string text, int? limit)
+    /// <exception cref="TokenOutOfModelException">It has a token that the model does not.</exception>
+    public static int[] Ids(Predictor by, string text, int? limit)
     {
+        var tokenizer = by.Tokenizer;
         var ids = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
         if (tokenizer.Special is { AddBos: true, Bos: { } bos }) ids.Insert(0, bos);
         if (limit is { } most && ids.Count > most + 1) ids.RemoveRange(most + 1, ids.Count - most - 1);
+        TokenOutOfModelException.ThrowIfAny(tokenizer, ids, by.Model.Vocabulary);
         return ids.Count >= 2 ? [.. ids]
             : throw new InvalidDataException($"the text is {ids.Count} tokens; at least 2 are needed, one to predict the other from");
     }

@@ -33,6 +33,7 @@ public sealed class Inspector(Pretrained model)
     /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
     public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
     {
+        model.Check(ids);
         using var arena = new Arena(model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
         model.Net.Hidden(pass);
@@ -41,7 +42,7 @@ public sealed class Inspector(Pretrained model)
 
     /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>
     Tensor Table => model.Model.Weights.Values.Select(w => w.Tensor)
-        .FirstOrDefault(t => t.Shape.Rank == 2 && t.Rows >= Tokenizer.VocabularySize)
+        .FirstOrDefault(t => t.Shape.Rank == 2 && t.Rows >= Math.Min(model.Vocabulary, Tokenizer.VocabularySize))
         ?? throw new NotSupportedException($"a {model.Model.Family.Name} model has no table of token embeddings");
 
     /// <summary>Tokens that have an embedding.</summary>
@@ -51,6 +52,7 @@ public sealed class Inspector(Pretrained model)
     /// <param name="ids">At least one.</param>
     public float[] Embedding(IReadOnlyList<int> ids)
     {
+        model.Check(ids);
         var mean = new float[Table.Width];
         foreach (var row in Rows([.. ids]))
             for (var i = 0; i < mean.Length; i++) mean[i] += row[i] / ids.Count;

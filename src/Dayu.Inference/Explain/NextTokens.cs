@@ -13,12 +13,14 @@ public sealed class NextTokens
     /// <param name="ids">The text, at most as many tokens as the model can read.</param>
     /// <exception cref="EmptyTextException">There are no tokens.</exception>
     /// <exception cref="TextTooLongException">There are too many.</exception>
+    /// <exception cref="TokenOutOfModelException">One is none of the model's.</exception>
     /// <exception cref="NotSupportedException">The model does not go on with texts.</exception>
     /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
     public static NextTokens After(Pretrained model, IReadOnlyList<int> ids)
     {
         if (ids.Count == 0) throw new EmptyTextException();
         if (ids.Count > model.Context) throw new TextTooLongException(ids.Count, model.Context);
+        model.Check(ids);
         using var arena = new Arena(model.On);
         var logits = model.CausalLm.Forward(new(arena, [.. ids])).ToArray();
         NonFiniteLogitsException.ThrowIf(logits);

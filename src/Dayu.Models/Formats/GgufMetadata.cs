@@ -65,6 +65,14 @@ public sealed class GgufMetadata
         return Narrow(key, p.Type, p.Start);
     }
 
+    /// <summary>A whole number of any size; one beyond those of a long is the nearest that it has.</summary>
+    /// <exception cref="InvalidDataException">Missing, or something else.</exception>
+    public long Long(string key)
+    {
+        var p = Find(key, p => IsWhole(p.Type), "a whole number");
+        return (long)Int128.Clamp(Whole(p.Type, file.Bytes(p.Start, GgufCursor.Size(p.Type))), long.MinValue, long.MaxValue);
+    }
+
     /// <summary>A number; the fallback, if one is given, where there is none.</summary>
     /// <exception cref="InvalidDataException">Missing without a fallback, or something else.</exception>
     public float Float(string key, float? fallback = null)

@@ -12,13 +12,15 @@ namespace Dayu.Text;
 /// <param name="IgnoreMerges">
 /// Whether a pre-token that is a token becomes that token, whatever merging would give.
 /// </param>
+/// <param name="WholeLines">The same of those pre-tokens alone that are line feeds and nothing else.</param>
 sealed record CharacterBpeOptions(
     string Prefix = "",
     string Suffix = "",
     bool ByteFallback = false,
     int? Unknown = null,
     bool FuseUnknown = false,
-    bool IgnoreMerges = false)
+    bool IgnoreMerges = false,
+    bool WholeLines = false)
 {
     /// <summary>Whether a symbol's text shows its place in the word.</summary>
     public bool MarksPlaces => Prefix.Length + Suffix.Length > 0;
@@ -50,11 +52,11 @@ sealed class CharacterBpe : BpeTokenizer
         : base(vocabulary, merges, preTokenization, special)
     {
         this.options = options;
-        if (options.IgnoreMerges) wholeTokens = new();
+        if (options.IgnoreMerges || options.WholeLines) wholeTokens = new();
         Array.Fill(byteIds, -1);
         foreach (var (token, id) in ids)
         {
-            wholeTokens?.TryAdd(Encoding.UTF8.GetBytes(token), id);
+            if (options.IgnoreMerges || token.All(c => c == '\n')) wholeTokens?.TryAdd(Encoding.UTF8.GetBytes(token), id);
             if (options.ByteFallback && SentencePieceText.TryByte(token, out byte b)) byteIds[b] = id;
             for (int place = 0; place < symbols.Length; place++)
                 if (Character(token, place) is { } character) symbols[place].TryAdd(character, id);

@@ -14,7 +14,7 @@ static class BertVocabulary
     {
         try
         {
-            using var json = config.IsEmpty ? null : JsonDocument.Parse(config);
+            using var json = config.IsEmpty ? null : PythonJson.Parse(config);
             return Read(VocabTxt.Read(file), new(json?.RootElement ?? default, "tokenizer_config.json"));
         }
         catch (Exception e) when (JsonAt.IsInvalid(e))

@@ -7,7 +7,9 @@ static class GgufTokenizer
 {
     static readonly Dictionary<string, Func<TokenizerData, Tokenizer>> readers = new(StringComparer.Ordinal)
     {
-        ["gpt2"] = ByteLevelBpe,
+        ["gpt2"] = RankedBpe,
+        ["gemma4"] = data => RankedBpe(data with { Pre = "gemma4" }),
+        ["whitespace"] = RankedBpe,
         ["llama"] = SentencePieceBpe,
         ["bert"] = WordPiece,
         ["t5"] = Unigram,
@@ -15,23 +17,28 @@ static class GgufTokenizer
 
     public static Tokenizer Read(TokenizerData data)
     {
-        GgufTokenizerChecks.Check(data);
+        data = GgufTokenizerChecks.Checked(data);
         return readers.TryGetValue(data.Model, out var read) ? read(data) : throw new TokenizerException(
             $"GGUF key tokenizer.ggml.model: '{data.Model}' is not known yet; known are {string.Join(", ", readers.Keys)}.");
     }
 
-    static Tokenizer ByteLevelBpe(TokenizerData data)
+    /// <summary>Ranked merges of bytes, or of characters, as the pre-tokenizer's name says.</summary>
+    static Tokenizer RankedBpe(TokenizerData data)
     {
         string pre = data.Pre ?? throw Missing("pre",
             "the pre-tokenizer's name, such as \"gpt-2\"; files converted before April 2024 lack it: convert the model again");
-        var splitter = Splitter.Named(pre);
         var merges = data.Merges ?? throw Missing("merges", "the ranked merges");
+        if (GgufCharacterBpe.Has(pre)) return GgufCharacterBpe.Read(data, pre, merges, (d, kinds) => Special(d, kinds, addBos: false));
+        return ByteLevelBpe(data, GgufPreTokenizer.Named(pre), merges);
+    }
+
+    static ByteLevelBpe ByteLevelBpe(TokenizerData data, GgufPreTokenizer preTokenizer, Utf8Texts merges)
+    {
         var kinds = GgufTokenKinds.Of(data);
         var (bytes, ids) = ByteLevelVocabulary(data.Tokens, kinds);
         var table = new RankedMerges(ids, merges, "GGUF key tokenizer.ggml.merges").Table();
-        bool llama3 = pre is "llama-bpe" or "llama3" or "llama-v3";
-        var parts = new ByteLevelBpeParts(new(bytes), table, new(splitter), IgnoreMerges: llama3);
-        return new ByteLevelBpe(parts, Special(data, kinds, addBos: llama3));
+        var parts = new ByteLevelBpeParts(new(bytes), table, preTokenizer.PreTokenization(), preTokenizer.IgnoreMerges);
+        return new(parts, Special(data, kinds, addBos: preTokenizer.AddsBos));
     }
 
     /// <summary>
@@ -117,9 +124,10 @@ static class GgufTokenizer
 
     static SpecialTokens Special(TokenizerData data, TokenKind[] kinds, bool addBos)
     {
-        var added = SentencePieceText.AddedTokens(data.Tokens, kinds, spaces: data.Model is "llama" or "t5");
+        bool spaces = data.Model is "llama" or "t5" || GgufCharacterBpe.Has(data.Pre);
+        var added = SentencePieceText.AddedTokens(data.Tokens, kinds, spaces);
         bool bos = data.AddBos ?? addBos, eos = data.AddEos ?? false;
-        return new(added, data.Bos, data.Eos, data.Unk, data.Pad, bos, eos, data.Eot, data.Eom);
+        return new(added, data.Bos, data.Eos, data.Unk, data.Pad, bos, eos, data.Eot, data.Eom) { Warnings = data.Warnings };
     }
 
     static TokenizerException Missing(string key, string what) =>

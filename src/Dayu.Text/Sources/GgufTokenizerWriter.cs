@@ -22,15 +22,14 @@ static class GgufTokenizerWriter
     static string PreTokenizerName(ByteLevelBpe tokenizer, ByteLevelBpeParts parts)
     {
         var (splitter, preTokenizer, normalizer) = parts.PreTokenization;
-        string? pre = preTokenizer is null ? Splitter.NameOf(splitter) : null;
-        if (pre is null) throw Cannot(tokenizer, "its way to cut texts has no name there");
+        string? pre = preTokenizer is null ? GgufPreTokenizer.NameOf(splitter, parts.IgnoreMerges) : null;
+        if (pre is null)
+        {
+            string not = parts.IgnoreMerges ? "" : "not ";
+            throw Cannot(tokenizer, $"its way to cut texts, with pre-tokens that are tokens {not}taken whole, has no name there");
+        }
         bool isQwens = pre == "qwen2" && normalizer == NormalForm.C;       // Qwen's own GGUF files leave NFC out
         if (normalizer is not null && !isQwens) throw Cannot(tokenizer, "it normalizes texts first");
-        if (parts.IgnoreMerges != (pre == "llama-bpe"))
-        {
-            string not = parts.IgnoreMerges ? "" : " not";
-            throw Cannot(tokenizer, $"pre-tokens that are tokens are{not} taken whole, and '{pre}' says otherwise");
-        }
         return pre;
     }
 

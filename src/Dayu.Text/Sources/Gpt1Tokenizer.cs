@@ -13,12 +13,11 @@ static class Gpt1Tokenizer
     public static Tokenizer Read(JsonAt vocabulary, string[] merges)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        var texts = new byte[vocabulary.Members().Count()][];
-        foreach (var (token, value) in vocabulary.Members())
+        foreach (var (token, id) in vocabulary.Members()) ids[token] = id.Int();
+        var texts = new byte[ids.Count][];
+        foreach (var (token, id) in ids)
         {
-            int id = value.Int();
-            if ((uint)id >= (uint)texts.Length || texts[id] is not null || !ids.TryAdd(token, id))
-                throw Damaged(value, id, texts.Length);
+            if ((uint)id >= (uint)texts.Length || texts[id] is not null) throw Damaged(vocabulary[token], id, texts.Length);
             texts[id] = Encoding.UTF8.GetBytes(token.Replace(EndOfWord, " ", StringComparison.Ordinal));
         }
         var table = new RankedMerges(TokenTable.Of(ids), [.. merges], "merges.txt").Table();

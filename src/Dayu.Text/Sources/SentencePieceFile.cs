@@ -16,7 +16,7 @@ static class SentencePieceFile
         var model = SentencePieceModel.Read(file);
         try
         {
-            using var json = config.IsEmpty ? null : JsonDocument.Parse(config);
+            using var json = config.IsEmpty ? null : PythonJson.Parse(config);
             return Read(model, new(json?.RootElement ?? default, "tokenizer_config.json"));
         }
         catch (Exception e) when (JsonAt.IsInvalid(e))
@@ -26,8 +26,12 @@ static class SentencePieceFile
     }
 
     /// <summary>The same tokenizer as GGUF metadata.</summary>
-    public static TokenizerData ToGguf(ReadOnlySpan<byte> file, SpecialTokens special) =>
-        GgufTokenizerWriter.Write(SentencePieceModel.Read(file), special);
+    public static TokenizerData ToGguf(ReadOnlySpan<byte> file, SpecialTokens special)
+    {
+        var model = SentencePieceModel.Read(file);
+        foreach (var token in special.Added) model.Place(token);
+        return GgufTokenizerWriter.Write(model, special);
+    }
 
     static Tokenizer Read(SentencePieceModel m, JsonAt config)
     {
@@ -70,7 +74,8 @@ static class SentencePieceFile
 
     static SpecialTokens Special(SentencePieceModel m, JsonAt config)
     {
-        var added = SentencePieceText.AddedTokens(m.Tokens, m.Kinds, spaces: true);
+        var warnings = new List<string>();
+        var added = Added(m, config, warnings);
         int unk = m.Kinds.IndexOf(TokenKind.Unknown);
         int? bos = Control(m.Bos), eos = Control(m.Eos);
         bool addBos = m.ModelType == SentencePieceModel.Bpe && bos is not null;
@@ -80,8 +85,20 @@ static class SentencePieceFile
             addBos = config["add_bos_token"].Bool(absent: addBos);
             addEos = config["add_eos_token"].Bool(absent: addEos);
         }
-        return new(added, bos, eos, unk >= 0 ? unk : null, Control(m.Pad), addBos, addEos);
+        return new(added, bos, eos, unk >= 0 ? unk : null, Control(m.Pad), addBos, addEos) { Warnings = warnings };
 
         int? Control(int id) => id >= 0 && id < m.Kinds.Count && m.Kinds[id] == TokenKind.Control ? id : null;
+    }
+
+    /// <summary>The model's own tokens that are matched as a whole, and those that tokenizer_config.json adds.</summary>
+    static List<AddedToken> Added(SentencePieceModel m, JsonAt config, List<string> warnings)
+    {
+        var own = SentencePieceText.AddedTokens(m.Tokens, m.Kinds, spaces: true);
+        var all = own.ToList();
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (id, token) in m.Tokens.Index()) ids.TryAdd(token, id);
+        new TokenizerConfigTokens(config, ids, all, warnings).Add();
+        foreach (var token in all[own.Count..]) m.Place(token);
+        return all;
     }
 }

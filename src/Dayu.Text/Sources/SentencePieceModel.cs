@@ -34,6 +34,22 @@ sealed class SentencePieceModel
 
     public bool EscapeWhitespaces { get; private set; } = true;
 
+    /// <summary>
+    /// Makes a token one that is matched as a whole; one behind the last piece is appended, with unused ones between.
+    /// </summary>
+    public void Place(AddedToken token)
+    {
+        while (Tokens.Count <= token.Id)
+        {
+            Tokens.Add("");
+            Scores.Add(0);
+            Kinds.Add(TokenKind.Unused);
+        }
+        if (Kinds[token.Id] is not (TokenKind.Normal or TokenKind.Unused)) return;
+        Tokens[token.Id] = token.Text;
+        Kinds[token.Id] = token.Control ? TokenKind.Control : TokenKind.UserDefined;
+    }
+
     public static SentencePieceModel Read(ReadOnlySpan<byte> file)
     {
         var model = new SentencePieceModel();

@@ -77,4 +77,7 @@ public sealed record TokenizerData(string Model, Utf8Texts Tokens)
     /// <c>tokenizer.ggml.precompiled_charsmap</c>: SentencePiece's character map, applied first; unigram only.
     /// </summary>
     public byte[]? CharsMap { get; init; }
+
+    /// <summary>What the file says that is not so and was left out.</summary>
+    internal IReadOnlyList<string> Warnings { get; init; } = [];
 }

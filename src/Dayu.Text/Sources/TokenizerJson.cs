@@ -23,8 +23,8 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     {
         try
         {
-            using var root = JsonDocument.Parse(json);
-            using var beside = config.IsEmpty ? null : JsonDocument.Parse(config);
+            using var root = PythonJson.Parse(json);
+            using var beside = config.IsEmpty ? null : PythonJson.Parse(config);
             var configuration = new JsonAt(beside?.RootElement ?? default, "tokenizer_config.json");
             return new TokenizerJson(new(root.RootElement, "tokenizer.json"), configuration).Read();
         }
@@ -62,17 +62,16 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         var vocabulary = Root["model"]["vocab"];
         int count = vocabulary.Value.ValueKind == JsonValueKind.Object ? vocabulary.Value.GetPropertyCount() : 0;
         var ids = new Dictionary<string, int>(count, StringComparer.Ordinal);
-        foreach (var (token, id) in vocabulary.Members())
-            if (!ids.TryAdd(token, id.Int()))
-                throw new TokenizerException($"{id.Path}: the token stands in the vocabulary twice. The file is damaged.");
+        foreach (var (token, id) in vocabulary.Members()) ids[token] = id.Int();
         return ids;
     }
 
     /// <summary>
     /// Texts by id, with those of added tokens; null is an id that nothing uses. Ids may leave gaps, but not so wide
-    /// that a small file takes much memory.
+    /// that a small file takes much memory. What is decoded of a normalized token is its normalized text, as in the
+    /// reference: it has the space that a normalizer put before it.
     /// </summary>
-    public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added)
+    public static string?[] ById(Dictionary<string, int> ids, List<AddedToken> added, Normalizer? normalizer)
     {
         int bound = Math.Max(1 << 20, 2 * (ids.Count + added.Count)), size = 0;
         foreach (var (text, id) in ids) Measure(text, id);
@@ -84,7 +83,8 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
             if (tokens[id] is not null) throw Damaged($"two tokens have id {id}, '{text}' is one. The file is damaged.");
             tokens[id] = text;
         }
-        foreach (var token in added) tokens[token.Id] = token.Text;
+        foreach (var token in added)
+            tokens[token.Id] = token.Normalized && normalizer is not null ? normalizer.Normalize(token.Text).ToString() : token.Text;
         return tokens;
 
         void Measure(string text, int id)
@@ -98,7 +98,7 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
 
     static TokenizerException Damaged(string what) => new($"tokenizer.json.model.vocab: {what}");
 
-    /// <summary>Added tokens, which are matched as a whole, with their flags.</summary>
+    /// <summary>Added tokens, which are matched as a whole. One of no characters is left out, as in the reference.</summary>
     public List<AddedToken> Added()
     {
         var added = new List<AddedToken>();
@@ -106,16 +106,24 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
         foreach (var token in list.Items())
         {
             token.AllowOnly("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
-            added.Add(new(token["id"].Int(), token["content"].String(), token["special"].Bool(absent: false))
-            {
-                LStrip = token["lstrip"].Bool(absent: false),
-                RStrip = token["rstrip"].Bool(absent: false),
-                SingleWord = token["single_word"].Bool(absent: false),
-                Normalized = token["normalized"].Bool(absent: false),
-            });
+            var read = Added(token["id"].Int(), token, special: false);
+            if (read.Text.Length > 0) added.Add(read);
         }
         return added;
     }
+
+    /// <summary>An added token with its flags.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="token">The object that describes it.</param>
+    /// <param name="special">Whether it is a control token where the object does not say.</param>
+    public static AddedToken Added(int id, JsonAt token, bool special) =>
+        new(id, token["content"].String(), token["special"].Bool(absent: special))
+        {
+            LStrip = token["lstrip"].Bool(absent: false),
+            RStrip = token["rstrip"].Bool(absent: false),
+            SingleWord = token["single_word"].Bool(absent: false),
+            Normalized = token["normalized"].Bool(absent: false),
+        };
 
     /// <summary>The space at either end of a text that the decoder removes.</summary>
     public (PrependScheme Prefix, bool Suffix) Spaces(TokenizerJsonDecoder decoder) =>

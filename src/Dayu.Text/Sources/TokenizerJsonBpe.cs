@@ -29,12 +29,12 @@ static class TokenizerJsonBpe
             throw model["dropout"].Unsupported(dropout, "null");
 
         var (ids, added) = (file.Ids(), file.Added());
-        var special = TokenizerJsonSpecial.Read(file, ids, added);
+        int? unknown = Unknown(model["unk_token"], ids);
+        var special = TokenizerJsonSpecial.Read(file, ids, added, unknownId: unknown);
         string prefix = model["continuing_subword_prefix"].StringOrNull() ?? "";
         string suffix = model["end_of_word_suffix"].StringOrNull() ?? "";
         var merges = Merges(ids, model["merges"], prefix);
         bool ignoreMerges = model["ignore_merges"].Bool(absent: false);
-        int? unknown = Unknown(model["unk_token"], ids);
         var options = new CharacterBpeOptions(prefix, suffix, Unknown: unknown, IgnoreMerges: ignoreMerges);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var steps = TokenizerJsonPreTokenizer.Steps(file.Root["pre_tokenizer"]);
@@ -77,7 +77,7 @@ static class TokenizerJsonBpe
         if (!decoder.IsNull && decoder["type"].String() is not "ByteLevel" and var type)
             throw decoder["type"].Unsupported($"'{type}', where tokens are bytes,", "ByteLevel");
         var (preTokenizer, splitter) = ByteLevelSteps(parts.Steps);
-        var vocabulary = Vocabulary(parts, ByteAlphabet.Decode);
+        var vocabulary = Vocabulary(parts, ByteAlphabet.Decode, normalizedIsDecoded: false);
         var options = parts.Options;
         var preTokenization = new PreTokenization(splitter, preTokenizer, parts.Normalizer);
         return new(new(vocabulary, parts.Merges, preTokenization, options.IgnoreMerges), parts.Special, options.Unknown);
@@ -121,7 +121,7 @@ static class TokenizerJsonBpe
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         Splitter splitter = CanSplitAtSpaces(parts) ? new SpaceSplitter(underlined: true) : new WholeSplitter();
         var preTokenization = new PreTokenization(splitter, TokenizerJsonPreTokenizer.Chain(parts.Steps), parts.Normalizer);
-        var vocabulary = Vocabulary(parts, decoder.BytesOf);
+        var vocabulary = Vocabulary(parts, decoder.BytesOf, normalizedIsDecoded: true);
         return new(vocabulary, parts.Ids, parts.Merges, preTokenization, parts.Special, options)
         {
             Spaces = file.Spaces(decoder),
@@ -138,10 +138,15 @@ static class TokenizerJsonBpe
     /// <summary>Whether ▁ stands behind another character.</summary>
     static bool JoinsWords(string token) => token.TrimStart(SentencePieceText.Space).Contains(SentencePieceText.Space);
 
-    static Vocabulary Vocabulary(Parts parts, Func<string, byte[]> bytesOf)
+    /// <param name="parts">The tokens.</param>
+    /// <param name="bytesOf">The bytes of a token.</param>
+    /// <param name="normalizedIsDecoded">Whether a normalized token is written as others are; else it is plain text.</param>
+    static Vocabulary Vocabulary(Parts parts, Func<string, byte[]> bytesOf, bool normalizedIsDecoded)
     {
-        var bytes = Array.ConvertAll(TokenizerJson.ById(parts.Ids, parts.Added), token => token is null ? null : bytesOf(token));
-        foreach (var token in parts.Added) bytes[token.Id] = Encoding.UTF8.GetBytes(token.Text);
+        string?[] texts = TokenizerJson.ById(parts.Ids, parts.Added, parts.Normalizer);
+        var bytes = Array.ConvertAll(texts, token => token is null ? null : bytesOf(token));
+        foreach (var token in parts.Added)
+            if (!(token.Normalized && normalizedIsDecoded)) bytes[token.Id] = Encoding.UTF8.GetBytes(texts[token.Id]!);
         return new(bytes);
     }
 }

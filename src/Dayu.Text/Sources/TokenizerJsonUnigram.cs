@@ -35,13 +35,13 @@ static class TokenizerJsonUnigram
 
         var added = file.Added();
         var special = TokenizerJsonSpecial.Read(file, pieces.Ids, added, pieces.Unknown);
-        foreach (string? text in TokenizerJson.ById(pieces.Ids, added).Skip(tokens.Count))
+        var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
+        foreach (string? text in TokenizerJson.ById(pieces.Ids, added, normalizer).Skip(tokens.Count))
         {
             tokens.Add(text ?? "");
             scores.Add(0);
         }
         TokenKind[] kinds = [.. tokens.Select(KindOf)];
-        var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
         var preTokenizer = TokenizerJsonPreTokenizer.Read(file.Root["pre_tokenizer"]);
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         return new UnigramTokenizer(tokens, scores, kinds, special, normalizer, preTokenizer, decoder.BytesOf)

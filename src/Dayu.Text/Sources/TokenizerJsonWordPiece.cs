@@ -16,9 +16,9 @@ static class TokenizerJsonWordPiece
         var words = TokenizerJsonPreTokenizer.Read(preTokenizer)
             ?? throw preTokenizer.Unsupported("none", "one that splits text into words, such as BertPreTokenizer");
 
-        var tokens = TokenizerJson.ById(ids, added);
         var special = TokenizerJsonSpecial.Read(file, ids, added, model["unk_token"]);
         var normalizer = TokenizerJsonNormalizer.Read(file.Root["normalizer"]);
+        var tokens = TokenizerJson.ById(ids, added, normalizer);
         var decoder = TokenizerJsonDecoder.Read(file.Root["decoder"]);
         var longest = model["max_input_chars_per_word"];
         int longestWord = longest.IsNull ? WordPieceTokenizer.DefaultLongestWord : longest.Int();

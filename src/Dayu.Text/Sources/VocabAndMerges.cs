@@ -16,8 +16,8 @@ static class VocabAndMerges
     {
         try
         {
-            using var vocabulary = JsonDocument.Parse(vocab);
-            using var settings = JsonDocument.Parse(config.IsEmpty ? "{}"u8.ToArray() : config);
+            using var vocabulary = PythonJson.Parse(vocab);
+            using var settings = PythonJson.Parse(config.IsEmpty ? "{}"u8.ToArray() : config);
             var tokens = new JsonAt(vocabulary.RootElement, "vocab.json");
             var stated = new JsonAt(settings.RootElement, "tokenizer_config.json");
             string[] lines = Lines(merges);
@@ -81,24 +81,14 @@ static class VocabAndMerges
         return bytes.ToArray();
     }
 
-    /// <summary>The tokens that tokenizer_config.json lists; without a list, the class's control tokens.</summary>
+    /// <summary>The class's control tokens, unless tokenizer_config.json has a list of its own.</summary>
     static JsonArray AddedTokens(TokenizerClass tokenizerClass, JsonAt vocabulary, JsonAt config)
     {
         var added = new JsonArray();
-        if (config["added_tokens_decoder"] is { IsNull: false } listed)
-            foreach (var (id, token) in listed.Members()) added.Add((JsonNode)Listed(id, token));
-        else
-            foreach (string token in tokenizerClass.ControlTokens)
-                if (vocabulary[token] is { IsNull: false } id) added.Add((JsonNode)Control(token, id.Int()));
+        if (!config["added_tokens_decoder"].IsNull) return added;
+        foreach (string token in tokenizerClass.ControlTokens)
+            if (vocabulary[token] is { IsNull: false } id) added.Add((JsonNode)Control(token, id.Int()));
         return added;
-    }
-
-    static JsonObject Listed(string id, JsonAt token)
-    {
-        if (token.Value.ValueKind != JsonValueKind.Object) throw token.Unsupported("anything else", "an object");
-        var copy = JsonObject.Create(token.Value)!;
-        copy["id"] = int.TryParse(id, out int number) ? number : throw token.Unsupported($"'{id}'", "an id");
-        return copy;
     }
 
     static JsonObject Control(string text, int id) =>

@@ -11,9 +11,10 @@ namespace Dayu.Text;
 sealed class AddedTokenMatcher
 {
     /// <summary>
-    /// The span of text that a token matches; without a token, the empty span at the end of the text.
+    /// The span of text that a token takes; without a token, the empty span at the end of the text. The search goes on
+    /// behind the token's own text: as in the reference, white space that it takes too may still be a token.
     /// </summary>
-    public readonly record struct Match(int Start, int End, AddedToken? Token);
+    public readonly record struct Match(int Start, int End, int GoOn, AddedToken? Token);
 
     readonly Dictionary<(int Node, char Next), int> edges = [];
     readonly List<AddedToken?> accepts = [null];
@@ -48,38 +49,54 @@ sealed class AddedTokenMatcher
         accepts[node] ??= token;
     }
 
-    /// <summary>The next added token at or after <paramref name="from"/>.</summary>
-    public Match Next(ReadOnlySpan<char> text, int from, ControlSpans control)
+    /// <summary>
+    /// The next added token. One that does not count where it stands is ordinary text, in which no shorter one is looked
+    /// for.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where to look first.</param>
+    /// <param name="taken">Where the text begins that no token has taken; a token takes white space back to here.</param>
+    /// <param name="control">Where control tokens count.</param>
+    public Match Next(ReadOnlySpan<char> text, int from, int taken, ControlSpans control)
     {
-        for (int at = from; at < text.Length; at++)
+        for (int at = from; at < text.Length;)
         {
             int skip = text[at..].IndexOfAny(first);
             if (skip < 0) break;
             at += skip;
-            if (Longest(text, at, control) is { } token) return WithWhiteSpace(text, from, at, token);
+            if (Longest(text, at) is not { } token) at++;
+            else
+            {
+                int end = at + token.Text.Length;
+                var match = WithWhiteSpace(text, taken, at, end, token);
+                if (match.Start < match.End && Counts(token, text, at, end, control)) return match;
+                at = end;
+            }
         }
-        return new(text.Length, text.Length, null);
+        return new(text.Length, text.Length, text.Length, null);
     }
 
-    AddedToken? Longest(ReadOnlySpan<char> text, int at, ControlSpans control)
+    AddedToken? Longest(ReadOnlySpan<char> text, int at)
     {
         AddedToken? longest = null;
-        for (int node = 0, end = at; end < text.Length && edges.TryGetValue((node, text[end]), out node);)
-        {
-            end++;
-            if (accepts[node] is not { } token) continue;
-            if (token.Control && !control.Contain(at, end)) continue;
-            if (!token.SingleWord || StandsAlone(text, at, end)) longest = token;
-        }
+        for (int node = 0; at < text.Length && edges.TryGetValue((node, text[at]), out node); at++)
+            longest = accepts[node] ?? longest;
         return longest;
     }
 
-    static Match WithWhiteSpace(ReadOnlySpan<char> text, int from, int start, AddedToken token)
+    static bool Counts(AddedToken token, ReadOnlySpan<char> text, int start, int end, ControlSpans control) =>
+        (!token.Control || control.Contain(start, end)) && (!token.SingleWord || StandsAlone(text, start, end));
+
+    static Match WithWhiteSpace(ReadOnlySpan<char> text, int taken, int start, int end, AddedToken token)
     {
-        int end = start + token.Text.Length;
-        if (token.LStrip) while (start > from && char.IsWhiteSpace(text[start - 1])) start--;
+        int goOn = end;
+        if (token.LStrip)
+        {
+            while (start > taken && char.IsWhiteSpace(text[start - 1])) start--;
+            start = Math.Max(start, taken);      // one that another token took whole is none
+        }
         if (token.RStrip) while (end < text.Length && char.IsWhiteSpace(text[end])) end++;
-        return new(start, end, token);
+        return new(start, end, goOn, token);
     }
 
     static bool StandsAlone(ReadOnlySpan<char> text, int start, int end)
@@ -91,5 +108,6 @@ sealed class AddedTokenMatcher
 
     /// <summary>Unicode's <c>\w</c>. At either end of the text U+FFFD is decoded, which is no word character.</summary>
     static bool IsWord(Rune rune) => rune.Value is 0x200C or 0x200D
+        or (>= 0x24B6 and <= 0x24E9) or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189)
         || Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
 }

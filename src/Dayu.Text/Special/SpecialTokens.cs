@@ -94,6 +94,9 @@ public sealed class SpecialTokens
     /// <summary>The token type of the second of two texts; that of the first is 0.</summary>
     public int SecondType { get; init; } = 1;
 
+    /// <summary>What the file says of special tokens that is not so and was left out, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Every token that is matched in a text as a whole.</summary>
     public IReadOnlyList<AddedToken> Added { get; }
 
@@ -113,6 +116,12 @@ public sealed class SpecialTokens
 
     /// <summary>Whether the id is a control token.</summary>
     public bool IsControl(int id) => byId.TryGetValue(id, out var token) && token.Control;
+
+    /// <summary>
+    /// Whether ordinary text after it is encoded as a text of its own. A normalized token is part of the text around it,
+    /// and so is an unknown one, which the model made.
+    /// </summary>
+    internal bool EndsSpan(int id) => byId.TryGetValue(id, out var token) && !token.Normalized && id != Unk;
 
     /// <summary>The id of an added token's text; null if there is none.</summary>
     public int? IdOf(string text) => byText.TryGetValue(text, out int id) ? id : null;

@@ -41,17 +41,6 @@ abstract class Splitter
     static readonly Splitter o200k = new O200kSplitter(digits: 3, contractions: true);
     static readonly Splitter tekken = new O200kSplitter(digits: 1, contractions: false);
 
-    /// <summary>The names of <c>tokenizer.ggml.pre</c> in GGUF files.</summary>
-    static readonly Dictionary<string, Splitter> byName = new(StringComparer.Ordinal)
-    {
-        ["gpt-2"] = gpt2, ["mpt"] = gpt2, ["olmo"] = gpt2, ["phi-2"] = gpt2, ["jais"] = gpt2,
-        ["llama-bpe"] = llama3, ["llama3"] = llama3, ["llama-v3"] = llama3,
-        ["dbrx"] = llama3, ["smaug-bpe"] = llama3, ["chatglm-bpe"] = llama3,
-        ["qwen2"] = qwen2, ["deepseek-r1-qwen"] = qwen2, ["stablelm2"] = qwen2, ["megrez"] = qwen2,
-        ["gpt-4o"] = o200k, ["llama4"] = o200k, ["tekken"] = tekken,
-        ["smollm"] = smolLm, ["starcoder"] = smolLm, ["refact"] = smolLm, ["codeshell"] = smolLm, ["command-r"] = smolLm,
-    };
-
     /// <summary>The regular expressions of <c>Split</c> pre-tokenizers in tokenizer.json files.</summary>
     static readonly Dictionary<string, Splitter> byPattern = new(StringComparer.Ordinal)
     {
@@ -82,17 +71,8 @@ abstract class Splitter
     /// <summary>SmolLM's: GPT-2's with every digit by itself.</summary>
     public static Splitter SmolLm => smolLm;
 
-    /// <summary>The splitter of this name in a GGUF file.</summary>
-    public static Splitter Named(string pre)
-    {
-        if (byName.TryGetValue(pre, out var splitter)) return splitter;
-        string known = string.Join(", ", byName.Keys);
-        throw new TokenizerException($"GGUF key tokenizer.ggml.pre: unknown pre-tokenizer '{pre}'; known are {known}. "
-            + "To guess would silently give wrong ids; this model needs a splitter of its own.");
-    }
-
-    /// <summary>The name of a splitter in GGUF files; null if it has none there.</summary>
-    public static string? NameOf(Splitter splitter) => byName.FirstOrDefault(n => n.Value == splitter).Key;
+    /// <summary>That of Mistral's Tekken.</summary>
+    public static Splitter Tekken => tekken;
 
     /// <summary>The splitter that a regular expression specifies.</summary>
     public static bool TryPattern(string regex, [NotNullWhen(true)] out Splitter? splitter) =>
