@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -23,6 +25,7 @@ sealed class FigureFile
         if (call.Get(Out) is not { } named) return null;
         var path = Path.Combine(call.Terminal.Folder, named);
         if (!forms.Contains(Path.GetExtension(path).ToLowerInvariant())) throw new CliError(2040, named, string.Join(", ", forms));
+        WholeFile.CheckPlace(path);
         return Path.Exists(path) && !call.Yes ? throw new CliError(2005, path) : path;
     }
 
@@ -34,16 +37,18 @@ sealed class FigureFile
     /// <param name="value">As an object.</param>
     public static void Write(CommandContext call, string path, Func<Picture> picture, Table table, JsonObject value)
     {
-        switch (Path.GetExtension(path).ToLowerInvariant())
+        WholeFile.Write(path, Path.GetExtension(path).ToLowerInvariant() switch
         {
-            case ".svg": File.WriteAllText(path, Svg.Of(picture())); break;
-            case ".png": File.WriteAllBytes(path, Painted(call, picture())); break;
-            case ".html": File.WriteAllText(path, Page(call, picture(), table)); break;
-            case ".csv": File.WriteAllText(path, table.Render(Format.Csv)); break;
-            default: File.WriteAllText(path, value.ToJsonString(json) + "\n"); break;
-        }
+            ".svg" => Utf8(Svg.Of(picture())),
+            ".png" => Painted(call, picture()),
+            ".html" => Utf8(Page(call, picture(), table)),
+            ".csv" => Utf8(table.Render(Format.Csv)),
+            _ => Utf8(value.ToJsonString(json) + "\n"),
+        });
         call.Out.Note(call.Say.Text("figure.written", path));
     }
+
+    static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     static string Page(CommandContext call, Picture picture, Table table) =>
         Html.Of(picture, table.Columns.Select(c => c.TrimEnd('>')), table.Rows, call.Say["language"], call.Say["figure.numbers"]);
