@@ -138,7 +138,8 @@ public sealed class LoadedModel : IDisposable
     {
         Directory.CreateDirectory(folder);
         Safetensors.Write(Path.Combine(folder, "model.safetensors"), Weights.Values.Select(w => Published(w, w.Tensor)));
-        WholeFile.Write(Path.Combine(folder, "config.json"), Encoding.UTF8.GetBytes(Config.ToJsonString(new() { WriteIndented = true }) + "\n"));
+        var config = Config.ToJsonString(new() { WriteIndented = true }) + "\n";
+        WholeFile.Write(Path.Combine(folder, "config.json"), Encoding.UTF8.GetBytes(config));
     }
 
     /// <summary>A weight, or its gradient, under the name and in the order of published checkpoints.</summary>

@@ -6,7 +6,7 @@ namespace Dayu.Models;
 static class ForeignFormats
 {
     const string Adapter = "adapter_config.json";
-    const string Other = "get the model in 16 bits (safetensors), or a GGUF file of it (Q4_K_M or Q8_0, say), which has quantised weights too";
+    const string Other = "get the model in 16 bits (safetensors), or a GGUF file of it (Q4_K_M, say), which has quantised weights too";
 
     /// <summary>Ways to quantise by <c>quant_method</c>, with the names they are known by.</summary>
     static readonly Dictionary<string, string> methods = new(StringComparer.OrdinalIgnoreCase)
@@ -75,7 +75,7 @@ static class ForeignFormats
         var name = Families.Architecture(config) ?? config["model_type"]?.ToString() ?? "";
         string[] keys = ["num_local_experts", "num_experts", "n_routed_experts"];
         var count = keys.Select(k => config[k] as JsonValue).FirstOrDefault(v => v is not null);
-        var isMixture = name.StartsWith("mixtral", StringComparison.OrdinalIgnoreCase) || name.Contains("moe", StringComparison.OrdinalIgnoreCase);
+        var isMixture = ((string[])["mixtral", "moe"]).Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
         if (count?.TryGetValue<int>(out var n) == true && n > 1) return $"{MappedFile.Shown(name)}, {n} experts";
         return isMixture ? MappedFile.Shown(name) : null;
     }
@@ -88,6 +88,9 @@ static class ForeignFormats
         ?? (config["quantization"] is JsonObject ? "mlx" : said.Any(k => k.Key.StartsWith("load_in_", StringComparison.Ordinal))
             ? "bitsandbytes" : "(not named)");
 
-    static NotSupportedException Quantised(string path, string method) =>
-        new($"{path}: the weights are quantised as {methods.GetValueOrDefault(method) ?? MappedFile.Shown(method)}, which cannot be read here; {Other}");
+    static NotSupportedException Quantised(string path, string method)
+    {
+        var name = methods.GetValueOrDefault(method) ?? MappedFile.Shown(method);
+        return new($"{path}: the weights are quantised as {name}, which cannot be read here; {Other}");
+    }
 }

@@ -22,6 +22,7 @@ sealed class JsonText(string name, byte[] bytes)
     readonly byte[] said = WithoutMark(bytes);
     readonly Stack<string> keys = new();
     string expected = "a value";
+    int depth;
 
     /// <summary>The value that the text is.</summary>
     /// <exception cref="InvalidDataException">It is no JSON; says where, what was found and what was expected.</exception>
@@ -32,26 +33,34 @@ sealed class JsonText(string name, byte[] bytes)
         {
             json.Read();
             var value = Value(ref json);
-            (expected, var _) = ("the end of the text", json.Read());
+            expected = "the end of the text";
+            json.Read();
             return value;
         }
         catch (JsonException e)
         {
-            throw Bad(At(e), json.CurrentDepth >= Deepest ? $"more than {Deepest} objects and arrays lie within each other" : null, e);
+            throw Bad(At(e), depth == Deepest ? $"{Deepest} objects and arrays lie within each other, which is the most" : null, e);
         }
         catch (InvalidOperationException e) { throw Bad(json.TokenStartIndex, "a text that is no Unicode", e); }
     }
 
     JsonNode? Value(ref Utf8JsonReader json) => json.TokenType switch
     {
-        JsonTokenType.StartObject => Object(ref json),
-        JsonTokenType.StartArray => Array(ref json),
+        JsonTokenType.StartObject or JsonTokenType.StartArray => Within(ref json),
         JsonTokenType.String => NonFinite.IsNaN(said, json.TokenStartIndex) ? "NaN" : json.GetString(),
         JsonTokenType.Number => Number(ref json),
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         _ => null,
     };
+
+    JsonNode Within(ref Utf8JsonReader json)
+    {
+        depth++;
+        JsonNode all = json.TokenType == JsonTokenType.StartObject ? Object(ref json) : Array(ref json);
+        depth--;
+        return all;
+    }
 
     JsonObject Object(ref Utf8JsonReader json)
     {

@@ -23,13 +23,23 @@ static class NonFinite
         for (var i = 0; i < json.Length; i++)
         {
             var rest = json.AsSpan(i);
-            if (rest[0] == '"') i += Quoted(rest);
-            else if (rest[0] == '/') i += Comment(rest);
-            else if (rest.StartsWith(Infinity)) TooLarge.CopyTo(rest);
-            else if (rest.StartsWith(NaN)) "\"-\""u8.CopyTo(rest);
-            else continue;
+            i += rest[0] switch
+            {
+                (byte)'"' => Quoted(rest),
+                (byte)'/' => Comment(rest),
+                (byte)'I' => Replace(rest, Infinity, TooLarge),
+                (byte)'N' => Replace(rest, NaN, "\"-\""u8),
+                _ => 0,
+            };
         }
         return json;
+    }
+
+    static int Replace(Span<byte> text, ReadOnlySpan<byte> word, ReadOnlySpan<byte> by)
+    {
+        if (!text.StartsWith(word)) return 0;
+        by.CopyTo(text);
+        return by.Length - 1;
     }
 
     /// <summary>How far it is to the quote that ends a text, or to the end.</summary>

@@ -18,14 +18,16 @@ public static partial class WholeFile
     public static void Write(string path, Action<Stream> write, Action<string>? accept = null)
     {
         var target = Target(path);
-        var stream = Begin(target);
+        var stream = PartFile.Begin(target);
         var part = stream.Name;
+        FileStream? held = null;
         try
         {
             using (stream)
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
+                held = PartFile.Hold(stream);
             }
             accept?.Invoke(part);
             CheckPlace(target);                                       // what was free may be taken by now
@@ -35,6 +37,10 @@ public static partial class WholeFile
         {
             File.Delete(part);
             throw;
+        }
+        finally
+        {
+            held?.Dispose();
         }
     }
 
@@ -60,23 +66,13 @@ public static partial class WholeFile
     /// <summary>Where it is written in the end.</summary>
     static string Target(string path)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         CheckPlace(target);
         return target;
     }
 
-    /// <summary>A new file beside the target that nobody else writes to.</summary>
-    static FileStream Begin(string target)
-    {
-        for (var n = 1; ; n++)
-        {
-            var part = $"{target}.{n}.part";
-            try { return new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20); }
-            catch (IOException) when (Path.Exists(part)) { }
-        }
-    }
-
-    static unsafe bool IsRegular(string path)
+    /// <summary>Whether a path that exists is a file with bytes of its own.</summary>
+    internal static unsafe bool IsRegular(string path)
     {
         const int TypeMask = 0xF000, Regular = 0x8000;
         if (OperatingSystem.IsWindows()) return true;                 // pipes and devices have no names among files there

@@ -27,5 +27,6 @@ public sealed class BaseModel(ICausalLm body) : IModel
     public Tensor Hidden(Pass p) => body.Hidden(p);
 
     /// <inheritdoc/>
-    public Tensor Loss(Pass p, Targets targets) => throw new NotSupportedException($"this model cannot be trained to go on with texts: {Missing}");
+    public Tensor Loss(Pass p, Targets targets) =>
+        throw new NotSupportedException($"this model cannot be trained to go on with texts: {Missing}");
 }

@@ -8,7 +8,8 @@ static class SlidingWindows
     public static int? Named(int? window) => window switch
     {
         0 => null,
-        < 0 => throw new InvalidDataException($"config: sliding_window is {window}; a number of positions was expected, 0 or null for none"),
+        < 0 => throw new InvalidDataException(
+            $"config: sliding_window is {window}; a number of positions was expected, 0 or null for none"),
         _ => window,
     };
 
