@@ -24,8 +24,9 @@ public sealed class ConfigRecordTests
     }
 
     [Theory]
-    [InlineData("llama", "sliding_window", "0"), InlineData("llama", "sliding_window", "null"), InlineData("llama", "attention_bias", "null"),
-     InlineData("llama", "mlp_bias", "null"), InlineData("llama", "rope_theta", "null"), InlineData("llama", "rope_scaling", "null"),
+    [InlineData("llama", "sliding_window", "0"), InlineData("llama", "sliding_window", "null"),
+     InlineData("llama", "attention_bias", "null"), InlineData("llama", "mlp_bias", "null"),
+     InlineData("llama", "rope_theta", "null"), InlineData("llama", "rope_scaling", "null"),
      InlineData("llama", "rms_norm_eps", "null"), InlineData("qwen2", "sliding_window", "0"), InlineData("qwen2", "layer_types", "null"),
      InlineData("qwen3", "attention_bias", "null"), InlineData("qwen3", "use_sliding_window", "null"),
      InlineData("gpt2", "n_inner", "null"), InlineData("gpt2", "layer_norm_epsilon", "null")]
@@ -58,7 +59,7 @@ public sealed class ConfigRecordTests
     [InlineData("""  "tie_word_embeddings": "yes"  """, """tie_word_embeddings is '"yes"'; true or false was expected""")]
     [InlineData("""  "rope_scaling": 4  """, "rope_scaling is '4'; an object was expected")]
     [InlineData("""  "rope_scaling": { "type": "yarn", "factor": "4" }  """, """rope_scaling.factor is '"4"'; a number was expected""")]
-    [InlineData("""  "rope_scaling": { "type": "linear" }  """, "rope_scaling (or rope_parameters) is 'linear' and its key 'factor' is missing")]
+    [InlineData("""  "rope_scaling": { "type": "linear" }  """, "(or rope_parameters) is 'linear' and its key 'factor' is missing")]
     [InlineData("""  "rope_scaling": { "type": "yarn", "factor": 0 }  """, "is 'yarn' and its key 'factor' is 0")]
     [InlineData("""  "rope_scaling": { "type": "longrope" }  """, "rope scaling 'longrope' is not known")]
     [InlineData("""  "sliding_window": -1  """, "sliding_window is -1")]

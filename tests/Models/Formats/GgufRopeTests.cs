@@ -28,7 +28,8 @@ public sealed class GgufRopeTests
     public void NothingIsSaid() => Assert.Null(Scaling(_ => { }));
 
     [Theory]
-    [InlineData("linear", "rope.scaling.factor", 4f), InlineData(null, "rope.scaling.factor", 4f), InlineData(null, "rope.scale_linear", 4f)]
+    [InlineData("linear", "rope.scaling.factor", 4f), InlineData(null, "rope.scaling.factor", 4f),
+     InlineData(null, "rope.scale_linear", 4f)]
     public void Linear(string? type, string key, float factor) => Assert.Equal(new LinearScaling(4), Scaling(w =>
     {
         if (type is not null) w.Add("llama.rope.scaling.type", type);
@@ -47,14 +48,19 @@ public sealed class GgufRopeTests
     /// <summary>llama.cpp: sine and cosine times attn_factor, and times 1 + 0.1 ln(factor) where it is yarn.</summary>
     [Theory]
     [InlineData("yarn", 2.2772589f), InlineData("linear", 2f), InlineData("none", 2f)]
-    public void TheFactorOnAttention(string type, float expected) => Assert.Equal(expected, Scaling(w =>
-        w.Add("llama.rope.scaling.type", type).Add("llama.rope.scaling.factor", 4f).Add("llama.rope.scaling.attn_factor", 2f))!.Magnitude, 1e-6);
+    public void TheFactorOnAttention(string type, float expected)
+    {
+        const string at = "llama.rope.scaling.";
+        var read = Scaling(w => w.Add(at + "type", type).Add(at + "factor", 4f).Add(at + "attn_factor", 2f));
+        Assert.Equal(expected, read!.Magnitude, 1e-6);
+    }
 
     [Theory]
     [InlineData("""{ "rope_type": "linear", "factor": 4 }""")]
     [InlineData("""{ "rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 64 }""")]
     [InlineData("""
-        { "rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 64, "attention_factor": 1.5, "beta_fast": 16, "beta_slow": 2 }
+        { "rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 64, "attention_factor": 1.5,
+          "beta_fast": 16, "beta_slow": 2 }
         """)]
     public void WhatIsWrittenIsReadAgain(string said)
     {

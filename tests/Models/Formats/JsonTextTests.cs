@@ -39,7 +39,7 @@ public sealed class JsonTextTests
     }
 
     [Theory]
-    [InlineData("{\n  \"a\": 1,\n}", "line 3, column 1: no sound JSON: '}' is found; a comma and a key in double quotes, or } was expected")]
+    [InlineData("{\n  \"a\": 1,\n}", "line 3, column 1: no sound JSON: '}' is found; a comma and a key in double quotes, or }")]
     [InlineData("""{"a": {"b": ]}}""", "line 1, column 13, in 'a.b': no sound JSON: ']' is found; a value was expected")]
     [InlineData("""{"ä": {'b': 1}}""", "column 8, in 'ä': no sound JSON: ''' is found; a key in double quotes, or } was expected")]
     [InlineData("""{"a": [1, 2""", "column 12, in 'a': no sound JSON: the text ends here; a comma and a value, or ] was expected")]
