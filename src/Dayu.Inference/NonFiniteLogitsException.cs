@@ -1,20 +1,13 @@
 namespace Dayu.Inference;
 
-/// <summary>
-/// A model computed no numbers: nothing can be chosen among them. Its weights are damaged, or their format holds too
-/// little.
-/// </summary>
+/// <summary>Logits that are no numbers: nothing can be chosen among them, and no probability be told.</summary>
 /// <param name="token">The first token without a number.</param>
 /// <param name="value">What it has instead.</param>
 public sealed class NonFiniteLogitsException(int token, float value)
-    : Exception($"the model's logits are no numbers (token {token}: {value}): its weights are damaged, "
-        + "or a value was too large for its number format")
+    : NonFiniteException($"the model's logits are no numbers (token {token}: {value})", value)
 {
     /// <summary>The first token without a number.</summary>
     public int Token => token;
-
-    /// <summary>What it has instead of a number.</summary>
-    public float Value => value;
 
     /// <summary>Checks a row of logits. Minus infinity is one: a token that never comes; but not all of them.</summary>
     /// <param name="logits">[V]</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
@@ -69,11 +68,7 @@ public static class Families
 
     /// <summary>A configuration as the family's own record.</summary>
     /// <exception cref="InvalidDataException">A key is missing or of another type; the message names it.</exception>
-    public static TConfig Read<TConfig>(JsonObject config, JsonTypeInfo<TConfig> type)
-    {
-        try { return config.Deserialize(type)!; }
-        catch (JsonException e) { throw new InvalidDataException($"config: {e.Message}", e); }
-    }
+    public static TConfig Read<TConfig>(JsonObject config, JsonTypeInfo<TConfig> type) => ConfigRecord.Of(config, type);
 
     /// <summary>Refuses a configuration that asks for what the family does not do.</summary>
     /// <exception cref="InvalidDataException">The key is there and has another value.</exception>

@@ -26,7 +26,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     readonly Dropout drop = new(w["transformer.drop"], c.EmbdPdrop);
     readonly Blocks blocks = new(w["transformer.h"], c.NLayer, (w, i) => new Block(c, w, i));
     readonly LayerNorm norm = new(w["transformer.ln_f"], c.NEmbd, c.LayerNormEpsilon);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.NEmbd, c.VocabSize, sensitive: true);
+    readonly Linear? head = LmHead.Own(w, c.TieWordEmbeddings, c.NEmbd, c.VocabSize);
 
     /// <inheritdoc/>
     public int Context => c.NPositions;
@@ -59,12 +59,14 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     }
 
     [ModuleInitializer]
-    internal static void Register() => Families.Add(new("gpt2", ["GPT2LMHeadModel"])
+    internal static void Register() => Families.Add(new("gpt2", ["GPT2LMHeadModel", "GPT2Model"])
     {
         Make = (config, w) =>
         {
-            Families.Require(config, "activation_function", "gelu_new");
-            return new Gpt2(Families.Read(config, Gpt2Json.Default.Gpt2Config), w);
+            Activations.Require(config, "activation_function", "gelu_new");
+            var c = Families.Read(config, Gpt2Json.Default.Gpt2Config);
+            var model = new Gpt2(c, w);
+            return model.head is null && !c.TieWordEmbeddings ? new BaseModel(model) : model;
         },
         Example = """
             { "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }

@@ -14,7 +14,8 @@ public sealed record LlamaConfig(
 {
     int HeadWidth => HeadDim ?? HiddenSize / NumAttentionHeads;
 
-    internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: SlidingWindow);
+    internal AttentionSpec Heads => new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth,
+        Window: SlidingWindows.Named(SlidingWindow));
 
     internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, RopeScaling, RopeParameters, MaxPositionEmbeddings);
 }
@@ -40,12 +41,12 @@ public sealed class Llama(LlamaConfig c, Weights w) : Decoder(c, w, (w, _) => ne
     }
 
     [ModuleInitializer]
-    internal static void Register() => Families.Add(new("llama", ["LlamaForCausalLM", "MistralForCausalLM"])
+    internal static void Register() => Families.Add(new("llama", ["LlamaForCausalLM", "MistralForCausalLM", "LlamaModel", "MistralModel"])
     {
         Make = (config, w) =>
         {
-            Families.Require(config, "hidden_act", "silu");
-            return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w);
+            Activations.Require(config, "hidden_act", "silu");
+            return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w).OrBase;
         },
         Example = """
             { "architectures": ["LlamaForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
@@ -53,6 +54,7 @@ public sealed class Llama(LlamaConfig c, Weights w) : Decoder(c, w, (w, _) => ne
               "max_position_embeddings": 64, "rope_scaling": { "rope_type": "llama3", "factor": 4, "low_freq_factor": 1,
               "high_freq_factor": 4, "original_max_position_embeddings": 16 } }
             """,
+        Aliases = Decoder.Aliases,
         Gguf = new("llama", GgufDialect.CommonKeys,
         [
             new("model.layers.*.self_attn.q_proj.*", "blk.*.attn_q.*", new HeadRows("num_attention_heads")),

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Tensors;
 
@@ -117,8 +118,8 @@ public sealed class LoadedModel : IDisposable
     /// <typeparam name="TAbility"><see cref="ICausalLm"/>, say.</typeparam>
     /// <exception cref="NotSupportedException">This family cannot.</exception>
     public TAbility As<TAbility>() where TAbility : IModel => Net is TAbility able ? able
-        : throw new NotSupportedException($"this {Family.Name} model cannot "
-            + $"{abilities.First(a => a.Of == typeof(TAbility)).Text}; it can {Abilities}");
+        : throw new NotSupportedException($"this {Family.Name} model cannot {abilities.First(a => a.Of == typeof(TAbility)).Text}"
+            + (Net is BaseModel ? $": {BaseModel.Missing}" : $"; it can {Abilities}"));
 
     string Abilities => string.Join(", ", abilities.Where(a => a.Of.IsInstanceOfType(Net)).Select(a => a.Text));
 
@@ -137,7 +138,8 @@ public sealed class LoadedModel : IDisposable
     {
         Directory.CreateDirectory(folder);
         Safetensors.Write(Path.Combine(folder, "model.safetensors"), Weights.Values.Select(w => Published(w, w.Tensor)));
-        File.WriteAllText(Path.Combine(folder, "config.json"), Config.ToJsonString(new() { WriteIndented = true }) + "\n");
+        var config = Config.ToJsonString(new() { WriteIndented = true }) + "\n";
+        WholeFile.Write(Path.Combine(folder, "config.json"), Encoding.UTF8.GetBytes(config));
     }
 
     /// <summary>A weight, or its gradient, under the name and in the order of published checkpoints.</summary>

@@ -11,6 +11,9 @@ public interface IModel
     /// <summary>Values of a hidden state, C.</summary>
     int Width { get; }
 
+    /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
+    bool IsCausal => false;
+
     /// <summary>What the model makes of the tokens, before any head.</summary>
     /// <returns>[R, C]: a row for each position that <see cref="Pass.SelectedRows"/> names; an encoder gives all,
     /// [T, C].</returns>
@@ -49,6 +52,8 @@ public interface ICausalLm : IModel
 
     /// <summary>Number of tokens it knows, V.</summary>
     int Vocabulary => Head.Vocabulary;
+
+    bool IModel.IsCausal => true;
 
     /// <summary>Scores of every token to come next.</summary>
     /// <returns>[R, V]: a row for each position that <see cref="Pass.SelectedRows"/> names.</returns>

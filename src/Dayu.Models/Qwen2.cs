@@ -20,7 +20,8 @@ public sealed record Qwen2Config(
     internal AttentionSpec Heads(int layer) =>
         new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadWidth, Window: WindowOf(layer));
 
-    int? WindowOf(int layer) => SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers);
+    int? WindowOf(int layer) =>
+        SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindows.Named(SlidingWindow) : null, MaxWindowLayers);
 }
 
 /// <summary>
@@ -44,18 +45,19 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : Decoder(c, w, (w, i) => ne
     }
 
     [ModuleInitializer]
-    internal static void Register() => Families.Add(new("qwen2", ["Qwen2ForCausalLM"])
+    internal static void Register() => Families.Add(new("qwen2", ["Qwen2ForCausalLM", "Qwen2Model"])
     {
         Make = (config, w) =>
         {
-            Families.Require(config, "hidden_act", "silu");
-            return new Qwen2(Families.Read(config, Qwen2Json.Default.Qwen2Config), w);
+            Activations.Require(config, "hidden_act", "silu");
+            return new Qwen2(Families.Read(config, Qwen2Json.Default.Qwen2Config), w).OrBase;
         },
         Example = """
             { "architectures": ["Qwen2ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,
               "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
             """,
+        Aliases = Decoder.Aliases,
         Gguf = new("qwen2", GgufDialect.CommonKeys, GgufDialect.CommonNames),
     });
 }

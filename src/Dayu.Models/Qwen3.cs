@@ -18,7 +18,8 @@ public sealed record Qwen3Config(
     internal AttentionSpec Heads(int layer) =>
         new(NumAttentionHeads, NumKeyValueHeads ?? NumAttentionHeads, HeadDim, Window: WindowOf(layer));
 
-    int? WindowOf(int layer) => SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindow : null, MaxWindowLayers);
+    int? WindowOf(int layer) =>
+        SlidingWindows.Of(layer, LayerTypes, UseSlidingWindow ? SlidingWindows.Named(SlidingWindow) : null, MaxWindowLayers);
 }
 
 /// <summary>Qwen3: Llama with normed queries and keys. Yang et al. 2025, arXiv:2505.09388. T tokens, C width.</summary>
@@ -40,18 +41,19 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : Decoder(c, w, (w, i) => ne
     }
 
     [ModuleInitializer]
-    internal static void Register() => Families.Add(new("qwen3", ["Qwen3ForCausalLM"])
+    internal static void Register() => Families.Add(new("qwen3", ["Qwen3ForCausalLM", "Qwen3Model"])
     {
         Make = (config, w) =>
         {
-            Families.Require(config, "hidden_act", "silu");
-            return new Qwen3(Families.Read(config, Qwen3Json.Default.Qwen3Config), w);
+            Activations.Require(config, "hidden_act", "silu");
+            return new Qwen3(Families.Read(config, Qwen3Json.Default.Qwen3Config), w).OrBase;
         },
         Example = """
             { "architectures": ["Qwen3ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8,
               "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 1, "max_position_embeddings": 64 }
             """,
+        Aliases = Decoder.Aliases,
         Gguf = new("qwen3", GgufDialect.CommonKeys,
         [
             new("model.layers.*.self_attn.q_norm.weight", "blk.*.attn_q_norm.weight"),

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dayu.Models;
 using Dayu.Templates;
 using Dayu.Text;
 
@@ -35,7 +36,7 @@ static class ChatFiles
     static void Write(CommandContext call, string path, string text)
     {
         if (Path.Exists(path)) { call.Out.Warn(call.Say.Text("chat.file-exists", path)); return; }
-        File.WriteAllText(path, text);
+        WholeFile.Write(path, Encoding.UTF8.GetBytes(text));
         call.Out.Warn(call.Say.Text("chat.saved", path));
     }
 

@@ -45,6 +45,7 @@ static class App
         var wantsHelp = parsed.GetValue(globals.Help) || IsBare(parsed);
         if (wantsHelp) return Print(terminal, Help.Of(command, commands.GetValueOrDefault(command), globals, say));
         Suggestions.Check(parsed, command);
+        if (commands[command].SparesSettings) settings.LeaveOutFaults();
         return commands[command].Run(new(parsed, globals, terminal, settings, say, commands[command].Formats));
     }
 

@@ -16,6 +16,9 @@ abstract class CliCommand
     /// </summary>
     public virtual string[] Variables => [];
 
+    /// <summary>Whether it goes on where settings are broken, and tells of them.</summary>
+    public virtual bool SparesSettings => false;
+
     /// <summary>Does it.</summary>
     /// <returns>Exit code.</returns>
     public abstract int Run(CommandContext call);

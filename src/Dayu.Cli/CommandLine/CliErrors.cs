@@ -28,7 +28,7 @@ sealed record CliErrors(int Number, object[] Args)
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
-        NonFiniteLogitsException c => new(1006, [c.Value]),
+        NonFiniteException c => new(1006, [c.Value]),
         NonFiniteLossException => new(1040, [e.Message]),
         RecipeException => new(2065, [e.Message]),
         RunException => new(2066, [e.Message]),
@@ -54,12 +54,15 @@ sealed record CliErrors(int Number, object[] Args)
         _ => new(1002, [e.GetType().Name, e.Message]),
     };
 
+    /// <summary>The sentence that says what is wrong.</summary>
+    public string Text(Strings say) => say.Text($"error.{Number}", Args);
+
     /// <summary>Tells it, and gives the exit code.</summary>
     public int Tell(Exception e, Terminal terminal, Strings say, bool color, bool detailed)
     {
         if (Number < First) return Number;
         var label = $"{say["error"]} DAYU-{Number}";
-        terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(say.Text($"error.{Number}", Args))}");
+        terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(Text(say))}");
         var hint = say.Text(Hint ?? $"error.{Number}.hint", Args);
         if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
         if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));

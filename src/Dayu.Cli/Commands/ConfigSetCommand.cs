@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dayu.Hub;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -47,7 +47,7 @@ static class ConfigWriting
         var old = File.Exists(path) ? ConfigFile.Bytes(path) : [];
         if (old.Length > 0) _ = ConfigFile.Read(path, isProject);     // a file that is not as it should be is not written to
         else if (json is not null && path == call.Settings.UserFile) old = WithSchema(call, path);
-        if (old.Length > 0 || json is not null) SafeFile.Write(path, ConfigText.Set(old, setting.Key, json));
+        if (old.Length > 0 || json is not null) WholeFile.Write(path, ConfigText.Set(old, setting.Key, json));
         call.Out.Result(
             new() { ["v"] = 1, ["key"] = setting.Key, ["value"] = json?.Trim('"'), ["path"] = path },
             Table.Pairs((setting.Key, $"{json ?? "–"}  ({path})")));
@@ -59,7 +59,7 @@ static class ConfigWriting
     /// <summary>A new file of the user's own, with a schema beside it for editors.</summary>
     static byte[] WithSchema(CommandContext call, string path)
     {
-        SafeFile.Write(Path.Combine(Path.GetDirectoryName(path)!, SchemaName), ConfigSchemaCommand.Text(call.Say));
+        WholeFile.Write(Path.Combine(Path.GetDirectoryName(path)!, SchemaName), ConfigSchemaCommand.Text(call.Say));
         return "{\n  \"$schema\": \"./dayu.schema.json\"\n}\n"u8.ToArray();
     }
 }

@@ -13,6 +13,8 @@ sealed class DoctorCommand : CliCommand
 
     public override IEnumerable<Symbol> Takes => [];
 
+    public override bool SparesSettings => true;
+
     public override int Run(CommandContext call)
     {
         var ((paths, taken), features) = (Device.Paths(), Processor.Features());
@@ -53,6 +55,7 @@ sealed class DoctorCommand : CliCommand
 
     static IEnumerable<string> Warnings(CommandContext call, string taken, long memory)
     {
+        foreach (var fault in call.Settings.Faults) yield return CliErrors.Of(fault, call.Terminal).Text(call.Say);
         if (taken == "portable") yield return call.Say["doctor.slow"];
         if (Device.EmissionRefusal is { } why) yield return call.Say.Text("doctor.no-emission", why);
         if (memory < LittleMemory) yield return call.Say.Text("doctor.little-memory", Units.Bytes(memory));

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -24,6 +25,7 @@ sealed class FigureFile
         if (call.Get(Out) is not { } named) return null;
         var path = Path.Combine(call.Terminal.Folder, named);
         if (!forms.Contains(Path.GetExtension(path).ToLowerInvariant())) throw new CliError(2040, named, string.Join(", ", forms));
+        WholeFile.CheckPlace(path);
         return Path.Exists(path) && !call.Yes ? throw new CliError(2005, path) : path;
     }
 
@@ -39,17 +41,19 @@ sealed class FigureFile
         var named = call.Terminal.Variable("DAYU_FONT") is { } file ? Path.Combine(call.Terminal.Folder, file) : null;
         using var fonts = new Fonts(named, form == ".png" ? FontOrder.MachineFirst : FontOrder.BundledFirst);
         var outlines = new GlyphOutlines(fonts);
-        switch (form)
+        WholeFile.Write(path, form switch
         {
-            case ".svg": File.WriteAllText(path, Svg.Of(picture(), outlines.Of)); break;
-            case ".png": File.WriteAllBytes(path, new Painter(fonts).Png(picture())); break;
-            case ".html": File.WriteAllText(path, Page(call, picture(), table, outlines)); break;
-            case ".csv": File.WriteAllText(path, table.Render(Format.Csv)); break;
-            default: File.WriteAllText(path, value.ToJsonString(json) + "\n"); break;
-        }
+            ".svg" => Utf8(Svg.Of(picture(), outlines.Of)),
+            ".png" => new Painter(fonts).Png(picture()),
+            ".html" => Utf8(Page(call, picture(), table, outlines)),
+            ".csv" => Utf8(table.Render(Format.Csv)),
+            _ => Utf8(value.ToJsonString(json) + "\n"),
+        });
         WarnOfMissing(call, [.. fonts.Missing]);
         call.Out.Note(call.Say.Text("figure.written", path));
     }
+
+    static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     static string Page(CommandContext call, Picture picture, Table table, GlyphOutlines outlines)
     {

@@ -10,6 +10,8 @@ sealed class Settings(Terminal terminal, string[] args)
 {
     const string Name = "dayu";
 
+    readonly List<Exception> faults = [];
+    readonly HashSet<Setting> faulty = [];
     List<ConfigFile>? files;
 
     /// <summary>A value and where it was said: an option, a variable, a file; null: nowhere, it is the default.</summary>
@@ -32,9 +34,30 @@ sealed class Settings(Terminal terminal, string[] args)
     /// <summary>What is said of a setting; null: nothing, and there is no default.</summary>
     /// <exception cref="CliError">A file is not as it should be.</exception>
     public Found? Find(Setting setting) =>
-        Said(setting)
-        ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null)
+        (faulty.Contains(setting) ? null : Said(setting) ?? Files.Select(f => f.Find(setting)).FirstOrDefault(f => f is not null))
         ?? (setting.Default is { } value ? new(value, null) : null);
+
+    /// <summary>What <see cref="LeaveOutFaults"/> left out.</summary>
+    public IReadOnlyList<Exception> Faults => faults;
+
+    /// <summary>Goes on with what is sound: files and values that are not as they should be count as absent.</summary>
+    public void LeaveOutFaults()
+    {
+        files = [];
+        foreach (var path in Paths) Try(() => files.Add(Read(path)));
+        foreach (var setting in Setting.Known)
+            if (!Try(() => Text(setting))) faulty.Add(setting);
+
+        bool Try(Action read)
+        {
+            try { read(); return true; }
+            catch (Exception e) when (e is CliError or IOException or UnauthorizedAccessException)
+            {
+                faults.Add(e);
+                return false;
+            }
+        }
+    }
 
     /// <summary>The same, for what must be known even where a file is broken: which language and colours complaints have.</summary>
     public string? Lenient(Setting setting)
@@ -67,8 +90,11 @@ sealed class Settings(Terminal terminal, string[] args)
     }
 
     /// <summary>Files that there are, the strongest first.</summary>
-    List<ConfigFile> Files => files ??= NamedFile is not null ? [ConfigFile.Read(NamedFile, isProject: false)]
-        : [.. ((string[])[ProjectFile, UserFile]).Where(File.Exists).Select(f => ConfigFile.Read(f, isProject: f == ProjectFile))];
+    List<ConfigFile> Files => files ??= [.. Paths.Select(Read)];
+
+    IEnumerable<string> Paths => NamedFile is not null ? [NamedFile] : ((string[])[ProjectFile, UserFile]).Where(File.Exists);
+
+    ConfigFile Read(string path) => ConfigFile.Read(path, isProject: path == ProjectFile && NamedFile is null);
 
     static string Base(Terminal terminal, string xdg, string windows, string below) =>
         terminal.Variable(xdg)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Hub;
 
@@ -67,7 +68,7 @@ public sealed record Manifest(string Source, string? Revision, string Time, Stor
             ["time"] = Time,
             ["files"] = new JsonArray([.. Files.Select(f => f.ToJson())]),
         };
-        SafeFile.Write(path, Encoding.UTF8.GetBytes(json.ToJsonString(format) + "\n"));
+        WholeFile.Write(path, Encoding.UTF8.GetBytes(json.ToJsonString(format) + "\n"));
     }
 
     /// <summary>The present time as a manifest says it.</summary>

@@ -99,8 +99,8 @@ public sealed class ModelImport
         {
             var to = isFolder || files.Count > 1 ? Path.Combine(staged, path) : staged;
             if (kind != ImportKind.Link) Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            var (bytes, sha256) = SafeFile.Copy(from, kind == ImportKind.Copy ? to : null, n => progress(done += n, all), cancel);
-            if (kind == ImportKind.Move) SafeFile.LinkOrCopy(from, to);
+            var (bytes, sha256) = FileCopies.Copy(from, kind == ImportKind.Copy ? to : null, n => progress(done += n, all), cancel);
+            if (kind == ImportKind.Move) FileCopies.LinkOrCopy(from, to);
             read.Add(new(path, bytes, sha256));
         }
         return read;

@@ -79,7 +79,7 @@ public sealed class ModelSlot : IDisposable
         Clean();
         Directory.CreateDirectory(StagedFiles);
         var staged = Path.Combine(StagedFiles, Path.GetFileName(root));
-        var linked = SafeFile.LinkOrCopyAll(root, staged);
+        var linked = FileCopies.LinkOrCopyAll(root, staged);
         Publish(staged, other.Manifest ?? new(other.Name, null, Manifest.Now(clock), []));
         return linked;
     }

@@ -51,6 +51,7 @@ public sealed class EmbeddingModel : IDisposable
 
     /// <summary>The embeddings of several texts; the same bits as one by one.</summary>
     /// <exception cref="EmptyTextException">A text has no tokens, and the model puts none around it.</exception>
+    /// <exception cref="NonFiniteValuesException">The model computed no numbers.</exception>
     public TextEmbedding[] Embed(IReadOnlyList<string> texts)
     {
         var results = new TextEmbedding[texts.Count];
@@ -67,6 +68,7 @@ public sealed class EmbeddingModel : IDisposable
                 tokens += ids.Length;
             }
             var vectors = Vectors(read);
+            foreach (var vector in vectors) NonFiniteValuesException.ThrowIf("the values of an embedding", vector);
             for (var i = from; i < to; i++) results[i] = new(vectors[i - from], read[i - from].Length, cut[i - from]);
         }
         return results;

@@ -91,9 +91,7 @@ sealed class SentenceModules
     static IEnumerable<(string Type, string Place)> Listed(string folder)
     {
         var path = Path.Combine(folder, "modules.json");
-        var list = JsonNode.Parse(File.ReadAllBytes(path)) as JsonArray
-            ?? throw new InvalidDataException($"{path}: expected a JSON array of modules");
-        foreach (var module in list)
+        foreach (var module in Checkpoint.ReadJsonArray(path))
         {
             var (type, place) = (module?["type"]?.GetValue<string>(), module?["path"]?.GetValue<string>());
             if (type is null || place is null) throw new InvalidDataException($"{path}: a module lacks its type or its path");

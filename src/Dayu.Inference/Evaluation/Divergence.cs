@@ -40,6 +40,7 @@ public static class Divergence
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The vocabularies differ, or the text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="NonFiniteLogitsException">A model computed no numbers.</exception>
     public static DivergenceResult Measure(
         Predictor model, Predictor against, string text, int window, int? limit = null, Action<int, int>? report = null,
         CancellationToken cancel = default)
@@ -94,6 +95,7 @@ public static class Divergence
 
         public Distribution(ReadOnlySpan<float> logits)
         {
+            NonFiniteLogitsException.ThrowIf(logits);
             this.logits = logits;
             for (var i = 1; i < logits.Length; i++) if (logits[i] > logits[Best]) Best = i;
             var sum = 0.0;

@@ -33,6 +33,7 @@ public static class Lambada
     /// <exception cref="InvalidDataException">There is no passage, or one has a single word or is too long; says
     /// which.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
     public static LambadaResult Measure(
         Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
     {

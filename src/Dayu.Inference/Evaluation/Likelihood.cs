@@ -9,8 +9,10 @@ static class Likelihood
     /// </summary>
     /// <param name="logits">[V]</param>
     /// <param name="id">The token that came.</param>
+    /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
     public static (double LogProb, bool IsBest) Of(ReadOnlySpan<float> logits, int id)
     {
+        NonFiniteLogitsException.ThrowIf(logits);
         var best = 0;
         for (var i = 1; i < logits.Length; i++) if (logits[i] > logits[best]) best = i;
         var (max, sum) = (logits[best], 0.0);

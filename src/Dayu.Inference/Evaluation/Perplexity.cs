@@ -31,6 +31,7 @@ public static class Perplexity
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="InvalidDataException">The text has not two tokens.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
     public static PerplexityResult Measure(
         Predictor by, string text, int window, int? limit = null, Action<int, int>? report = null, CancellationToken cancel = default)
     {

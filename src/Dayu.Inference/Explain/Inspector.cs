@@ -21,7 +21,7 @@ public sealed class Inspector(Pretrained model)
     public Tokenizer Tokenizer => model.Tokenizer;
 
     /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
-    public bool IsCausal => model.Net is ICausalLm;
+    public bool IsCausal => model.Net.IsCausal;
 
     /// <summary>
     /// The ids of a text, as the model is used to them: with [CLS] and [SEP], say, where it reads in both directions.
@@ -31,12 +31,14 @@ public sealed class Inspector(Pretrained model)
 
     /// <summary>Runs the model and gives the attention weights of each layer.</summary>
     /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
+    /// <exception cref="NonFiniteValuesException">The model computed no numbers.</exception>
     public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
     {
         model.Check(ids);
         using var arena = new Arena(model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
         model.Net.Hidden(pass);
+        foreach (var layer in pass.Probe!.Attention) NonFiniteValuesException.ThrowIf("the weights of attention", layer.Values);
         return pass.Probe!.Attention;
     }
 
@@ -84,6 +86,7 @@ public sealed class Inspector(Pretrained model)
         using var arena = new Arena(model.On);
         var rows = Op.Gather(Table, arena.Ints(ids));
         var (values, width) = (rows.ToArray(), rows.Width);
+        NonFiniteValuesException.ThrowIf("the embeddings of tokens", values);
         return [.. Enumerable.Range(0, ids.Length).Select(i => values.AsSpan(i * width, width).ToArray())];
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Dayu.Models;
@@ -59,6 +58,7 @@ public sealed class Checkpoint : IDisposable
         var file = GgufFile.Open(path);
         try
         {
+            ForeignFormats.Refuse(file.Metadata, path);
             var dialect = Families.OfGguf(file.Metadata.Text("general.architecture"), path);
             return new(path, dialect.Gguf!.Config(dialect, file), file.Tensors)
             {
@@ -86,38 +86,39 @@ public sealed class Checkpoint : IDisposable
     static Checkpoint OpenFolder(string folder, string weights)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
+        if (!File.Exists(path)) ForeignFormats.RefuseAdapter(folder);
         if (!File.Exists(path))
             throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
         var config = ReadJson(path);
+        ForeignFormats.Refuse(config, path);
         var family = Families.Of(config, path);
-        return new(folder, config, WeightFiles.Open(weights))
-        {
-            Family = family,
-            Rules = family.Names,
-            Aliases = family.Aliases,
-            Folder = folder,
-        };
-    }
-
-    /// <summary>A JSON object in a file.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
-    public static JsonObject ReadJson(string path)
-    {
-        if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        var tensors = WeightFiles.Open(weights);
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            var json = new Utf8JsonReader(bytes, new() { CommentHandling = JsonCommentHandling.Skip });
-            while (json.Read())                                       // throws where a text is no Unicode
-                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) json.GetString();
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
-            return JsonNode.Parse(bytes, documentOptions: options) as JsonObject
-                ?? throw new InvalidDataException($"{path}: expected a JSON object");
+            ForeignFormats.Refuse(tensors);
+            return new(folder, config, tensors) { Family = family, Rules = family.Names, Aliases = family.Aliases, Folder = folder };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            tensors.Dispose();
+            throw;
         }
+    }
+
+    /// <summary>A JSON object in a file of a model's folder, read as Python reads it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is none; says where, what was found and what was expected.</exception>
+    public static JsonObject ReadJson(string path) => ReadJson<JsonObject>(path, "an object");
+
+    /// <summary>The same for an array.</summary>
+    /// <inheritdoc cref="ReadJson(string)"/>
+    public static JsonArray ReadJsonArray(string path) => ReadJson<JsonArray>(path, "an array");
+
+    static T ReadJson<T>(string path, string expected) where T : JsonNode
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        return new JsonText(path, File.ReadAllBytes(path)).Parse() as T
+            ?? throw new InvalidDataException($"{path} holds a single JSON value of another kind; {expected} was expected");
     }
 
     /// <summary>Makes the network. What is wrong with the configuration is told with the path.</summary>

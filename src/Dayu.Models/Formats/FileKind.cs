@@ -58,9 +58,12 @@ public static class FileKinds
     {
         path = Meant(path);
         if (Directory.Exists(path))
-            return File.Exists(Path.Combine(path, "config.json")) ? FileKind.Folder
-                : throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF "
-                    + $"file; it has {Listing(path)}");
+        {
+            if (File.Exists(Path.Combine(path, "config.json"))) return FileKind.Folder;
+            ForeignFormats.RefuseAdapter(path);
+            throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF "
+                + $"file; it has {Listing(path)}");
+        }
         using var file = new MappedFile(path);
         return Recognise(file);
     }

@@ -25,6 +25,9 @@ public sealed class FileWeights(
     public bool Has(string path) => file.Has(Name(path).File);
 
     /// <inheritdoc/>
+    public bool Lacks(string path) => !Has(path);
+
+    /// <inheritdoc/>
     public Weight Get(string path, Shape shape, Init init)
     {
         if (given.TryGetValue(path, out var known)) return known;

@@ -97,7 +97,7 @@ public sealed class GgufFile(GgufMetadata metadata, TensorFile tensors) : IDispo
         var at = cursor.At;
         var name = cursor.Text();
         var rank = cursor.U32();
-        if (rank is < 1 or > 4) throw file.Bad(at, $"tensor {MappedFile.Shown(name)} has {rank} axes; 1 to 4 were expected");
+        if (rank > 4) throw file.Bad(at, $"tensor {MappedFile.Shown(name)} has {rank} axes; up to 4 were expected, none is a single value");
         var axes = new long[rank];                                    // the file has the innermost first
         for (var i = axes.Length - 1; i >= 0; i--)
         {

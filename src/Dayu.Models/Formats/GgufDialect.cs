@@ -52,26 +52,15 @@ public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule
             if (m.Has($"{Architecture}.{metadata}")) config[key] = Number(m, $"{Architecture}.{metadata}");
         config["vocab_size"] = checked((int)file.Tensors["token_embd.weight"].Shape[0]);
         config["tie_word_embeddings"] = !file.Tensors.Has("output.weight");
-        if (Rope(file) is { } scaling) config["rope_scaling"] = scaling;
+        if (GgufRope.Scaling(file, Architecture) is { } scaling) config["rope_scaling"] = scaling;
         return config;
     }
 
-    static JsonValue Number(GgufMetadata m, string key) =>
-        m.TypeOf(key) is GgufType.F32 or GgufType.F64 ? JsonValue.Create(m.Float(key)) : JsonValue.Create(m.Int(key));
-
-    JsonObject? Rope(GgufFile file)
+    static JsonValue Number(GgufMetadata m, string key)
     {
-        var (m, key) = (file.Metadata, $"{Architecture}.rope.scaling.");
-        if (file.Tensors.Has("rope_freqs.weight"))
-        {
-            var factors = file.Tensors["rope_freqs.weight"].Values().Select(f => (JsonNode)f);
-            return new() { ["rope_type"] = "given", ["factors"] = new JsonArray([.. factors]) };
-        }
-        var type = m.Text(key + "type", "none");
-        if (type == "none") return null;
-        var scaling = new JsonObject { ["rope_type"] = type, ["factor"] = m.Float(key + "factor", 1) };
-        if (m.Has(key + "original_context_length")) scaling["original_max_position_embeddings"] = m.Int(key + "original_context_length");
-        return scaling;
+        if (m.TypeOf(key) is not (GgufType.F32 or GgufType.F64)) return JsonValue.Create(m.Int(key));
+        var number = m.Float(key);                                    // some files have whole numbers as 4096.0
+        return number == (int)number ? JsonValue.Create((int)number) : JsonValue.Create(number);
     }
 }
 

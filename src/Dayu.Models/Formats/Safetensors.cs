@@ -48,18 +48,20 @@ public static class Safetensors
         catch (Exception e) when (e is JsonException or InvalidOperationException)    // the latter: text that is no Unicode
         {
             throw new InvalidDataException($"{file.Path}, near byte {8 + json.BytesConsumed}: "
-                + $"the safetensors header is no sound JSON: {e.Message}", e);
+                + $"the safetensors header of {length} bytes is no sound JSON; is the file damaged?", e);
         }
         return table.Build(data, gapless: true, metadata);
     }
 
     static void ReadMetadata(MappedFile file, ref Utf8JsonReader json, Dictionary<string, string> metadata)
     {
-        Next(file, ref json, JsonTokenType.StartObject);
+        if (!json.Read() || json.TokenType == JsonTokenType.Null) return;   // as some writers say that they have none
+        Expect(file, ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var key = json.GetString()!;
-            Next(file, ref json, JsonTokenType.String);
+            if (!json.Read() || json.TokenType == JsonTokenType.Null) continue;
+            Expect(file, ref json, JsonTokenType.String);
             metadata[key] = json.GetString()!;
         }
     }
@@ -106,7 +108,13 @@ public static class Safetensors
 
     static void Next(MappedFile file, ref Utf8JsonReader json, JsonTokenType expected)
     {
-        if (!json.Read() || json.TokenType != expected)
+        json.Read();
+        Expect(file, ref json, expected);
+    }
+
+    static void Expect(MappedFile file, ref Utf8JsonReader json, JsonTokenType expected)
+    {
+        if (json.TokenType != expected)
             throw file.Bad(8 + json.TokenStartIndex, $"{expected} was expected in the safetensors header, not {json.TokenType}");
     }
 

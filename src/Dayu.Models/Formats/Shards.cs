@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Dayu.Models;
 
@@ -47,7 +48,7 @@ static class Shards
     static Dictionary<string, string> Map(string index)
     {
         var map = new Dictionary<string, string>();
-        if (Checkpoint.ReadJson(index)["weight_map"] is not System.Text.Json.Nodes.JsonObject listed)
+        if (Checkpoint.ReadJson(index)["weight_map"] is not JsonObject listed)
             throw new InvalidDataException($"{index}: an object \"weight_map\" from tensors to files was expected");
         foreach (var (tensor, shard) in listed)
             map[tensor] = shard?.GetValueKind() == JsonValueKind.String && IsPlain(shard.ToString()) ? shard.ToString()

@@ -48,6 +48,9 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     /// <summary>Free text that the file carries (safetensors' <c>__metadata__</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = none;
 
+    /// <summary>All names, of usable tensors and others.</summary>
+    internal IEnumerable<string> Names => entries.Keys.Concat(Unsupported.Keys);
+
     /// <summary>Whether the file has a tensor of that name, usable or not.</summary>
     public bool Has(string tensor) => entries.ContainsKey(tensor) || Unsupported.ContainsKey(tensor);
 
@@ -62,7 +65,7 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
     string Listing()
     {
         var count = entries.Count + Unsupported.Count;
-        var first = entries.Keys.Concat(Unsupported.Keys).Take(4).Select(MappedFile.Shown);
+        var first = Names.Take(4).Select(MappedFile.Shown);
         return $"{count}: {string.Join(", ", first)}{(count > 4 ? ", …" : "")}";
     }
 
@@ -82,7 +85,7 @@ public sealed class TensorFile(string name, IReadOnlyDictionary<string, TensorEn
         var owners = new Dictionary<string, TensorFile>();
         foreach (var file in files)
         {
-            foreach (var tensor in file.entries.Keys.Concat(file.Unsupported.Keys))
+            foreach (var tensor in file.Names)
                 if (!owners.TryAdd(tensor, file))
                     throw new InvalidDataException($"{name}: tensor {MappedFile.Shown(tensor)} is in {owners[tensor].Name} "
                         + $"and in {file.Name}; names must differ");

@@ -26,9 +26,10 @@ sealed class TensorTable(MappedFile file)
             if (n < 0 || (values *= n) > long.MaxValue)
                 throw file.Bad(at, $"tensor {MappedFile.Shown(name)} of [{string.Join(',', axes.ToArray())}] values "
                     + "cannot be; is the file damaged?");
-        if (axes.Length > 0 && axes[^1] % dtype.BlockValues != 0)
+        var width = axes.Length > 0 ? axes[^1] : 1;
+        if (width % dtype.BlockValues != 0)
             throw file.Bad(at, $"tensor {MappedFile.Shown(name)}: "
-                + $"rows of {axes[^1]} values are no whole number of {dtype} blocks of {dtype.BlockValues}");
+                + $"rows of {width} values are no whole number of {dtype} blocks of {dtype.BlockValues}");
         var bytes = values / dtype.BlockValues * dtype.BlockBytes;
         if (start < 0 || start > file.Length - bytes)
             throw file.Bad(at, $"tensor {MappedFile.Shown(name)} takes {bytes} bytes from byte {start}, "

@@ -24,6 +24,7 @@ static class WeightFiles
     {
         foreach (var name in published) if (File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
         var others = Others(folder);
+        if (others.Length == 0) ForeignFormats.RefuseAdapter(folder);
         return others.Length == 1 ? others[0] : throw new InvalidDataException(others.Length == 0
             ? $"{folder} has a config.json and no weights; {string.Join(", ", published)} or a single *.safetensors, "
                 + "*.bin, *.pt or *.pth was expected"
@@ -56,11 +57,11 @@ static class WeightFiles
         };
     }
 
-    static bool IsBeside(string name) => beside.Any(b => name.StartsWith(b, StringComparison.Ordinal));
+    static bool IsBeside(string name) => ForeignFormats.IsAdapter(name) || beside.Any(b => name.StartsWith(b, StringComparison.Ordinal));
 
     static string[] Others(string folder)
     {
-        string[] safetensors = [.. Directory.EnumerateFiles(folder, "*.safetensors")];
+        string[] safetensors = [.. Directory.EnumerateFiles(folder, "*.safetensors").Where(p => !ForeignFormats.IsAdapter(p))];
         if (safetensors.Length > 0) return safetensors;
         var others = Directory.EnumerateFiles(folder).Where(p => Path.GetExtension(p) is ".bin" or ".pt" or ".pth");
         return [.. others.Where(p => !IsBeside(Path.GetFileName(p))).Order(StringComparer.Ordinal)];

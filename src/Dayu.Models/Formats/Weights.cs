@@ -14,6 +14,9 @@ public interface IWeightSource
 
     /// <summary>Whether there is one; an initialiser makes none that is optional.</summary>
     bool Has(string path);
+
+    /// <summary>Whether one that a model needs is known to be missing; an initialiser makes any.</summary>
+    bool Lacks(string path) => false;
 }
 
 /// <summary>
@@ -48,4 +51,7 @@ public readonly record struct Weights(IWeightSource Source, string Path = "")
 
     /// <summary>Whether a leaf is there.</summary>
     public bool Has(string name) => Source.Has(this[name].Path);
+
+    /// <summary>Whether a leaf that is needed is known to be missing.</summary>
+    public bool Lacks(string name) => Source.Lacks(this[name].Path);
 }

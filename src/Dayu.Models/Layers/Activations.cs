@@ -1,20 +1,35 @@
+using System.Text.Json.Nodes;
 using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>Activations by the names of <c>config.json</c>.</summary>
+/// <summary>Activations by the names of <c>config.json</c>: Transformers has several for most of them.</summary>
 static class Activations
 {
+    static readonly (string[] Names, Func<Tensor, Tensor> Function)[] known =
+    [
+        (["gelu", "gelu_python"], Op.GeluErf),
+        (["gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate", "gelu_fast"], Op.GeluTanh),
+        (["relu"], Op.Relu),
+        (["silu", "swish"], Op.Silu),
+        (["tanh"], Op.Tanh),
+    ];
+
     /// <summary>The function of that name.</summary>
     /// <exception cref="InvalidDataException">It is not known.</exception>
-    public static Func<Tensor, Tensor> Named(string name) => name switch
+    public static Func<Tensor, Tensor> Named(string name) => Aliases(name).Function
+        ?? throw new InvalidDataException($"config: activation {MappedFile.Shown(name)} is not known; "
+            + $"known: {string.Join(", ", known.SelectMany(k => k.Names))}");
+
+    /// <summary>Refuses a configuration that names another activation than the family's only one.</summary>
+    /// <exception cref="InvalidDataException">It does.</exception>
+    public static void Require(JsonObject config, string key, string name)
     {
-        "gelu" => Op.GeluErf,
-        "gelu_new" or "gelu_pytorch_tanh" => Op.GeluTanh,
-        "relu" => Op.Relu,
-        "silu" or "swish" => Op.Silu,
-        "tanh" => Op.Tanh,
-        _ => throw new InvalidDataException(
-            $"config: activation '{name}' is not known; known: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, swish, tanh"),
-    };
+        var names = Aliases(name).Names;
+        if (config[key] is { } found && !names.Contains(found.ToString()))
+            throw new InvalidDataException($"config: {key} is {MappedFile.Shown(found.ToString())}; "
+                + $"only '{name}' is known here{(names.Length > 1 ? $", also called {string.Join(", ", names[1..])}" : "")}");
+    }
+
+    static (string[] Names, Func<Tensor, Tensor>? Function) Aliases(string name) => Array.Find(known, k => k.Names.Contains(name));
 }

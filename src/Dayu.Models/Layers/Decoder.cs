@@ -36,7 +36,14 @@ public abstract class Decoder(IDecoderConfig c, Weights w, Func<Weights, int, IB
     readonly Embedding tokens = new(w["model.embed_tokens"], c.VocabSize, c.HiddenSize, c.TieWordEmbeddings);
     readonly Blocks blocks = new(w["model.layers"], c.NumHiddenLayers, block);
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
-    readonly Linear? head = c.TieWordEmbeddings ? null : new(w["lm_head"], c.HiddenSize, c.VocabSize, sensitive: true);
+    readonly Linear? head = LmHead.Own(w, c.TieWordEmbeddings, c.HiddenSize, c.VocabSize);
+    readonly bool isTied = c.TieWordEmbeddings;
+
+    /// <summary>Files of base models leave the prefix out.</summary>
+    internal static TensorRule[] Aliases { get; } = [new("model.**", "**")];
+
+    /// <summary>The model; where its file has no head, what it can do without.</summary>
+    public IModel OrBase => head is null && !isTied ? new BaseModel(this) : this;
 
     /// <inheritdoc/>
     public int Context { get; } = c.MaxPositionEmbeddings;

@@ -25,6 +25,12 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
     /// </summary>
     public required Func<Tensor, Tensor> Norm { get; init; }
 
+    /// <summary>
+    /// The head's own matrix; null where the table of token embeddings is the head, or where a file has none.
+    /// </summary>
+    internal static Linear? Own(Weights w, bool tied, int width, int vocabulary) =>
+        tied || w["lm_head"].Lacks("weight") ? null : new(w["lm_head"], width, vocabulary, sensitive: true);
+
     /// <summary>Number of tokens, V.</summary>
     public int Vocabulary => Weight.Out;
 

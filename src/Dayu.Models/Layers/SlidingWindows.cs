@@ -3,6 +3,16 @@ namespace Dayu.Models;
 /// <summary>Which layers of a stack look through a window, where not all do.</summary>
 static class SlidingWindows
 {
+    /// <summary>The window that a configuration names; 0 is none, as in many files.</summary>
+    /// <exception cref="InvalidDataException">It is below 0.</exception>
+    public static int? Named(int? window) => window switch
+    {
+        0 => null,
+        < 0 => throw new InvalidDataException(
+            $"config: sliding_window is {window}; a number of positions was expected, 0 or null for none"),
+        _ => window,
+    };
+
     /// <summary>The window of one layer; null: it sees everything before it.</summary>
     /// <param name="layer">Its number, from 0.</param>
     /// <param name="types"><c>layer_types</c>: says it layer by layer; null: <paramref name="first"/> says it.</param>

@@ -15,6 +15,9 @@ public static class ModelContent
     public static GgufContent Of(LoadedModel model, Action<GgufWriter> describe)
     {
         var dialect = model.Family.Gguf ?? throw new NotSupportedException($"GGUF files have no family '{model.Family.Name}'");
+        if (model.Net is BaseModel)
+            throw new NotSupportedException("a GGUF file without an output head is read as one whose head is the table of "
+                + $"embeddings, which would be wrong here: {BaseModel.Missing}");
         List<GgufTensor> tensors = [.. model.Weights.Values.Select(w => Tensor(w, dialect, model))];
         var metadata = new ModelMetadata(dialect, model.Config, tensors);
         if (metadata.RopeFactors() is { } factors) tensors.Add(Vector("rope_freqs.weight", factors));

@@ -46,7 +46,7 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
         if (!IsCausal) to.Add($"{dialect.Architecture}.attention.causal", false);
         if (tensors.FirstOrDefault(t => t.Name == "token_types.weight") is { } types)
             to.Add("tokenizer.ggml.token_type_count", (int)types.Shape[0]);
-        Rope(to);
+        GgufRope.Write(to, dialect.Architecture, Scaling);
     }
 
     void Lengths(GgufWriter to, string name)
@@ -55,21 +55,6 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
         to.Add(name, width);
         to.Add($"{dialect.Architecture}.attention.value_length", width);
         to.Add($"{dialect.Architecture}.rope.dimension_count", width);
-    }
-
-    void Rope(GgufWriter to)
-    {
-        var key = $"{dialect.Architecture}.rope.scaling.";
-        switch (Scaling)
-        {
-            case LinearScaling linear:
-                to.Add(key + "type", "linear").Add(key + "factor", linear.Factor);
-                break;
-            case YarnScaling yarn:
-                to.Add(key + "type", "yarn").Add(key + "factor", yarn.Factor);
-                to.Add(key + "original_context_length", yarn.OriginalContext);
-                break;
-        }
     }
 
     /// <summary>What each pair's frequency is divided by, where that is told pair by pair (Llama 3.1).</summary>
@@ -83,10 +68,7 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
         return [.. plain.Zip(scaled, (p, s) => (float)(p / s))];
     }
 
-    RopeScaling? Scaling =>
-        (config["rope_parameters"] ?? config["rope_scaling"]) is JsonObject scaling
-            ? scaling.Deserialize(LlamaJson.Default.RopeConfig)!.Scaling(Whole("context_length"))
-            : null;
+    RopeScaling? Scaling => RopeConfig.Scaling(config, Whole("context_length"));
 
     float Theta => (config["rope_parameters"]?["rope_theta"] ?? config["rope_theta"])?.GetValue<float>() ?? 10_000;
 
@@ -95,12 +77,12 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
     {
         get
         {
-            if (config["sliding_window"] is not JsonValue window || config["use_sliding_window"] is JsonValue use && !use.GetValue<bool>())
-                return null;
+            var window = SlidingWindows.Named((config["sliding_window"] as JsonValue)?.GetValue<int>());
+            if (window is null || config["use_sliding_window"] is JsonValue use && !use.GetValue<bool>()) return null;
             if (config["use_sliding_window"] is not null || config["layer_types"] is not null)
                 throw new NotSupportedException("config: some layers have a sliding window and others do not; "
                     + "GGUF files of this family cannot say that");
-            return window.GetValue<int>();
+            return window;
         }
     }
 

@@ -10,7 +10,7 @@ public abstract record RopeScaling(float Factor)
     public abstract void Apply(Span<double> frequencies, double theta);
 
     /// <summary>Factor on sine and cosine.</summary>
-    public virtual float Magnitude => 1;
+    public virtual float Magnitude { get; init; } = 1;
 }
 
 /// <summary>All frequencies divided by the factor. Chen et al. 2023, arXiv:2306.15595.</summary>

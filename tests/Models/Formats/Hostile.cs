@@ -118,7 +118,7 @@ public static class Hostile
         [
             "0", "-1", "1", "3", "1e9", "2147483647", "2147483648", "-2147483648", "9223372036854775808", "0.5",
             "1e400", "null", "true", "[]", "{}", "\"\"", "\"a\"", "\"../x\"", "[[[[1]]]]", ",", ":", "}",
-            "\"\\ud800\"",
+            "\"\\ud800\"", "NaN", "Infinity", "-Infinity", "3.0", "\"linear\"", "{\"type\":\"yarn\",\"factor\":3}",
         ];
         var text = System.Text.Encoding.UTF8.GetString(json);
         for (var i = 0; i < 1 + (genome[0] % 3); i++)

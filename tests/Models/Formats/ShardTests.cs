@@ -87,7 +87,6 @@ public sealed class ShardTests
     [InlineData("""{"weight_map":[]}""", "weight_map")]
     [InlineData("""{"weight_map":{"a":7}}""", "a file in the same folder")]
     [InlineData("""{"weight_map":{"a":null}}""", "a file in the same folder")]
-    [InlineData("""{"weight_map":{"a":"b","a":"c"}}""", "uplicate")]
     [InlineData("""{"weight_map":{"a":"b"}""", "model.safetensors.index.json")]
     [InlineData("", "model.safetensors.index.json")]
     public void AnIndexThatIsNoneSaysSo(string json, string says)

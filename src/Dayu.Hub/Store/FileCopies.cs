@@ -3,36 +3,10 @@ using System.Security.Cryptography;
 
 namespace Dayu.Hub;
 
-/// <summary>Files that are there whole or not at all.</summary>
-public static partial class SafeFile
+/// <summary>Copies of files of models, and links to them.</summary>
+static partial class FileCopies
 {
     const int BufferBytes = 1 << 20;
-
-    /// <summary>
-    /// Writes a file beside its place, flushes it to the disk, and moves it there.
-    /// Where a symbolic link has the place, the file it leads to is replaced.
-    /// </summary>
-    /// <param name="path">Its place; folders that are missing are made.</param>
-    /// <param name="bytes">All of its content.</param>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
-    {
-        var target = File.Exists(path) ? Target(path) : path;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
-        var beside = $"{target}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, target, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
 
     /// <summary>Reads a file and, where a copy is wanted, writes it and flushes it to the disk.</summary>
     /// <param name="from">What is read.</param>
