@@ -69,14 +69,14 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("DAYU-2062", "train")]
-    [InlineData("DAYU-2063", "train", "--data", "text.txt", "--set", "rate")]
+    [InlineData("DAYU-2072", "train")]
+    [InlineData("DAYU-2073", "train", "--data", "text.txt", "--set", "rate")]
     [InlineData("schedule.speed", "train", "--data", "text.txt", "--set", "schedule.speed=1")]
     [InlineData("DAYU-3003", "train", "--data", "nothing.txt")]
     [InlineData("DAYU-3017", "train", "--resume", "nothing")]
     [InlineData("DAYU-3017", "runs", "show", "nothing")]
     [InlineData("window", "train", "--data", "text.txt", "--window", "100000")]
-    [InlineData("DAYU-2066", "train", "--data", "text.txt", "--name", "a/b")]
+    [InlineData("DAYU-2076", "train", "--data", "text.txt", "--name", "a/b")]
     [InlineData("--batch", "train", "--data", "text.txt", "--batch", "many")]
     public void WhatCannotBeTrainedIsToldBeforeAnything(string said, params string[] args)
     {

@@ -49,7 +49,7 @@ public sealed class TemplateReportsTests
     {
         var model = Report("no-system-role", "m");
         string[] says = ["takes no system message", "roles must alternate", "--system"];
-        Fails(2060, says, "run", model, "hello", "--system", "Be brief.", "-n", "2");
+        Fails(2070, says, "run", model, "hello", "--system", "Be brief.", "-n", "2");
         Assert.Equal(0, Caller.Do("run", model, "hello", "-n", "2").Code);
         var chat = new Caller { Input = "hello\n" }.Run("chat", model, "--system", "Be brief.", "-n", "2");
         Assert.Equal(2, chat.Code);

@@ -102,7 +102,7 @@ sealed class TrainCommand : CliCommand
     static string TokenizerFile(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
-        return File.Exists(file) && file.EndsWith(".json", StringComparison.Ordinal) ? file : throw new CliError(2064, path);
+        return File.Exists(file) && file.EndsWith(".json", StringComparison.Ordinal) ? file : throw new CliError(2074, path);
     }
 
     static string Sample(Pretrained model, string prompt, int tokens)

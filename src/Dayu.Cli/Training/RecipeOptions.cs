@@ -36,7 +36,7 @@ sealed class RecipeOptions
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
         if (file is not null && !File.Exists(file)) throw new CliError(3016, file);
         var read = RecipeFile.Read(file, Said(call));
-        if (needsData && read.Data.Sources.Length == 0) throw new CliError(2062);
+        if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
         return read;
     }
 
@@ -55,7 +55,7 @@ sealed class RecipeOptions
         if (call.Get(precision) is { } p) yield return new("precision", Quoted(p));
         if (call.Get(seed) is { } number) yield return new("seed", $"{number}");
         foreach (var pair in call.Get(set) ?? [])
-            yield return pair.IndexOf('=') is > 0 and var at ? new(pair[..at], pair[(at + 1)..]) : throw new CliError(2063, pair);
+            yield return pair.IndexOf('=') is > 0 and var at ? new(pair[..at], pair[(at + 1)..]) : throw new CliError(2073, pair);
     }
 
     static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
