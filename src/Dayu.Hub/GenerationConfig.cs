@@ -6,7 +6,8 @@ namespace Dayu.Hub;
 
 /// <summary>What a model's <c>generation_config.json</c> says of its answers.</summary>
 /// <param name="config">The file's object.</param>
-sealed class GenerationConfig(JsonObject config)
+/// <param name="path">The file, for messages.</param>
+sealed class GenerationConfig(JsonObject config, string path = GenerationConfig.FileName)
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "generation_config.json";
@@ -14,16 +15,22 @@ sealed class GenerationConfig(JsonObject config)
     /// <summary>That of a checkpoint; without the file it says nothing.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static GenerationConfig Of(Checkpoint checkpoint) =>
-        checkpoint.Folder is { } folder && File.Exists(Path.Combine(folder, FileName))
-            ? new(Checkpoint.ReadJson(Path.Combine(folder, FileName))) : new([]);
+        checkpoint.Folder is { } folder && Path.Combine(folder, FileName) is var path && File.Exists(path)
+            ? new(Checkpoint.ReadJson(path), path) : new([]);
 
     /// <summary>Ids after which an answer is over.</summary>
     public int[] EndIds { get; } = [.. Ids(config["eos_token_id"])];
 
     /// <summary>How to choose tokens; null: the file says nothing of that. What it leaves open is off, as in Transformers.</summary>
-    /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public SamplerSettings? Sampler => Names("do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p") ? Chosen().Checked()
-        : Names("repetition_penalty") ? new SamplerSettings { RepetitionPenalty = Number("repetition_penalty", 1) }.Checked() : null;
+    /// <exception cref="InvalidDataException">A setting is out of range.</exception>
+    public SamplerSettings? Sampler => Names("do_sample", "temperature", "top_k", "top_p", "min_p", "typical_p") ? Checked(Chosen())
+        : Names("repetition_penalty") ? Checked(new() { RepetitionPenalty = Number("repetition_penalty", 1) }) : null;
+
+    SamplerSettings Checked(SamplerSettings settings)
+    {
+        try { return settings.Checked(); }
+        catch (ArgumentException e) { throw new InvalidDataException($"{path}: {e.Message}", e); }
+    }
 
     bool Names(params ReadOnlySpan<string> keys)
     {

@@ -50,7 +50,7 @@ public sealed class TextParts
     public bool IsEnd(int id) => ends.Value.Contains(id);
 
     /// <summary>How to choose tokens where nothing else is said.</summary>
-    /// <exception cref="ArgumentException">A setting that came with the model is out of range.</exception>
+    /// <exception cref="InvalidDataException">A setting that came with the model is out of range.</exception>
     public SamplerSettings Sampler => generation.Value.Sampler ?? new();
 
     /// <summary>Where that comes from: a file's name, or "default".</summary>

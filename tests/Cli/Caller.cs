@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Cli;
 
@@ -64,7 +65,7 @@ public sealed class Caller
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal
         {
-            In = new StringReader(Input),
+            In = new(new MemoryStream(Encoding.UTF8.GetBytes(Input)), IsTty),
             Out = heard,
             Error = error,
             Environment = Environment.GetValueOrDefault,
@@ -72,7 +73,6 @@ public sealed class Caller
             Interrupts = Interrupts,
             Clock = Clock,
             Memory = Memory,
-            InIsTty = IsTty,
             ErrorIsTty = IsTty,
         };
         var code = App.Run(args, terminal, Program.Contents);

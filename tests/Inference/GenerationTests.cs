@@ -91,7 +91,8 @@ public sealed class GenerationTests : IDisposable
             Assert.True(damaged.Text.IsEnd(2));
             using var session = new Session(damaged);
             Assert.NotEmpty(Answer(session, Prompt(5), greedy).Ids);
-            Assert.Throws<ArgumentException>(() => damaged.Text.Sampler);
+            var said = Assert.Throws<InvalidDataException>(() => damaged.Text.Sampler).Message;
+            Assert.StartsWith($"{path}: top-p is 7", said, StringComparison.Ordinal);
         }
         File.WriteAllText(path, """{ "top_k": -1, "temperature": 0.6 }""");
         using (var off = Pretrained.Open(folder.Path, on)) Assert.Equal((0, 0.6f), (off.Text.Sampler.TopK, off.Text.Sampler.Temperature));

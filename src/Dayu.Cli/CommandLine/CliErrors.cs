@@ -26,6 +26,7 @@ sealed record CliErrors(int Number, object[] Args)
         HubException h => HubErrors.Of(h),
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
+        OutputException => new(1016, [e.Message]),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         NonFiniteLogitsException c => new(1006, [c.Value]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
@@ -50,9 +51,10 @@ sealed record CliErrors(int Number, object[] Args)
     public int Tell(Exception e, Terminal terminal, Strings say, bool color, bool detailed)
     {
         if (Number < First) return Number;
+        object[] args = [.. Args.Select(a => a is Phrase phrase ? say.Text(phrase.Key, phrase.Args) : a)];
         var label = $"{say["error"]} DAYU-{Number}";
-        terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(say.Text($"error.{Number}", Args))}");
-        var hint = say.Text(Hint ?? $"error.{Number}.hint", Args);
+        terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(say.Text($"error.{Number}", args))}");
+        var hint = say.Text(Hint ?? $"error.{Number}.hint", args);
         if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
         if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
         return Number / First;

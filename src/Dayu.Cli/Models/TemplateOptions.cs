@@ -19,14 +19,14 @@ sealed class TemplateOptions
     public void Tell(CommandContext call, Conversation conversation)
     {
         if (call.Get(think) is { } wanted) conversation.Options = new() { ["enable_thinking"] = wanted == "on" };
-        if (call.Get(tools) is { } file) conversation.Tools = Functions(Path.Combine(call.Terminal.Folder, file));
+        if (call.Get(tools) is { } file) conversation.Tools = Functions(call, file);
     }
 
-    static JsonArray Functions(string path)
+    static JsonArray Functions(CommandContext call, string path)
     {
         try
         {
-            return JsonNode.Parse(new TextFile(path).Whole()) as JsonArray
+            return JsonNode.Parse(new TextFile(call, path).Whole()) as JsonArray
                 ?? throw new InvalidDataException(
                     $"{path}: expected a JSON array of functions: [{{\"type\": \"function\", \"function\": …}}]");
         }

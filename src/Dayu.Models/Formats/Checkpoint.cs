@@ -104,6 +104,7 @@ public sealed class Checkpoint : IDisposable
     public static JsonObject ReadJson(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        MappedFile.EnsureContent(path);
         try
         {
             var bytes = File.ReadAllBytes(path);
