@@ -11,7 +11,7 @@ public sealed class CommandLineErrorTests
         { "tokenizer", 2061, "encode, decode, compare" }, { "cp a", 2019, "<name>" }, { "rm", 2019, "<models>" },
         { "completion tcsh", 2018, "bash" }, { "config set x", 2019, "<value>" }, { "frobnicate", 2003, "See: dayu --help" },
         { "run x --top-k", 2016, "--top-k" }, { "run x --top-k many", 2013, "many" }, { "import x --move --link", 2064, "--link" },
-        { "bench kernels frob", 2018, "gemm" }, { "help nothing", 2018, "exit-codes" },
+        { "ls --json --format csv", 2064, "--format csv" }, { "bench kernels frob", 2018, "gemm" }, { "help nothing", 2018, "exit-codes" },
     };
 
     [Theory, MemberData(nameof(Mistakes))]
@@ -44,7 +44,10 @@ public sealed class CommandLineErrorTests
     {
         using var folder = new TempFolder();
         var (error, output) = (new StringWriter(), new StringWriter());
-        var terminal = new Cli.Terminal { In = new(Stream.Null, isTty: false), Out = output, Error = error, Folder = folder.Path, Home = folder["h"] };
+        var terminal = new Cli.Terminal
+        {
+            In = new(Stream.Null, isTty: false), Out = output, Error = error, Folder = folder.Path, Home = folder["h"],
+        };
         Assert.Equal(0, Cli.App.Run(["config", "path", "--lang", "en"], terminal, Cli.Program.Contents));
         Assert.Contains($"HOME is not set; {folder["h"]} is used", error.ToString(), StringComparison.Ordinal);
         Assert.Contains(folder["h/.config/dayu/config.json"], output.ToString(), StringComparison.Ordinal);

@@ -43,6 +43,14 @@ public sealed class StandardInputTests
             new Caller { Input = "Once" }.Run("tokenizer", "encode", "-", "-m", TestModels.Stories).Out);
     }
 
+    [Fact]
+    public void AFileOfToolsIsReadThoughNoTemplateAsksForIt()
+    {
+        Assert.Equal(3, Caller.Do("run", TestModels.Stories, "Once", "-n", "1", "--tools", "nosuch.json").Code);
+        Assert.Equal(7, new Caller { Input = "{}" }.Run("run", TestModels.Stories, "Once", "-n", "1", "--tools", "-").Code);
+        Assert.Equal(0, new Caller { Input = "[]" }.Run("run", TestModels.Stories, "Once", "-n", "1", "--tools", "-").Code);
+    }
+
     static StandardInput Of(params byte[] bytes) => new(new MemoryStream(bytes), isTty: false);
 
     static string Said(CliError e) => $"{e.Number} {string.Join(' ', e.Args)}";

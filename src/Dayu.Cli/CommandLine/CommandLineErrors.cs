@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
 namespace Dayu.Cli;
@@ -28,7 +29,9 @@ static class CommandLineErrors
     static Option? Missing(CommandResult command) =>
         command.Command.Options.FirstOrDefault(o => o.Required && command.GetResult(o) is not { Implicit: false });
 
-    static string Choices(string? named, Symbol symbol) =>
-        string.Join(", ", symbol.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty).Select(c => c.Label)) is { Length: > 0 } all
-            ? all : named ?? "–";
+    static string Choices(string? named, Symbol symbol)
+    {
+        var known = symbol.GetCompletions(CompletionContext.Empty).Select(c => c.Label);
+        return string.Join(", ", known) is { Length: > 0 } all ? all : named ?? "–";
+    }
 }

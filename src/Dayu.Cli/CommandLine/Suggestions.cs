@@ -12,19 +12,16 @@ static partial class Suggestions
     public static void Check(ParseResult parsed, Command command)
     {
         var path = $"dayu {Help.Path(command)}".TrimEnd();
-        var options = parsed.CommandResult.Children.Concat(parsed.RootCommandResult.Children).OfType<OptionResult>();
-        if (options.FirstOrDefault(TookAnOption) is { Option.Name: var hungry }) throw new CliError(2016, hungry, path);
+        string[] options = [.. Options(command)];                    // one that another took for its value: the parser lets that pass
+        foreach (var option in parsed.CommandResult.Children.Concat(parsed.RootCommandResult.Children).OfType<OptionResult>())
+            if (option.Tokens.Any(t => options.Contains(t.Value))) throw new CliError(2016, option.Option.Name, path);
         foreach (var word in Misread(parsed).Concat(parsed.UnmatchedTokens))
         {
-            var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
+            var known = word.StartsWith('-') ? options : command.Subcommands.Select(c => c.Name);
             throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
         }
         if (parsed.Errors.Count > 0) throw CommandLineErrors.Of(parsed.Errors[0], path);
     }
-
-    /// <summary>Whether an option was given no value and took the option behind it for one, which the parser lets pass.</summary>
-    static bool TookAnOption(OptionResult option) =>
-        option.Tokens is { Count: > 0 } taken ? taken.Any(t => t.Type == TokenType.Option) : !option.Implicit && option.Option.ValueType != typeof(bool);
 
     /// <summary>
     /// Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass

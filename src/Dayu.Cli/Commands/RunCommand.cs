@@ -25,6 +25,7 @@ sealed class RunCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (name, prompt) = Words(call);
+        template.Functions(call);                                    // a wrong file is an error even where no template reads it
         using var loaded = model.Open(call, name);
         var settings = wanted.Settings(call, loaded.Model.Text.Sampler);
         if (batch.IsWanted(call)) AnswerAll(call, loaded, batch.Prompts(call, prompt), settings);

@@ -10,6 +10,8 @@ sealed class TemplateOptions
 {
     readonly Option<string?> think = new("--think") { HelpName = "on|off" }, tools = new("--tools") { HelpName = "file" };
 
+    JsonArray? functions;
+
     public TemplateOptions() => think.AcceptOnlyFromAmong("on", "off");
 
     public IEnumerable<Symbol> All => [think, tools];
@@ -19,8 +21,12 @@ sealed class TemplateOptions
     public void Tell(CommandContext call, Conversation conversation)
     {
         if (call.Get(think) is { } wanted) conversation.Options = new() { ["enable_thinking"] = wanted == "on" };
-        if (call.Get(tools) is { } file) conversation.Tools = Functions(call, file);
+        if (Functions(call) is { } all) conversation.Tools = all;
     }
+
+    /// <summary>The functions, read once; null: none are named.</summary>
+    /// <exception cref="InvalidDataException">The file is no JSON array of functions.</exception>
+    public JsonArray? Functions(CommandContext call) => functions ??= call.Get(tools) is { } file ? Functions(call, file) : null;
 
     static JsonArray Functions(CommandContext call, string path)
     {
