@@ -14,8 +14,9 @@ public sealed class NumberTests
     }
 
     [Theory]
-    [InlineData("0,5", false, "0.5"), InlineData("50%", false, "0.5"), InlineData("1,000", true, "1000"), 
-     InlineData("1_000", true, "1000"), InlineData("1 000", true, "1000"), InlineData("０．７", false, "0.7"), InlineData("４０", true, "40"), InlineData("1.000,5", false, null),
+    [InlineData("0,5", false, "0.5"), InlineData("50%", false, "0.5"), InlineData("1,000", true, "1000"),
+     InlineData("1_000", true, "1000"), InlineData("1 000", true, "1000"), InlineData("０．７", false, "0.7"),
+     InlineData("４０", true, "40"), InlineData("1.000,5", false, null),
      InlineData("many", false, null), InlineData("1.5", true, null), InlineData("NaN", false, null), InlineData("1e999", false, null),
      InlineData("", false, null), InlineData("0x10", true, null)]
     public void WhatWasMeant(string text, bool isWhole, string? meant)
@@ -26,7 +27,8 @@ public sealed class NumberTests
 
     [Theory]
     [InlineData("--temperature 0,5", "Write 0.5"), InlineData("--top-p 50%", "Write 0.5"), InlineData("--top-k 1,000", "Write 1000"),
-     InlineData("--repeat-penalty 1,1", "Write 1.1"), InlineData("--logit-bias 5=0,5", "Write 0.5"), InlineData("--seed -2", "--seed is -2"),
+     InlineData("--repeat-penalty 1,1", "Write 1.1"), InlineData("--logit-bias 5=0,5", "Write 0.5"),
+     InlineData("--seed -2", "--seed is -2"),
      InlineData("--max-tokens 99999999999", "at most 2147483647"), InlineData("--ctx 1.5", "a whole number"),
      InlineData("--top-k 1.5", "--top-k takes a whole number, not '1.5'"), InlineData("--min-p x", "--min-p takes a number, not 'x'")]
     public void InOptions(string options, string says)
@@ -74,7 +76,8 @@ public sealed class NumberTests
     [Fact]
     public void AfterASlash()
     {
-        var ran = new Caller { Input = "/set temperature 0,5\n/set top-k 1.5\n/set seed -1\n/set max-tokens 1e1\n" }.Run("chat", TestModels.Stories);
+        var ran = new Caller { Input = "/set temperature 0,5\n/set top-k 1.5\n/set seed -1\n/set max-tokens 1e1\n" }
+            .Run("chat", TestModels.Stories);
         ran.Warns("Write 0.5.");
         ran.Warns("top-k takes a whole number, not '1.5'");
         ran.Warns("seed is -1");

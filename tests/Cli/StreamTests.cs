@@ -37,7 +37,8 @@ public sealed class StreamTests
     [Fact]
     public async Task AReaderThatHasGoneIsNoError()
     {
-        var ran = await Shell("{ dayu run \"$MODEL\" Once -n 400; echo $? >&3; } 3>&1 </dev/null >/dev/null | cat; dayu help exit-codes 2>&1 | true");
+        var ran = await Shell(
+            "{ dayu run \"$MODEL\" Once -n 400; echo $? >&3; } 3>&1 </dev/null >/dev/null | cat; dayu help exit-codes 2>&1 | true");
         Assert.Equal(("0\n", ""), (ran.Out, ran.Error));
     }
 
@@ -72,7 +73,8 @@ public sealed class StreamTests
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no such pipes");
         using var folder = new TempFolder();
-        using (var make = Process.Start("mkfifo", [folder["pipe.gguf"]])) await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var make = Process.Start("mkfifo", [folder["pipe.gguf"]]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         File.CreateSymbolicLink(folder["link.gguf"], folder["pipe.gguf"]);
         var caller = new Caller { Folder = folder.Path };
         var listed = caller.Run("ls");
