@@ -50,6 +50,7 @@ public static class TokenizerFiles
         string name = Path.GetFileName(path);
         if (!Path.Exists(path) && !name.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase))
             throw new FileNotFoundException($"no such file: {path}", path);
+        if (File.Exists(path)) MappedFile.EnsureContent(path);
         if (Array.Find(known, kind => name.EndsWith(kind.Name, StringComparison.OrdinalIgnoreCase)) is { Open: { } open })
             return open(path);
         if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromJsonFile(path);

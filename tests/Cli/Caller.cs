@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Cli;
 
@@ -67,7 +68,7 @@ public sealed class Caller
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal
         {
-            In = new StringReader(Input),
+            In = new(new MemoryStream(Encoding.UTF8.GetBytes(Input)), IsTty),
             Out = heard,
             Error = error,
             Environment = Environment.GetValueOrDefault,
@@ -75,7 +76,6 @@ public sealed class Caller
             Interrupts = Interrupts,
             Clock = Clock,
             Memory = Memory,
-            InIsTty = IsTty,
             OutIsTty = OutIsTty,
             ErrorIsTty = IsTty,
         };

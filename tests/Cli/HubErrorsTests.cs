@@ -59,7 +59,7 @@ public sealed class HubErrorsTests
     static string Told(Exception e)
     {
         using var error = new StringWriter { NewLine = "\n" };
-        using var terminal = new Terminal { In = TextReader.Null, Out = TextWriter.Null, Error = error };
+        using var terminal = new Terminal { In = new(Stream.Null, isTty: false), Out = TextWriter.Null, Error = error };
         var code = CliErrors.Of(e, terminal).Tell(e, terminal, Strings.Of("en"), color: false, detailed: false);
         var told = error.ToString();
         Assert.StartsWith($"error DAYU-{code}", told, StringComparison.Ordinal);

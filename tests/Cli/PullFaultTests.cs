@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Dayu.Tests;
@@ -114,22 +113,6 @@ public sealed class PullFaultTests
         IsThere(data, "models/mine.gguf");
     }
 
-    /// <summary>The program as a process of its own, pulling a/b.</summary>
-    static Process Program(params (string Name, string Value)[] environment)
-    {
-        var host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", host);
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "dayu.dll"), "pull", "a/b"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            Environment = { ["DAYU_LANG"] = "en" },
-        };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
-
     [Fact]
     public async Task AProxyIsAskedInstead()
     {
@@ -137,7 +120,8 @@ public sealed class PullFaultTests
         using var data = new TempFolder();
         proxy.Instead = asked => asked.Path.Contains("/api/", StringComparison.Ordinal) ? null : TestHub.Part(asked, model);
         var hub = ("HF_ENDPOINT", "http://hub.example");
-        using var program = Program(("DAYU_DATA_DIR", data.Path), hub, ("http_proxy", proxy.Url), ("no_proxy", ""));
+        using var program = DayuProcess.Start(
+            ["pull", "a/b"], ("DAYU_DATA_DIR", data.Path), hub, ("http_proxy", proxy.Url), ("no_proxy", ""));
         var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await program.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(program.ExitCode == 0, error);
@@ -161,7 +145,8 @@ public sealed class PullFaultTests
         using var hub = new TestHub(("m.gguf", model));
         using var data = new TempFolder();
         hub.ChangeFirst(1, a => a with { StopAfter = 60_000 });
-        using (var program = Program(("DAYU_DATA_DIR", data.Path), ("HF_ENDPOINT", hub.Url)))
+        using (var program = DayuProcess.Start(
+            ["pull", "a/b"], ("DAYU_DATA_DIR", data.Path), ("HF_ENDPOINT", hub.Url)))
         {
             await Arrived(hub, data["models/.store/partial/a+b/parts/m.gguf.part"]);
             var meanwhile = At(data, hub).Run("pull", "a/b");

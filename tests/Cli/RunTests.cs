@@ -44,7 +44,7 @@ public sealed class RunTests
         Assert.Equal(expected, Ids(new(), "-m", TestModels.Stories, Prompt));
         Assert.Equal(expected, Ids(new() { Environment = { ["DAYU_MODEL"] = TestModels.Stories } }, Prompt));
         Assert.Equal(expected, Ids(new(), [TestModels.Stories, .. options, "--", Prompt]));
-        Assert.True(Ids(new() { Input = "there was" }, TestModels.Stories, Prompt).Length > expected.Length);
+        Assert.True(Ids(new() { Input = "there was" }, TestModels.Stories, Prompt, "-").Length > expected.Length);
 
         int[] Ids(Caller caller, params string[] words)
         {

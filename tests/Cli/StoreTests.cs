@@ -166,6 +166,22 @@ public sealed class StoreTests
         Assert.Equal(["o/half"], Names(data));
     }
 
+    /// <summary>Only what has come, and says what it is of, can be gone on with.</summary>
+    [Fact]
+    public void UnfinishedPullsAreListedIfTheyCanGoOn()
+    {
+        using var data = new TempFolder();
+        foreach (var name in (string[])["nothing", "part", "unknown"]) Directory.CreateDirectory(Parts(name));
+        foreach (var name in (string[])["part", "unknown"]) File.WriteAllText(Path.Combine(Parts(name), "m.gguf.part"), "half");
+        File.WriteAllText(Path.Combine(Parts("part"), "m.gguf.id"), "sha256:x");
+        var listed = At(data).Run("ls");
+        listed.Warns("The same dayu pull goes on with it; dayu rm o/part");
+        listed.Warns("begin anew, or throw them away with dayu rm o/unknown");
+        Assert.DoesNotContain("o/nothing", listed.Error, StringComparison.Ordinal);
+
+        string Parts(string name) => data[$"data/models/.store/partial/o+{name}/parts"];
+    }
+
     [Fact]
     public void TheFolderOfDataCanBeAnother()
     {

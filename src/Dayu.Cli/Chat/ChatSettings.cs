@@ -1,3 +1,4 @@
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Cli;
@@ -11,26 +12,39 @@ static class ChatSettings
         "seed", "max-tokens",
     ];
 
-    /// <summary>The settings with one of them changed; null: no such name, or no such number.</summary>
-    /// <exception cref="ArgumentException">The value is out of range; the message says what is allowed.</exception>
-    public static GenerationSettings? Changed(GenerationSettings settings, string name, string value)
+    /// <summary>The settings with one of them changed; null: no such name.</summary>
+    /// <param name="settings">As they are.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="value">What it is to be.</param>
+    /// <param name="random">A seed where −1 asks for one.</param>
+    /// <exception cref="CliError">The value is no number.</exception>
+    /// <exception cref="ArgumentException">It is out of range; the message says what is allowed.</exception>
+    public static GenerationSettings? Changed(GenerationSettings settings, string name, string value, Func<ulong> random)
     {
-        if (name == "max-tokens") return int.TryParse(value, out var most) && most > 0 ? settings with { MaxTokens = most } : null;
+        if (!Names.Contains(name)) return null;
         var s = settings.Sampler;
-        var sampler = name == "seed" ? (ulong.TryParse(value, out var seed) ? s with { Seed = seed } : null)
-            : name == "top-k" ? (int.TryParse(value, out var k) ? s with { TopK = k } : null)
-            : !float.TryParse(value, out var x) ? null
-            : name switch
-            {
-                "temperature" => s with { Temperature = x },
-                "top-p" => s with { TopP = x },
-                "min-p" => s with { MinP = x },
-                "typical" => s with { Typical = x },
-                "repeat-penalty" => s with { RepetitionPenalty = x },
-                "presence-penalty" => s with { PresencePenalty = x },
-                "frequency-penalty" => s with { FrequencyPenalty = x },
-                _ => null,
-            };
-        return sampler is null ? null : settings with { Sampler = sampler.Checked() };
+        return name switch
+        {
+            "max-tokens" => settings with { MaxTokens = Positive() },
+            "seed" => With(s with { Seed = Seed() }),
+            "top-k" => With(s with { TopK = Whole() }),
+            "temperature" => With(s with { Temperature = Real() }),
+            "top-p" => With(s with { TopP = Real() }),
+            "min-p" => With(s with { MinP = Real() }),
+            "typical" => With(s with { Typical = Real() }),
+            "repeat-penalty" => With(s with { RepetitionPenalty = Real() }),
+            "presence-penalty" => With(s with { PresencePenalty = Real() }),
+            _ => With(s with { FrequencyPenalty = Real() }),
+        };
+
+        GenerationSettings With(SamplerSettings sampler) => settings with { Sampler = sampler.Checked() };
+
+        int Whole() => Numbers.TryWhole(value, out var n) ? n : throw Numbers.Error(name, value, isWhole: true);
+
+        int Positive() => Whole() is > 0 and var n ? n : throw new CliError(2006, new Phrase("not-positive", name, value));
+
+        float Real() => Numbers.TryReal(value, out var x) ? (float)x : throw Numbers.Error(name, value, isWhole: false);
+
+        ulong Seed() => Numbers.TrySeed(value, out var seed) ? seed.Value ?? random() : throw Numbers.Error(name, value, isWhole: true);
     }
 }

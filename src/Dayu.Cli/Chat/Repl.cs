@@ -13,7 +13,7 @@ sealed class Repl(CommandContext call, Chat chat, LineEditor? editor)
 {
     const string Quotes = "\"\"\"";
 
-    readonly bool interactive = call.Terminal.InIsTty;
+    readonly bool interactive = call.Terminal.In.IsTty;
     readonly SlashCommands commands = new(call, chat);
 
     public int Run()
@@ -56,6 +56,6 @@ sealed class Repl(CommandContext call, Chat chat, LineEditor? editor)
     {
         if (editor is not null) return editor.Read(prompt);
         if (interactive) call.Terminal.Error.Write(prompt);
-        return call.Terminal.In.ReadLine();
+        return call.ReadLine();
     }
 }

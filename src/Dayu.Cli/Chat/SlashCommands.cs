@@ -82,14 +82,17 @@ sealed class SlashCommands
         var words = what.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         try
         {
-            if (words.Length == 2 && ChatSettings.Changed(chat.Settings, words[0], words[1]) is { } changed)
+            if (words.Length == 2 && ChatSettings.Changed(chat.Settings, words[0], words[1], call.Terminal.Seed) is { } changed)
             {
                 chat.Settings = changed;
                 Note("chat.set", words[0], words[1]);
             }
             else Note("chat.set-usage", string.Join(", ", ChatSettings.Names));
         }
-        catch (ArgumentException e) { Tell(e.Message); }
+        catch (Exception e) when (e is ArgumentException or CliError)
+        {
+            CliErrors.Of(e, call.Terminal).Tell(e, call.Terminal, call.Say, call.Color, call.Detailed);
+        }
     }
 
     void Note(string key, params object[] args) => Tell(call.Say.Text(key, args));

@@ -24,16 +24,15 @@ static class App
         var parsed = root.Parse(args, new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         try
         {
-            return Do(parsed, globals, commands, terminal, settings, say);
+            var code = Do(parsed, globals, commands, terminal, settings, say);
+            terminal.Out.Flush();                                    // what cannot be written is an error like any other
+            return code;
         }
         catch (Exception e)
         {
             var color = Output.HasColor(parsed, globals, terminal, settings);
+            terminal.TryFlush();
             return CliErrors.Of(e, terminal).Tell(e, terminal, say, color, CommandContext.IsDetailed(parsed, globals));
-        }
-        finally
-        {
-            terminal.Flush();
         }
     }
 
@@ -46,7 +45,9 @@ static class App
         if (wantsHelp) return Print(terminal, Help.Of(command, commands.GetValueOrDefault(command), globals, say));
         Suggestions.Check(parsed, command);
         if (commands[command].SparesSettings) settings.LeaveOutFaults();
-        return commands[command].Run(new(parsed, globals, terminal, settings, say, commands[command].Formats));
+        var context = new CommandContext(parsed, globals, terminal, settings, say, commands[command].Formats);
+        if (settings.HomeInstead is { } home) context.Out.Note(say.Text("home.unset", home));
+        return commands[command].Run(context);
     }
 
     static string Version =>
@@ -71,7 +72,11 @@ static class App
         var command = commands[parsed] = entry.Make();
         if (entry.Commands.Length > 0) parsed.SetAction(_ => Exit.Ok);  // else the parser demands one of its subcommands
         foreach (var symbol in command.Takes)
-            if (symbol is Option option) parsed.Add(option);
+            if (symbol is Option option)
+            {
+                Numbers.Teach(option);
+                parsed.Add(option);
+            }
             else if (symbol is Argument argument) parsed.Add(argument);
         return parsed;
     }

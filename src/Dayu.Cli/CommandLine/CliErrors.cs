@@ -27,6 +27,7 @@ sealed record CliErrors(int Number, object[] Args)
         HubException h => HubErrors.Of(h),
         OperationCanceledException => new(terminal.Interrupts.Code ?? Exit.Interrupted, []),
         ReaderGoneException => new(Exit.Ok, []),
+        OutputException => new(1016, [e.Message]),
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         NonFiniteException c => new(1006, [c.Value]),
         NonFiniteLossException => new(1040, [e.Message]),
@@ -55,7 +56,9 @@ sealed record CliErrors(int Number, object[] Args)
     };
 
     /// <summary>The sentence that says what is wrong.</summary>
-    public string Text(Strings say) => say.Text($"error.{Number}", Args);
+    public string Text(Strings say) => say.Text($"error.{Number}", Said(say));
+
+    object[] Said(Strings say) => [.. Args.Select(a => a is Phrase phrase ? say.Text(phrase.Key, phrase.Args) : a)];
 
     /// <summary>Tells it, and gives the exit code.</summary>
     public int Tell(Exception e, Terminal terminal, Strings say, bool color, bool detailed)
@@ -63,7 +66,7 @@ sealed record CliErrors(int Number, object[] Args)
         if (Number < First) return Number;
         var label = $"{say["error"]} DAYU-{Number}";
         terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(Text(say))}");
-        var hint = say.Text(Hint ?? $"error.{Number}.hint", Args);
+        var hint = say.Text(Hint ?? $"error.{Number}.hint", Said(say));
         if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
         if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
         return Number / First;

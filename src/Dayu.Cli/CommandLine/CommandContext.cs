@@ -74,8 +74,27 @@ sealed class CommandContext(ParseResult parsed, Globals globals, Terminal termin
     public bool Confirms(string question)
     {
         if (Yes) return true;
-        if (!terminal.InIsTty || !terminal.ErrorIsTty) throw new CliError(2033, question);
+        if (!terminal.In.IsTty || !terminal.ErrorIsTty) throw new CliError(2033, question);
         terminal.Error.Write($"{Visible.OneLine(question)} [y/N] ");
-        return terminal.In.ReadLine()?.Trim() is "y" or "Y" or "yes" or "是";
+        return ReadLine()?.Trim() is "y" or "Y" or "yes" or "是";
     }
+
+    /// <summary>
+    /// A text of the command line; <c>-</c>, or none where another program is at the other end, stands for standard input.
+    /// </summary>
+    /// <exception cref="CliError">There is none, and a person at the terminal who has not asked to type it.</exception>
+    public string TextOrInput(string? said) => said switch
+    {
+        null when terminal.In.IsTty => throw new CliError(2009),
+        null or StandardInput.Name => ReadInput(),
+        _ => said,
+    };
+
+    /// <summary>All of standard input.</summary>
+    public string ReadInput() => terminal.In.ReadAll(TellWaiting, Cancel);
+
+    /// <summary>The next line of standard input; null: there is no more.</summary>
+    public string? ReadLine() => terminal.In.ReadLine(TellWaiting, Cancel);
+
+    void TellWaiting() => Out.Note(Say["input.waiting"]);
 }

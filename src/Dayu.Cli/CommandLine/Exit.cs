@@ -21,3 +21,9 @@ sealed class CliError(int number, params object[] args) : Exception($"DAYU-{numb
     /// <summary>Exit code.</summary>
     public int Code => number / 1000;
 }
+
+/// <summary>A part of an error that is itself a text of the catalogue.</summary>
+sealed record Phrase(string Key, params object[] Args)
+{
+    public override string ToString() => Key;
+}

@@ -11,19 +11,17 @@ static partial class Suggestions
     /// <exception cref="CliError">Something in it is wrong; says what was probably meant.</exception>
     public static void Check(ParseResult parsed, Command command)
     {
-        var path = Help.Path(command);
+        var path = $"dayu {Help.Path(command)}".TrimEnd();
+        string[] options = [.. Options(command)];                    // one that another took for its value: the parser lets that pass
+        foreach (var option in parsed.CommandResult.Children.Concat(parsed.RootCommandResult.Children).OfType<OptionResult>())
+            if (option.Tokens.Any(t => options.Contains(t.Value))) throw new CliError(2016, option.Option.Name, path);
         foreach (var word in Misread(parsed).Concat(parsed.UnmatchedTokens))
         {
-            var known = word.StartsWith('-') ? Options(command) : command.Subcommands.Select(c => c.Name);
+            var known = word.StartsWith('-') ? options : command.Subcommands.Select(c => c.Name);
             throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
         }
-        if (parsed.Errors is [{ SymbolResult: OptionResult { Tokens: [var given, ..] } number }, ..] && IsNumber(number.Option.ValueType))
-            throw new CliError(2013, number.Option.Name, given.Value, path);
-        if (parsed.Errors.Count > 0) throw new CliError(2001, parsed.Errors[0].Message.TrimEnd('.'), path);
+        if (parsed.Errors.Count > 0) throw CommandLineErrors.Of(parsed.Errors[0], path);
     }
-
-    static bool IsNumber(Type type) =>
-        Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal;
 
     /// <summary>
     /// Words that look like options and were taken for text: with a free text among the arguments, a mistyped option would pass

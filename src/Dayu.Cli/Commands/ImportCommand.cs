@@ -34,7 +34,7 @@ sealed class ImportCommand : CliCommand
 
     ImportKind Kind(CommandContext call) => (call.Get(move), call.Get(link)) switch
     {
-        (true, true) => throw new CliError(2001, "--move, --link", "import"),
+        (true, true) => throw new CliError(2064, "--move", "--link"),
         (true, _) => ImportKind.Move,
         (_, true) => ImportKind.Link,
         _ => ImportKind.Copy,

@@ -20,9 +20,16 @@ sealed class LsCommand : CliCommand
             rows.Add(Row(call, model, bytes, facts, created));
         }
         if (items.Count == 0) call.Out.Note(call.Models.NoneAtHand(call.Say));
-        foreach (var name in call.Store.Unfinished()) call.Out.Note(call.Say.Text("unfinished", name));
+        foreach (var name in call.Store.Unfinished()) TellUnfinished(call, name);
         call.Out.Result("models", items, new(["NAME", "PARAMS>", "CTX>", "TYPE", "SIZE>", "VAL>", "CREATED"], rows));
         return Exit.Ok;
+    }
+
+    /// <summary>A pull of which nothing has come is nothing to go on with.</summary>
+    static void TellUnfinished(CommandContext call, string name)
+    {
+        if (call.Store.UnfinishedBytes(name) is not (> 0 and var bytes)) return;
+        call.Out.Note(call.Say.Text(call.Store.CanContinue(name) ? "unfinished" : "leftover", name, Units.Bytes(bytes)));
     }
 
     /// <summary>What there is to say of a model; one that cannot be used is told of, and listed all the same.</summary>

@@ -110,9 +110,6 @@ sealed class PullCommand : CliCommand
             ("--revision ", call.Get(revision)),
             ("--data-dir ", folder),
         ];
-        return "dayu pull " + string.Join(' ', words.Where(w => w.Item2 is not null).Select(w => w.Item1 + Quoted(w.Item2!)));
+        return "dayu pull " + string.Join(' ', words.Where(w => w.Item2 is not null).Select(w => w.Item1 + ShellWord.Quoted(w.Item2!)));
     }
-
-    static string Quoted(string word) =>
-        word.All(c => char.IsLetterOrDigit(c) || "/:._-+=@,%".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 }

@@ -103,7 +103,7 @@ sealed class QuantizeCommand : CliCommand
     {
         MaxKl(call);
         if (call.Get(limit) is < 1 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--limit", n));
-        if (call.Get(data) is { } file) return new TextFile(Path.Combine(call.Terminal.Folder, file)).Whole();
+        if (call.Get(data) is { } file) return new TextFile(call, file).Whole();
         if (call.Get(verify)) throw new CliError(2753, "--verify");
         if (call.Get(maxKl) is not null) throw new CliError(2753, "--max-kl");
         return call.Get(limit) is null ? null : throw new CliError(2753, "--limit");

@@ -25,6 +25,7 @@ sealed class RunCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (name, prompt) = Words(call);
+        template.Functions(call);                                    // a wrong file is an error even where no template reads it
         using var loaded = model.Open(call, name);
         var settings = wanted.Settings(call, loaded.Model.Text.Sampler);
         if (batch.IsWanted(call)) AnswerAll(call, loaded, batch.Prompts(call, prompt), settings);
@@ -66,11 +67,30 @@ sealed class RunCommand : CliCommand
     {
         var all = call.Get(words) ?? [];
         var first = call.Get(model.Model) is null && (all.Length > 1 || (all.Length == 1 && IsModel(call, all[0])));
+        if (first && IsSwapped(call, all)) throw new CliError(2063, all[^1], ShellWord.Quoted(string.Join(' ', all[..^1])));
         var said = first ? all[1..] : all;
-        var piped = call.Terminal.InIsTty ? "" : WithoutLastLineEnd(call.Terminal.In.ReadToEnd());
-        string[] parts = [.. said.Length > 0 ? [string.Join(' ', said)] : (string[])[], .. piped.Length > 0 ? [piped] : (string[])[]];
-        return (first ? all[0] : null, parts.Length == 0 ? null : string.Join("\n\n", parts));
+        return (first ? all[0] : null, Prompt(call, said));
     }
+
+    /// <summary>
+    /// What the words say; <c>-</c> among them is standard input, which is read without it only where nothing else is said: a loop
+    /// that reads its lines from there keeps them.
+    /// </summary>
+    string? Prompt(CommandContext call, string[] said)
+    {
+        var at = Array.IndexOf(said, StandardInput.Name);
+        if (at < 0 && (said.Length > 0 || call.Terminal.In.IsTty || batch.HasPrompts(call)))
+        {
+            if (said.Length > 0 && call.Terminal.In.IsPipe) call.Out.Note(call.Say["input.unread"]);
+            return said.Length > 0 ? string.Join(' ', said) : null;
+        }
+        var piped = WithoutLastLineEnd(call.ReadInput());
+        string[] parts = at < 0 ? [piped] : [string.Join(' ', said[..at]), piped, string.Join(' ', said[(at + 1)..])];
+        return string.Join("\n\n", parts.Where(p => p.Length > 0)) is { Length: > 0 } prompt ? prompt : null;
+    }
+
+    static bool IsSwapped(CommandContext call, string[] all) =>
+        all.Length > 1 && !IsModel(call, all[0]) && all[^1] != StandardInput.Name && call.Models.Find(all[^1]) is not null;
 
     static bool IsModel(CommandContext call, string word) => call.Models.Find(word) is not null || ModelsAtHand.LooksLikeModel(word);
 

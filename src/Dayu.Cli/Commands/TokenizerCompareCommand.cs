@@ -32,9 +32,8 @@ sealed class TokenizerCompareCommand : CliCommand
 
     string Text(CommandContext call)
     {
-        if (call.Get(text) is { } said) return said;
-        if (call.Get(data) is { } file) return new TextFile(Path.Combine(call.Terminal.Folder, file)).Whole();
-        return call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd();
+        if (call.Get(text) is null && call.Get(data) is { } file) return new TextFile(call, file).Whole();
+        return call.TextOrInput(call.Get(text));
     }
 
     static TokenizerReport Try(CommandContext call, string name, string said)

@@ -28,11 +28,7 @@ sealed class TokenizerDecodeCommand : CliCommand
         return Exit.Ok;
     }
 
-    string Said(CommandContext call)
-    {
-        if (call.Get(ids) is { Length: > 0 } words) return string.Join(' ', words);
-        return call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd();
-    }
+    string Said(CommandContext call) => call.TextOrInput(call.Get(ids) is { Length: > 0 } words ? string.Join(' ', words) : null);
 
     static int Number(string word) => int.TryParse(word, NumberStyles.None, null, out var n) ? n : throw new CliError(2010, word);
 }

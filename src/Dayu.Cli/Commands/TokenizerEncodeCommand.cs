@@ -16,7 +16,7 @@ sealed class TokenizerEncodeCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var tokenizer = of.Open(call);
-        var input = call.Get(text) ?? (call.Terminal.InIsTty ? throw new CliError(2009) : call.Terminal.In.ReadToEnd());
+        var input = call.TextOrInput(call.Get(text));
         var ids = tokenizer.Encode(input, addSpecial: !call.Get(noBos), parseSpecial: !call.Get(noSpecial));
         var json = new JsonObject { ["v"] = 1, ["ids"] = ids.ToJson(), ["tokens"] = ids.Select(tokenizer.TokenText).ToJson() };
         if (call.Out.IsText) call.Out.Text(string.Join(' ', ids) + "\n");

@@ -20,7 +20,7 @@ sealed class TrainCommand : CliCommand
     {
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
         var (folder, wanted) = call.Get(resume) is { } old ? Resumed(runs, old) : Begun(call, runs);
-        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(Path.Combine(call.Terminal.Folder, s)).Whole())];
+        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s).Whole())];
         var on = Made(call, wanted);
         using var disposed = on as IDisposable;
         using var run = Open(call, folder, wanted, texts, on);

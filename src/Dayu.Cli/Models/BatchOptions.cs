@@ -15,6 +15,9 @@ sealed class BatchOptions
     /// <summary>Whether several answers are wanted.</summary>
     public bool IsWanted(CommandContext call) => call.Get(prompts) is not null || call.Get(samples) is not null;
 
+    /// <summary>Whether a file says the prompts.</summary>
+    public bool HasPrompts(CommandContext call) => call.Get(prompts) is not null;
+
     /// <summary>How many are answered at a time.</summary>
     public int Together(CommandContext call) => Number(call, together, DefaultTogether, MostTogether);
 
@@ -31,7 +34,7 @@ sealed class BatchOptions
     }
 
     static IEnumerable<string> FromFile(CommandContext call, string file) =>
-        new TextFile(Path.Combine(call.Terminal.Folder, file), "prompt").Lines().Where(p => p.Trim().Length > 0);
+        new TextFile(call, file, "prompt").Lines().Where(p => p.Trim().Length > 0);
 
     static int Number(CommandContext call, Option<int?> option, int otherwise, int most) => call.Get(option) switch
     {

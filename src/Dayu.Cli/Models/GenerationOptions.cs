@@ -14,7 +14,7 @@ sealed class GenerationOptions
     readonly Option<float?> presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
     readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" };
     readonly Option<int?> maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
-    readonly Option<ulong?> seed = new("--seed") { HelpName = "n" };
+    readonly Option<Seed?> seed = new("--seed") { HelpName = "n" };
     readonly Option<string[]> bias = new("--logit-bias") { HelpName = "id=value" }, stop = new("--stop") { HelpName = "text" };
 
     public IEnumerable<Symbol> All =>
@@ -37,10 +37,10 @@ sealed class GenerationOptions
         PresencePenalty = call.Get(presence),
         FrequencyPenalty = call.Get(frequency),
         LogitBias = call.Get(bias) is { Length: > 0 } said ? Biases(said) : null,
-        Seed = call.Get(seed) ?? call.Terminal.Seed(),
+        Seed = call.Get(seed)?.Value ?? call.Terminal.Seed(),
         LogProbs = LogProbs(call),
         MaxTokens = call.Get(maxTokens, Setting.MaxTokens),
-        Stop = call.Get(stop) ?? [],
+        Stop = [.. (call.Get(stop) ?? []).Select(s => StopText.Of(s, call))],
     };
 
     int? LogProbs(CommandContext call) =>
@@ -53,8 +53,8 @@ sealed class GenerationOptions
         {
             var at = pair.IndexOf('=');
             if (at <= 0 || !int.TryParse(pair.AsSpan(0, at), NumberStyles.None, null, out var id)) throw new CliError(2008, pair);
-            if (!float.TryParse(pair.AsSpan(at + 1), out var value) || !float.IsFinite(value)) throw new CliError(2008, pair);
-            biases[id] = value;
+            if (!Numbers.TryReal(pair[(at + 1)..], out var value)) throw Numbers.Error("--logit-bias", pair[(at + 1)..], isWhole: false);
+            biases[id] = (float)value;
         }
         return biases;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Dayu.Inference;
 using Dayu.Templates;
 
@@ -9,6 +10,8 @@ sealed class TemplateOptions
 {
     readonly Option<string?> think = new("--think") { HelpName = "on|off" }, tools = new("--tools") { HelpName = "file" };
 
+    JsonArray? functions;
+
     public TemplateOptions() => think.AcceptOnlyFromAmong("on", "off");
 
     public IEnumerable<Symbol> All => [think, tools];
@@ -18,8 +21,11 @@ sealed class TemplateOptions
     public void Tell(CommandContext call, Conversation conversation)
     {
         if (call.Get(think) is { } wanted) conversation.Options = new() { ["enable_thinking"] = wanted == "on" };
-        if (call.Get(tools) is not { } file) return;
-        var path = Path.Combine(call.Terminal.Folder, file);
-        conversation.Tools = ToolList.Parse(new TextFile(path).Whole(), path);
+        if (Functions(call) is { } all) conversation.Tools = all;
     }
+
+    /// <summary>The functions, read once; null: none are named.</summary>
+    /// <exception cref="InvalidDataException">The file is no JSON array of functions.</exception>
+    public JsonArray? Functions(CommandContext call) =>
+        functions ??= call.Get(tools) is { } file ? ToolList.Parse(new TextFile(call, file).Whole(), file) : null;
 }

@@ -1,13 +1,17 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Dayu.Cli;
 
-/// <summary>Text in a file: UTF-8, or <c>.jsonl</c>, each line an object with a <c>text</c>.</summary>
-/// <param name="path">The file.</param>
+/// <summary>
+/// Text in a file, or with <c>-</c> from standard input: UTF-8, or <c>.jsonl</c>, each line an object with a <c>text</c>.
+/// </summary>
+/// <param name="call">Who reads.</param>
+/// <param name="name">The file.</param>
 /// <param name="key">What such an object calls its text.</param>
-sealed class TextFile(string path, string key = "text")
+sealed class TextFile(CommandContext call, string name, string key = "text")
 {
+    readonly string path = Path.Combine(call.Terminal.Folder, name);
+
     /// <summary>The whole text; of <c>.jsonl</c>, its texts one after another.</summary>
     /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
     public string Whole() => IsJsonl ? string.Join('\n', Lines()) : Read();
@@ -29,13 +33,10 @@ sealed class TextFile(string path, string key = "text")
 
     string Read()
     {
+        if (name == StandardInput.Name) return call.ReadInput() is { Length: > 0 } piped ? piped : throw new CliError(2009);
         if (Directory.Exists(path)) throw new InvalidDataException($"{path} is a folder; a file was expected");
-        try
-        {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
-            return text.Length > 0 ? text : throw new InvalidDataException($"{path} is empty");
-        }
-        catch (DecoderFallbackException e) { throw new InvalidDataException($"{path}, byte {e.Index}: no UTF-8 text", e); }
+        var text = Utf8Text.Decode(File.ReadAllBytes(path), path);
+        return text.Length > 0 ? text : throw new InvalidDataException($"{path} is empty");
     }
 
     string TextOf(string line, int index)

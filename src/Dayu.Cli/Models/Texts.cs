@@ -21,9 +21,11 @@ sealed class Texts(ModelOptions model)
         var said = call.Get(words) ?? [];
         var first = said.Length > 0 && call.Get(model.Model) is null
             && (call.Settings.Text(Setting.Model) is null || call.Models.Find(said[0]) is not null || ModelsAtHand.LooksLikeModel(said[0]));
-        List<string> texts = [.. said.Skip(first ? 1 : 0)];
-        if (call.Get(data) is { } file) texts.AddRange(new TextFile(Path.Combine(call.Terminal.Folder, file)).Lines());
-        else if (listens && texts.Count == 0 && !call.Terminal.InIsTty) texts.AddRange(TextFile.LinesOf(call.Terminal.In.ReadToEnd()));
+        List<string> texts = [.. said.Skip(first ? 1 : 0).SelectMany(Lines)];
+        if (call.Get(data) is { } file) texts.AddRange(new TextFile(call, file).Lines());
+        else if (listens && texts.Count == 0 && !call.Terminal.In.IsTty) texts.AddRange(TextFile.LinesOf(call.ReadInput()));
         return (first ? said[0] : null, texts);
+
+        IEnumerable<string> Lines(string word) => word == StandardInput.Name ? TextFile.LinesOf(call.ReadInput()) : [word];
     }
 }

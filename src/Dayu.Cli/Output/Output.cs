@@ -42,6 +42,8 @@ sealed class Output
     public static Output Of(ParseResult parsed, Globals globals, Terminal terminal, Settings settings, Format[] formats)
     {
         var named = parsed.GetValue(globals.Json) ? "json" : parsed.GetValue(globals.Format) is { } said and not "auto" ? said : null;
+        if (parsed.GetValue(globals.Json) && parsed.GetValue(globals.Format) is { } other and not "json")
+            throw new CliError(2064, "--json", $"--format {other}");
         var format = Named(named ?? settings.Text(Setting.Format), formats);
         if (named is not null && format is null) throw new CliError(2004, named, string.Join(", ", formats).ToLowerInvariant());
         var quiet = parsed.GetValue(globals.Quiet) || parsed.GetValue(globals.Verbosity) == "q";

@@ -41,8 +41,8 @@ static class ConfigSchema
     /// <summary>A value of a setting as JSON text.</summary>
     public static string Json(Setting setting, string value) => setting.Kind switch
     {
-        SettingKind.Count => value,
-        SettingKind.Real => JsonValue.Create(double.Parse(value)).ToJsonString(),
+        SettingKind.Count when Numbers.TryWhole(value, out var n) => $"{n}",
+        SettingKind.Real when Numbers.TryReal(value, out var x) => JsonValue.Create(x).ToJsonString(),
         SettingKind.Addresses => Setting.Items(value).ToJson().ToJsonString(),
         _ => JsonValue.Create(value).ToJsonString(),
     };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Hub;
 using Dayu.Inference;
 
 namespace Dayu.Cli;
@@ -26,13 +27,17 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     public static Setting Precision { get; } =
         new("precision", SettingKind.Choice, "DAYU_PRECISION", "--precision", "fast") { Choices = [.. EngineSettings.Precisions] };
 
-    public static Setting Temperature { get; } = new("temperature", SettingKind.Real, Option: "--temperature");
+    public static Setting Temperature { get; } =
+        new("temperature", SettingKind.Real, Option: "--temperature") { Sampler = x => new() { Temperature = x } };
 
-    public static Setting TopP { get; } = new("top_p", SettingKind.Real, Option: "--top-p");
+    public static Setting TopP { get; } =
+        new("top_p", SettingKind.Real, Option: "--top-p") { Sampler = x => new() { TopP = x } };
 
-    public static Setting MinP { get; } = new("min_p", SettingKind.Real, Option: "--min-p");
+    public static Setting MinP { get; } =
+        new("min_p", SettingKind.Real, Option: "--min-p") { Sampler = x => new() { MinP = x } };
 
-    public static Setting RepeatPenalty { get; } = new("repeat_penalty", SettingKind.Real, Option: "--repeat-penalty");
+    public static Setting RepeatPenalty { get; } =
+        new("repeat_penalty", SettingKind.Real, Option: "--repeat-penalty") { Sampler = x => new() { RepetitionPenalty = x } };
 
     public static Setting MaxTokens { get; } = new("max_tokens", SettingKind.Count, Option: "--max-tokens");
 
@@ -59,6 +64,9 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <summary>The largest value of a <see cref="SettingKind.Count"/>.</summary>
     public int Most { get; init; } = int.MaxValue;
 
+    /// <summary>The sampler that a value makes, by which its range is checked.</summary>
+    public Func<float, SamplerSettings>? Sampler { get; init; }
+
     /// <summary>Values of a <see cref="SettingKind.Choice"/>.</summary>
     public string[] Choices { get; init; } = [];
 
@@ -82,20 +90,32 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <param name="value">As text; addresses between commas.</param>
     /// <param name="origin">Where it was said.</param>
     /// <exception cref="CliError">It cannot be; says what can.</exception>
-    public void Check(string value, string origin)
+    public void Check(string value, object origin)
     {
         switch (Kind)
         {
-            case SettingKind.Count when !(int.TryParse(value, out var n) && n > 0 && n <= Most):
-                throw new CliError(2022, origin, Key, value, Most);
-            case SettingKind.Real when !(double.TryParse(value, out var x) && double.IsFinite(x)):
-                throw new CliError(2023, origin, Key, value);
+            case SettingKind.Count when !(Numbers.TryWhole(value, out var n) && n > 0 && n <= Most):
+                throw Meant(value, origin, isWhole: true) ?? new CliError(2022, origin, Key, value, Most);
+            case SettingKind.Real when !Numbers.TryReal(value, out _):
+                throw Meant(value, origin, isWhole: false) ?? new CliError(2023, origin, Key, value);
+            case SettingKind.Real:
+                CheckRange(float.Parse(value), origin);
+                break;
             case SettingKind.Choice when !Choices.Contains(value):
                 throw new CliError(2024, origin, Key, value, string.Join(", ", Choices));
             case SettingKind.Addresses when Items(value).Length == 0 || !Items(value).All(IsAddress):
                 throw new CliError(2025, origin, Key, value);
         }
         if (value.Length == 0) throw new CliError(2030, origin, Key);
+    }
+
+    CliError? Meant(string value, object origin, bool isWhole) =>
+        Numbers.Meant(value, isWhole) is { } meant ? new(2051, origin, Key, value, meant, Numbers.Kind(isWhole)) : null;
+
+    void CheckRange(float value, object origin)
+    {
+        try { _ = Sampler?.Invoke(value).Checked(); }
+        catch (ArgumentException e) { throw new CliError(2052, origin, e.Message); }
     }
 
     /// <summary>The parts of a list.</summary>

@@ -20,6 +20,12 @@ sealed class Settings(Terminal terminal, string[] args)
     /// <summary>The user's own file.</summary>
     public string UserFile { get; } = Path.Combine(Base(terminal, "XDG_CONFIG_HOME", "APPDATA", ".config"), Name, "config.json");
 
+    /// <summary>The folder that stands in for HOME where that is needed and not set; null: it is set, or not needed.</summary>
+    public string? HomeInstead => OperatingSystem.IsWindows() || terminal.Variable("HOME") is not null
+        || (HasData && terminal.Variable("XDG_CONFIG_HOME") is not null) ? null : terminal.Home;
+
+    bool HasData => Find(Setting.DataFolder) is not null || terminal.Variable("XDG_DATA_HOME") is not null;
+
     /// <summary>The project's file.</summary>
     public string ProjectFile { get; } = Path.Combine(terminal.Folder, $"{Name}.json");
 
@@ -73,14 +79,14 @@ sealed class Settings(Terminal terminal, string[] args)
     public string? Text(Setting setting)
     {
         if (Find(setting) is not { } found) return null;
-        if (found.Origin is { } origin) setting.Check(found.Value, origin);
+        if (found.Origin is { } o) setting.Check(found.Value, o == setting.Variable ? new Phrase("origin.variable", o) : o);
         return found.Value;
     }
 
     /// <summary>A whole number above 0.</summary>
-    public int? Count(Setting setting) => Text(setting) is { } text ? int.Parse(text) : null;
+    public int? Count(Setting setting) => Text(setting) is { } text && Numbers.TryWhole(text, out var n) ? n : null;
 
-    public float? Real(Setting setting) => Text(setting) is { } text ? (float)double.Parse(text) : null;
+    public float? Real(Setting setting) => Text(setting) is { } text && Numbers.TryReal(text, out var x) ? (float)x : null;
 
     /// <summary>What options that are read ahead, and the environment, say.</summary>
     Found? Said(Setting setting)
@@ -99,7 +105,7 @@ sealed class Settings(Terminal terminal, string[] args)
     static string Base(Terminal terminal, string xdg, string windows, string below) =>
         terminal.Variable(xdg)
         ?? (OperatingSystem.IsWindows() ? terminal.Variable(windows) : null)
-        ?? Path.Combine(terminal.Variable("HOME") ?? terminal.Folder, below);
+        ?? Path.Combine(terminal.Variable("HOME") ?? terminal.Home ?? terminal.Folder, below);
 
     string Home(string path) =>
         path.StartsWith("~/", StringComparison.Ordinal) && terminal.Variable("HOME") is { } home ? Path.Combine(home, path[2..]) : path;

@@ -2,12 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Dayu.Cli;
 
-/// <summary>Ctrl-C and its like. The first asks whoever works to stop where it can; the second ends the program at once.</summary>
+/// <summary>
+/// Ctrl-C and its like. The first asks whoever works to stop where it can; the second ends the program at once. SIGTERM is sent once, by
+/// who does not want to wait: what has not stopped after a moment is ended. Whatever is written appears whole or can be continued, so
+/// that nothing is lost by that.
+/// </summary>
 sealed class Interrupts : IDisposable
 {
+    static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
+
     readonly List<PosixSignalRegistration> registered = [];
     readonly Lock gate = new();
     CancellationTokenSource source = new();
+    Timer? deadline;
 
     /// <summary>Told when it is time to stop.</summary>
     public CancellationToken Token
@@ -23,7 +30,11 @@ sealed class Interrupts : IDisposable
     {
         var interrupts = new Interrupts();
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-            interrupts.registered.Add(PosixSignalRegistration.Create(signal, c => c.Cancel = interrupts.Signal(c.Signal)));
+            interrupts.registered.Add(PosixSignalRegistration.Create(signal, c =>
+            {
+                c.Cancel = interrupts.Signal(c.Signal);
+                if (c.Signal == PosixSignal.SIGTERM) interrupts.EndSoon();
+            }));
         return interrupts;
     }
 
@@ -40,6 +51,8 @@ sealed class Interrupts : IDisposable
         }
     }
 
+    void EndSoon() => deadline ??= new(_ => Environment.Exit(Exit.Terminated), null, grace, Timeout.InfiniteTimeSpan);
+
     /// <summary>What was to be stopped has stopped, and the program goes on (a chat). SIGTERM is not forgotten.</summary>
     public void Forget()
     {
@@ -53,6 +66,7 @@ sealed class Interrupts : IDisposable
     public void Dispose()
     {
         foreach (var r in registered) r.Dispose();
+        deadline?.Dispose();
         source.Dispose();
     }
 }

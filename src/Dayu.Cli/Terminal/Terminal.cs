@@ -1,21 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Dayu.Cli;
 
 /// <summary>The world outside, handed in: streams, environment, time, luck. Tests have one of their own.</summary>
 sealed class Terminal : IDisposable
 {
-    public required TextReader In { get; init; }
+    public required StandardInput In { get; init; }
 
     /// <summary>Results.</summary>
     public required TextWriter Out { get; init; }
 
     /// <summary>Progress, remarks, errors.</summary>
     public required TextWriter Error { get; init; }
-
-    public bool InIsTty { get; init; }
 
     public bool OutIsTty { get; init; }
 
@@ -40,6 +37,9 @@ sealed class Terminal : IDisposable
     /// <summary>The current folder.</summary>
     public string Folder { get; init; } = ".";
 
+    /// <summary>Where the user's own files lie when HOME does not say.</summary>
+    public string? Home { get; init; }
+
     public Interrupts Interrupts { get; init; } = new();
 
     /// <summary>An environment variable that says something.</summary>
@@ -49,22 +49,25 @@ sealed class Terminal : IDisposable
     public static Terminal OfProcess()
     {
         var utf8 = new UTF8Encoding(false);
-        var tty = !Console.IsInputRedirected;
+        var input = StandardStreams.In();
         if (OperatingSystem.IsWindows()) (Console.InputEncoding, Console.OutputEncoding) = (utf8, utf8);
         return new()
         {
-            In = new StreamReader(Console.OpenStandardInput(), utf8),
-            Out = new StreamWriter(new PipeStream(Result(), ownsErrors: true), utf8, 1 << 12),
-            Error = new StreamWriter(new PipeStream(Console.OpenStandardError(), ownsErrors: false), utf8, 1 << 10) { AutoFlush = true },
-            InIsTty = tty, OutIsTty = !Console.IsOutputRedirected, ErrorIsTty = !Console.IsErrorRedirected,
+            In = input,
+            Out = new StreamWriter(new OutputStream(StandardStreams.Out(), ownsErrors: true), utf8, 1 << 12),
+            Error = new StreamWriter(new OutputStream(StandardStreams.Error(), ownsErrors: false), utf8, 1 << 10) { AutoFlush = true },
+            OutIsTty = !Console.IsOutputRedirected, ErrorIsTty = !Console.IsErrorRedirected,
             Width = () => { try { return Console.WindowWidth is > 0 and var w ? w : 80; } catch (IOException) { return 80; } },
-            Keys = tty ? ReadKey : null,
+            Keys = input.IsTty ? ReadKey : null,
             Environment = System.Environment.GetEnvironmentVariable,
             Seed = () => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
             Folder = System.Environment.CurrentDirectory,
+            Home = Profile is { Length: > 0 } known ? known : Path.GetTempPath(),
             Interrupts = Interrupts.OfProcess(),
         };
     }
+
+    static string Profile => System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
 
     /// <summary>A key. While one is waited for, Ctrl-C is a key like any other; at all other times it is a signal.</summary>
     static ConsoleKeyInfo ReadKey()
@@ -74,28 +77,12 @@ sealed class Terminal : IDisposable
         finally { Console.TreatControlCAsInput = false; }
     }
 
-    /// <summary>
-    /// Standard output. The console's own stream says nothing when a pipe's reader has gone; a file stream does. On what can be
-    /// seeked it would write at places of its own, so it is for pipes only.
-    /// </summary>
-    static Stream Result()
-    {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return Console.OpenStandardOutput();
-        var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
-    }
-
-    /// <summary>Hands out what is buffered; to a reader that has gone, nothing.</summary>
-    public void Flush()
+    /// <summary>Hands out what is buffered, if that can be: where something else is wrong already.</summary>
+    public void TryFlush()
     {
         try { Out.Flush(); }
-        catch (ReaderGoneException) { }
-        Error.Flush();
+        catch (Exception e) when (e is IOException or ReaderGoneException) { }
     }
 
-    public void Dispose()
-    {
-        Flush();
-        Interrupts.Dispose();
-    }
+    public void Dispose() => Interrupts.Dispose();
 }

@@ -8,8 +8,11 @@ namespace Dayu.Hub;
 /// <param name="name">The file's path in the model, with slashes.</param>
 sealed class PartialFile(string staging, string name) : IDisposable
 {
+    /// <summary>Of what a file's content is called by.</summary>
+    public const string MarkExtension = ".id";
+
     readonly string part = Path.Combine(staging, "parts", name) + ".part";
-    readonly string mark = Path.Combine(staging, "parts", name) + ".id";
+    readonly string mark = Path.Combine(staging, "parts", name) + MarkExtension;
     readonly string whole = Path.Combine(staging, "files", name);
     Hashes? hashes;
 

@@ -44,6 +44,17 @@ public sealed class ModelStore(string folder)
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Bytes that have come of a model that is not finished.</summary>
+    public long UnfinishedBytes(string name) => Directory.Exists(StagingPath(name)) ? BytesAt(StagingPath(name)) : 0;
+
+    /// <summary>Whether a pull of that name would continue what has come, and not begin anew.</summary>
+    public bool CanContinue(string name)
+    {
+        var parts = new DirectoryInfo(Path.Combine(StagingPath(name), "parts"));
+        FileInfo[] marks = parts.Exists ? [.. parts.EnumerateFiles("*" + PartialFile.MarkExtension, SearchOption.AllDirectories)] : [];
+        return marks.Length > 0 && UnfinishedBytes(name) > marks.Sum(m => m.Length);
+    }
+
     /// <summary>Bytes that a name takes: those of its model, and of what is not finished.</summary>
     public long BytesOf(string name) => new[] { Find(name)?.Root, StagingPath(name) }.Where(Path.Exists).Sum(p => BytesAt(p!));
 

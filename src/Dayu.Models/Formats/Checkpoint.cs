@@ -117,6 +117,7 @@ public sealed class Checkpoint : IDisposable
     static T ReadJson<T>(string path, string expected) where T : JsonNode
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        MappedFile.EnsureContent(path);
         return new JsonText(path, File.ReadAllBytes(path)).Parse() as T
             ?? throw new InvalidDataException($"{path} holds a single JSON value of another kind; {expected} was expected");
     }

@@ -20,6 +20,7 @@ public sealed unsafe partial class MappedFile : IDisposable
     public MappedFile(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
+        EnsureContent(path);
         using var handle = File.OpenHandle(path);                     // the length of what is opened, be it behind a link
         (Path, Length) = (path, RandomAccess.GetLength(handle));
         NotEmpty();
@@ -28,6 +29,17 @@ public sealed unsafe partial class MappedFile : IDisposable
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         address = (nint)(start + view.PointerOffset);
+    }
+
+    /// <summary>
+    /// Checks that a file has bytes, be it behind a link, without opening it: a pipe has none, and opening one waits for its writer.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It has none.</exception>
+    public static void EnsureContent(string path)
+    {
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+        if (file is { Exists: true, Length: > 0 }) return;
+        throw new InvalidDataException($"{path} is empty, or no file but a pipe or a device");
     }
 
     /// <summary>A copy of bytes that are in memory already: what was received, or made by a test.</summary>
