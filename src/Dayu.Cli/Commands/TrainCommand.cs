@@ -34,6 +34,7 @@ sealed class TrainCommand : CliCommand
             {
                 Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
+                Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);
         }
         finally { view.Wipe(); }

@@ -23,6 +23,9 @@ public sealed record RunEvents
 
     /// <summary>A checkpoint was written.</summary>
     public Action<string>? Saved { get; init; }
+
+    /// <summary>Something may be wrong: step, what.</summary>
+    public Action<long, TrainingDoubt>? Doubted { get; init; }
 }
 
 /// <summary>A training from a recipe: made, or gone on with, in a folder.</summary>
@@ -38,6 +41,7 @@ public sealed class TrainingRun : IDisposable
     readonly Trainer trainer;
     readonly Pretrained pretrained;
     readonly TimeProvider clock;
+    readonly Guards guards = new();
     (long Step, double Loss) best = (-1, double.PositiveInfinity);
 
     /// <summary>Makes a run or goes on with it.</summary>
@@ -104,6 +108,7 @@ public sealed class TrainingRun : IDisposable
             var seconds = clock.GetElapsedTime(start).TotalSeconds;
             RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
             tell.Stepped?.Invoke(report, seconds);
+            Doubt(tell, guards.Stepped(report));
             var isLast = Steps == recipe.Schedule.Steps;
             if (isLast || Steps % recipe.Eval.Every == 0) Evaluate(tell, cancel);
             if (isLast || Steps % recipe.Save.Every == 0) Save(tell);
@@ -125,6 +130,7 @@ public sealed class TrainingRun : IDisposable
             RunFolder.Append(Folder.MetricsPath, new() { ["step"] = Steps, ["validation_loss"] = loss });
             if (loss < best.Loss) best = (Steps, loss);
             tell.Evaluated?.Invoke(Steps, loss);
+            Doubt(tell, guards.Evaluated(loss));
         }
         foreach (var prompt in tell.Sample is null ? [] : recipe.Eval.Prompts)
         {
@@ -140,6 +146,12 @@ public sealed class TrainingRun : IDisposable
         CheckpointFolder.Save(path, model, optimizer, fingerprint, Folder.TokenizerPath);
         Folder.Prune(recipe.Save.Keep, best.Step);
         tell.Saved?.Invoke(path);
+        Doubt(tell, guards.Saved(new DriveInfo(path).AvailableFreeSpace, ModelStore.BytesAt(path)));
+    }
+
+    void Doubt(RunEvents tell, TrainingDoubt[] doubts)
+    {
+        foreach (var doubt in doubts) tell.Doubted?.Invoke(Steps, doubt);
     }
 
     static JsonObject Line(StepReport r, double seconds) => new()
