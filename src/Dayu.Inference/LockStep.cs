@@ -42,7 +42,8 @@ public sealed class LockStep(Pretrained model, int together, int? context = null
     /// <param name="requests">What is asked.</param>
     /// <param name="cancel">Ends all answers; they stay as far as they got, and those that had not begun are empty.</param>
     /// <returns>Pieces of all answers, as they come; the last of each says why it ended.</returns>
-    /// <exception cref="ArgumentException">A prompt is empty, or has tokens that the model does not know.</exception>
+    /// <exception cref="ArgumentException">A prompt is empty.</exception>
+    /// <exception cref="TokenOutOfModelException">A prompt has a token that the model does not.</exception>
     /// <exception cref="ContextOverflowException">A prompt does not fit.</exception>
     public IEnumerable<AnswerPiece> Answer(IReadOnlyList<AnswerRequest> requests, CancellationToken cancel = default)
     {

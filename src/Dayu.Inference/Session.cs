@@ -32,7 +32,8 @@ public sealed class Session(Pretrained model, int? context = null, TimeProvider?
     /// <param name="settings">What is wanted.</param>
     /// <param name="reading">Told how many prompt tokens are read, of how many.</param>
     /// <param name="cancel">Ends the answer; it stays as far as it got.</param>
-    /// <exception cref="ArgumentException">The prompt is empty, or has tokens that the model does not know.</exception>
+    /// <exception cref="ArgumentException">The prompt is empty.</exception>
+    /// <exception cref="TokenOutOfModelException">It has a token that the model does not.</exception>
     /// <exception cref="ContextOverflowException">The prompt does not fit.</exception>
     /// <exception cref="NonFiniteLogitsException">While it answers: the model computed no numbers.</exception>
     public IEnumerable<Piece> Answer(

@@ -96,7 +96,7 @@ public sealed class LockStepTests : IDisposable
     {
         using var by = new LockStep(model, 2, context: 32);
         Assert.Throws<ContextOverflowException>(() => by.Answer([new([5], new()), new(new int[32], new())]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => by.Answer([new([1_000_000], new())]));
+        Assert.Throws<Hub.TokenOutOfModelException>(() => by.Answer([new([1_000_000], new())]));
         Assert.Throws<ArgumentException>(() => by.Answer([new([], new())]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LockStep(model, 0));
     }
