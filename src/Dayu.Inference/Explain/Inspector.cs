@@ -31,12 +31,14 @@ public sealed class Inspector(Pretrained model)
 
     /// <summary>Runs the model and gives the attention weights of each layer.</summary>
     /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
+    /// <exception cref="NotSupportedException">The model has none.</exception>
     public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
     {
         using var arena = new Arena(model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
         model.Net.Hidden(pass);
-        return pass.Probe!.Attention;
+        if (pass.Probe!.Attention is { Count: > 0 } attention) return attention;
+        throw new NotSupportedException($"a {model.Model.Family.Name} model has no attention to look at; take a transformer");
     }
 
     /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>
