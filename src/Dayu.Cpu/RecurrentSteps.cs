@@ -6,8 +6,8 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The sequences of a pass, the longest first: those that have a step t are the first <see cref="Active"/>, so that their rows lie
-/// together at every step.
+/// The sequences of a pass, the longest first: those that have a step t are the first <see cref="Active"/>, so that
+/// their rows lie together at every step.
 /// </summary>
 internal sealed class StepOrder
 {
@@ -39,8 +39,8 @@ internal sealed class StepOrder
 }
 
 /// <summary>
-/// One step forward. A chunk is 32 units: their products for all gates and sequences, the cell, and their part of the next step's
-/// operand. So a step has one barrier. Step −1 packs the states that sequences begin with.
+/// One step forward. A chunk is 32 units: their products for all gates and sequences, the cell, and their part of the
+/// next step's operand. So a step has one barrier. Step −1 packs the states that sequences begin with.
 /// </summary>
 internal readonly unsafe struct ForwardStep<TCell>(
     StepOrder order, GatePanels panels, nint panelBytes, StepTiles now, StepTiles next, float* room,
@@ -81,8 +81,9 @@ internal readonly unsafe struct ForwardStep<TCell>(
 }
 
 /// <summary>
-/// One step backward. A chunk is 32 units: what flows back to their h from all gates of the step after, the cell's gradients, and
-/// their part of the next operands. Step −1 adds to the gradient of the states that sequences begin with.
+/// One step backward. A chunk is 32 units: what flows back to their h from all gates of the step after, the cell's
+/// gradients, and their part of the next operands. Step −1 adds to the gradient of the states that sequences begin
+/// with.
 /// </summary>
 internal readonly unsafe struct BackwardStep<TCell>(
     StepOrder order, GatePanels panels, nint panelBytes, GateTiles now, GateTiles next, float* room, float* carries,

@@ -6,8 +6,8 @@ namespace Dayu.Models;
 
 /// <summary>A kind of model: how it is called in files, how it is made, how its weights are named there.</summary>
 /// <param name="Name">Short, as in <c>model_type</c>: <c>llama</c>.</param>
-/// <param name="Architectures">The names in <c>config.json</c>'s <c>architectures</c>; none: <c>model_type</c> alone tells
-/// it.</param>
+/// <param name="Architectures">The names in <c>config.json</c>'s <c>architectures</c>; none: <c>model_type</c> alone
+/// tells it.</param>
 public sealed record Family(string Name, string[] Architectures)
 {
     /// <summary>Makes the model that a configuration describes, asking for its weights by path.</summary>

@@ -13,9 +13,9 @@ public sealed record Gpt1Config(
 }
 
 /// <summary>
-/// GPT-1. Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training"; github.com/openai/finetune-transformer-lm.
-/// Norms stand behind what they norm, as in the Transformer of 2017, and none before the head. T tokens, R selected rows, C
-/// width.
+/// GPT-1. Radford et al. 2018, "Improving Language Understanding by Generative Pre-Training";
+/// github.com/openai/finetune-transformer-lm. Norms stand behind what they norm, as in the Transformer of 2017, and
+/// none before the head. T tokens, R selected rows, C width.
 /// </summary>
 public sealed class Gpt1(Gpt1Config c, Weights w) : ICausalLm
 {

@@ -12,8 +12,8 @@ namespace Dayu.Models;
 /// <param name="NInner">F; null: 4·C.</param>
 /// <param name="NPositions">Positions that have an embedding.</param>
 /// <param name="LayerNormEpsilon">Of the norms.</param>
-/// <param name="AttentionPattern">What layers see, in turn: <c>dense</c>, all before; <c>banded</c>, a window; null: dense
-/// and banded.</param>
+/// <param name="AttentionPattern">What layers see, in turn: <c>dense</c>, all before; <c>banded</c>, a window; null:
+/// dense and banded.</param>
 /// <param name="Window">Positions that a banded layer sees, its own included.</param>
 /// <param name="TieWordEmbeddings">Whether the head is the table of tokens.</param>
 /// <param name="EmbdPdrop">Dropout of embeddings.</param>
@@ -41,8 +41,8 @@ public sealed record Gpt3Config(
 
 /// <summary>
 /// GPT-3: GPT-2 with "alternating dense and locally banded sparse attention patterns". Brown et al. 2020,
-/// arXiv:2005.14165; Child et al. 2019, arXiv:1904.10509. Its weights were never published: this is for training. T tokens,
-/// R selected rows, C width.
+/// arXiv:2005.14165; Child et al. 2019, arXiv:1904.10509. Its weights were never published: this is for training. T
+/// tokens, R selected rows, C width.
 /// </summary>
 public sealed class Gpt3(Gpt3Config c, Weights w) : ICausalLm
 {

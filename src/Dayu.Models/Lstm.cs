@@ -4,9 +4,9 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// Long short-term memory: Hochreiter &amp; Schmidhuber 1997, Neural Computation 9(8). Beside h runs a cell c that is only
-/// added to and scaled, so that a gradient survives many steps. Three gates between 0 and 1 say what is let in (i), what is
-/// kept (f: Gers, Schmidhuber &amp; Cummins 2000, Neural Computation 12(10)) and what is shown (o):
+/// Long short-term memory: Hochreiter &amp; Schmidhuber 1997, Neural Computation 9(8). Beside h runs a cell c that is
+/// only added to and scaled, so that a gradient survives many steps. Three gates between 0 and 1 say what is let in
+/// (i), what is kept (f: Gers, Schmidhuber &amp; Cummins 2000, Neural Computation 12(10)) and what is shown (o):
 /// <code>
 /// i, f, o ← σ(W·x + b + U·h + b′)      each with its own W, U, b, b′
 /// g       ← tanh(W·x + b + U·h + b′)

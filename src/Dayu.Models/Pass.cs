@@ -67,8 +67,10 @@ public sealed partial class Pass
     /// third more time, the same bits. Chen et al. 2016, arXiv:1604.06174.</summary>
     public bool Checkpointing { get; init; }
 
-    /// <summary>What recurrent layers go on from and leave behind, where there is no cache; null: sequences begin anew, and their
-    /// last states are forgotten.</summary>
+    /// <summary>
+    /// What recurrent layers go on from and leave behind, where there is no cache; null: sequences begin anew, and
+    /// their last states are forgotten.
+    /// </summary>
     public RecurrentStates? States { get; init; }
 
     /// <summary>

@@ -3,9 +3,10 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// What recurrent layers hand from one pass to the next where there is no cache: a long text is trained on in chunks, each
-/// going on from the states after the last, through which no gradient flows back (truncated back-propagation through time,
-/// Williams &amp; Peng 1990). Passes share one by <see cref="Pass.States"/>; sequences are in the same order in each.
+/// What recurrent layers hand from one pass to the next where there is no cache: a long text is trained on in chunks,
+/// each going on from the states after the last, through which no gradient flows back (truncated back-propagation
+/// through time, Williams &amp; Peng 1990). Passes share one by <see cref="Pass.States"/>; sequences are in the same
+/// order in each.
 /// </summary>
 /// <param name="on">Where it lies.</param>
 public sealed class RecurrentStates(Backend on) : IDisposable
@@ -13,7 +14,9 @@ public sealed class RecurrentStates(Backend on) : IDisposable
     readonly Arena arena = new(on);
     readonly Dictionary<object, Tensor> states = [];                 // [S, width], by layer
 
-    /// <summary>The states after the last pass, by layers in the order in which they ran: [S, H], or [S, 2·H]: h and c.</summary>
+    /// <summary>
+    /// The states after the last pass, by layers in the order in which they ran: [S, H], or [S, 2·H]: h and c.
+    /// </summary>
     public IReadOnlyCollection<Tensor> All => states.Values;
 
     /// <summary>Sequences begin anew.</summary>

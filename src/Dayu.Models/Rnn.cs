@@ -4,8 +4,8 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// The simple recurrent network: Elman 1990, "Finding Structure in Time", Cognitive Science 14. A word is read, and what was
-/// made of the words before it is read along:
+/// The simple recurrent network: Elman 1990, "Finding Structure in Time", Cognitive Science 14. A word is read, and
+/// what was made of the words before it is read along:
 /// <code>
 /// h ← tanh(W·x + b + U·h + b′)
 /// </code>

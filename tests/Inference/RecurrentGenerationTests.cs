@@ -70,7 +70,8 @@ public sealed class RecurrentGenerationTests : IDisposable
         using var answers = new LockStep(model, together: 2);
         int[][] prompts = [prompt, [.. prompt, 4], prompt[..50], [9]];
         var found = prompts.Select(_ => new List<int>()).ToArray();
-        foreach (var piece in answers.Answer([.. prompts.Select(p => new AnswerRequest(p, greedy))])) found[piece.Index].AddRange(piece.Piece.Ids);
+        foreach (var piece in answers.Answer([.. prompts.Select(p => new AnswerRequest(p, greedy))]))
+            found[piece.Index].AddRange(piece.Piece.Ids);
         Assert.Equal(prompts.Select(ReadAnew), found.Select(f => f.ToArray()));
     }
 

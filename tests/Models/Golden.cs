@@ -68,8 +68,9 @@ static class Golden
     /// Every gradient that the fixture has, and none that the model lacks. Some are 0 but for rounding (a bias of all
     /// keys shifts every score alike, which softmax does not see): a millionth of the largest gradient passes as that.
     /// With bfloat16 products a gradient has gone through many of them, and sums that cancel keep what each was off by:
-    /// three times the bound, or three thousandths of the largest. Through four blocks of a random net that adds up so far
-    /// (a logit of 17 is off by nearly 1) that single values tell nothing: there each gradient keeps its direction and length.
+    /// three times the bound, or three thousandths of the largest. Through four blocks of a random net that adds up so
+    /// far (a logit of 17 is off by nearly 1) that single values tell nothing: there each gradient keeps its direction
+    /// and length.
     /// </summary>
     public static void SameGradients(TensorFile expected, LoadedModel model, string backend)
     {

@@ -65,12 +65,12 @@ public sealed class RecurrentTests
         for (var t = 0; t < 5; t++)
             logits[t] = net.Forward(
                 new(arena, cache, [.. sequences.Zip(batch, (s, r) => (s, (ReadOnlyMemory<int>)r[t..(t + 1)]))])).ToArray();
-        var bySequence = from s in Enumerable.Range(0, batch.Length) from row in logits from v in row.Chunk(net.Vocabulary).ElementAt(s) select v;
+        var bySequence =
+            from s in Enumerable.Range(0, batch.Length) from row in logits from v in row.Chunk(net.Vocabulary).ElementAt(s) select v;
         Golden.Close("token by token", expected["logits_continued"].Values(), [.. bySequence], bound);
 
         // [L, S, H] of h, or of c
-        float[] Part(int i) =>
-            [.. from t in states.All from h in t.ToArray().Chunk(net.Width).Where((_, n) => n % (t.Width / net.Width) == i) from v in h select v];
+        float[] Part(int i) => [.. states.All.SelectMany(t => Op.Slice(t, i * net.Width, net.Width).ToArray())];
     }
 
     /// <summary>A text in chunks: the same states and logits, bit for bit; gradients stay within a chunk.</summary>
@@ -133,7 +133,9 @@ public sealed class RecurrentTests
             Dropout = dropout ? new(1, 2) : null,
         };
 
-    /// <summary>The same bits on any number of threads: many sequences of many lengths, more units than a panel.</summary>
+    /// <summary>
+    /// The same bits on any number of threads: many sequences of many lengths, more units than a panel.
+    /// </summary>
     [Theory]
     [InlineData(RecurrentCell.Rnn), InlineData(RecurrentCell.Lstm), InlineData(RecurrentCell.Gru)]
     public void ThreadsChangeNoBit(RecurrentCell cell)

@@ -108,7 +108,8 @@ public static class OpCases
     }
 
     /// <summary>
-    /// States stay small, so that what one step is off by does not grow with the next: weights of float32 are scaled down.
+    /// States stay small, so that what one step is off by does not grow with the next: weights of float32 are scaled
+    /// down.
     /// </summary>
     static OpCase Recurrent(string name, RecurrentCell cell, int hidden, int[] starts, DType? format = null, bool last = false)
     {

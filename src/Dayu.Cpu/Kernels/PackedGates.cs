@@ -3,8 +3,8 @@ using Dayu.Tensors;
 namespace Dayu.Cpu;
 
 /// <summary>
-/// The matrix [G·H, H] of a recurrent layer, each gate packed by itself: a panel holds 32 units of one gate, so that whoever has
-/// multiplied by the panels of all gates can compute these units.
+/// The matrix [G·H, H] of a recurrent layer, each gate packed by itself: a panel holds 32 units of one gate, so that
+/// whoever has multiplied by the panels of all gates can compute these units.
 /// </summary>
 internal sealed unsafe class PackedGates : IDisposable
 {

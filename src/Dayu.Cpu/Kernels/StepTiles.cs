@@ -1,9 +1,9 @@
 namespace Dayu.Cpu;
 
 /// <summary>
-/// A small matrix [S, K] in the order a kernel reads it, made anew at every step of time: whoever has computed 32 of its columns packs
-/// them here by itself, and all multiply by the whole at the next step. Each product is one chain of fused multiply-adds, k ascending,
-/// as in <see cref="Gemm"/>: its bits do not depend on the number of rows.
+/// A small matrix [S, K] in the order a kernel reads it, made anew at every step of time: whoever has computed 32 of
+/// its columns packs them here by itself, and all multiply by the whole at the next step. Each product is one chain of
+/// fused multiply-adds, k ascending, as in <see cref="Gemm"/>: its bits do not depend on the number of rows.
 /// </summary>
 /// <param name="kernel">Multiplies; its numbers are floats, or pairs of bfloat16.</param>
 /// <param name="depth">K.</param>

@@ -3,11 +3,11 @@ using Dayu.Tensors;
 namespace Dayu.Models;
 
 /// <summary>
-/// One layer of a recurrent net, as torch.nn names it: what comes in is multiplied onto the gates for all steps at once, the
-/// state before step by step (<see cref="Op.Recurrent"/>).
+/// One layer of a recurrent net, as torch.nn names it: what comes in is multiplied onto the gates for all steps at
+/// once, the state before step by step (<see cref="Op.Recurrent"/>).
 /// </summary>
-/// <param name="w">Place of all layers: <c>weight_ih_l0</c> [G·H, C], <c>weight_hh_l0</c> [G·H, H], <c>bias_ih_l0</c> and
-/// <c>bias_hh_l0</c> [G·H].</param>
+/// <param name="w">Place of all layers: <c>weight_ih_l0</c> [G·H, C], <c>weight_hh_l0</c> [G·H, H], <c>bias_ih_l0</c>
+/// and <c>bias_hh_l0</c> [G·H].</param>
 /// <param name="layer">Its number, from 0.</param>
 /// <param name="cell">What the G gates are.</param>
 /// <param name="inputs">C.</param>

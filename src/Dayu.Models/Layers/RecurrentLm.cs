@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Dayu.Tensors;
 
@@ -14,8 +15,8 @@ public sealed record RecurrentConfig(
     int VocabSize, int EmbeddingSize, int HiddenSize, int NumLayers = 1, bool TieWordEmbeddings = false, float Dropout = 0);
 
 /// <summary>
-/// The shell of recurrent language models (Mikolov et al. 2010): token embeddings, recurrent layers, a head with a bias. A
-/// family brings its cell. T tokens, R selected rows, C width of an embedding, H width of a state.
+/// The shell of recurrent language models (Mikolov et al. 2010): token embeddings, recurrent layers, a head with a
+/// bias. A family brings its cell. T tokens, R selected rows, C width of an embedding, H width of a state.
 /// </summary>
 /// <param name="c">What the configuration says.</param>
 /// <param name="w">The root of the weights.</param>
@@ -45,12 +46,14 @@ public abstract class RecurrentLm(RecurrentConfig c, Weights w, RecurrentCell ce
     public Tensor Hidden(Pass p) => p.Select(layers.Forward(embed[p.Ids], p));   // [T] → [T, C] → [R, H]
 
     /// <summary>The configuration as this record.</summary>
-    /// <exception cref="InvalidDataException">A key is missing, or the head is tied to embeddings of another width.</exception>
-    internal static RecurrentConfig Read(System.Text.Json.Nodes.JsonObject config)
+    /// <exception cref="InvalidDataException">A key is missing, or the head is tied to embeddings of another
+    /// width.</exception>
+    internal static RecurrentConfig Read(JsonObject config)
     {
         var c = Families.Read(config, RecurrentJson.Default.RecurrentConfig);
         if (c.TieWordEmbeddings && c.EmbeddingSize != c.HiddenSize)
-            throw new InvalidDataException($"config: a tied head needs embedding_size = hidden_size, found {c.EmbeddingSize} and {c.HiddenSize}");
+            throw new InvalidDataException("config: a tied head needs embedding_size = hidden_size, "
+                + $"found {c.EmbeddingSize} and {c.HiddenSize}");
         return c;
     }
 }

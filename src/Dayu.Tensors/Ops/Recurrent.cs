@@ -49,8 +49,8 @@ public static partial class Op
 }
 
 /// <summary>
-/// A kind of recurrent layer. In the formulas a is what comes in and b = w·h + bias, of one gate each, in the order in which
-/// the gates are named (PyTorch's).
+/// A kind of recurrent layer. In the formulas a is what comes in and b = w·h + bias, of one gate each, in the order in
+/// which the gates are named (PyTorch's).
 /// </summary>
 public enum RecurrentCell
 {
@@ -102,14 +102,15 @@ public readonly record struct RecurrentOf(RecurrentCell Cell, Tensor X, Weight W
 
     internal void Validate()
     {
-        var name = Cell.ToString().ToLowerInvariant();
+        var name = Cell switch { RecurrentCell.Lstm => "lstm", RecurrentCell.Gru => "gru", _ => "rnn" };
         Check.Floats(name, X, B, State);
         Check.That(W.Out == Cell.Gates * W.In, name, $"w is {W.Tensor.Shape}, expected {Cell.Gates} gates of {W.In} rows");
         Check.Width(name, X, W.Out);
         Check.Vector(name, B, W.Out);
         Check.Width(name, State, Cell.States * Hidden);
         var (starts, rows) = (Starts, X.Rows);
-        var isWhole = starts.Length > 0 && starts[0] == 0 && starts[^1] == rows && starts.Zip(starts.Skip(1)).All(p => p.First <= p.Second);
+        var isWhole = starts.Length > 0 && starts[0] == 0 && starts[^1] == rows;
+        for (var s = 1; s < starts.Length; s++) isWhole &= starts[s - 1] <= starts[s];
         Check.That(isWhole, name, $"sequences start at {string.Join(", ", starts)}, expected 0 … {rows}, ascending");
         Check.Rows(name, State, starts.Length - 1);
     }
@@ -124,8 +125,8 @@ public abstract partial class Backend
     public abstract void Recurrent(Tensor y, Tensor last, Tensor? kept, in RecurrentOf of);
 
     /// <summary>
-    /// Writes the gradient of w·h + b to dgates [T, G·H]; adds to dx (the same but for GRU's n) and dstate, where they are
-    /// asked for.
+    /// Writes the gradient of w·h + b to dgates [T, G·H]; adds to dx (the same but for GRU's n) and dstate, where they
+    /// are asked for.
     /// </summary>
     public abstract void RecurrentBackward(
         Tensor? dx, Tensor dgates, Tensor? dstate, Tensor dy, Tensor y, Tensor? kept, in RecurrentOf of);
