@@ -4,21 +4,10 @@ using Dayu.Tensors;
 
 namespace Dayu.Models;
 
-/// <summary>GPT-3's <c>config.json</c>, in GPT-2's words and two of its own.</summary>
-/// <param name="VocabSize">V.</param>
-/// <param name="NLayer">L.</param>
-/// <param name="NHead">H.</param>
-/// <param name="NEmbd">C.</param>
-/// <param name="NInner">F; null: 4·C.</param>
-/// <param name="NPositions">Positions that have an embedding.</param>
-/// <param name="LayerNormEpsilon">Of the norms.</param>
-/// <param name="AttentionPattern">What layers see, in turn: <c>dense</c>, all before; <c>banded</c>, a window; null:
-/// dense and banded.</param>
-/// <param name="Window">Positions that a banded layer sees, its own included.</param>
-/// <param name="TieWordEmbeddings">Whether the head is the table of tokens.</param>
-/// <param name="EmbdPdrop">Dropout of embeddings.</param>
-/// <param name="AttnPdrop">Of attention weights.</param>
-/// <param name="ResidPdrop">Of what a block adds.</param>
+/// <summary>
+/// GPT-3's <c>config.json</c>: GPT-2's, and what the layers see in turn (<c>dense</c>: all before; <c>banded</c>: a window
+/// of that many positions, its own included).
+/// </summary>
 public sealed record Gpt3Config(
     int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 2048, float LayerNormEpsilon = 1e-5f,
     string[]? AttentionPattern = null, int Window = 128, bool TieWordEmbeddings = true,

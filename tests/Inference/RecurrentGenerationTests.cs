@@ -77,5 +77,5 @@ public sealed class RecurrentGenerationTests : IDisposable
 
     [Fact]
     public void ItHasNoAttentionToExplain() =>
-        Throws.Saying<NotSupportedException>("lstm model has no attention", () => new Inspector(model).Attention([1, 2]));
+        Throws.Saying<NotSupportedException>("lstm models have no attention", () => new Inspector(model).Attention([1, 2]));
 }

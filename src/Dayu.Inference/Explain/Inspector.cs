@@ -38,7 +38,7 @@ public sealed class Inspector(Pretrained model)
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
         model.Net.Hidden(pass);
         if (pass.Probe!.Attention is { Count: > 0 } attention) return attention;
-        throw new NotSupportedException($"a {model.Model.Family.Name} model has no attention to look at; take a transformer");
+        throw new NotSupportedException($"{model.Model.Family.Name} models have no attention to look at; take a transformer");
     }
 
     /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>
