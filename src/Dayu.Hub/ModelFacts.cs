@@ -46,7 +46,7 @@ public sealed record ModelFacts(
             (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() ?? "?",
             tensors.Where(t => !t.Name.StartsWith("rope_", StringComparison.Ordinal)).Sum(t => t.Shape.Count),
             Number("max_position_embeddings", "n_positions", "n_ctx"),
-            Number("num_hidden_layers", "n_layer"),
+            Number("num_hidden_layers", "n_layer", "num_layers"),
             Number("hidden_size", "n_embd"),
             Number("num_attention_heads", "n_head"),
             Number("num_key_value_heads", "num_attention_heads", "n_head"),

@@ -5,7 +5,8 @@ namespace Dayu.Models;
 
 /// <summary>A kind of model: how it is called in files, how it is made, how its weights are named there.</summary>
 /// <param name="Name">Short, as in <c>model_type</c>: <c>llama</c>.</param>
-/// <param name="Architectures">The names in <c>config.json</c>'s <c>architectures</c>.</param>
+/// <param name="Architectures">The names in <c>config.json</c>'s <c>architectures</c>; none: <c>model_type</c> alone
+/// tells it.</param>
 public sealed record Family(string Name, string[] Architectures)
 {
     /// <summary>Makes the model that a configuration describes, asking for its weights by path.</summary>
@@ -48,9 +49,11 @@ public static class Families
         var type = config["model_type"]?.ToString();
         var found = known.Values.FirstOrDefault(f => name is not null ? f.Architectures.Contains(name) : f.Name == type);
         if (found is not null) return found;
-        var (asked, all) = (MappedFile.Shown(name ?? type ?? "(none named)"), known.Values.SelectMany(f => f.Architectures));
+        var (asked, all) = (MappedFile.Shown(name ?? type ?? "(none named)"), known.Values.SelectMany(NamesOf));
         throw new NotSupportedException($"{path}: unknown architecture {asked}; known: {string.Join(", ", all)}");
     }
+
+    static string[] NamesOf(Family f) => f.Architectures.Length > 0 ? f.Architectures : [f.Name];
 
     /// <summary>The first name of <c>architectures</c>: which heads a model has; null: none is named.</summary>
     public static string? Architecture(JsonObject config) => (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();

@@ -71,7 +71,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
         Example = """
             { "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }
             """,
-        Names = [Conv1D("attn.c_attn"), Conv1D("attn.c_proj"), Conv1D("mlp.c_fc"), Conv1D("mlp.c_proj")],
+        Names = Conv1D.Names,
         Aliases = [new("transformer.**", "**")],
         Gguf = new("gpt2",
         [
@@ -87,9 +87,6 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
         ]),
     });
-
-    /// <summary>TensorFlow's Conv1D keeps a matrix as [in, out].</summary>
-    static TensorRule Conv1D(string name) => new($"transformer.h.*.{name}.weight", $"transformer.h.*.{name}.weight", new Transposed());
 }
 
 [JsonSerializable(typeof(Gpt2Config))]

@@ -5,7 +5,7 @@ namespace Dayu.Models;
 /// <summary>A model of some family. What it can do are the interfaces it has: <see cref="ICausalLm"/> …</summary>
 public interface IModel
 {
-    /// <summary>The longest sequence it was made for, in tokens.</summary>
+    /// <summary>The longest sequence it was made for, in tokens; <see cref="int.MaxValue"/>: of any length.</summary>
     int Context { get; }
 
     /// <summary>Values of a hidden state, C.</summary>

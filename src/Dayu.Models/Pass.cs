@@ -68,6 +68,12 @@ public sealed partial class Pass
     public bool Checkpointing { get; init; }
 
     /// <summary>
+    /// What recurrent layers go on from and leave behind, where there is no cache; null: sequences begin anew, and
+    /// their last states are forgotten.
+    /// </summary>
+    public RecurrentStates? States { get; init; }
+
+    /// <summary>
     /// A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left
     /// before.
     /// </summary>

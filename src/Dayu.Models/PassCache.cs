@@ -8,6 +8,7 @@ public sealed partial class Pass
     readonly KvCache? cache;
     readonly KvSequence[] sequences;                                 // of the cache; none: the sequences stand alone
     readonly int[] lengths;                                          // [S]: tokens that each held when the pass was made
+    readonly Dictionary<object, Tensor> begun = [];                  // by recurrent layer: what it begins with
     readonly List<(object Layer, Tensor State)> carried = [];
     Tensor? slots;                                                   // I32 [T]: the cache rows of this pass's keys and values
 
@@ -106,7 +107,8 @@ public sealed partial class Pass
     }
 
     /// <summary>
-    /// What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins.
+    /// What each sequence carries on from earlier passes for a recurrent layer: zeros where it begins. A block that is
+    /// computed once more gets what it got first.
     /// </summary>
     /// <param name="layer">Who asks.</param>
     /// <param name="width">Values of a state: C for <c>h</c>, 2·C for <c>(h, c)</c>.</param>
@@ -114,8 +116,10 @@ public sealed partial class Pass
     public Tensor State(object layer, int width)
     {
         _ = Layout;
-        var state = Arena.New(Sequences, width);
+        if (begun.TryGetValue(layer, out var state)) return state;
+        begun[layer] = state = Arena.Keep(Arena.New(Sequences, width));
         Arena.On.Fill(state, 0);
+        if (cache is null && States?.Of(layer, Sequences, width) is { } last) Arena.On.Copy(last.Address, state.WriteAddress, last.Bytes);
         for (var s = 0; s < sequences.Length; s++)
             if (sequences[s].State(layer) is { } kept)
                 Arena.On.Copy(kept.Address, state.WriteAddress + (nint)s * width * sizeof(float), kept.Bytes);
@@ -123,21 +127,24 @@ public sealed partial class Pass
     }
 
     /// <summary>
-    /// What each sequence carries on to the next pass. It counts once this pass has succeeded; without a cache it is
-    /// forgotten.
+    /// What each sequence carries on to the next pass. It counts once this pass has succeeded; without a cache or
+    /// <see cref="States"/> it is forgotten.
     /// </summary>
     /// <param name="layer">Who carries it.</param>
     /// <param name="state">[S, width]</param>
     public void Carry(object layer, Tensor state)
     {
-        if (cache is not null && !IsReplaying) carried.Add((layer, Arena.Keep(state)));
+        if ((cache is not null || States is not null) && !IsReplaying) carried.Add((layer, Arena.Keep(state)));
     }
 
     /// <summary>All blocks have run: states count from now on.</summary>
     internal void Commit()
     {
         foreach (var (layer, state) in carried)
+        {
+            if (cache is null) States!.Set(layer, state);
             for (var s = 0; s < sequences.Length; s++) sequences[s].SetState(layer, state, (long)s * state.Width, state.Width);
+        }
         carried.Clear();
     }
 
@@ -145,6 +152,7 @@ public sealed partial class Pass
     internal void Abandon()
     {
         carried.Clear();
+        begun.Clear();
         if (layout is null) return;
         for (var s = 0; s < sequences.Length; s++) sequences[s].Shorten(lengths[s]);
         (layout, slots) = (null, null);

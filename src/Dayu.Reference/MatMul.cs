@@ -51,11 +51,13 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <summary>Row <paramref name="r"/> of an operand, rounded to bfloat16 where it is to be.</summary>
-    static ReadOnlySpan<float> Operand(Tensor x, int r, bool rounds)
+    static ReadOnlySpan<float> Operand(Tensor x, int r, bool rounds) => rounds ? Rounded(Read(x, r)) : Read(x, r);
+
+    /// <summary>Rounded to bfloat16.</summary>
+    static float[] Rounded(ReadOnlySpan<float> x)
     {
-        if (!rounds) return Read(x, r);
-        var (values, bytes) = (Read(x, r).ToArray(), new byte[2 * x.Width]);
-        DType.BF16.Encode(values, bytes);
+        var (values, bytes) = (new float[x.Length], new byte[2 * x.Length]);
+        DType.BF16.Encode(x, bytes);
         DType.BF16.Decode(bytes, values);
         return values;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dayu.Models;
+using Dayu.Reference;
 using Dayu.Tensors;
 
 namespace Dayu.Tests;
@@ -18,7 +19,21 @@ public sealed class ProbeTests
         LoadedModel.Create(JsonNode.Parse(Families.Known.Single(f => f.Name == family).Example)!.AsObject(), on, seed: 7,
             train: false, gain: 15);
 
-    [Theory, MemberData(nameof(Cases))]
+    /// <summary>Families that have attention.</summary>
+    public static TheoryData<string, string> Attending =>
+        new(from family in Families.Known where Attends(family.Name) from backend in Backends.Names select (family.Name, backend));
+
+    static bool Attends(string family)
+    {
+        var on = new ReferenceBackend();
+        using var model = Make(family, on);
+        using var arena = new Arena(on);
+        var probe = new Probe();
+        model.Net.Hidden(new(arena, text) { Probe = probe });
+        return probe.Attention.Count > 0;
+    }
+
+    [Theory, MemberData(nameof(Attending))]
     public void TheAttentionOfSomeRowsIsThatOfAll(string family, string backend)
     {
         using var on = Backends.Make(backend);

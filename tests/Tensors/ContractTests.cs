@@ -48,6 +48,14 @@ public sealed class ContractTests : IDisposable
         Says(() => Op.Add(x, half), "add", "f16");
         Says(() => Op.MatMul(a.New(DType.F16, new(2, 4)), w), "matmul", "f16");
         Says(() => Op.Softmax(ids), "softmax", "i32");
+
+        (Tensor Y, Tensor Last) Lstm(Tensor x, Tensor state, params int[] starts) =>
+            Op.Recurrent(RecurrentCell.Lstm, x, new("u", a.New(8, 2)), a.New(8), state, starts);
+        Says(() => Lstm(a.New(3, 6), a.New(1, 4), 0, 3), "lstm", "[3,6]", "8");
+        Says(() => Lstm(a.New(3, 8), a.New(1, 2), 0, 3), "lstm", "[1,2]", "4");
+        Says(() => Lstm(a.New(3, 8), a.New(1, 4), 0, 2), "lstm", "0, 2", "0 … 3");
+        Says(() => Lstm(a.New(3, 8), a.New(1, 4), 0, 2, 3), "lstm", "1", "2");
+        Says(() => Op.Recurrent(RecurrentCell.Gru, x, new("u", a.New(8, 2)), a.New(8), x, [0, 2]), "gru", "[8,2]", "3 gates");
     }
 
     [Fact]

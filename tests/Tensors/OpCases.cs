@@ -96,6 +96,39 @@ public static class OpCases
         yield return Attention("to another text", t, n, crossed, new(2, 2, d, Causal: false));
         yield return Attention("to a cache in shuffled blocks", t, rows, paged, new(4, 2, d));
         yield return Attention("to a cache in a window", t, rows, paged, new(4, 2, d, Window: 5));
+
+        int[] ragged = [.. Ragged(t, 3, 1, 0, 5, 2)];
+        foreach (var cell in Enum.GetValues<RecurrentCell>())
+        {
+            var name = cell.ToString().ToLowerInvariant();
+            yield return Recurrent($"{name} of many sequences", cell, n, ragged);
+            yield return Recurrent($"{name} of one sequence", cell, n, [0, t]);
+            yield return Recurrent($"{name}, the last states", cell, n, ragged, last: true);
+        }
+        foreach (var format in new[] { DType.F16, DType.Named("q8_0") })
+            yield return Recurrent($"lstm by {format}", RecurrentCell.Lstm, (n + 31) / 32 * 32, [.. Ragged(t, 2)], format);
+    }
+
+    /// <summary>
+    /// States stay small, so that what one step is off by does not grow with the next: weights of float32 are scaled
+    /// down.
+    /// </summary>
+    static OpCase Recurrent(string name, RecurrentCell cell, int hidden, int[] starts, DType? format = null, bool last = false)
+    {
+        var (gates, states, small) = (cell.Gates * hidden, starts.Length - 1, 0.5f / MathF.Sqrt(hidden));
+        return new(name, [X(starts[^1], gates), W(format ?? DType.F32, gates, hidden), X(gates), X(states, cell.States * hidden)], o =>
+        {
+            var w = format is null ? new Weight("w", o[1] * small) : o.W(1);
+            var (y, after) = Op.Recurrent(cell, o[0], w, o[2], o[3], starts);
+            return last ? after : y;
+        }, Tolerance: format is null ? 1e-5 : 1e-4, HasGradient: !last);
+    }
+
+    /// <summary>Where sequences begin whose lengths are these in turn.</summary>
+    static IEnumerable<int> Ragged(int count, params int[] lengths)
+    {
+        for (var (start, i) = (0, 0); start < count; start += lengths[i++ % lengths.Length]) yield return start;
+        yield return count;
     }
 
     static OpCase Attention(string name, int queries, int keys, SequenceLayout layout, AttentionSpec spec)

@@ -37,6 +37,8 @@ public sealed class VersionTests
             () => on.Backend.GatherBackward(w.Tensor, dw, pass.Ints([0, 1, 2])),
             () => on.Backend.Dropout(w.Tensor, dw, 0.5f, 3),
             () => on.Backend.MatMulDw(w.Tensor, dw, dw.View(0, new(3, 4))),
+            () => on.Backend.Recurrent(w.Tensor, pass.New(1, 4), null, new(
+                RecurrentCell.Rnn, dw, new("u", pass.New(4, 4).Set(new float[16])), x.View(0, new(4)), x.View(4, new(1, 4)), [0, 3])),
         ];
         foreach (var write in writes)
         {

@@ -67,15 +67,18 @@ sealed class ShowCommand : CliCommand
         (say["show.architecture"], facts.Architecture),
         (say["show.parameters"], $"{Units.Count(facts.Parameters)} ({facts.Parameters:N0})"),
         (say["show.size"], Units.Bytes(bytes)),
-        (say["show.context"], $"{facts.Context:N0}"),
+        .. Known(facts.Context, say["show.context"], $"{facts.Context:N0}"),
         (say["show.layers"], $"{facts.Layers}"),
         (say["show.width"], $"{facts.Width}"),
-        (say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"),
+        .. Known(facts.Heads, say["show.heads"], $"{facts.Heads} / {facts.KvHeads}"),
         (say["show.vocabulary"], $"{facts.Vocabulary:N0}"),
         .. facts.Formats.Select(f => (say["show.format"], say.Text("show.tensors", f.Name, f.Tensors, Units.Bytes(f.Bytes)))),
         .. text is null ? [(say["show.tokenizer"], say["none"])] : Pairs(say, text),
         .. origin is null ? [] : Pairs(say, origin),
     ]);
+
+    /// <summary>A row for what the model has: a recurrent one has neither heads nor a longest text.</summary>
+    static (string, string)[] Known(int number, string name, string value) => number > 0 ? [(name, value)] : [];
 
     static (string, string)[] Pairs(Strings say, TextParts text)
     {

@@ -32,14 +32,17 @@ public sealed class Inspector(Pretrained model)
     /// <summary>Runs the model and gives the attention weights of each layer.</summary>
     /// <param name="ids">At most <see cref="IModel.Context"/>.</param>
     /// <exception cref="NonFiniteValuesException">The model computed no numbers.</exception>
+    /// <exception cref="NotSupportedException">The model has none.</exception>
     public IReadOnlyList<AttentionWeights> Attention(IReadOnlyList<int> ids)
     {
         model.Check(ids);
         using var arena = new Arena(model.On);
         var pass = new Pass(arena, [.. ids]) { Probe = new() };
         model.Net.Hidden(pass);
-        foreach (var layer in pass.Probe!.Attention) NonFiniteValuesException.ThrowIf("the weights of attention", layer.Values);
-        return pass.Probe!.Attention;
+        if (pass.Probe!.Attention is not { Count: > 0 } attention)
+            throw new NotSupportedException($"{model.Model.Family.Name} models have no attention to look at; take a transformer");
+        foreach (var layer in attention) NonFiniteValuesException.ThrowIf("the weights of attention", layer.Values);
+        return attention;
     }
 
     /// <summary>The table of token embeddings, [V, C]: the first weight that has a row for each token.</summary>

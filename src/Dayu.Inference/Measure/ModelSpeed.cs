@@ -124,9 +124,12 @@ public sealed class ModelSpeed : IDisposable
         net.Forward(new(arena, cache, parts)).CopyTo(logits.AsSpan(0, batch * net.Vocabulary));
     }
 
+    /// <summary>
+    /// A recurrent state cannot go back, and takes the same time at any depth: such sequences begin anew.
+    /// </summary>
     void Rewind(int length)
     {
-        foreach (var s in sequences) if (s.Length > length) s.Truncate(length);
+        foreach (var s in sequences) if (s.Length > length) s.Truncate(s.CanTruncate ? length : 0);
     }
 
     int[] Tokens(int first, int count) => [.. Enumerable.Range(first, count).Select(i => (int)((i * 7919L + 13) % net.Vocabulary))];
