@@ -55,9 +55,9 @@ public sealed class Tape
             var (output, backward, _) = steps[^1];
             steps.RemoveAt(steps.Count - 1);
             if (output.HasGrad) backward(output.Grad);                 // a result that the loss does not depend on has none
-            var live = steps.Count > to.Steps ? steps[^1].Live : to.Live;
-            if (live is { } end) arena.Recycle(end, keep);
+            if (steps.Count > to.Steps) arena.Recycle(steps[^1].Live, keep);
         }
+        if (to.Live is { } end) arena.Recycle(end, keep);             // also where the tape was paused and nothing recorded
     }
 
     /// <summary>A stretch of a pass that is not recorded.</summary>

@@ -33,6 +33,9 @@ public sealed class Trainer(
 {
     readonly Arena arena = new(model.On);
 
+    /// <summary>Memory that activations have taken so far.</summary>
+    public long Bytes => arena.Bytes;
+
     /// <summary>Steps done.</summary>
     public long Steps => optimizer.Steps;
 
@@ -44,7 +47,7 @@ public sealed class Trainer(
         Batch[] batches = [.. Enumerable.Range(0, settings.Accumulate).Select(i => data.At(step * settings.Accumulate + i))];
         var counted = batches.Sum(b => (long)b.Counted);
         parameters.ZeroGradients();
-        foreach (var batch in batches) loss += Gradients(batch, counted, step);
+        for (var i = 0; i < batches.Length; i++) loss += Gradients(batches[i], counted, step * settings.Accumulate + i);
         var norm = parameters.GradientNorm();
         NonFiniteLossException.ThrowIf(step + 1, loss, norm);
         var clip = settings.ClipNorm is { } most ? Math.Min(1, most / (norm + 1e-6)) : 1;
@@ -54,13 +57,16 @@ public sealed class Trainer(
     }
 
     /// <summary>Adds a batch's gradients; its part of the step's loss.</summary>
-    double Gradients(Batch batch, long counted, long step)
+    /// <param name="batch">What is read.</param>
+    /// <param name="counted">Targets of the whole step.</param>
+    /// <param name="number">Of the pass: each drops other values.</param>
+    double Gradients(Batch batch, long counted, long number)
     {
         arena.Reset();
         var pass = new Pass(arena, batch.Ids, batch.Starts)
         {
             SelectedRows = Pass.Every(batch.Ids.Length),
-            Dropout = settings.Dropout ? new(settings.Seed, step) : null,
+            Dropout = settings.Dropout ? new(settings.Seed, number) : null,
             Checkpointing = settings.Checkpointing,
         };
         var loss = model.Net.Loss(pass, batch.Weighed(counted, settings.Smoothing));
@@ -71,7 +77,7 @@ public sealed class Trainer(
     /// <summary>Mean loss of some batches, nothing recorded or changed.</summary>
     /// <param name="batches">What is read.</param>
     /// <param name="cancel">Ends it between two batches.</param>
-    /// <returns>In nats.</returns>
+    /// <returns>In nats; NaN where nothing counts.</returns>
     public double Evaluate(IEnumerable<Batch> batches, CancellationToken cancel = default)
     {
         var (sum, counted) = (0.0, 0L);
@@ -84,7 +90,7 @@ public sealed class Trainer(
             sum += model.Net.Loss(pass, batch.Weighed(1)).ToArray()[0];
             counted += batch.Counted;
         }
-        return sum / Math.Max(1, counted);
+        return counted == 0 ? double.NaN : sum / counted;
     }
 
     /// <summary>Frees the activations.</summary>

@@ -53,7 +53,7 @@ public sealed class TrainTests : IDisposable
         var recipe = Path.Combine(folder.Path, "runs", "long", "recipe.json");
         var shorter = JsonNode.Parse(File.ReadAllText(recipe))!;
         Assert.Equal(5000, (long)shorter["schedule"]!["steps"]!);
-        Assert.Equal([$"{steps:D7}"], Directory.GetDirectories(folder["runs/long/checkpoints"]).Select(Path.GetFileName));
+        Assert.Equal($"{steps:D7}", Directory.GetDirectories(folder["runs/long/checkpoints"]).Select(Path.GetFileName).Max());
     }
 
     /// <summary>A clock that does something when it has been asked so often.</summary>
@@ -75,6 +75,8 @@ public sealed class TrainTests : IDisposable
     [InlineData("DAYU-3003", "train", "--data", "nothing.txt")]
     [InlineData("DAYU-3017", "train", "--resume", "nothing")]
     [InlineData("DAYU-3017", "runs", "show", "nothing")]
+    [InlineData("DAYU-2077", "train", "--resume", "nothing", "--lr", "1")]
+    [InlineData("DAYU-2077", "train", "--resume", "nothing", "--name", "other")]
     [InlineData("window", "train", "--data", "text.txt", "--window", "100000")]
     [InlineData("DAYU-2076", "train", "--data", "text.txt", "--name", "a/b")]
     [InlineData("--batch", "train", "--data", "text.txt", "--batch", "many")]
@@ -84,7 +86,7 @@ public sealed class TrainTests : IDisposable
         Assert.NotEqual(0, ran.Code);
         ran.Warns(said);
         Assert.DoesNotContain("defect", ran.Error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder["runs"]), "a run was left behind");
+        if (Directory.Exists(folder["runs"])) Assert.Empty(Directory.GetFileSystemEntries(folder["runs"]));
     }
 
     [Fact]

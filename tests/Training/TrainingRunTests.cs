@@ -85,12 +85,12 @@ public sealed class TrainingRunTests : IDisposable
         var run = Begun("other");
         GoOn(run, until: 4);
         var other = Recipe with { Optimizer = new() { Decay = 0.5f } };
-        Assert.Contains("recipe", Assert.Throws<RunException>(() => GoOn(run, recipe: other)).Message);
+        Assert.Contains("optimizer.decay is 0.1", Assert.Throws<RunException>(() => GoOn(run, recipe: other)).Message);
         using var on = new CpuBackend(1, exact: true);
         Assert.Contains("data", Assert.Throws<RunException>(() =>
             new TrainingRun(run, Recipe, [text + "more"], on, TimeProvider.System)).Message);
         var longer = Recipe with { Schedule = Recipe.Schedule with { Kind = ScheduleKind.Constant } };
-        Assert.Contains("recipe", Assert.Throws<RunException>(() => GoOn(run, recipe: longer)).Message);
+        Assert.Contains("schedule.kind", Assert.Throws<RunException>(() => GoOn(run, recipe: longer)).Message);
     }
 
     [Fact]
@@ -104,6 +104,86 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(run.Checkpoint(Steps), new RunStore(folder).Checkpoint("pruned"));
         Assert.Equal(run.Checkpoint(Steps - 1), new RunStore(folder).Checkpoint($"pruned@{Steps - 1}"));
         Assert.Null(new RunStore(folder).Checkpoint("pruned@3"));
+    }
+
+    /// <summary>The best of the held-out losses keeps its checkpoint, also where the run is gone on with.</summary>
+    [Fact]
+    public void TheBestStaysAfterResuming()
+    {
+        var often = Recipe with { Save = new() { Every = 1, Keep = 1 }, Eval = new() { Every = 1 } };
+        var run = Begun("best", often);
+        GoOn(run, recipe: often, until: 6);
+        var best = RunFolder.Read(run.MetricsPath).Where(l => l["validation_loss"] is not null)
+            .MinBy(l => (double)l["validation_loss"]!)!;
+        System.Text.Json.Nodes.JsonObject[] lines = [.. RunFolder.Read(run.MetricsPath)];
+        lines.Single(l => l["validation_loss"] is not null && (long)l["step"]! == 3)["validation_loss"] = 0.01;   // as if it had been
+        File.WriteAllLines(run.MetricsPath, lines.Select(l => l.ToJsonString()));
+        Directory.CreateDirectory(run.Checkpoint(3));
+        GoOn(run, recipe: often);
+        Assert.True(Directory.Exists(run.Checkpoint(3)));
+        Assert.True((double)best["validation_loss"]! > 0.01);
+    }
+
+    /// <summary>Whatever ends a run, the steps since its last checkpoint are kept.</summary>
+    [Fact]
+    public void AFaultOfAListenerLosesNoStep()
+    {
+        var run = Begun("fault");
+        using var on = new CpuBackend(1, exact: true);
+        using (var training = new TrainingRun(run, Recipe, [text], on, TimeProvider.System))
+            Assert.Throws<InvalidTimeZoneException>(() => training.Run(new()
+            {
+                Stepped = (r, _) => { if (r.Step == 7) throw new InvalidTimeZoneException(); },
+            }, default));
+        Assert.Equal(run.Checkpoint(7), run.Newest);
+    }
+
+    [Fact]
+    public void ARunIsTrainedByOneAtATime()
+    {
+        var run = Begun("held");
+        using var on = new CpuBackend(1, exact: true);
+        using var first = new TrainingRun(run, Recipe, [text], on, TimeProvider.System);
+        Assert.Contains("another process", Assert.Throws<RunException>(() =>
+            new TrainingRun(run, Recipe, [text], on, TimeProvider.System)).Message);
+    }
+
+    [Theory]
+    [InlineData("Collected Works", "Collected-Works-0001")]
+    [InlineData(".hidden", "hidden-0001")]
+    [InlineData("a@b(1)", "a-b-1--0001")]
+    [InlineData("", "run-0001")]
+    public void WhateverAFileIsCalledItsRunCanBeNamed(string prefix, string name)
+    {
+        var store = new RunStore(folder);
+        var run = store.Create(null, prefix);
+        Assert.Equal(name, run.Name);
+        File.WriteAllText(run.RecipePath, "{}");
+        Assert.NotNull(store.Find(name));
+        Assert.Equal(name.Replace("0001", "0002", StringComparison.Ordinal), store.Create(null, prefix).Name);
+    }
+
+    /// <summary>Validation of a large vocabulary gives each piece of logits back.</summary>
+    [Fact]
+    public void EvaluationHoldsFewLogits()
+    {
+        using var on = new CpuBackend(1, exact: true);
+        using var model = LoadedModel.Create(ModelSize.Config(null, 8192, 64), on, 1);
+        using var parameters = new Parameters(model);
+        using var optimizer = new AdamW(parameters, new());
+        var data = new RandomWindows([.. Enumerable.Range(0, 5000)], 64, 32, 1);
+        using var trainer = new Trainer(model, optimizer, new(ScheduleKind.Constant, 1e-3, 1), data, new());
+        trainer.Evaluate([data.At(0)]);
+        Assert.InRange(trainer.Bytes, 0, 40L << 20);                  // all logits of 2,048 tokens alone would be 64 MiB
+    }
+
+    /// <summary>What a recipe leaves out keeps its default; a prompt that cannot be sampled is told before anything is trained.</summary>
+    [Fact]
+    public void APromptThatDoesNotFitIsToldAtOnce()
+    {
+        var asked = Recipe with { Eval = new() { Prompts = [new string('1', 30)] } };
+        Assert.Contains("eval.prompts", Assert.Throws<RecipeException>(() => GoOn(Begun("prompt", asked), recipe: asked)).Message);
+        Assert.Equal((16, 2000), (RecipeFile.Read(null, []).Data.Batch, (int)RecipeFile.Read(null, []).Schedule.Steps));
     }
 
     /// <summary>What was learnt is a model folder like any other.</summary>
@@ -124,12 +204,22 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("schedule.speed", "1", "schedule.speed")]
     [InlineData("data.window", "0", "data.window")]
     [InlineData("optimizer.name", "\"adam\"", "adamw")]
-    [InlineData("model", "{\"size\": \"huge\"}", "")]
+    [InlineData("model", "{\"size\": \"huge\"}", "tiny")]
+    [InlineData("model", "{\"depth\": \"6\"}", "model.depth")]
+    [InlineData("model", "{\"dept\": 12}", "model.dept")]
+    [InlineData("eval.tokens", "0", "eval.tokens")]
+    [InlineData("eval.sample_tokens", "0", "eval.sample_tokens")]
+    [InlineData("eval.prompts", "null", "eval.prompts")]
+    [InlineData("data", "null", "data")]
+    [InlineData("version", "2", "version 2")]
+    [InlineData("data.batch", "65536", "data.window")]
+    [InlineData("optimizer.epsilon", "0", "optimizer.epsilon")]
+    [InlineData("precision", "half", "precision is 'half'")]
     public void WhatARecipeCannotSayIsNamed(string key, string value, string said)
     {
-        if (key == "model") Assert.Contains("tiny", Assert.Throws<RecipeException>(() => ModelSize.Config(
-            RecipeFile.Read(null, [new(key, value)]).Model, 65, 64)).Message);
-        else Assert.Contains(said, Assert.Throws<RecipeException>(() => RecipeFile.Read(null, [new(key, value)])).Message);
+        var set = new Dictionary<string, string> { [key] = value };
+        if (key == "data.batch") set["data.window"] = "65536";
+        Assert.Contains(said, Assert.Throws<RecipeException>(() => ModelSize.Config(RecipeFile.Read(null, set).Model, 65, 64)).Message);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

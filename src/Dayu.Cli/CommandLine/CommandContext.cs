@@ -42,6 +42,14 @@ sealed class CommandContext(ParseResult parsed, Globals globals, Terminal termin
 
     public static bool IsDetailed(ParseResult parsed, Globals globals) => Globals.Said(parsed, globals.Verbosity) is "d" or "diag";
 
+    /// <summary>Whether an argument or an option was given, and has not its default.</summary>
+    public bool IsGiven(Symbol symbol) => symbol switch
+    {
+        Option option => parsed.GetResult(option) is { Implicit: false },
+        Argument argument => parsed.GetResult(argument) is { Tokens.Count: > 0 },
+        _ => false,
+    };
+
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Get<T>(Argument<T> argument) => parsed.GetValue(argument);

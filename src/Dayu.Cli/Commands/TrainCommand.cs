@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Training;
 
@@ -19,8 +21,11 @@ sealed class TrainCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
-        var (folder, wanted) = call.Get(resume) is { } old ? Resumed(runs, old) : Begun(call, runs);
+        call.Terminal.Interrupts.Grace = TimeSpan.FromMinutes(2);    // a step, and a checkpoint
+        var old = call.Get(resume) is { } named ? Resumed(call, runs, named) : ((RunFolder, Recipe)?)null;
+        var wanted = old?.Item2 ?? Wanted(call);
         string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s).Whole())];
+        var folder = old?.Item1 ?? runs.Create(call.Get(name), Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]));
         var on = Made(call, wanted);
         using var disposed = on as IDisposable;
         using var run = Open(call, folder, wanted, texts, on);
@@ -38,8 +43,7 @@ sealed class TrainCommand : CliCommand
             }, call.Cancel);
         }
         finally { view.Wipe(); }
-        var loss = call.Cancel.IsCancellationRequested ? double.NaN : run.Validation();
-        Tell(call, run, loss);
+        Tell(call, run, run.Steps < wanted.Schedule.Steps);
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }
 
@@ -54,28 +58,30 @@ sealed class TrainCommand : CliCommand
         }
         catch when (isNew)
         {
-            if (Directory.Exists(folder.Path)) Directory.Delete(folder.Path, recursive: true);
-            if (Path.GetDirectoryName(folder.Path) is { } runs && !Directory.EnumerateFileSystemEntries(runs).Any()) Directory.Delete(runs);
+            Directory.Delete(folder.Path, recursive: true);
             throw;
         }
     }
 
-    static (RunFolder, Recipe) Resumed(RunStore runs, string name)
+    /// <summary>A run goes on as it began: what else is asked for is not done in silence.</summary>
+    (RunFolder, Recipe) Resumed(CommandContext call, RunStore runs, string named)
     {
-        var folder = runs.Find(name) ?? throw new CliError(3017, name, runs.Folder);
+        if (recipe.Asked(call).Concat(call.Get(name) is null ? [] : ["--name"]).FirstOrDefault() is { } other)
+            throw new CliError(2077, other, named);
+        var folder = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
         return (folder, RecipeFile.Read(folder.RecipePath, []));
     }
 
-    (RunFolder, Recipe) Begun(CommandContext call, RunStore runs)
+    /// <summary>What is asked for, with what it leaves to this machine.</summary>
+    Recipe Wanted(CommandContext call)
     {
         var read = recipe.Read(call);
-        var prefix = Path.GetFileNameWithoutExtension(read.Data.Sources[0]);
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
-        return (runs.Create(call.Get(name), prefix), read with
+        return read with
         {
             Precision = isRounded ? "bfloat16" : "float32",
             Data = read.Data with { Sources = [.. read.Data.Sources.Select(s => Path.GetFullPath(Path.Combine(call.Terminal.Folder, s)))] },
-        });
+        };
     }
 
     Backend Made(CommandContext call, Recipe wanted) => wanted.Precision == "bfloat16"
@@ -85,7 +91,6 @@ sealed class TrainCommand : CliCommand
     /// <summary>Recipe, tokenizer and origin of a new run; the recipe comes last: with it there is a run.</summary>
     static void Write(CommandContext call, RunFolder folder, Recipe wanted, string[] texts)
     {
-        Directory.CreateDirectory(folder.Path);
         var tokenizer = wanted.Data.Tokenizer ?? (wanted.Start == "random" ? "characters" : wanted.Start);
         if (tokenizer == "characters") File.WriteAllText(folder.TokenizerPath, CharacterTokenizer.Of(texts).ToJsonString());
         else File.Copy(TokenizerFile(Path.Combine(call.Terminal.Folder, tokenizer)), folder.TokenizerPath);
@@ -97,7 +102,7 @@ sealed class TrainCommand : CliCommand
             ["path"] = Device.Paths().Taken,
             ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
         }.ToJsonString() + "\n");
-        File.WriteAllText(folder.RecipePath, RecipeFile.Text(wanted));
+        WholeFile.Write(folder.RecipePath, Encoding.UTF8.GetBytes(RecipeFile.Text(wanted)));
     }
 
     static string TokenizerFile(string path)
@@ -115,21 +120,21 @@ sealed class TrainCommand : CliCommand
         return string.Concat(session.Answer(ids, settings).Select(p => p.Text));
     }
 
-    static void Tell(CommandContext call, TrainingRun run, double loss)
+    static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
     {
         var path = run.Folder.Newest ?? run.Folder.Path;
         call.Out.Result(
             new()
             {
-                ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = double.IsNaN(loss) ? null : loss,
+                ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
                 ["checkpoint"] = path,
             },
             Table.Pairs(
                 (call.Say["train.run"], run.Folder.Name),
                 (call.Say["train.steps"], $"{run.Steps:N0}"),
-                (call.Say["train.validation"], double.IsNaN(loss) ? "–" : $"{loss:F4}"),
+                (call.Say["train.validation"], run.Held is { } loss ? $"{loss:F4}" : "–"),
                 (call.Say["train.checkpoint"], path)));
-        call.Out.Note(call.Cancel.IsCancellationRequested
+        call.Out.Note(isUnfinished
             ? call.Say.Text("train.go-on", run.Folder.Name) : call.Say.Text("train.use", run.Folder.Name));
     }
 }

@@ -9,12 +9,13 @@ namespace Dayu.Cli;
 /// </summary>
 sealed class Interrupts : IDisposable
 {
-    static readonly TimeSpan grace = TimeSpan.FromSeconds(1);
-
     readonly List<PosixSignalRegistration> registered = [];
     readonly Lock gate = new();
     CancellationTokenSource source = new();
     Timer? deadline;
+
+    /// <summary>How long SIGTERM waits for what must be saved.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Told when it is time to stop.</summary>
     public CancellationToken Token
@@ -51,7 +52,7 @@ sealed class Interrupts : IDisposable
         }
     }
 
-    void EndSoon() => deadline ??= new(_ => Environment.Exit(Exit.Terminated), null, grace, Timeout.InfiniteTimeSpan);
+    void EndSoon() => deadline ??= new(_ => Environment.Exit(Exit.Terminated), null, Grace, Timeout.InfiniteTimeSpan);
 
     /// <summary>What was to be stopped has stopped, and the program goes on (a chat). SIGTERM is not forgotten.</summary>
     public void Forget()

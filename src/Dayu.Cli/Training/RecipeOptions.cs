@@ -26,6 +26,9 @@ sealed class RecipeOptions
 
     public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
 
+    /// <summary>Which of them were given, by name.</summary>
+    public IEnumerable<string> Asked(CommandContext call) => All.Where(call.IsGiven).Select(s => s.Name);
+
     /// <summary>Those that decide how a step is computed, and nothing of what is learnt.</summary>
     public IEnumerable<Symbol> OfModel => [recipe, size, depth, window, batch, precision, set];
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
 using Dayu.Training;
@@ -16,9 +15,9 @@ sealed record RunReport(RunFolder Run, (long Step, double Loss)[] Losses, (long 
     public static RunReport Of(RunFolder run)
     {
         var (losses, validation) = (new List<(long, double)>(), new List<(long, double)>());
-        foreach (var line in File.Exists(run.MetricsPath) ? File.ReadLines(run.MetricsPath) : [])
+        foreach (var json in RunFolder.Read(run.MetricsPath))
         {
-            if (Parsed(line) is not { } json || (long?)json["step"] is not { } step) continue;
+            if ((long?)json["step"] is not { } step) continue;
             if ((double?)json["loss"] is { } loss) losses.Add((step, loss));
             if ((double?)json["validation_loss"] is { } held) validation.Add((step, held));
         }
@@ -62,10 +61,4 @@ sealed record RunReport(RunFolder Run, (long Step, double Loss)[] Losses, (long 
 
     static JsonArray List((long Step, double Loss)[] all) =>
         new([.. all.Select(p => (JsonNode)new JsonArray(p.Step, p.Loss))]);
-
-    static JsonNode? Parsed(string line)
-    {
-        try { return JsonNode.Parse(line); }
-        catch (JsonException) { return null; }                       // the last line of a program that was killed
-    }
 }

@@ -17,6 +17,7 @@ public sealed record AdamWSettings(float Beta1 = 0.9f, float Beta2 = 0.95f, floa
 public sealed class AdamW(Parameters parameters, AdamWSettings settings) : Optimizer(parameters)
 {
     readonly Tensor m = parameters.Like(), v = parameters.Like();
+    (Tensor Values, Tensor First, Tensor Second, Tensor Gradients)? matrices, vectors;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Tensor> Moments => new Dictionary<string, Tensor> { ["m"] = m, ["v"] = v };
@@ -25,9 +26,13 @@ public sealed class AdamW(Parameters parameters, AdamWSettings settings) : Optim
     protected override void Update(float rate, float scale)
     {
         var step = new AdamWStep(rate, settings.Beta1, settings.Beta2, settings.Epsilon, settings.Decay, scale, Steps);
-        var (x, dx) = (Parameters.Parts(Parameters.Values), Parameters.Parts(Parameters.Gradients));
-        var (first, second) = (Parameters.Parts(m), Parameters.Parts(v));
-        x.Matrices.On.AdamW(x.Matrices, first.Matrices, second.Matrices, dx.Matrices, step);
-        x.Vectors.On.AdamW(x.Vectors, first.Vectors, second.Vectors, dx.Vectors, step with { Decay = 0 });
+        Change(matrices ??= Of(t => Parameters.Parts(t).Matrices), step);
+        Change(vectors ??= Of(t => Parameters.Parts(t).Vectors), step with { Decay = 0 });
     }
+
+    (Tensor, Tensor, Tensor, Tensor) Of(Func<Tensor, Tensor> part) =>
+        (part(Parameters.Values), part(m), part(v), part(Parameters.Gradients));
+
+    static void Change((Tensor Values, Tensor First, Tensor Second, Tensor Gradients) part, AdamWStep step) =>
+        part.Values.On.AdamW(part.Values, part.First, part.Second, part.Gradients, step);
 }

@@ -25,9 +25,10 @@ public sealed class Muon(
 {
     const float Epsilon = 1e-7f;
 
-    readonly Weight[] hidden = [.. parameters.All.Where(w => w.Tensor.Shape.Rank == 2 && isHidden(w))],
-                      rest = [.. parameters.All.Where(w => w.Tensor.Shape.Rank != 2 || !isHidden(w))];
+    readonly Arena scratch = new(parameters.Values.On);
     readonly Tensor momentum = parameters.Like(), v = parameters.Like();
+    List<(Weight Weight, Tensor Momentum)>? hidden;
+    List<(Weight Weight, Tensor Momentum, Tensor Second)>? rest;
 
     /// <summary>Whether a weight of a model is a matrix of its hidden layers: multiplied by, and not the head.</summary>
     public static Func<Weight, bool> HiddenOf(LoadedModel model)
@@ -43,22 +44,31 @@ public sealed class Muon(
     /// <inheritdoc/>
     protected override void Update(float rate, float scale)
     {
-        using var arena = new Arena(momentum.On);
-        foreach (var w in hidden)
+        hidden ??= [.. Parameters.All.Where(IsHidden).Select(w => (w, Parameters.PartOf(momentum, w)))];
+        rest ??= [.. Parameters.All.Where(w => !IsHidden(w)).Select(w => (w, Parameters.PartOf(momentum, w), Parameters.PartOf(v, w)))];
+        foreach (var (w, m) in hidden)
         {
-            Change(arena, w, rate, scale);
-            arena.Reset();
+            Change(w, m, rate, scale);
+            scratch.Reset();
         }
         var step = new AdamWStep(
             rate * othersShare, others.Beta1, others.Beta2, others.Epsilon, others.Decay, scale, Steps);
-        foreach (var w in rest)
-            w.Tensor.On.AdamW(w.Tensor, Parameters.PartOf(momentum, w), Parameters.PartOf(v, w), w.Tensor.Grad,
-                w.Tensor.Shape.Rank < 2 ? step with { Decay = 0 } : step);
+        foreach (var (w, m, second) in rest)
+            w.Tensor.On.AdamW(w.Tensor, m, second, w.Tensor.Grad, w.Tensor.Shape.Rank < 2 ? step with { Decay = 0 } : step);
     }
 
-    void Change(Arena arena, Weight w, float rate, float scale)
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        var (on, m, update) = (arena.On, Parameters.PartOf(momentum, w), arena.New(w.Tensor.Shape));
+        scratch.Dispose();
+        base.Dispose();
+    }
+
+    bool IsHidden(Weight w) => w.Tensor.Shape.Rank == 2 && isHidden(w);
+
+    void Change(Weight w, Tensor m, float rate, float scale)
+    {
+        var (on, update) = (scratch.On, scratch.New(w.Tensor.Shape));
         on.Scale(m, m, settings.Momentum);
         on.AccumulateScaled(m, w.Tensor.Grad, scale * (1 - settings.Momentum));
         if (settings.Nesterov)

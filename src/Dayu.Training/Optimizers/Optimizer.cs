@@ -4,7 +4,7 @@ namespace Dayu.Training;
 
 /// <summary>Changes parameters by their gradients. A formula a file.</summary>
 /// <param name="parameters">What is changed.</param>
-public abstract class Optimizer(Parameters parameters)
+public abstract class Optimizer(Parameters parameters) : IDisposable
 {
     /// <summary>What is changed.</summary>
     public Parameters Parameters => parameters;
@@ -23,6 +23,9 @@ public abstract class Optimizer(Parameters parameters)
         Steps++;
         Update(rate, scale);
     }
+
+    /// <summary>Frees what it works in; its moments belong to the parameters.</summary>
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>The formula; <see cref="Steps"/> counts this step already.</summary>
     protected abstract void Update(float rate, float scale);

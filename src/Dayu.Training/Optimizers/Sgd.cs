@@ -17,6 +17,7 @@ public sealed record SgdSettings(float Momentum = 0.9f, bool Nesterov = false, f
 public sealed class Sgd(Parameters parameters, SgdSettings settings) : Optimizer(parameters)
 {
     readonly Tensor velocity = parameters.Like(), change = parameters.Like();
+    (Tensor Change, Tensor Values)? decayed;
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, Tensor> Moments => new Dictionary<string, Tensor> { ["velocity"] = velocity };
@@ -27,7 +28,10 @@ public sealed class Sgd(Parameters parameters, SgdSettings settings) : Optimizer
         var on = velocity.On;
         on.Scale(change, Parameters.Gradients, scale);
         if (settings.Decay != 0)
-            on.AccumulateScaled(Parameters.Parts(change).Matrices, Parameters.Parts(Parameters.Values).Matrices, settings.Decay);
+        {
+            decayed ??= (Parameters.Parts(change).Matrices, Parameters.Parts(Parameters.Values).Matrices);
+            on.AccumulateScaled(decayed.Value.Change, decayed.Value.Values, settings.Decay);
+        }
         on.Scale(velocity, velocity, settings.Momentum);
         on.Accumulate(velocity, change);
         if (settings.Nesterov) on.AccumulateScaled(change, velocity, settings.Momentum);

@@ -23,9 +23,7 @@ public static class ModelSize
     public static JsonObject Config(JsonObject? model, int vocabulary, int context)
     {
         if (model?.ContainsKey("model_type") == true) return Completed(model, vocabulary, context);
-        var (layers, width) = model?["depth"] is { } depth ? Deep((int)depth)
-            : Named.TryGetValue((string?)model?["size"] ?? "tiny", out var named) ? named
-            : throw new RecipeException($"model.size is '{model!["size"]}', expected {string.Join(", ", Named.Keys)}");
+        var (layers, width) = Shape(model);
         var config = new JsonObject
         {
             ["architectures"] = new JsonArray("LlamaForCausalLM"),
@@ -41,12 +39,24 @@ public static class ModelSize
             ["tie_word_embeddings"] = true,
             ["vocab_size"] = Rounded(vocabulary),
         };
-        foreach (var (key, value) in model ?? []) if (key is not ("size" or "depth")) config[key] = value?.DeepClone();
+        foreach (var (key, value) in model ?? [])
+            if (key is not ("size" or "depth"))
+                config[key] = config.ContainsKey(key) ? value?.DeepClone()
+                    : throw new RecipeException($"model.{key} is nothing that this model has; it has size, depth, {Keys(config)}");
         return config;
     }
 
-    static (int, int) Deep(int depth) => depth is > 0 and <= 256 ? (depth, 64 * depth)
-        : throw new RecipeException($"model.depth is {depth}, expected 1 … 256");
+    static string Keys(JsonObject config) => string.Join(", ", config.Select(c => c.Key));
+
+    static (int Layers, int Width) Shape(JsonObject? model)
+    {
+        if (model?["depth"] is { } depth)
+            return depth is JsonValue d && d.TryGetValue<int>(out var layers) && layers is > 0 and <= 256 ? (layers, HeadWidth * layers)
+                : throw new RecipeException($"model.depth is {depth.ToJsonString()}, expected a whole number, 1 … 256");
+        var size = model?["size"]?.ToString() ?? "tiny";
+        return Named.TryGetValue(size, out var named) ? named
+            : throw new RecipeException($"model.size is '{size}', expected {string.Join(", ", Named.Keys)}");
+    }
 
     /// <summary>What only data can say: as many tokens as the tokenizer has, as long as a window.</summary>
     static JsonObject Completed(JsonObject model, int vocabulary, int context)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Dayu.Training;
 
@@ -13,6 +14,10 @@ static class RecipeChecks
         Within(r.Data.Window, 1, 1 << 20);
         Within(r.Data.Batch, 1, 1 << 16);
         Within(r.Data.Accumulate, 1, 1 << 16);
+        var tokens = (long)r.Data.Window * r.Data.Batch;
+        if (tokens > int.MaxValue)
+            throw new RecipeException($"{from}: data.window · data.batch is {tokens}, expected at most {int.MaxValue}");
+        if (r.Data.Sources.Any(s => s is null)) throw new RecipeException($"{from}: data.sources has a null; expected paths");
         Within(r.Data.Validation, 0, 0.9);
         Within(r.Schedule.Rate, 0, 100);
         Within(r.Schedule.Least, 0, 1);
@@ -21,18 +26,19 @@ static class RecipeChecks
         Within(r.Schedule.Warmup ?? 0, 0, r.Schedule.Steps);
         Within(r.Optimizer.Beta1, 0, 0.999999f);
         Within(r.Optimizer.Beta2, 0, 0.999999f);
-        Within(r.Optimizer.Epsilon, 0, 1);
+        Within(r.Optimizer.Epsilon, 1e-12f, 1);
         Within(r.Optimizer.Momentum, 0, 0.999999f);
         Within(r.Optimizer.Decay, 0, 1);
         Within(r.Optimizer.Smoothing, 0, 0.999f);
         Within(r.Optimizer.Others, 0, 100);
         Within(r.Optimizer.Clip ?? 1, 1e-9, double.MaxValue);
         Within(r.Eval.Every, 1, long.MaxValue);
+        Within(r.Eval.Tokens ?? 1, 1, int.MaxValue);
         Within(r.Eval.SampleTokens, 1, 1 << 20);
         Within(r.Save.Every, 1, long.MaxValue);
         Within(r.Save.Keep, 1, int.MaxValue);
-        OneOf(r.Precision, "auto", "float32", "bfloat16");
-        OneOf(r.Optimizer.Name, "adamw", "muon", "sgd");
+        OneOf(r.Precision, ["auto", "float32", "bfloat16"]);
+        OneOf(r.Optimizer.Name, ["adamw", "muon", "sgd"]);
         return r;
 
         void Within<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string name = "") where T : INumber<T>
@@ -41,12 +47,14 @@ static class RecipeChecks
                 throw new RecipeException($"{from}: {Key(name)} is {value}, expected {least} … {most}");
         }
 
-        void OneOf(string value, params string[] known)
+        void OneOf(string value, string[] known, [CallerArgumentExpression(nameof(value))] string name = "")
         {
-            if (!known.Contains(value)) throw new RecipeException($"{from}: '{value}' is not one of {string.Join(", ", known)}");
+            if (!known.Contains(value))
+                throw new RecipeException($"{from}: {Key(name)} is '{value}', expected one of {string.Join(", ", known)}");
         }
     }
 
-    /// <summary>r.Data.Window → data.window</summary>
-    static string Key(string name) => name.Split(' ')[0][2..].ToLowerInvariant();
+    /// <summary>r.Eval.SampleTokens → eval.sample_tokens</summary>
+    static string Key(string name) =>
+        string.Join('.', name.Split(' ')[0][2..].Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }

@@ -21,10 +21,9 @@ public static class RecipeFile
                 : JsonNode.Parse(File.ReadAllBytes(path), documentOptions: lenient) as JsonObject
                     ?? throw new RecipeException($"{from}: expected a JSON object");
             foreach (var (key, value) in set) Set(json, key, value);
-            var recipe = json.Deserialize(RecipeJson.Default.Recipe)!;
-            if (recipe.Version > Recipe.Newest)
-                throw new RecipeException($"{from}: version {recipe.Version} is newer than this program, which knows {Recipe.Newest}");
-            return recipe.Checked(from);
+            if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
+                throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
+            return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
         }
         catch (JsonException e)
         {
@@ -52,6 +51,7 @@ public static class RecipeFile
     static string Reason(JsonException e) =>
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "no such field in a recipe"
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? "a value of another kind is expected"
+        : e.Message.Contains("null", StringComparison.OrdinalIgnoreCase) ? "null is no value here; leave the field out"
         : "this is no JSON";
 }
 

@@ -54,19 +54,32 @@ public static class CheckpointFolder
     public static void Restore(string folder, Optimizer optimizer, JsonObject fingerprint)
     {
         var state = Checkpoint.ReadJson(Path.Combine(folder, StateFile));
-        Same("version", (long?)state["version"], Version);
-        Same("optimizer", (string?)state["optimizer"], optimizer.GetType().Name);
-        Same("number of values", (long?)state["values"], optimizer.Parameters.Values.Shape.Count);
-        foreach (var (key, value) in fingerprint) Same(key, state["fingerprint"]?[key]?.ToJsonString(), value?.ToJsonString());
+        Same("the version", (long?)state["version"], Version);
+        Same("the optimizer", (string?)state["optimizer"], optimizer.GetType().Name);
+        Same("the number of values", (long?)state["values"], optimizer.Parameters.Values.Shape.Count);
+        foreach (var (key, value) in state["fingerprint"] as JsonObject ?? [])   // what a later program asks besides has its default
+            Same(key, value?.ToJsonString(), fingerprint[key]?.ToJsonString());
         using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
-        foreach (var (name, moment) in optimizer.Moments) moment.Set(file[name].Values());
+        foreach (var (name, moment) in optimizer.Moments) Read(file[name], moment);
         optimizer.Steps = (long)state["step"]!;
 
         void Same<T>(string what, T? found, T? expected)
         {
             if (!Equals(found, expected))
-                throw new RunException($"{folder}: the {what} is {found?.ToString() ?? "not said"}, this run's is {expected}; "
+                throw new RunException($"{folder}: {what} is {found?.ToString() ?? "not said"}, "
+                    + $"this run's is {expected?.ToString() ?? "not said"}; "
                     + "a training can only go on as it began");
+        }
+    }
+
+    /// <summary>Some values at a time: a moment may have more than one span can.</summary>
+    static unsafe void Read(TensorEntry from, Tensor to)
+    {
+        const long piece = 1 << 24;
+        for (long at = 0, n; at < to.Shape.Count; at += n)
+        {
+            n = Math.Min(piece, to.Shape.Count - at);
+            to.View(at, new(n)).Set(new ReadOnlySpan<float>((float*)from.Address + at, (int)n));
         }
     }
 }

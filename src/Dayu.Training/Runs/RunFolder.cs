@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Models;
 
@@ -29,6 +30,8 @@ public sealed class RunFolder(string path)
     /// <summary>The tokenizer that every checkpoint gets a copy of.</summary>
     public string TokenizerPath => In("tokenizer.json");
 
+    string LockPath => In(".lock");
+
     /// <summary>Checkpoints, by their step, ascending.</summary>
     public IReadOnlyList<long> Checkpoints => !Directory.Exists(In("checkpoints")) ? []
         : [.. Directory.EnumerateDirectories(In("checkpoints")).Select(d => StepOf(System.IO.Path.GetFileName(d))).OfType<long>().Order()];
@@ -42,14 +45,42 @@ public sealed class RunFolder(string path)
     /// <summary>The newest checkpoint; null: there is none.</summary>
     public string? Newest => Checkpoints is [.., var last] ? Checkpoint(last) : null;
 
+    /// <summary>Makes the folder, if nobody has it.</summary>
+    /// <returns>Whether it is this process's now.</returns>
+    internal bool Claim()
+    {
+        if (Exists || File.Exists(LockPath)) return false;
+        Directory.CreateDirectory(path);
+        try { new FileStream(LockPath, FileMode.CreateNew).Dispose(); }
+        catch (IOException) { return false; }
+        return true;
+    }
+
+    /// <summary>Takes the run for this process alone.</summary>
+    /// <exception cref="RunException">Another process trains it.</exception>
+    internal FileStream Hold()
+    {
+        try { return new(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+        catch (IOException e) { throw new RunException($"{Name} is being trained by another process", e); }
+    }
+
     /// <summary>Adds a line to a file of the run.</summary>
     public static void Append(string file, JsonObject line) => File.AppendAllText(file, line.ToJsonString() + "\n");
 
-    /// <summary>Leaves out the lines after a step: they are about to be written once more. A line that was cut off goes too.</summary>
+    /// <summary>The lines of such a file, while it may be written to; one that was cut off is left out.</summary>
+    public static IEnumerable<JsonObject> Read(string file)
+    {
+        if (!File.Exists(file)) yield break;
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
+            if (Parsed(line) is { } json) yield return json;
+    }
+
+    /// <summary>Leaves out the lines after a step: they are about to be written once more.</summary>
     public static void Rewind(string file, long step)
     {
         if (!File.Exists(file)) return;
-        string[] kept = [.. File.ReadLines(file).Where(l => StepOfLine(l) is { } s && s <= step)];
+        string[] kept = [.. Read(file).Where(l => (long?)l["step"] <= step).Select(l => l.ToJsonString())];
         WholeFile.Write(file, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -65,10 +96,10 @@ public sealed class RunFolder(string path)
         foreach (var step in Checkpoints.SkipLast(newest).Except(stays)) Directory.Delete(Checkpoint(step), recursive: true);
     }
 
-    static long? StepOfLine(string line)
+    static JsonObject? Parsed(string line)
     {
-        try { return (long?)JsonNode.Parse(line)?["step"]; }
-        catch (System.Text.Json.JsonException) { return null; }
+        try { return JsonNode.Parse(line) as JsonObject; }
+        catch (JsonException) { return null; }
     }
 
     static long? StepOf(string name) => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;

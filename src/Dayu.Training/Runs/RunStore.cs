@@ -25,7 +25,7 @@ public sealed class RunStore(string folder)
             && run.Checkpoints.Contains(step) ? run.Checkpoint(step) : null;
     }
 
-    /// <summary>A folder for a new run: of that name, or <c>PREFIX-0007</c>.</summary>
+    /// <summary>A folder for a new run, made here and now: of that name, or <c>PREFIX-0007</c>.</summary>
     /// <param name="name">null: the next free number after the prefix.</param>
     /// <param name="prefix">What it is about.</param>
     /// <exception cref="RunException">There is one of that name, or it is no name.</exception>
@@ -35,15 +35,23 @@ public sealed class RunStore(string folder)
             throw new RunException($"'{name}' is no name for a run: letters, digits, '-', '_' and '.', no '@', no '/'");
         for (var n = 1; ; n++)
         {
-            var run = new RunFolder(Path.Combine(folder, name ?? $"{prefix}-{n:D4}"));
-            if (!Directory.Exists(run.Path)) return run;
+            var run = new RunFolder(Path.Combine(folder, name ?? $"{NameOf(prefix)}-{n:D4}"));
+            if (run.Claim()) return run;
             if (name is not null)
                 throw new RunException($"there is a run called {name} in {folder}; go on with it, or take another name");
         }
     }
 
-    static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name[0] != '.' && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.');
+    static bool IsName(string name) => name.Length is > 0 and <= 100 && name[0] != '.' && name.All(MayBeInName);
+
+    static bool MayBeInName(char c) => char.IsLetterOrDigit(c) || c is '-' or '_' or '.';
+
+    /// <summary>A name made of whatever a file is called.</summary>
+    static string NameOf(string prefix)
+    {
+        var name = string.Concat(prefix.Take(80).Select(c => MayBeInName(c) ? c : '-')).TrimStart('.');
+        return name.Length == 0 ? "run" : name;
+    }
 }
 
 /// <summary>A run cannot be made, or cannot be gone on with.</summary>

@@ -42,7 +42,9 @@ public sealed class TrainingRun : IDisposable
     readonly Pretrained pretrained;
     readonly TimeProvider clock;
     readonly Guards guards = new();
+    readonly FileStream held;
     (long Step, double Loss) best = (-1, double.PositiveInfinity);
+    long saved;
 
     /// <summary>Makes a run or goes on with it.</summary>
     /// <param name="folder">Where; it has the recipe and the tokenizer already.</param>
@@ -53,13 +55,13 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="RunException">It cannot be gone on with.</exception>
     public TrainingRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock)
     {
-        (Folder, this.recipe, this.clock) = (folder, recipe, clock);
-        var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
-        data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
-        fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
-        var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
+        (Folder, this.recipe, this.clock, held) = (folder, recipe, clock, folder.Hold());
         try
         {
+            var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+            data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
+            fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
+            var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
             if (from is not null) checkpoint = Checkpoint.Open(from);
             model = checkpoint is not null ? LoadedModel.Load(checkpoint, on, train: true)
                 : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
@@ -69,6 +71,10 @@ public sealed class TrainingRun : IDisposable
             trainer = new(model, optimizer, Schedule, Windows, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
                 recipe.Optimizer.Smoothing, Checkpointing: recipe.Checkpointing, Seed: recipe.Seed));
             pretrained = Pretrained.Of(model, tokenizer);
+            saved = Steps;
+            foreach (var prompt in recipe.Eval.Prompts)
+                if (tokenizer.Encode(prompt, addSpecial: false).Count is var n && (n == 0 || n >= model.Net.Context))
+                    throw new RecipeException($"eval.prompts: '{prompt}' is {n} tokens; the model takes 1 to {model.Net.Context - 1}");
         }
         catch
         {
@@ -86,6 +92,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Steps done.</summary>
     public long Steps => optimizer.Steps;
 
+    /// <summary>The last loss of the held-out text, in nats; null: none was measured.</summary>
+    public double? Held { get; private set; }
+
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (int Training, int Validation) Tokens => (data.Training.Length, data.Validation.Length);
 
@@ -101,6 +110,18 @@ public sealed class TrainingRun : IDisposable
     {
         RunFolder.Rewind(Folder.MetricsPath, Steps);
         RunFolder.Rewind(Folder.SamplesPath, Steps);
+        foreach (var line in RunFolder.Read(Folder.MetricsPath))
+            if ((double?)line["validation_loss"] is { } loss) Measured((long)line["step"]!, loss);
+        try { Train(tell, cancel); }
+        catch when (Steps > saved)                                    // whatever it was: the steps since then are not lost
+        {
+            Save(tell);
+            throw;
+        }
+    }
+
+    void Train(RunEvents tell, CancellationToken cancel)
+    {
         while (Steps < recipe.Schedule.Steps && !cancel.IsCancellationRequested)
         {
             var start = clock.GetTimestamp();
@@ -111,29 +132,43 @@ public sealed class TrainingRun : IDisposable
             Doubt(tell, guards.Stepped(report));
             var isLast = Steps == recipe.Schedule.Steps;
             if (isLast || Steps % recipe.Eval.Every == 0) Evaluate(tell, cancel);
-            if (isLast || Steps % recipe.Save.Every == 0) Save(tell);
+            if (isLast || best.Step == Steps || Steps % recipe.Save.Every == 0) Save(tell);
         }
-        if (cancel.IsCancellationRequested) Save(tell);
+        if (Steps > saved) Save(tell);
     }
-
-    /// <summary>Mean loss of the whole held-out text, in nats; NaN where nothing is held out.</summary>
-    public double Validation(int? tokens = null, CancellationToken cancel = default) =>
-        data.Validation.Length < 2 ? double.NaN
-        : trainer.Evaluate(data.Held(recipe.Data.Window, recipe.Data.Batch, tokens), cancel);
 
     void Evaluate(RunEvents tell, CancellationToken cancel)
     {
-        if (cancel.IsCancellationRequested) return;
-        var loss = Validation(recipe.Eval.Tokens, CancellationToken.None);
-        if (!double.IsNaN(loss))
+        try
         {
-            RunFolder.Append(Folder.MetricsPath, new() { ["step"] = Steps, ["validation_loss"] = loss });
-            if (loss < best.Loss) best = (Steps, loss);
-            tell.Evaluated?.Invoke(Steps, loss);
-            Doubt(tell, guards.Evaluated(loss));
+            var held = data.Held(recipe.Data.Window, recipe.Data.Batch, recipe.Eval.Tokens);
+            var loss = data.Validation.Length < 2 ? double.NaN : trainer.Evaluate(held, cancel);
+            if (double.IsFinite(loss))
+            {
+                RunFolder.Append(Folder.MetricsPath, new() { ["step"] = Steps, ["validation_loss"] = loss });
+                Measured(Steps, loss);
+                tell.Evaluated?.Invoke(Steps, loss);
+                Doubt(tell, guards.Evaluated(loss));
+            }
+            Sample(tell, cancel);
         }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Ctrl-C: what matters now is the checkpoint
+        }
+    }
+
+    void Measured(long step, double loss)
+    {
+        Held = loss;
+        if (loss < best.Loss) best = (step, loss);
+    }
+
+    void Sample(RunEvents tell, CancellationToken cancel)
+    {
         foreach (var prompt in tell.Sample is null ? [] : recipe.Eval.Prompts)
         {
+            cancel.ThrowIfCancellationRequested();
             var answer = tell.Sample!(pretrained, prompt, recipe.Eval.SampleTokens);
             RunFolder.Append(Folder.SamplesPath, new() { ["step"] = Steps, ["prompt"] = prompt, ["answer"] = answer });
             tell.Sampled?.Invoke(Steps, prompt, answer);
@@ -142,6 +177,7 @@ public sealed class TrainingRun : IDisposable
 
     void Save(RunEvents tell)
     {
+        saved = Steps;
         var path = Folder.Checkpoint(Steps);
         CheckpointFolder.Save(path, model, optimizer, fingerprint, Folder.TokenizerPath);
         Folder.Prune(recipe.Save.Keep, best.Step);
@@ -164,8 +200,10 @@ public sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         trainer?.Dispose();
+        optimizer?.Dispose();
         parameters?.Dispose();
         model?.Dispose();
         checkpoint?.Dispose();
+        held.Dispose();
     }
 }
