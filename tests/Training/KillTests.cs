@@ -1,0 +1,51 @@
+namespace Dayu.Tests;
+
+/// <summary>
+/// The process is killed (SIGKILL) at moments that a seed chooses, and gone on with: the final weights have the bytes of a run
+/// that nobody killed.
+/// </summary>
+public sealed class KillTests : IDisposable
+{
+    const int Steps = 1500;
+
+    readonly TempFolder folder = new();
+
+    string Weights(string run) => folder[$"runs/{run}/checkpoints/{Steps:D7}/model.safetensors"];
+
+    string Metrics(string run) => folder[$"runs/{run}/metrics.jsonl"];
+
+    /// <summary>Trains, or goes on, until it ends or has written so many bytes of metrics.</summary>
+    async Task<bool> Train(string run, bool resume, long until)
+    {
+        string[] begun = ["--data", folder["text.txt"], "--name", run, "--steps", $"{Steps}", "--window", "8", "--batch", "2",
+            "--set", "model.num_hidden_layers=1", "model.hidden_size=64", "save.every=37", "eval.every=50", "eval.tokens=50"];
+        using var process = DayuProcess.Start(["train", .. resume ? ["--resume", run] : begun], ("DAYU_DATA_DIR", folder.Path));
+        process.StandardInput.Close();
+        var ended = DayuProcess.End(process);
+        while (!ended.IsCompleted && !(File.Exists(Metrics(run)) && new FileInfo(Metrics(run)).Length > until))
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        if (!ended.IsCompleted) process.Kill();
+        var (code, _, error) = await ended;
+        Assert.True(code is 0 or 137, $"{code}: {error}");
+        return code == 0;
+    }
+
+    [Fact]
+    public async Task KilledAtAnyMomentItEndsInTheSameBytes()
+    {
+        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 500).Select(i => $"{i % 10} and {i % 7}; ")));
+        Assert.True(await Train("whole", resume: false, until: long.MaxValue));
+        var (whole, random, kills) = (new FileInfo(Metrics("whole")).Length, new Random(7), 0);
+        for (var left = Sizes.Of(4, 40); ; left--)
+        {
+            var resume = File.Exists(folder["runs/cut/recipe.json"]);
+            if (!resume && Directory.Exists(folder["runs/cut"])) Directory.Delete(folder["runs/cut"], recursive: true);
+            if (await Train("cut", resume, until: left > 0 ? random.NextInt64(whole) : long.MaxValue)) break;
+            kills++;
+        }
+        Assert.True(kills > 0, "nobody was killed");
+        Assert.Equal(File.ReadAllBytes(Weights("whole")), File.ReadAllBytes(Weights("cut")));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
