@@ -16,12 +16,12 @@ public sealed class Snippets
         Assert.NotEmpty(written.ToString());
     }
 
-    static void Answer(string path, TextWriter console)
+    static void Answer(string path, TextWriter output)
     {
         using var cpu = new CpuBackend();
         using var model = Pretrained.Open(path, cpu);                // a GGUF file or a Hugging Face folder
         using var session = new Session(model);                      // keeps what it has read: the next prompt may go on from it
         var prompt = model.Tokenizer.Encode("The capital of France is");
-        foreach (var piece in session.Answer(prompt, new() { MaxTokens = 20 })) console.Write(piece.Text);
+        foreach (var piece in session.Answer(prompt, new() { MaxTokens = 20 })) output.Write(piece.Text);
     }
 }
