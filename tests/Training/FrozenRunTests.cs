@@ -23,6 +23,7 @@ public sealed class FrozenRunTests
     [Theory, MemberData(nameof(Cases))]
     public void TheBitsAreThoseThatWereKnown(string path, bool bf16)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "logarithms and powers are the system's; the bits are known of Linux");
         string[] found = [.. ((int[])[1, 2, 3]).Select(threads => Bits(CpuPaths.Parse(path), threads, bf16))];
         Assert.Equal(found[0], found[1]);
         Assert.Equal(found[0], found[2]);
