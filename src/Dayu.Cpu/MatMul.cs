@@ -19,11 +19,11 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <inheritdoc/>
-    public override void MatMulDx(Tensor dx, Tensor dy, Weight w)
+    public override void MatMulDx(Tensor dx, Tensor dy, Weight w, bool add)
     {
         if (w.Tensor.DType == DType.F32)
         {
-            AddProduct(dx, dy, 0, (float*)w.Tensor.Address, w.Out);
+            GradProduct(dx, dy, 0, (float*)w.Tensor.Address, w.Out, add);
             return;
         }
         const int Rows = 256;                                        // of w, decoded at a time
@@ -33,15 +33,15 @@ public sealed unsafe partial class CpuBackend
             var count = Math.Min(Rows, w.Out - first);
             var rows = (byte*)w.Tensor.Address + first * w.Tensor.DType.BytesFor(w.In);
             machine.Workers.Run(new DecodeJob(rows, w.Tensor.DType, w.In, (float*)decoded.Pointer), count);
-            AddProduct(dx, dy, first, (float*)decoded.Pointer, count);
+            GradProduct(dx, dy, first, (float*)decoded.Pointer, count, add || first > 0);
         }
         machine.Scratch.Return(decoded);
     }
 
-    /// <summary>dx += dy[:, first … first + rows] · w[rows, In].</summary>
-    void AddProduct(Tensor dx, Tensor dy, int first, float* w, int rows) =>
+    /// <summary>dx = dy[:, first … first + rows] · w[rows, In], or added to it.</summary>
+    void GradProduct(Tensor dx, Tensor dy, int first, float* w, int rows, bool add) =>
         Gemm.Run(machine, dx.Rows, dx.Width, rows,
-            new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), Out(dx), dx.Width, accumulate: true, bf16);
+            new((float*)dy.Address + first, dy.Width, 1), new(w, dx.Width, 1), Out(dx), dx.Width, add, bf16);
 
     /// <inheritdoc/>
     public override void MatMulDw(Tensor dw, Tensor dy, Tensor x) =>

@@ -16,7 +16,7 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void MatMulDx(Tensor dx, Tensor dy, Weight w)
+    public override void MatMulDx(Tensor dx, Tensor dy, Weight w, bool add)
     {
         var (sum, rounds) = (new double[dx.Rows, w.In], bf16 && w.Tensor.DType == DType.F32);
         for (var o = 0; o < w.Out; o++)
@@ -28,6 +28,7 @@ public sealed unsafe partial class ReferenceBackend
                 for (var i = 0; i < w.In; i++) sum[t, i] += d * row[i];
             }
         }
+        if (!add) Fill(dx, 0);
         Accumulate(dx, sum);
     }
 

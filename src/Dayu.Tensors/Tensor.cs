@@ -68,6 +68,14 @@ public sealed class Tensor
         }
     }
 
+    /// <summary>The gradient, for an op that writes all of it: the first one need not add to zeros.</summary>
+    /// <param name="add">Whether it holds something that is to be added to; else its content is undefined.</param>
+    internal Tensor GradToWrite(out bool add)
+    {
+        add = grad is not null;
+        return grad ??= Arena.Unlisted(Shape);
+    }
+
     /// <summary>The gradient where one is wanted, else null: what a backward kernel is handed.</summary>
     public Tensor? GradOrNull => NeedsGrad ? Grad : null;
 

@@ -46,7 +46,7 @@ public sealed class MatrixWork : IDisposable
     public BenchmarkCase InputGradient(int rows)
     {
         Tensor dx = arena.New(rows, inputs).Set(Values(rows * inputs)), dy = arena.New(rows, outputs).Set(Values(rows * outputs));
-        return new($"dx {rows}", 2.0 * rows * outputs * inputs, _ => on.MatMulDx(dx, dy, weights[0]));
+        return new($"dx {rows}", 2.0 * rows * outputs * inputs, _ => on.MatMulDx(dx, dy, weights[0], add: true));
     }
 
     /// <summary>The gradient of a weight, dw += dyᵀ·x, in float32; work is operations.</summary>

@@ -71,9 +71,17 @@ public static partial class Op
 
     static Action<Tensor> AddBackward(Tensor a, Tensor b) => dy =>
     {
-        if (a.NeedsGrad) dy.On.Accumulate(a.Grad, dy);
-        if (b.NeedsGrad) dy.On.Accumulate(b.Grad, dy);
+        AddGrad(a, dy);
+        AddGrad(b, dy);
     };
+
+    /// <summary>Adds a gradient to that of x; where x is one row, its sum over the rows.</summary>
+    static void AddGrad(Tensor x, Tensor dy)
+    {
+        if (!x.NeedsGrad) return;
+        if (x.HasGrad || x.Shape.Count != dy.Shape.Count) dy.On.Accumulate(x.Grad, dy);
+        else dy.On.Scale(x.GradToWrite(out _), dy, 1);
+    }
 
     /// <summary>a · b, value by value.</summary>
     public static Tensor Mul(Tensor a, Tensor b)

@@ -53,7 +53,7 @@ public static partial class Op
 
     static Action<Tensor> MatMulBackward(Tensor x, Weight w, Tensor? bias) => dy =>
     {
-        if (x.NeedsGrad) dy.On.MatMulDx(x.Grad, dy, w);
+        if (x.NeedsGrad) dy.On.MatMulDx(x.GradToWrite(out var add), dy, w, add);
         if (w.NeedsGrad) dy.On.MatMulDw(w.Tensor.Grad, dy, x);
         if (bias is { NeedsGrad: true }) dy.On.Accumulate(bias.Grad, dy);
     };
@@ -70,8 +70,8 @@ public abstract partial class Backend
         for (var i = 0; i < ys.Length; i++) MatMul(ys[i], x, ws[i]);
     }
 
-    /// <summary>dx += dy·w. dx [T, In], dy [T, Out]; w in any number format.</summary>
-    public abstract void MatMulDx(Tensor dx, Tensor dy, Weight w);
+    /// <summary>dx = dy·w, added to what dx holds where <paramref name="add"/>. dx [T, In], dy [T, Out]; w in any number format.</summary>
+    public abstract void MatMulDx(Tensor dx, Tensor dy, Weight w, bool add);
 
     /// <summary>dw += dyᵀ·x. dw [Out, In].</summary>
     public abstract void MatMulDw(Tensor dw, Tensor dy, Tensor x);

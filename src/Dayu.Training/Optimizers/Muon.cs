@@ -101,10 +101,10 @@ public sealed class Muon(
             if (isWide) MultiplyByTransposed(gram, x);               // x·xᵀ
             else on.MatMulDw(gram, x, x);                            // xᵀ·x
             on.Scale(poly, gram, B);
-            on.MatMulDx(poly, Scaled(gram, C), new("gram", gram));   // b·gram + c·gram²
+            on.MatMulDx(poly, Scaled(gram, C), new("gram", gram), add: true);   // b·gram + c·gram²
             on.Scale(next, x, A);
-            if (isWide) on.MatMulDx(next, poly, new("x", x));
-            else on.MatMulDx(next, x, new("poly", poly));
+            if (isWide) on.MatMulDx(next, poly, new("x", x), add: true);
+            else on.MatMulDx(next, x, new("poly", poly), add: true);
             (x, next) = (next, x);
         }
         return x;
