@@ -46,7 +46,6 @@ internal readonly unsafe struct ForwardStep<TCell>(
     StepOrder order, GatePanels panels, nint panelBytes, StepTiles now, StepTiles next, float* room,
     float* x, float* bias, float* state, float* y, float* kept, int hidden, int sequences) : IJob where TCell : struct, ICell
 {
-    /// <summary>t.</summary>
     public int Step { get; init; }
 
     public void Run(int block)
@@ -90,7 +89,6 @@ internal readonly unsafe struct BackwardStep<TCell>(
     float* dx, float* dgates, float* dstate, float* dy, float* y, float* kept, float* state, int hidden, int sequences) : IJob
     where TCell : struct, ICell
 {
-    /// <summary>t.</summary>
     public int Step { get; init; }
 
     public void Run(int block)

@@ -17,12 +17,12 @@ public sealed class RenderedPrompt
         Runs = [.. text.Runs().Select(run => new PromptRun(text.Text[run.Start..run.End], run.Author))];
     }
 
-    /// <summary>The whole text.</summary>
+    /// <summary>Its runs, one after another.</summary>
     public string Text { get; }
 
     /// <summary>The text in runs, each by another author than the one before it.</summary>
     public IReadOnlyList<PromptRun> Runs { get; }
 
-    /// <summary>The whole text.</summary>
+    /// <summary>Its runs, one after another.</summary>
     public override string ToString() => Text;
 }

@@ -9,7 +9,7 @@ public static class ToolList
     const string Form = "expected a JSON array of functions: [{\"type\": \"function\", \"function\": …}]";
     const int MaxDepth = 150;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>The functions of a list.</summary>
     /// <param name="json">A JSON array of objects.</param>
     /// <param name="source">What errors call it: the file.</param>
     /// <exception cref="InvalidDataException">It is no such thing; says what, in which line, at which key.</exception>

@@ -28,7 +28,6 @@ internal sealed unsafe partial class PackedWeight : IDisposable
     /// <summary>How the numbers lie in the panels.</summary>
     public PanelFormat Format { get; }
 
-    /// <summary>N.</summary>
     public int Outputs { get; }
 
     /// <summary>K.</summary>

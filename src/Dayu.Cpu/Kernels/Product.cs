@@ -8,7 +8,6 @@ internal readonly unsafe struct Product(byte* panels, PanelFormat format, int ou
     public readonly byte* Panels = panels;
     public readonly PanelFormat Format = format;
 
-    /// <summary>N.</summary>
     public readonly int Outputs = outputs;
     public readonly float* Y = y;
 

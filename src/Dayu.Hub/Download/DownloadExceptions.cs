@@ -5,7 +5,7 @@ namespace Dayu.Hub;
 public sealed class PullSourceException(string text)
     : HubException($"'{text}' is neither a model of the hub nor an address; expected owner/name[:tag], https://….gguf or {Names}")
 {
-    /// <summary>The text.</summary>
+    /// <summary>What was given as an address or a name.</summary>
     public string Text => text;
 
     /// <summary>Whether it is one word, as short names are.</summary>
@@ -54,7 +54,7 @@ public sealed class HubRefusalException(HubRefusal refusal, string source, strin
     /// <summary>The branch, tag or commit; empty for an address.</summary>
     public string Revision => revision;
 
-    /// <summary>The server.</summary>
+    /// <summary>The host of the address that was asked.</summary>
     public string Host => host;
 
     /// <summary>Its answer: code and phrase.</summary>
@@ -78,7 +78,7 @@ public sealed class HubRefusalException(HubRefusal refusal, string source, strin
 public sealed class HubAnswerException(string host, string found, Exception? inner = null)
     : HubException($"{host} does not answer as a hub does: {found}; check the hub's address", inner)
 {
-    /// <summary>The server.</summary>
+    /// <summary>The host of the address that was asked.</summary>
     public string Host => host;
 
     /// <summary>What is wrong with its answer.</summary>
@@ -143,7 +143,7 @@ public sealed class TransientException(string message, TimeSpan? retryAfter = nu
 public sealed class HubUnreachableException(string host, TransientException cause, TimeSpan? retryAfter = null)
     : HubException($"{Text(host, cause, retryAfter)}; what has come is kept", cause)
 {
-    /// <summary>The server.</summary>
+    /// <summary>The host of the address that was asked.</summary>
     public string Host => host;
 
     /// <summary>What happened in the last try.</summary>

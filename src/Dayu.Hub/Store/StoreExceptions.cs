@@ -3,13 +3,13 @@ namespace Dayu.Hub;
 /// <summary>
 /// A name that no model can have: not every file system could hold it, or another model's name is in its way.
 /// </summary>
-/// <param name="name">The name.</param>
+/// <param name="name">The name as it was given.</param>
 /// <param name="conflict">The stored model of which one would lie in the other's folder; null: there is none.</param>
 public sealed class ModelNameException(string name, string? conflict = null) : HubException(conflict is null
     ? $"'{name}' cannot be the name of a stored model; names are letters, digits, ., - and _, such as qwen, owner/name or name:tag"
     : $"'{name}' and '{conflict}' cannot both be names: one would lie in the other's folder; choose another name")
 {
-    /// <summary>The name.</summary>
+    /// <summary>The name as it was given.</summary>
     public string Name => name;
 
     /// <summary>The stored model that is in the way; null where the name itself is wrong.</summary>
@@ -17,12 +17,12 @@ public sealed class ModelNameException(string name, string? conflict = null) : H
 }
 
 /// <summary>A model has the name already, and was not to be replaced.</summary>
-/// <param name="name">The name.</param>
+/// <param name="name">The name as it was given.</param>
 /// <param name="manifest">Where the model came from; null: not known.</param>
 public sealed class ModelExistsException(string name, Manifest? manifest)
     : HubException($"there is a model '{name}' already, from {manifest?.Source ?? "somewhere"}; choose another name, or replace it")
 {
-    /// <summary>The name.</summary>
+    /// <summary>The name as it was given.</summary>
     public string Name => name;
 
     /// <summary>Where the model came from; null where that is not known.</summary>
@@ -30,12 +30,12 @@ public sealed class ModelExistsException(string name, Manifest? manifest)
 }
 
 /// <summary>Another process holds the name.</summary>
-/// <param name="name">The name.</param>
+/// <param name="name">The name as it was given.</param>
 /// <param name="inner">What the system says.</param>
 public sealed class ModelLockedException(string name, Exception inner)
     : HubException($"another process is at work on '{name}'; wait until it has finished", inner)
 {
-    /// <summary>The name.</summary>
+    /// <summary>The name as it was given.</summary>
     public string Name => name;
 }
 

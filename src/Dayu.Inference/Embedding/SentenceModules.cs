@@ -23,7 +23,7 @@ sealed class SentenceModules
     /// <summary>Values of an embedding.</summary>
     public int Width { get; private set; }
 
-    /// <summary>Reads them.</summary>
+    /// <summary>The steps that a folder names, or what its kind of model does without any.</summary>
     /// <param name="checkpoint">The model's files; null: there are none.</param>
     /// <param name="net">The network.</param>
     /// <param name="asked">How states are to become one vector, whatever the files say; null: as they say.</param>

@@ -10,7 +10,7 @@ namespace Dayu.Inference;
 /// <param name="pieces">The text.</param>
 public sealed class AttentionMaps(IReadOnlyList<AttentionWeights> layers, TextSpans pieces)
 {
-    /// <summary>The text.</summary>
+    /// <summary>The text, and which part of it each token is.</summary>
     public TextSpans Pieces => pieces;
 
     /// <summary>Number of layers.</summary>

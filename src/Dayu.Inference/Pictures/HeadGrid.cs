@@ -6,7 +6,7 @@ public static class HeadGrid
     const double Whole = 1000, Tall = 1500, Gap = 8, Faintest = 0.02;
     const double Seam = 0.4;                                         // a square reaches under its neighbour: no ground between them
 
-    /// <summary>The drawing.</summary>
+    /// <summary>Draws all heads, a small map each.</summary>
     /// <param name="grids">[layer][head]</param>
     /// <param name="texts">What is written around them.</param>
     /// <param name="marked">The head that is pointed at.</param>

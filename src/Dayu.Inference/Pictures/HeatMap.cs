@@ -15,7 +15,7 @@ public static class HeatMap
     const double Whole = 680, SmallestCell = 9, LargestCell = 44, Numbered = 27, Lean = 55;
     const int LongestName = 18;                                      // columns of a terminal
 
-    /// <summary>The drawing.</summary>
+    /// <summary>Draws a grid of numbers as colours.</summary>
     /// <param name="grid">The numbers.</param>
     /// <param name="texts">What is written around them.</param>
     /// <param name="description">For those who do not see it.</param>

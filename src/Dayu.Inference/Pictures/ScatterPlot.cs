@@ -21,7 +21,7 @@ public static class ScatterPlot
     const double Wide = 640, Tall = 460, Size = 12, Inner = 36, NameHeight = 14;
     const int LongestName = 26;
 
-    /// <summary>The drawing.</summary>
+    /// <summary>Draws points in a plane, with their names.</summary>
     /// <param name="points">At least one.</param>
     /// <param name="texts">What is written around them.</param>
     /// <param name="description">For those who do not see it.</param>
