@@ -77,7 +77,7 @@ public sealed class Gpt3(Gpt3Config c, Weights w) : ICausalLm
     {
         Make = (config, w) =>
         {
-            Families.Require(config, "activation_function", "gelu_new");
+            Activations.Require(config, "activation_function", "gelu_new");
             return new Gpt3(Families.Read(config, Gpt3Json.Default.Gpt3Config), w);
         },
         Example = """

@@ -38,15 +38,16 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Makes a model from what lies at a path; the file is closed with it.</summary>
     /// <param name="path">What <see cref="Checkpoint.Open"/> opens.</param>
     /// <param name="on">Where it is to compute.</param>
+    /// <param name="train">Whether gradients are wanted.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
-    public static LoadedModel Open(string path, Backend on)
+    public static LoadedModel Open(string path, Backend on, bool train = false)
     {
         var checkpoint = Checkpoint.Open(path);
         try
         {
-            var model = Load(checkpoint, on);
+            var model = Load(checkpoint, on, train);
             model.ownsCheckpoint = true;
             return model;
         }

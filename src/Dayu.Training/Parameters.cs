@@ -41,13 +41,6 @@ public sealed class Parameters : IDisposable
             w.Tensor.MoveTo(Values, places[w]);
             w.Tensor.PlaceGrad(Gradients, places[w]);
         }
-
-        Tensor Zeros(long n)
-        {
-            var t = arena.New(n);
-            t.On.Fill(t, 0);
-            return t;
-        }
     }
 
     /// <summary>The weights, in their order here: matrices, then vectors, each by path.</summary>
@@ -62,13 +55,12 @@ public sealed class Parameters : IDisposable
     /// <summary>The first values of N, which are those of matrices.</summary>
     public long MatrixValues { get; }
 
-    /// <summary>Values that are trained; what aligns them is not counted.</summary>
-    public long Count => All.Sum(w => w.Tensor.Shape.Count);
-
     /// <summary>A buffer of the same order, zeros: moments.</summary>
-    public Tensor Like()
+    public Tensor Like() => Zeros(Values.Shape.Count);
+
+    Tensor Zeros(long count)
     {
-        var t = arena.New(Values.Shape);
+        var t = arena.New(count);
         t.On.Fill(t, 0);
         return t;
     }

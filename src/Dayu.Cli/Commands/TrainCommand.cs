@@ -114,8 +114,7 @@ sealed class TrainCommand : CliCommand
     static string Sample(Pretrained model, string prompt, int tokens)
     {
         using var session = new Session(model);
-        int[] ids = [.. model.Tokenizer.Encode(prompt, addSpecial: false)];
-        if (ids.Length == 0) return "";
+        var ids = model.Tokenizer.Encode(prompt, addSpecial: false);
         var settings = new GenerationSettings { MaxTokens = tokens, Sampler = new() { Temperature = 0.8f, Seed = 1 } };
         return string.Concat(session.Answer(ids, settings).Select(p => p.Text));
     }

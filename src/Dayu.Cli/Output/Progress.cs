@@ -12,8 +12,8 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
 {
     readonly long start = call.Terminal.Clock.GetTimestamp();
     TimeSpan shown;
+    readonly StatusLine line = new(call.Terminal);
     long? first;                                                      // what was there before: it says nothing of the speed
-    bool drawn;
 
     /// <summary>How an amount is written; else as a number and the unit.</summary>
     public Func<long, string>? Show { get; init; }
@@ -30,7 +30,7 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
         shown = elapsed;
         var rate = Math.Max(0, done - first.Value) / elapsed.TotalSeconds;
         var left = rate > 0 ? TimeSpan.FromSeconds(Math.Min((total - done) / rate, 359_999)) : TimeSpan.Zero;
-        if (call.Out.Draws) Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{Speed(rate, left)}");
+        if (call.Out.Draws) line.Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{Speed(rate, left)}");
         else call.Terminal.Error.WriteLine($"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}");
     }
 
@@ -40,18 +40,6 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
 
     string Amount(double rate) => Show is null ? Units.Count((long)rate) : Show((long)rate);
 
-    void Draw(string text)
-    {
-        var columns = call.Terminal.Width() - 1;
-        if (CellWidth.Of(text) > columns) text = text[..Math.Min(text.Length, columns / 2)];
-        call.Terminal.Error.Write($"\r{Visible.OneLine(text)}\e[K");
-        drawn = true;
-    }
-
     /// <summary>Wipes the line.</summary>
-    public void Dispose()
-    {
-        if (drawn) call.Terminal.Error.Write("\r\e[K");
-        drawn = false;
-    }
+    public void Dispose() => line.Wipe();
 }

@@ -19,8 +19,8 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
     readonly long start = call.Terminal.Clock.GetTimestamp();
     readonly List<double> losses = [];
     TimeSpan shown;
+    readonly StatusLine line = new(call.Terminal);
     double speed, smoothed;
-    bool drawn;
 
     /// <summary>A step was made.</summary>
     public void Stepped(StepReport r, double seconds)
@@ -35,7 +35,7 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
         var left = TimeSpan.FromSeconds(Math.Min(359_999, elapsed.TotalSeconds / (r.Step - from) * (steps - r.Step)));
         var flops = 6.0 * parameters * speed / 1e9;
         if (call.Out.Draws)
-            Draw($"{r.Step:N0}/{steps:N0}  {call.Say["loss"]} {smoothed:F3} {Curve()}  {speed:N0} tok/s  {flops:N0} GFLOP/s  "
+            line.Draw($"{r.Step:N0}/{steps:N0}  {call.Say["loss"]} {smoothed:F3} {Curve()}  {speed:N0} tok/s  {flops:N0} GFLOP/s  "
                 + $"{call.Say["left"]} {Units.Time(left)}");
         else
             call.Terminal.Error.WriteLine($"step={r.Step} of={steps} loss={smoothed:F4} lr={r.Rate:G3} norm={r.GradientNorm:F3} "
@@ -65,17 +65,6 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
         return string.Concat(means.Select(m => Signs[(int)((m - least) / Math.Max(1e-9, most - least) * (Signs.Length - 1))]));
     }
 
-    void Draw(string text)
-    {
-        var columns = call.Terminal.Width() - 1;
-        call.Terminal.Error.Write($"\r{(text.Length > columns ? text[..columns] : text)}\e[K");
-        drawn = true;
-    }
-
     /// <summary>Wipes the line.</summary>
-    public void Wipe()
-    {
-        if (drawn) call.Terminal.Error.Write("\r\e[K");
-        drawn = false;
-    }
+    public void Wipe() => line.Wipe();
 }

@@ -5,6 +5,9 @@ namespace Dayu.Training;
 /// <summary>Optimizers by name.</summary>
 public static class Optimizers
 {
+    /// <summary>Those that there are.</summary>
+    public static string[] Names { get; } = ["adamw", "muon", "sgd"];
+
     /// <summary>The optimizer that a recipe names.</summary>
     public static Optimizer Make(OptimizerRecipe r, Parameters parameters, LoadedModel model)
     {
@@ -14,7 +17,7 @@ public static class Optimizers
             "adamw" => new AdamW(parameters, adamW),
             "muon" => new Muon(parameters, Muon.HiddenOf(model), new(r.Momentum, r.Nesterov, r.Decay), adamW, r.Others),
             "sgd" => new Sgd(parameters, new(r.Momentum, r.Nesterov, r.Decay)),
-            _ => throw new RecipeException($"optimizer.name is '{r.Name}', expected adamw, muon, sgd"),
+            _ => throw new RecipeException($"optimizer.name is '{r.Name}', expected one of {string.Join(", ", Names)}"),
         };
     }
 }

@@ -38,7 +38,7 @@ static class RecipeChecks
         Within(r.Save.Every, 1, long.MaxValue);
         Within(r.Save.Keep, 1, int.MaxValue);
         OneOf(r.Precision, ["auto", "float32", "bfloat16"]);
-        OneOf(r.Optimizer.Name, ["adamw", "muon", "sgd"]);
+        OneOf(r.Optimizer.Name, Optimizers.Names);
         return r;
 
         void Within<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string name = "") where T : INumber<T>

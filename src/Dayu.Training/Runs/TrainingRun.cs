@@ -34,7 +34,6 @@ public sealed class TrainingRun : IDisposable
     readonly Recipe recipe;
     readonly TextData data;
     readonly JsonObject fingerprint;
-    readonly Checkpoint? checkpoint;
     readonly LoadedModel model;
     readonly Parameters parameters;
     readonly Optimizer optimizer;
@@ -62,8 +61,7 @@ public sealed class TrainingRun : IDisposable
             data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
             fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
             var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
-            if (from is not null) checkpoint = Checkpoint.Open(from);
-            model = checkpoint is not null ? LoadedModel.Load(checkpoint, on, train: true)
+            model = from is not null ? LoadedModel.Open(from, on, train: true)
                 : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
             parameters = new(model);
             optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
@@ -203,7 +201,6 @@ public sealed class TrainingRun : IDisposable
         optimizer?.Dispose();
         parameters?.Dispose();
         model?.Dispose();
-        checkpoint?.Dispose();
         held.Dispose();
     }
 }
