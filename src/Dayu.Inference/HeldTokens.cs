@@ -16,8 +16,7 @@ sealed class HeldTokens(Decoding decoding, KvCache cache) : IDisposable
     /// <returns>How many tokens of the prompt are held.</returns>
     public int Reuse(IReadOnlyList<int> prompt)
     {
-        var n = 0;
-        while (n < held.Count && n < prompt.Count - 1 && held[n] == prompt[n]) n++;
+        var n = ReadPrompt.Shared(held, prompt);
         if (n < held.Count && !Sequence.CanTruncate) n = 0;
         Sequence.Truncate(n);
         held.RemoveRange(n, held.Count - n);

@@ -16,9 +16,9 @@ public sealed record AnswerRequest(IReadOnlyList<int> Prompt, GenerationSettings
 public readonly record struct AnswerPiece(int Index, Piece Piece, FinishReason? Reason);
 
 /// <summary>
-/// Several answers at a time, a token of each in one pass: the weights are read once for all of them. An answer's bits
-/// are those that it would have alone. What a prompt begins with as the one before it did is read and stored once. One
-/// thread at a time.
+/// Several answers at a time, a token of each in one pass, together with the prompts of those that begin: the weights are
+/// read once for all of them. An answer's bits are those that it would have alone. What a prompt begins with as the one
+/// before it did is read and stored once. One thread at a time.
 /// </summary>
 /// <param name="model">Who answers.</param>
 /// <param name="together">Answers at a time.</param>
@@ -54,30 +54,57 @@ public sealed class LockStep(Pretrained model, int together, int? context = null
     IEnumerable<AnswerPiece> Run(IReadOnlyList<AnswerRequest> requests, CancellationToken cancel)
     {
         using var kept = Room(requests);
-        using var prompts = new HeldTokens(decoding, kept);
+        using var last = new ReadPrompt(kept);
         List<Live> live = [];
         for (var next = 0; live.Count > 0 || next < requests.Count;)
         {
-            while (live.Count < Together && next < requests.Count)
+            while (live.Count < Together && next < requests.Count && !IsWorthWaiting(requests[next].Prompt, last, live))
+                live.Add(Begin(requests[next], next++, last));
+            if (cancel.IsCancellationRequested)
             {
-                var started = Begin(requests[next], next++, prompts, cancel);
-                live.Add(started);
-                yield return started.Step(decoding, 0, cancel);
+                foreach (var l in live) yield return l.End();
+                for (; next < requests.Count; next++) yield return new(next, new([], "", []), FinishReason.Cancelled);
+                yield break;
             }
-            live.RemoveAll(l => l.Answer.Reason is not null);
-            if (live.Count == 0) continue;
-            decoding.Feed(kept, [.. live.Select(l => l.NextToken)]);
-            for (var s = 0; s < live.Count; s++) yield return live[s].Step(decoding, s, cancel);
-            live.RemoveAll(l => l.Answer.Reason is not null);
+            var parts = Parts(live);
+            decoding.Feed(kept, [.. parts.Select(p => (p.Of.Sequence, p.Ids))]);
+            for (var s = 0; s < parts.Count; s++)
+            {
+                var (of, ids) = parts[s];
+                if (!of.Took(ids.Length)) continue;                  // its prompt goes on: nobody asks what would come here
+                if (of.IsFirst && next < requests.Count) last.Replace(of.Sequence, of.Prompt);
+                yield return of.Step(decoding.Logits(s));
+            }
+            live.RemoveAll(l => l.IsOver);
         }
     }
 
-    Live Begin(AnswerRequest request, int index, HeldTokens prompts, CancellationToken cancel)
+    /// <summary>Whether a prompt that is being read begins as this one does, by a block more than the last one read.</summary>
+    static bool IsWorthWaiting(IReadOnlyList<int> prompt, ReadPrompt last, List<Live> live)
     {
+        var held = last.Shared(prompt);
+        return live.Exists(l => l.IsReading && ReadPrompt.Shared(l.Prompt, prompt) >= held + BlockSize);
+    }
+
+    Live Begin(AnswerRequest request, int index, ReadPrompt last)
+    {
+        var shared = last.Shared(request.Prompt);
         var answer = new Generation(model.Text, request.Prompt, request.Settings, Context - request.Prompt.Count);
-        prompts.Reuse(request.Prompt);
-        if (!prompts.Read(request.Prompt, null, cancel)) answer.Cancel();
-        return new(index, answer, prompts.Sequence.Fork());
+        return new(index, request.Prompt, answer, last.Fork(shared));
+    }
+
+    /// <summary>What the next pass reads: a token of each answer, and as much of the prompts as a pass may hold.</summary>
+    static List<(Live Of, ReadOnlyMemory<int> Ids)> Parts(List<Live> live)
+    {
+        var (parts, room) = (new List<(Live, ReadOnlyMemory<int>)>(), Math.Max(1, Decoding.Chunk - live.Count(l => !l.IsReading)));
+        foreach (var l in live)
+        {
+            var ids = l.Next(l.IsReading ? room : 1);
+            if (ids.Length == 0) continue;
+            if (l.IsReading) room -= ids.Length;
+            parts.Add((l, ids));
+        }
+        return parts;
     }
 
     /// <summary>A cache in which all answers at a time have room, and the prompt that was read last.</summary>
@@ -98,19 +125,57 @@ public sealed class LockStep(Pretrained model, int together, int? context = null
     public void Dispose() => decoding.Dispose();
 
     /// <summary>An answer on its way.</summary>
-    sealed record Live(int Index, Generation Answer, KvSequence Sequence)
+    sealed class Live(int index, IReadOnlyList<int> prompt, Generation answer, KvSequence sequence)
     {
-        public (KvSequence, ReadOnlyMemory<int>) NextToken => (Sequence, (int[])[Answer.Last]);
+        int read = sequence.Length;
+
+        public IReadOnlyList<int> Prompt => prompt;
+
+        public KvSequence Sequence => sequence;
+
+        /// <summary>Not all of its prompt is read.</summary>
+        public bool IsReading => read < prompt.Count;
+
+        /// <summary>Its prompt is read, and nothing is answered yet.</summary>
+        public bool IsFirst => answer.Tokens == 0;
+
+        public bool IsOver => answer.Reason is not null;
+
+        /// <summary>The tokens that it is to read next, so many at most.</summary>
+        public ReadOnlyMemory<int> Next(int most)
+        {
+            if (!IsReading) return (int[])[answer.Last];
+            var ids = new int[Math.Min(most, prompt.Count - read)];
+            for (var i = 0; i < ids.Length; i++) ids[i] = prompt[read + i];
+            return ids;
+        }
+
+        /// <summary>So many were read; whether its next token can be chosen.</summary>
+        public bool Took(int tokens)
+        {
+            read = Math.Min(prompt.Count, read + tokens);
+            return !IsReading;
+        }
 
         /// <summary>Chooses its next token, and gives its blocks back where it has ended.</summary>
-        public AnswerPiece Step(Decoding decoding, int row, CancellationToken cancel)
+        public AnswerPiece Step(ReadOnlySpan<float> logits)
         {
-            var piece = Answer.Reason is null ? Answer.Next(decoding.Logits(row)) : null;
-            if (cancel.IsCancellationRequested) Answer.Cancel();
-            if (Answer.Reason is null) return new(Index, piece!, null);
-            Sequence.Dispose();
-            var text = string.Concat(piece?.Text, Answer.Rest()?.Text);
-            return new(Index, new(piece?.Ids ?? [], text, piece?.LogProbs ?? []), Answer.Reason);
+            var piece = answer.Reason is null ? answer.Next(logits) : null;
+            return answer.Reason is null ? new(index, piece!, null) : Ended(piece);
+        }
+
+        /// <summary>Ends it where it stands.</summary>
+        public AnswerPiece End()
+        {
+            answer.Cancel();
+            return Ended(null);
+        }
+
+        AnswerPiece Ended(Piece? piece)
+        {
+            sequence.Dispose();
+            var text = string.Concat(piece?.Text, answer.Rest()?.Text);
+            return new(index, new(piece?.Ids ?? [], text, piece?.LogProbs ?? []), answer.Reason);
         }
     }
 }

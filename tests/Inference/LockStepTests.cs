@@ -67,6 +67,25 @@ public sealed class LockStepTests : IDisposable
     }
 
     [Fact]
+    public void LongPromptsAreReadBesideAnswersAndEachBeginningOnce()
+    {
+        int[] text = [.. Enumerable.Range(0, 600).Select(t => (t * 31 % 149) + 5)];
+        var settings = new GenerationSettings { Sampler = SamplerSettings.Greedy, MaxTokens = 12 };
+        AnswerRequest[] requests =
+        [
+            new([7, 8], settings), new(text, settings), new([.. text, 9], settings), new([7, 8, 9], settings), new(text, settings),
+        ];
+        using var by = new LockStep(model, 3, context: 700);
+        var answers = Together(by, requests);
+        Assert.Equal(answers[1].Ids, answers[4].Ids);
+        for (var i = 0; i < requests.Length; i++)
+        {
+            using var session = new Session(model, context: 700);
+            Assert.Equal(session.Answer(requests[i].Prompt, settings).SelectMany(p => p.Ids), answers[i].Ids);
+        }
+    }
+
+    [Fact]
     public void TheSameInstanceAnswersAgain()
     {
         using var by = new LockStep(model, 4, context: 128);
