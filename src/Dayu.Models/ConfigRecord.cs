@@ -22,6 +22,15 @@ static class ConfigRecord
         }
     }
 
+    /// <summary>A switch that no family knows; off where it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is neither true nor false.</exception>
+    public static bool Flag(JsonObject config, string key) => config[key] switch
+    {
+        null => false,
+        JsonValue v when v.TryGetValue<bool>(out var on) => on,
+        var other => throw new InvalidDataException($"config: {key} is {Shown(other)}; true or false was expected"),
+    };
+
     static JsonObject Fitted(JsonObject config, JsonTypeInfo type, string parent)
     {
         var (fitted, missing) = (new JsonObject(), new List<string>());

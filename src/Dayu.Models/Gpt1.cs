@@ -43,8 +43,8 @@ public sealed class Gpt1(Gpt1Config c, Weights w) : ICausalLm
 
     sealed class Block(Gpt1Config c, Weights w) : IBlock
     {
-        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads, c.AttnPdrop);
-        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, 4 * c.NEmbd);
+        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads, Init.Normal(), c.AttnPdrop);
+        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, 4 * c.NEmbd, Init.Normal());
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
         readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 

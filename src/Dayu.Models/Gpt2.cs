@@ -10,6 +10,9 @@ public sealed record Gpt2Config(
     bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true,
     float EmbdPdrop = 0.1f, float AttnPdrop = 0.1f, float ResidPdrop = 0.1f)
 {
+    /// <summary>What is added to the residual stream starts smaller the more is: "by a factor of 1/√N", N = 2·L.</summary>
+    internal Init Output => Init.IntoResidual(0.02f / MathF.Sqrt(2 * NLayer));
+
     internal AttentionSpec Heads(int layer) => new(NHead, NHead, NEmbd / NHead, Scale: ScoreScale(layer));
 
     float ScoreScale(int layer) => (ScaleAttnWeights ? 1 / MathF.Sqrt(NEmbd / NHead) : 1) / (ScaleAttnByInverseLayerIdx ? layer + 1 : 1);
@@ -47,8 +50,8 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     sealed class Block(Gpt2Config c, Weights w, int layer) : IBlock
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
-        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.AttnPdrop);
-        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
+        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.Output, c.AttnPdrop);
+        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd, c.Output);
         readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]

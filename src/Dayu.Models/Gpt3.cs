@@ -15,6 +15,9 @@ public sealed record Gpt3Config(
 {
     static readonly string[] inTurn = ["dense", "banded"];
 
+    /// <summary>As GPT-2 has it.</summary>
+    internal Init Output => Init.IntoResidual(0.02f / MathF.Sqrt(2 * NLayer));
+
     internal AttentionSpec Heads(int layer)
     {
         var pattern = AttentionPattern is { Length: > 0 } given ? given : inTurn;
@@ -61,8 +64,8 @@ public sealed class Gpt3(Gpt3Config c, Weights w) : ICausalLm
     sealed class Block(Gpt3Config c, Weights w, int layer) : IBlock
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
-        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.AttnPdrop);
-        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd);
+        readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.Output, c.AttnPdrop);
+        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd, c.Output);
         readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]

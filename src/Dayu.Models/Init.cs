@@ -16,6 +16,12 @@ public abstract record Init
     /// <summary>Drawn from N(0, σ²); GPT-2's σ is 0.02.</summary>
     public static Init Normal(float deviation = 0.02f) => new Gaussian(deviation);
 
+    /// <summary>
+    /// Of a projection whose result is added to the residual stream: drawn from N(0, σ²), or 0 where a configuration says so
+    /// (<c>zero_init_outputs</c>): every block then starts as doing nothing.
+    /// </summary>
+    public static Init IntoResidual(float deviation = 0.02f) => new Output(deviation);
+
     /// <summary>Drawn evenly from −a … a.</summary>
     public static Init Uniform(float bound) => new Even(bound);
 
@@ -49,6 +55,13 @@ public abstract record Init
                 values[i] = (float)(spread * Math.Sqrt(-2 * Math.Log(u)) * Math.Cos(2 * Math.PI * Unit(key, 2 * (ulong)i + 1)));
             }
         }
+    }
+
+    /// <summary>See <see cref="IntoResidual"/>.</summary>
+    internal sealed record Output(float Deviation) : Init
+    {
+        internal override void Fill(Span<float> values, Shape shape, ulong key, float gain) =>
+            Normal(Deviation).Fill(values, shape, key, gain);
     }
 
     sealed record Even(float Bound) : Init

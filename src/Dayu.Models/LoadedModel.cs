@@ -7,6 +7,9 @@ namespace Dayu.Models;
 /// <summary>A model in memory: its family, its configuration, its weights, and the network made of them.</summary>
 public sealed class LoadedModel : IDisposable
 {
+    /// <summary>The key of <c>config.json</c> by which what is added to the residual stream starts as 0.</summary>
+    public const string ZeroOutputs = "zero_init_outputs";
+
     readonly Arena arena;
     bool ownsCheckpoint;
 
@@ -105,7 +108,7 @@ public sealed class LoadedModel : IDisposable
         var (family, arena) = (Families.Of(config), new Arena(on));
         try
         {
-            var source = new RandomWeights(arena, seed, train, gain);
+            var source = new RandomWeights(arena, seed, train, gain, ConfigRecord.Flag(config, ZeroOutputs));
             return new(arena, null, family, config, family.Make(config, new(source)), source.Given);
         }
         catch

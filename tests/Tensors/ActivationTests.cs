@@ -10,6 +10,7 @@ namespace Dayu.Tests;
 public sealed class ActivationTests
 {
     [Fact] public void ReluHolds() => Holds<Relu>();
+    [Fact] public void ReluSquaredHolds() => Holds<ReluSquared>();
     [Fact] public void SigmoidHolds() => Holds<Sigmoid>();
     [Fact] public void SiluHolds() => Holds<Silu>();
     [Fact] public void TanhHolds() => Holds<Tanh>();

@@ -33,6 +33,7 @@ public static class OpCases
         yield return new("square", [X(t, c)], o => o[0] * o[0]);
         yield return new("scale", [X(t, c)], o => o[0] * -1.7f);
         yield return new("relu", [X(t, c)], o => Op.Relu(o[0]));
+        yield return new("relu squared", [X(t, c)], o => Op.ReluSquared(o[0]));
         yield return new("gelu tanh", [X(t, c)], o => Op.GeluTanh(o[0]));
         yield return new("gelu erf", [X(t, c)], o => Op.GeluErf(o[0]));
         yield return new("silu", [X(t, c)], o => Op.Silu(o[0]));

@@ -10,7 +10,9 @@ namespace Dayu.Models;
 /// <param name="seed">Same seed, same weights.</param>
 /// <param name="train">Whether gradients are wanted.</param>
 /// <param name="gain">Factor on what is drawn; above 1 a small model says more, in tests and first experiments.</param>
-public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, float gain = 1) : IWeightSource
+/// <param name="zeroOutputs">Whether what is added to the residual stream starts as 0 (<see cref="Init.IntoResidual"/>). Zhang et al.
+/// 2019, arXiv:1901.09321; Bachlechner et al. 2020, arXiv:2003.04887.</param>
+public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, float gain = 1, bool zeroOutputs = false) : IWeightSource
 {
     readonly Dictionary<string, Weight> given = [];
 
@@ -25,7 +27,7 @@ public sealed class RandomWeights(Arena arena, ulong seed, bool train = true, fl
     {
         if (given.TryGetValue(path, out var known)) return known;
         var values = new float[shape.Count];
-        init.Fill(values, shape, Key(path), gain);
+        (zeroOutputs && init is Init.Output ? Init.Zeros : init).Fill(values, shape, Key(path), gain);
         var tensor = arena.New(shape).Set(values);
         tensor.NeedsGrad = train;
         return given[path] = new(path, tensor);

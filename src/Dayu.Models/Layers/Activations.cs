@@ -11,6 +11,7 @@ static class Activations
         (["gelu", "gelu_python"], Op.GeluErf),
         (["gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate", "gelu_fast"], Op.GeluTanh),
         (["relu"], Op.Relu),
+        (["relu2"], Op.ReluSquared),
         (["silu", "swish"], Op.Silu),
         (["tanh"], Op.Tanh),
     ];

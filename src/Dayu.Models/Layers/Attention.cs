@@ -29,7 +29,7 @@ public sealed class Attention(Weights w, int width, AttentionSpec spec, RopeSpec
     readonly Linear q = new(w["q_proj"], width, spec.Heads * spec.HeadWidth, biases != Biases.None),
                     k = new(w["k_proj"], width, spec.KeyValueHeads * spec.HeadWidth, biases != Biases.None),
                     v = new(w["v_proj"], width, spec.KeyValueHeads * spec.HeadWidth, biases != Biases.None, sensitive: true),
-                    o = new(w["o_proj"], spec.Heads * spec.HeadWidth, width, biases == Biases.All);
+                    o = new(w["o_proj"], spec.Heads * spec.HeadWidth, width, biases == Biases.All, init: Init.IntoResidual());
 
     /// <summary>[T, C] → [T, C]</summary>
     public Tensor Forward(Tensor x, Pass p)

@@ -22,6 +22,9 @@ public interface IDecoderConfig
 
     /// <summary>Whether the head is the table of token embeddings.</summary>
     bool TieWordEmbeddings { get; }
+
+    /// <summary>See <see cref="LmHead.Softcap"/>.</summary>
+    float? FinalLogitSoftcapping => null;
 }
 
 /// <summary>
@@ -38,6 +41,7 @@ public abstract class Decoder(IDecoderConfig c, Weights w, Func<Weights, int, IB
     readonly RmsNorm norm = new(w["model.norm"], c.HiddenSize, c.RmsNormEps);
     readonly Linear? head = LmHead.Own(w, c.TieWordEmbeddings, c.HiddenSize, c.VocabSize);
     readonly bool isTied = c.TieWordEmbeddings;
+    readonly float? softcap = c.FinalLogitSoftcapping;
 
     /// <summary>Files of base models leave the prefix out.</summary>
     internal static TensorRule[] Aliases { get; } = [new("model.**", "**")];
@@ -52,7 +56,7 @@ public abstract class Decoder(IDecoderConfig c, Weights w, Func<Weights, int, IB
     public int Width { get; } = c.HiddenSize;
 
     /// <inheritdoc/>
-    public LmHead Head => field ??= new(head?.Weight ?? tokens.Weight) { Norm = norm.Forward };
+    public LmHead Head => field ??= new(head?.Weight ?? tokens.Weight, Softcap: softcap) { Norm = norm.Forward };
 
     /// <inheritdoc/>
     public Tensor Hidden(Pass p) => norm.Forward(p.Select(blocks.Forward(tokens[p.Ids], p)));   // [T] → [T, C] → [R, C]

@@ -6,11 +6,13 @@ namespace Dayu.Models;
 /// <param name="w">Its place: <c>c_attn</c> [3·C, C] and <c>c_proj</c>, both with biases.</param>
 /// <param name="width">C.</param>
 /// <param name="spec">Heads and mask.</param>
+/// <param name="output">How <c>c_proj</c> starts.</param>
 /// <param name="dropout">Share of the attention weights that training drops.</param>
-public sealed class FusedQkvAttention(Weights w, int width, AttentionSpec spec, float dropout = 0)
+public sealed class FusedQkvAttention(Weights w, int width, AttentionSpec spec, Init output, float dropout = 0)
 {
     readonly Dropout? drop = dropout > 0 ? new(w["attn_dropout"], dropout) : null;
-    readonly Linear qkv = new(w["c_attn"], width, 3 * width, bias: true), o = new(w["c_proj"], width, width, bias: true);
+    readonly Linear qkv = new(w["c_attn"], width, 3 * width, bias: true),
+                    o = new(w["c_proj"], width, width, bias: true, init: output);
 
     /// <summary>[T, C] → [T, C]</summary>
     public Tensor Forward(Tensor x, Pass p)

@@ -18,7 +18,7 @@ public sealed class QkNormAttention(Weights w, int width, AttentionSpec spec, Ro
     readonly Linear q = new(w["q_proj"], width, spec.Heads * spec.HeadWidth, bias),
                     k = new(w["k_proj"], width, spec.KeyValueHeads * spec.HeadWidth, bias),
                     v = new(w["v_proj"], width, spec.KeyValueHeads * spec.HeadWidth, bias, sensitive: true),
-                    o = new(w["o_proj"], spec.Heads * spec.HeadWidth, width, bias);
+                    o = new(w["o_proj"], spec.Heads * spec.HeadWidth, width, bias, init: Init.IntoResidual());
     readonly RmsNorm qNorm = new(w["q_norm"], spec.HeadWidth, eps), kNorm = new(w["k_norm"], spec.HeadWidth, eps);
 
     /// <summary>[T, C] → [T, C]</summary>

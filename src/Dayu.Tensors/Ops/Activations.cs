@@ -18,6 +18,19 @@ public readonly struct Relu : IUnary
     public static V D(V x) => Vector512.GreaterThan(x, V.Zero) & V.One;
 }
 
+/// <summary>max(x, 0)².</summary>
+public readonly struct ReluSquared : IUnary
+{
+    /// <inheritdoc/>
+    public static double Exact(double x) => Math.Max(x, 0) * Math.Max(x, 0);
+
+    /// <inheritdoc/>
+    public static V F(V x) => Relu.F(x) * Relu.F(x);
+
+    /// <inheritdoc/>
+    public static V D(V x) => 2 * Relu.F(x);
+}
+
 /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
 public readonly struct Sigmoid : IUnary
 {

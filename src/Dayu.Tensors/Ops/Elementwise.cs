@@ -27,6 +27,9 @@ public static partial class Op
     /// <summary>max(x, 0).</summary>
     public static Tensor Relu(Tensor x) => Unary<Relu>(x);
 
+    /// <summary>max(x, 0)². So et al. 2021, arXiv:2109.08668.</summary>
+    public static Tensor ReluSquared(Tensor x) => Unary<ReluSquared>(x);
+
     /// <summary>
     /// x·Φ(x) by its tanh approximation, as GPT-1 and GPT-2 use it. Hendrycks &amp; Gimpel 2016, arXiv:1606.08415.
     /// </summary>

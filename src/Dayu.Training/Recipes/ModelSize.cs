@@ -39,14 +39,15 @@ public static class ModelSize
             ["tie_word_embeddings"] = true,
             ["vocab_size"] = Rounded(vocabulary),
         };
+        ModelOptions.Apply(config, model);
         foreach (var (key, value) in model ?? [])
-            if (key is not ("size" or "depth"))
+            if (key is not ("size" or "depth") && !ModelOptions.All.Contains(key))
                 config[key] = config.ContainsKey(key) ? value?.DeepClone()
                     : throw new RecipeException($"model.{key} is nothing that this model has; it has size, depth, {Keys(config)}");
         return config;
     }
 
-    static string Keys(JsonObject config) => string.Join(", ", config.Select(c => c.Key));
+    static string Keys(JsonObject config) => string.Join(", ", config.Select(c => c.Key).Union(ModelOptions.All));
 
     static (int Layers, int Width) Shape(JsonObject? model)
     {
