@@ -95,7 +95,8 @@ public sealed class ConfigTests
     }
 
     [Theory]
-    [InlineData("", "line 1, column 1: the text ends here; a value was expected"), InlineData("[]", "the text is []; an object was expected"),
+    [InlineData("", "line 1, column 1: the text ends here; a value was expected"),
+     InlineData("[]", "the text is []; an object was expected"),
      InlineData("{\n  \"model\" \"x\"\n}", "line 2, column 11: '\"' is found; a colon and a value was expected"),
      InlineData("{ \"data_dir\": \"C:\\models\" }", @"line 1, column 19, in 'data_dir': 'm' is found; an escape such as \\, \"" or \n"),
      InlineData("{ \"model\": \"a\nb\" }", "line 1, column 14, in 'model': the control character U+000A is found; an escape"),

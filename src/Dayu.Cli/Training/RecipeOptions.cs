@@ -56,6 +56,7 @@ sealed class RecipeOptions
         if (call.Get(size) is { } s) yield return new("model", $$"""{ "size": "{{s}}" }""");
         if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
+        if (call.Get(tokenizer) is not (null or "characters")) _ = InputFile.Of(call, tokenizer);
         if (call.Get(tokenizer) is { } t) yield return new("data.tokenizer", Quoted(t));
         if (call.Get(window) is { } w) yield return new("data.window", $"{w}");
         if (call.Get(batch) is { } b) yield return new("data.batch", $"{b}");

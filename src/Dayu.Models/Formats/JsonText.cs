@@ -31,7 +31,10 @@ public sealed class JsonText(string name, byte[] bytes, bool byHand = false)
     /// parts does its inner exception, a <see cref="JsonFault"/>.</exception>
     public JsonNode? Parse()
     {
-        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, MaxDepth = Deepest, AllowTrailingCommas = byHand };
+        var options = new JsonReaderOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip, MaxDepth = Deepest, AllowTrailingCommas = byHand,
+        };
         var json = new Utf8JsonReader(NonFinite.Replaced(said), options);
         try
         {
