@@ -20,7 +20,7 @@ sealed class GenerationConfig(JsonObject config, string path)
             ? new(Checkpoint.ReadJson(file), file) : new([], FileName);
 
     /// <summary>Ids after which an answer is over.</summary>
-    public int[] EndIds { get; } = [.. Ids(config["eos_token_id"])];
+    public EndIds Ends { get; } = new(config[EndIds.Key], path);
 
     /// <summary>How to choose tokens; null: the file says nothing of that. What it leaves open is off, as in Transformers.</summary>
     /// <exception cref="InvalidDataException">A setting is out of range, or no setting.</exception>
@@ -63,7 +63,8 @@ sealed class GenerationConfig(JsonObject config, string path)
         var node => NumberOf(node) switch { 0 => false, 1 => true, _ => throw Wrong(key, node, "true or false") },
     };
 
-    static double? NumberOf(JsonNode node) => node is JsonValue v
+    /// <summary>What a number, or a text that says one, is; null: it is neither.</summary>
+    public static double? NumberOf(JsonNode node) => node is JsonValue v
         && v.GetValueKind() is JsonValueKind.Number or JsonValueKind.String
         && double.TryParse(v.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -73,12 +74,4 @@ sealed class GenerationConfig(JsonObject config, string path)
         var shown = text.Length > most ? text[..most] + "…" : text;
         return new($"{path}: {key} is {shown}; {expected} was expected. Correct it, or leave it out.");
     }
-
-    /// <summary>One id or a list of them; what is no id is none.</summary>
-    public static IEnumerable<int> Ids(JsonNode? node) => node switch
-    {
-        JsonArray list => list.SelectMany(Ids),
-        not null when NumberOf(node) is { } id && id >= 0 && id <= int.MaxValue && id == Math.Floor(id) => [(int)id],
-        _ => [],
-    };
 }

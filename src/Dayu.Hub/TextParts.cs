@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dayu.Models;
 using Dayu.Templates;
 using Dayu.Text;
@@ -16,31 +17,37 @@ public sealed class TextParts
     readonly Lazy<GenerationConfig> generation;
     readonly Lazy<HashSet<int>> ends;
 
-    TextParts(Tokenizer tokenizer, int[] configured, Func<TemplateSources> templates, Func<GenerationConfig> settings)
+    readonly Lazy<IReadOnlyList<string>> warnings;
+    readonly int vocabulary;
+
+    TextParts(Tokenizer tokenizer, int vocabulary, EndIds configured, Func<TemplateSources> templates, Func<GenerationConfig> settings)
     {
-        Tokenizer = tokenizer;
+        (Tokenizer, this.vocabulary) = (tokenizer, Math.Max(vocabulary, tokenizer.VocabularySize));
         sources = new(templates);
         template = new(() => Parsed(tools: false));
         toolTemplate = new(() => Parsed(tools: true));
         generation = new(settings);
         ends = new(() => EndsOf(configured));
+        warnings = new(() => [.. tokenizer.Warnings, .. WarningsOf(configured)]);
     }
 
     /// <summary>Those of a model of which only the tokenizer is known: it continues text.</summary>
-    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer, [], () => new(), () => new([], ""));
+    public static TextParts Of(Tokenizer tokenizer) => new(tokenizer, 0, new(null, ""), () => new(), () => new([], ""));
 
     /// <summary>Reads the tokenizer.</summary>
     /// <param name="checkpoint">The model.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
     public static TextParts Of(Checkpoint checkpoint, string? tokenizer = null) =>
-        new(TokenizerFiles.Of(checkpoint, tokenizer), [.. GenerationConfig.Ids(checkpoint.Config["eos_token_id"])],
+        new(TokenizerFiles.Of(checkpoint, tokenizer),
+            checkpoint.Config["vocab_size"] is JsonValue v && v.TryGetValue<int>(out var rows) ? rows : 0,
+            new(checkpoint.Config[EndIds.Key], Path.Combine(checkpoint.Folder ?? checkpoint.Path, "config.json")),
             () => TemplateSources.Of(checkpoint), () => GenerationConfig.Of(checkpoint));
 
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }
 
     /// <summary>What its files say that is not so and was left out, a sentence each.</summary>
-    public IReadOnlyList<string> Warnings => Tokenizer.Warnings;
+    public IReadOnlyList<string> Warnings => warnings.Value;
 
     /// <summary>Whether the model says how a conversation is written; else it only continues text.</summary>
     public bool HasTemplate => sources.Value.Any;
@@ -74,11 +81,21 @@ public sealed class TextParts
     /// <summary>Where that comes from: a file's name, or "default".</summary>
     public string SamplerSource => generation.Value.Sampler is null ? "default" : GenerationConfig.FileName;
 
-    HashSet<int> EndsOf(int[] configured)
+    HashSet<int> EndsOf(EndIds configured)
     {
-        HashSet<int> all = [.. Tokenizer.Special.EndOfGeneration, .. configured, .. generation.Value.EndIds];
+        HashSet<int> all =
+            [.. Tokenizer.Special.EndOfGeneration, .. configured.Within(vocabulary), .. generation.Value.Ends.Within(vocabulary)];
         if (EndOfTurn() is { } text && (Tokenizer.Special.IdOf(text) ?? FirstControl(text)) is { } id) all.Add(id);
         return all;
+    }
+
+    /// <summary>Whoever does not need the settings does not need a file of them that can be read.</summary>
+    IEnumerable<string> WarningsOf(EndIds configured)
+    {
+        IEnumerable<string> more = [];
+        try { more = generation.Value.Ends.Warnings(vocabulary); }
+        catch (InvalidDataException) { }
+        return [.. configured.Warnings(vocabulary), .. more];
     }
 
     /// <summary>Of several tokens in a row, the one that the model writes first.</summary>

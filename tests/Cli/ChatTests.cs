@@ -56,7 +56,18 @@ public sealed class ChatTests
         Assert.Equal(answers[2], on.Out.Trim('\n'));                  // as if it had not been interrupted
         Assert.Contains("Once upon a time", File.ReadAllText(folder["c.md"]), StringComparison.Ordinal);
         File.WriteAllText(folder["bad.json"], "{\"messages\": 3}");
-        Assert.Equal(7, Talk(TestModels.Stories, $"/load {folder["bad.json"]}\n").Code);
+        Loaded(7, "bad.json holds no conversation: messages is 3; an array was expected");
+        File.WriteAllText(folder["bad.json"], "{\"messages\": [{\"role\": \"user\"}]}");
+        Loaded(7, "bad.json holds no conversation: messages[0].content is missing; a text was expected");
+        File.WriteAllText(folder["bad.json"], "{\"messages\":\n");
+        Loaded(7, "bad.json holds no conversation: line 2, column 1, in 'messages': the text ends here; a value was expected");
+
+        void Loaded(int code, string says)
+        {
+            var bad = Talk(TestModels.Stories, $"/load {folder["bad.json"]}\n");
+            Assert.Equal(code, bad.Code);
+            bad.Warns(says);
+        }
     }
 
     [Fact]

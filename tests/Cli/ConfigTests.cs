@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Cli;
+using Dayu.Models;
 
 namespace Dayu.Tests;
 
@@ -94,6 +95,42 @@ public sealed class ConfigTests
     }
 
     [Theory]
+    [InlineData("", "line 1, column 1: the text ends here; a value was expected"),
+     InlineData("[]", "the text is []; an object was expected"),
+     InlineData("{\n  \"model\" \"x\"\n}", "line 2, column 11: '\"' is found; a colon and a value was expected"),
+     InlineData("{ \"data_dir\": \"C:\\models\" }", @"line 1, column 19, in 'data_dir': 'm' is found; an escape such as \\, \"" or \n"),
+     InlineData("{ \"model\": \"a\nb\" }", "line 1, column 14, in 'model': the control character U+000A is found; an escape"),
+     InlineData("{ \"model\": \"x }", "line 1, column 16, in 'model': the text ends here; a closing double quote was expected"),
+     InlineData("{ \"context\": 1, \"context\": 2 }", "line 1, column 17, in 'context': the key 'context' comes a second time"),
+     InlineData("{ \"context\": 1 \"lang\": 2 }", "line 1, column 16: '\"' is found; a comma and a key in double quotes, or }")]
+    public void BrokenJsonIsToldInOurWords(string text, string says)
+    {
+        using var folder = new TempFolder();
+        var caller = At(folder);
+        File.WriteAllText(Project(folder), text);
+        foreach (var verb in (string[])["ls", "doctor"])
+        {
+            var ran = caller.Run(verb);
+            ran.Warns($"dayu.json cannot be read as settings: {says}");
+            Assert.DoesNotContain("BytePosition", ran.Error, StringComparison.Ordinal);
+            var chinese = caller.Run(verb, "--lang", "zh");
+            chinese.Warns("dayu.json 不是有效的设置文件：");
+            Assert.DoesNotContain("expected", chinese.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void FilesOfPowerShellAreRead()
+    {
+        using var folder = new TempFolder();
+        var caller = At(folder);
+        File.WriteAllText(Project(folder), "{ \"context\": 7, }", Encoding.Unicode);
+        Assert.Equal(0, caller.Run("config", "set", "lang", "zh", "--local").Code);
+        Assert.Equal("7\n", caller.Run("config", "get", "context").Out);
+        Assert.Equal("zh\n", caller.Run("config", "get", "lang").Out);
+    }
+
+    [Theory]
     [InlineData("config set contxt 5", "'context'"), InlineData("config get xyzzy", "config list"),
      InlineData("config set context many", "many"), InlineData("config set color red", "always"),
      InlineData("config set hub.mirrors ftp://a", "https://"),
@@ -153,7 +190,7 @@ public sealed class ConfigTests
         var changed = Encoding.UTF8.GetString(ConfigText.Set(Encoding.UTF8.GetBytes(text), key, value));
         if (!expected.Contains("why", StringComparison.Ordinal)) Assert.Equal(expected, changed);
         else Assert.Contains("// why", changed, StringComparison.Ordinal);
-        var json = JsonNode.Parse(changed, documentOptions: ConfigFile.Options)!.AsObject();
+        var json = new JsonText("changed", Encoding.UTF8.GetBytes(changed), byHand: true).ParseObject();
         Assert.Equal(value is null, json[key] is null);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Text;
 
 namespace Dayu.Tests;
@@ -61,6 +62,26 @@ public sealed class TokenizerReportsTests
         var ran = Caller.Do("run", path, "ab", "--raw", "--max-tokens", "2");
         Assert.Equal(0, ran.Code);
         ran.Warns("tokenizer.ggml.padding_token_id");
+    }
+
+    [Theory]
+    [InlineData("config.json"), InlineData("generation_config.json")]
+    public void EndsBeyondTheVocabularyAreLeftOutWithAWarning(string name)
+    {
+        using var folder = new QuantizeModel(config: name == "config.json" ? """, "eos_token_id": [5, 660, 4294967295]""" : "");
+        var file = Path.Combine(folder.Path, name);
+        if (name != "config.json") File.WriteAllText(file, """{ "eos_token_id": [5, 660, 4294967295] }""");
+        using var checkpoint = Checkpoint.Open(folder.Path);
+        var text = TextParts.Of(checkpoint);
+        Assert.True(text.IsEnd(5));
+        Assert.False(text.IsEnd(660));
+        Assert.Equal(
+            [.. ((long[])[660, 4294967295]).Select(id =>
+                $"{file}: eos_token_id: no token has the id {id}; left out. The vocabulary has 0 to 659.")],
+            text.Warnings);
+        var ran = Caller.Do("run", folder.Path, "ab", "--raw", "--max-tokens", "2");
+        Assert.Equal(0, ran.Code);
+        ran.Warns("no token has the id 660");
     }
 
     [Fact]

@@ -44,18 +44,19 @@ static class ChatFiles
     /// <returns>How many messages there are.</returns>
     public static int Load(CommandContext call, Chat chat, string path)
     {
+        var file = Path.Combine(call.Terminal.Folder, path);
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
-            var messages = json.RootElement.GetProperty("messages").EnumerateArray()
-                .Select(m => new ChatMessage(m.GetProperty("role").GetString()!, m.GetProperty("content").GetString()!)).ToList();
+            var saved = new JsonFields(new JsonText(path, InputFile.Read(file, "/load")).ParseObject(), path);
+            List<ChatMessage> messages = [.. saved.RequiredObjects("messages")
+                .Select(m => new ChatMessage(m.RequiredText("role"), m.RequiredText("content")))];
             chat.Messages.Clear();
             foreach (var m in messages) chat.Messages.Add(m);
             return messages.Count;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (InvalidDataException e) when (e.InnerException is JsonFault fault)
         {
-            throw new InvalidDataException(call.Say.Text("chat.not-saved", path, e.Message), e);
+            throw new CliError(7005, path, JsonErrors.Of(fault));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Templates;
 using Dayu.Tensors;
 using Dayu.Text;
@@ -31,6 +32,7 @@ sealed record CliErrors(int Number, object[] Args)
         ContextOverflowException c => new(1004, [c.Prompt, c.Context, "N"]),
         NonFiniteException c => new(1006, [c.Value]),
         NonFiniteLossException => new(1040, [e.Message]),
+        RecipeException { InnerException: JsonFault fault } => new(2075, [JsonErrors.InFile(fault)]),
         RecipeException => new(2075, [e.Message]),
         RunException => new(2076, [e.Message]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
@@ -45,20 +47,21 @@ sealed record CliErrors(int Number, object[] Args)
         TokenOutOfModelException c => new(2049, [c.Token, c.Id, c.Vocabulary, c.Vocabulary - 1]),
         WordNotFoundException { Found: 0 } c => new(2041, [c.Word, string.Join(' ', c.Pieces)]),
         WordNotFoundException c => new(2045, [c.Word, c.Found, c.Occurrence]),
-        FileNotFoundException or DirectoryNotFoundException => new(3003, [e.Message]),
+        FileNotFoundException or DirectoryNotFoundException => FileErrors.Of(e) ?? new(3003, [e.Message]),
+        WeightRangeException w when float.IsFinite(w.Value) => new(7751, [w.Tensor, w.Row, w.Column, w.Value, w.Format, w.Most]),
+        WeightRangeException w => new(7750, [w.Tensor, w.Row, w.Column, w.Value]),
         FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),
+        InvalidDataException { InnerException: JsonFault fault } => new(7001, [JsonErrors.InFile(fault)]),
         InvalidDataException or TokenizerException or NotSupportedException => new(7001, [e.Message]),
         ArgumentException => new(2006, [FirstLine(e.Message)]),
-        UnauthorizedAccessException => new(1003, [e.Message]),
+        UnauthorizedAccessException => FileErrors.Of(e) ?? new(1003, [e.Message]),
         IOException => new(1001, [e.Message]),
         _ => new(1002, [e.GetType().Name, e.Message]),
     };
 
     /// <summary>The sentence that says what is wrong.</summary>
-    public string Text(Strings say) => say.Text($"error.{Number}", Said(say));
-
-    object[] Said(Strings say) => [.. Args.Select(a => a is Phrase phrase ? say.Text(phrase.Key, phrase.Args) : a)];
+    public string Text(Strings say) => say.Text($"error.{Number}", Args);
 
     /// <summary>Tells it, and gives the exit code.</summary>
     public int Tell(Exception e, Terminal terminal, Strings say, bool color, bool detailed)
@@ -66,7 +69,7 @@ sealed record CliErrors(int Number, object[] Args)
         if (Number < First) return Number;
         var label = $"{say["error"]} DAYU-{Number}";
         terminal.Error.WriteLine($"{(color ? $"\e[31m{label}\e[0m" : label)}: {Visible.Of(Text(say))}");
-        var hint = say.Text(Hint ?? $"error.{Number}.hint", Said(say));
+        var hint = say.Text(Hint ?? $"error.{Number}.hint", Args);
         if (hint.Length > 0) terminal.Error.WriteLine(Visible.Of($"  {hint}"));
         if (detailed) terminal.Error.WriteLine(Visible.Of(e.ToString()));
         return Number / First;

@@ -29,7 +29,7 @@ sealed class QuantizeCommand : CliCommand
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
         if (Directory.Exists(target)) throw new CliError(2752, target);
         WholeFile.CheckPlace(target);
-        using var source = QuantizeSource.Open(path, call.Get(tokenizer));
+        using var source = QuantizeSource.Open(path, InputFile.Of(call, tokenizer));
         if (source.Files.Any(p => IsSame(p, target))) throw new CliError(2012, target);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
         var (text, content) = (Text(call), source.Content);
@@ -103,7 +103,7 @@ sealed class QuantizeCommand : CliCommand
     {
         MaxKl(call);
         if (call.Get(limit) is < 1 and var n) throw new CliError(2006, call.Say.Text("not-positive", "--limit", n));
-        if (call.Get(data) is { } file) return new TextFile(call, file).Whole();
+        if (call.Get(data) is { } file) return new TextFile(call, file, data.Name).Whole();
         if (call.Get(verify)) throw new CliError(2753, "--verify");
         if (call.Get(maxKl) is not null) throw new CliError(2753, "--max-kl");
         return call.Get(limit) is null ? null : throw new CliError(2753, "--limit");
@@ -124,7 +124,7 @@ sealed class QuantizeCommand : CliCommand
     static void CheckSpace(string target, Quantizer quantizer)
     {
         var folder = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"there is no folder {folder}");
+        if (!Directory.Exists(folder)) throw new CliError(3020, folder);
         var (needed, free) = (quantizer.Formats.Sum(f => f.Bytes), new DriveInfo(folder).AvailableFreeSpace);
         if (needed > free) throw new CliError(1750, Units.Bytes(needed), Units.Bytes(free), folder);
     }

@@ -20,7 +20,7 @@ sealed class ShowCommand : CliCommand
         var origin = stored is null ? null : call.Store.ManifestOf(stored.Name);
         using var checkpoint = Checkpoint.Open(path);
         var (facts, bytes) = (ModelFacts.Of(checkpoint), ModelStore.BytesAt(path));
-        var text = ModelFacts.TextOf(checkpoint, call.Get(tokenizer));
+        var text = ModelFacts.TextOf(checkpoint, InputFile.Of(call, tokenizer));
         call.Warn(text?.Warnings ?? []);
         call.Out.Result(Json(path, bytes, facts, text, origin), Pairs(call.Say, path, bytes, facts, text, origin));
         return Exit.Ok;

@@ -32,7 +32,7 @@ sealed class TokenizerCompareCommand : CliCommand
 
     string Text(CommandContext call)
     {
-        if (call.Get(text) is null && call.Get(data) is { } file) return new TextFile(call, file).Whole();
+        if (call.Get(text) is null && call.Get(data) is { } file) return new TextFile(call, file, data.Name).Whole();
         return call.TextOrInput(call.Get(text));
     }
 

@@ -24,7 +24,8 @@ sealed class TrainCommand : CliCommand
         call.Terminal.Interrupts.Grace = TimeSpan.FromMinutes(2);    // a step, and a checkpoint
         var old = call.Get(resume) is { } named ? Resumed(call, runs, named) : ((RunFolder, Recipe)?)null;
         var wanted = old?.Item2 ?? Wanted(call);
-        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s).Whole())];
+        var origin = old is null ? recipe.NameOfData(call) : RecipeOptions.KeyOfData;
+        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s, origin).Whole())];
         var folder = old?.Item1 ?? runs.Create(call.Get(name), Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]));
         var on = Made(call, wanted);
         using var disposed = on as IDisposable;
@@ -76,6 +77,7 @@ sealed class TrainCommand : CliCommand
     Recipe Wanted(CommandContext call)
     {
         var read = recipe.Read(call);
+        if (read.Data.Sources.Contains(StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
         return read with
         {

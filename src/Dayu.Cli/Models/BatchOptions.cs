@@ -33,8 +33,8 @@ sealed class BatchOptions
         return [.. asked.SelectMany(p => Enumerable.Repeat(p, times))];
     }
 
-    static IEnumerable<string> FromFile(CommandContext call, string file) =>
-        new TextFile(call, file, "prompt").Lines().Where(p => p.Trim().Length > 0);
+    IEnumerable<string> FromFile(CommandContext call, string file) =>
+        new TextFile(call, file, prompts.Name, "prompt").Lines().Where(p => p.Trim().Length > 0);
 
     static int Number(CommandContext call, Option<int?> option, int otherwise, int most) => call.Get(option) switch
     {

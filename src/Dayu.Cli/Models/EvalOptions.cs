@@ -20,5 +20,5 @@ sealed class EvalOptions
     public List<string> Passages(CommandContext call) =>
         [.. File(call).Lines().Where(l => l.Trim().Length > 0).Take(Limit(call) ?? int.MaxValue)];
 
-    TextFile File(CommandContext call) => new(call, call.Get(data)!);
+    TextFile File(CommandContext call) => new(call, call.Get(data)!, data.Name);
 }

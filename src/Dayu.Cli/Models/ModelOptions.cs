@@ -26,6 +26,9 @@ sealed class ModelOptions
     /// <summary>For commands whose texts need no more room than they take.</summary>
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
 
+    /// <summary>The file that <c>--tokenizer</c> names; null: it names none.</summary>
+    string? TokenizerFile(CommandContext call) => InputFile.Of(call, Tokenizer);
+
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
     public Loaded Open(CommandContext call, string? name) => OpenPath(call, Path(call, name));
 
@@ -34,11 +37,11 @@ sealed class ModelOptions
     /// <param name="path">Where it lies.</param>
     /// <param name="exact">Activations stay float32; null: as options and settings say.</param>
     public Loaded OpenPath(CommandContext call, string path, bool? exact = null) =>
-        Loaded.Open(call, path, call.Get(Tokenizer), Engine(call).Threads, exact ?? Engine(call).IsExact);
+        Loaded.Open(call, path, TokenizerFile(call), Engine(call).Threads, exact ?? Engine(call).IsExact);
 
     /// <summary>Opens a model to look at a few of its weights, which stay in the file until they are used.</summary>
     public Loaded Map(CommandContext call, string? name) =>
-        Loaded.Map(call, Path(call, name), call.Get(Tokenizer), Engine(call).Threads, Engine(call).IsExact);
+        Loaded.Map(call, Path(call, name), TokenizerFile(call), Engine(call).Threads, Engine(call).IsExact);
 
     /// <summary>Where the model of that name lies (the option wins).</summary>
     public string Path(CommandContext call, string? name) => call.Models.Resolve(call.Get(Model) ?? name, call.Say);

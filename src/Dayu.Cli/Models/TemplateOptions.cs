@@ -27,5 +27,5 @@ sealed class TemplateOptions
     /// <summary>The functions, read once; null: none are named.</summary>
     /// <exception cref="InvalidDataException">The file is no JSON array of functions.</exception>
     public JsonArray? Functions(CommandContext call) =>
-        functions ??= call.Get(tools) is { } file ? ToolList.Parse(new TextFile(call, file).Whole(), file) : null;
+        functions ??= call.Get(tools) is { } file ? ToolList.Parse(new TextFile(call, file, tools.Name).Whole(), file) : null;
 }

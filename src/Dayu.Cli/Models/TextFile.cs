@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -7,8 +8,9 @@ namespace Dayu.Cli;
 /// </summary>
 /// <param name="call">Who reads.</param>
 /// <param name="name">The file.</param>
+/// <param name="named">What named it: an option.</param>
 /// <param name="key">What such an object calls its text.</param>
-sealed class TextFile(CommandContext call, string name, string key = "text")
+sealed class TextFile(CommandContext call, string name, string named, string key = "text")
 {
     readonly string path = Path.Combine(call.Terminal.Folder, name);
 
@@ -19,7 +21,7 @@ sealed class TextFile(CommandContext call, string name, string key = "text")
     /// <summary>Line by line; of <c>.jsonl</c>, text by text.</summary>
     /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
     public IEnumerable<string> Lines() =>
-        IsJsonl ? LinesOf(Read()).Where(l => l.Trim().Length > 0).Select(TextOf) : LinesOf(Read());
+        IsJsonl ? LinesOf(Read()).Select((l, i) => (i + 1, l)).Where(l => l.l.Trim().Length > 0).Select(TextOf) : LinesOf(Read());
 
     /// <summary>The lines of a text; what stands behind the last line end, if nothing, is none.</summary>
     public static IEnumerable<string> LinesOf(string text)
@@ -34,22 +36,14 @@ sealed class TextFile(CommandContext call, string name, string key = "text")
     string Read()
     {
         if (name == StandardInput.Name) return call.ReadInput() is { Length: > 0 } piped ? piped : throw new CliError(2009);
-        if (Directory.Exists(path)) throw new InvalidDataException($"{path} is a folder; a file was expected");
-        var text = Utf8Text.Decode(File.ReadAllBytes(path), path);
-        return text.Length > 0 ? text : throw new InvalidDataException($"{path} is empty");
+        return Utf8Text.Decode(InputFile.Read(path, named), path) is { Length: > 0 } text ? text : throw new CliError(7004, named, path);
     }
 
-    string TextOf(string line, int index)
+    /// <summary>The text of a line of <c>.jsonl</c>.</summary>
+    string TextOf((int Number, string Text) line)
     {
-        var at = $"{path}, passage {index + 1}";
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty(key).GetString() ?? throw new InvalidDataException($"{at}: {key} is null");
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{at}: a JSON object with a {key} was expected ({e.Message})", e);
-        }
+        var at = call.Say.Text("line-of-file", path, line.Number);
+        var json = new JsonText(path, Encoding.UTF8.GetBytes(line.Text)) { FirstLine = line.Number };
+        return new JsonFields(json.ParseObject(), at).RequiredText(key);
     }
 }

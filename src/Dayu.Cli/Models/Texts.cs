@@ -22,7 +22,7 @@ sealed class Texts(ModelOptions model)
         var first = said.Length > 0 && call.Get(model.Model) is null
             && (call.Settings.Text(Setting.Model) is null || call.Models.Find(said[0]) is not null || ModelsAtHand.LooksLikeModel(said[0]));
         List<string> texts = [.. said.Skip(first ? 1 : 0).SelectMany(Lines)];
-        if (call.Get(data) is { } file) texts.AddRange(new TextFile(call, file).Lines());
+        if (call.Get(data) is { } file) texts.AddRange(new TextFile(call, file, data.Name).Lines());
         else if (listens && texts.Count == 0 && !call.Terminal.In.IsTty) texts.AddRange(TextFile.LinesOf(call.ReadInput()));
         return (first ? said[0] : null, texts);
 

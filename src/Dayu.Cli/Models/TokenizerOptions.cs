@@ -15,8 +15,7 @@ sealed class TokenizerOptions
     /// <summary>The tokenizer of a file, of the model that an option names, of the model of that name.</summary>
     public Tokenizer Open(CommandContext call, string? name = null)
     {
-        var tokenizer = TokenizerFiles.Open(call.Get(file) is { } path
-            ? Path.Combine(call.Terminal.Folder, path) : call.Models.Resolve(call.Get(model) ?? name, call.Say));
+        var tokenizer = TokenizerFiles.Open(InputFile.Of(call, file) ?? call.Models.Resolve(call.Get(model) ?? name, call.Say));
         call.Warn(tokenizer.Warnings);
         return tokenizer;
     }

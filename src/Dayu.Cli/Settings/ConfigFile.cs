@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -23,56 +24,44 @@ sealed class ConfigFile
     public static ConfigFile Read(string path, bool isProject)
     {
         var file = new ConfigFile(path);
-        try
-        {
-            using var json = JsonDocument.Parse(Bytes(path), Options);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw new CliError(2026, path, "{ … }");
-            foreach (var pair in json.RootElement.EnumerateObject()) file.Add(pair, isProject);
-        }
-        catch (JsonException e) { throw new CliError(2026, path, e.Message); }
+        JsonObject json;
+        try { json = new JsonText(path, Bytes(path), byHand: true).ParseObject(); }
+        catch (InvalidDataException e) when (e.InnerException is JsonFault fault) { throw new CliError(2026, path, JsonErrors.Of(fault)); }
+        foreach (var (key, value) in json) file.Add(key, value, isProject);
         return file;
     }
 
-    /// <summary>JSON with comments.</summary>
-    public static JsonDocumentOptions Options => new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-        MaxDepth = 8,
-    };
-
-    /// <summary>The text of such a file, without a byte-order mark.</summary>
+    /// <summary>The text of such a file: UTF-8, without a byte-order mark.</summary>
     public static byte[] Bytes(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > MostBytes }) throw new CliError(2026, path, $"> {MostBytes} B");
-        var bytes = File.ReadAllBytes(path);
-        return bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;
+        if (Directory.Exists(path)) throw new CliError(2083, path);
+        if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
+            throw new CliError(2026, path, new Phrase("config.too-large", MostBytes));
+        return JsonText.WithoutMark(File.ReadAllBytes(path));
     }
 
     /// <summary>What it says of a setting.</summary>
     public Settings.Found? Find(Setting setting) =>
         values.TryGetValue(setting.Key, out var value) ? new(value, path, Path.GetDirectoryName(Path.GetFullPath(path))) : null;
 
-    void Add(JsonProperty pair, bool isProject)
+    void Add(string key, JsonNode? said, bool isProject)
     {
-        if (pair.Name == "$schema") return;
+        if (key == "$schema") return;
         Setting setting;
-        try { setting = Setting.Of(pair.Name); }
+        try { setting = Setting.Of(key); }
         catch (CliError c) when (c.Number == 2020) { throw new CliError(2027, path, c.Args[0], c.Args[1]); }
         catch (CliError c) { throw new CliError(2028, path, c.Args[0]); }
         if (setting.Personal && isProject) throw new CliError(2029, path, setting.Key);
-        var value = Text(pair.Value, setting);
+        var value = Text(said, setting);
         setting.Check(value, path);
         values.Add(setting.Key, value);
     }
 
-    static string Text(JsonElement value, Setting setting) => (value.ValueKind, setting.Kind) switch
+    static string Text(JsonNode? value, Setting setting) => (value?.GetValueKind(), setting.Kind) switch
     {
-        (JsonValueKind.String, not (SettingKind.Count or SettingKind.Real)) => value.GetString()!,
-        (JsonValueKind.Number, SettingKind.Count or SettingKind.Real) => value.GetRawText(),
-        (JsonValueKind.Array, SettingKind.Addresses) => string.Join(',', value.EnumerateArray().Select(e => e.ToString())),
+        (JsonValueKind.String, not (SettingKind.Count or SettingKind.Real)) => value!.GetValue<string>(),
+        (JsonValueKind.Array, SettingKind.Addresses) => string.Join(',', value!.AsArray().Select(e => e?.ToString())),
         (_, SettingKind.Text or SettingKind.Path) => "",              // no text: complained of like any other wrong value
-        _ => value.GetRawText(),
+        _ => value?.ToJsonString() ?? "null",
     };
 }

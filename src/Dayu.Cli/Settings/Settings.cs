@@ -100,7 +100,11 @@ sealed class Settings(Terminal terminal, string[] args)
 
     IEnumerable<string> Paths => NamedFile is not null ? [NamedFile] : ((string[])[ProjectFile, UserFile]).Where(File.Exists);
 
-    ConfigFile Read(string path) => ConfigFile.Read(path, isProject: path == ProjectFile && NamedFile is null);
+    ConfigFile Read(string path)
+    {
+        if (path == NamedFile) _ = InputFile.Check(path, "--config");
+        return ConfigFile.Read(path, isProject: path == ProjectFile && NamedFile is null);
+    }
 
     static string Base(Terminal terminal, string xdg, string windows, string below) =>
         terminal.Variable(xdg)

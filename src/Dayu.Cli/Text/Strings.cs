@@ -30,5 +30,7 @@ sealed class Strings
     public string this[string key] => texts.GetValueOrDefault(key, key);
 
     /// <summary>A text with values put in.</summary>
-    public string Text(string key, params object[] args) => args.Length == 0 ? this[key] : string.Format(null, this[key], args);
+    public string Text(string key, params object[] args) => args.Length == 0 ? this[key] : string.Format(null, this[key], Told(args));
+
+    object[] Told(object[] args) => [.. args.Select(a => a is Phrase phrase ? Text(phrase.Key, phrase.Args) : a)];
 }

@@ -32,12 +32,18 @@ sealed class RecipeOptions
     /// <summary>Those that decide how a step is computed, and nothing of what is learnt.</summary>
     public IEnumerable<Symbol> OfModel => [recipe, size, depth, window, batch, precision, set];
 
+    /// <summary>Where a recipe names its texts.</summary>
+    public const string KeyOfData = "data.sources";
+
+    /// <summary>What names the texts: the option, or the recipe's key.</summary>
+    public string NameOfData(CommandContext call) => call.IsGiven(data) ? data.Name : KeyOfData;
+
     /// <summary>The recipe that is to be followed; paths of it and of the command line are the current folder's.</summary>
     /// <exception cref="RecipeException">It cannot be followed.</exception>
     public Recipe Read(CommandContext call, bool needsData = true)
     {
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
-        if (file is not null && !File.Exists(file)) throw new CliError(3016, file);
+        if (file is not null) _ = InputFile.Read(file, "<recipe>");
         var read = RecipeFile.Read(file, Said(call));
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
         return read;
@@ -46,10 +52,11 @@ sealed class RecipeOptions
     IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
     {
         if (call.Get(data) is { Length: > 0 } files)
-            yield return new("data.sources", new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
+            yield return new(KeyOfData, new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
         if (call.Get(size) is { } s) yield return new("model", $$"""{ "size": "{{s}}" }""");
         if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
+        if (call.Get(tokenizer) is not (null or "characters")) _ = InputFile.Of(call, tokenizer);
         if (call.Get(tokenizer) is { } t) yield return new("data.tokenizer", Quoted(t));
         if (call.Get(window) is { } w) yield return new("data.window", $"{w}");
         if (call.Get(batch) is { } b) yield return new("data.batch", $"{b}");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Dayu.Models;
 
 namespace Dayu.Hub;
 
@@ -22,8 +23,15 @@ sealed partial record HubListing(string Commit, List<ModelFile> Files)
         try { return Parse(json, source.Revision); }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new HubAnswerException(hub.Host, e.Message, e);
+            throw new HubAnswerException(hub.Host, Found(address.AbsolutePath, json), e);
         }
+    }
+
+    static string Found(string path, byte[] json)
+    {
+        try { _ = new JsonText(path, json).Parse(); }
+        catch (InvalidDataException e) { return e.Message; }
+        return $"{path}: JSON that lists no files";
     }
 
     static async Task<byte[]> Read(HttpResponseMessage response, Uri hub, CancellationToken cancel)

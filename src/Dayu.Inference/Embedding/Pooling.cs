@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dayu.Models;
 
 namespace Dayu.Inference;
@@ -48,10 +47,10 @@ sealed class Pooling(PoolingMode[] modes, int states)
     /// <exception cref="InvalidDataException">It names no way, or states of another width than the network's.</exception>
     public static Pooling Read(string path, int states)
     {
-        var config = Checkpoint.ReadJson(path);
-        if (config["word_embedding_dimension"]?.GetValue<int>() is { } width && width != states)
+        var config = JsonFields.Read(path);
+        if (config.Whole("word_embedding_dimension") is { } width && width != states)
             throw new InvalidDataException($"{path}: word_embedding_dimension is {width}, the network's states have {states} values");
-        PoolingMode[] modes = [.. keys.Where(k => config[k.Key] is JsonValue v && v.GetValue<bool>()).Select(k => k.Mode)];
+        PoolingMode[] modes = [.. keys.Where(k => config.Flag(k.Key) == true).Select(k => k.Mode)];
         return modes.Length > 0 ? new(modes, states)
             : throw new InvalidDataException($"{path} switches no pooling on; known: {string.Join(", ", keys.Select(k => k.Key))}");
     }

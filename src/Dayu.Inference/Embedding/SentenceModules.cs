@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dayu.Models;
 
 namespace Dayu.Inference;
@@ -35,9 +34,8 @@ sealed class SentenceModules
         if (folder is null || !File.Exists(Path.Combine(folder, "modules.json"))) return Default(checkpoint, net, asked);
         var sentence = Optional(folder, "sentence_bert_config.json");
         var settings = Optional(folder, "config_sentence_transformers.json");
-        var prompt = settings["default_prompt_name"]?.GetValue<string>() is { } name
-            ? settings["prompts"]?[name]?.GetValue<string>() ?? "" : "";
-        var (limit, lower) = (LimitOf(sentence["max_seq_length"], folder, net), sentence["do_lower_case"]?.GetValue<bool>() ?? false);
+        var prompt = settings.Text("default_prompt_name") is { } name ? settings.Object("prompts")?.Text(name) ?? "" : "";
+        var (limit, lower) = (LimitOf(sentence.Number("max_seq_length"), folder, net), sentence.Flag("do_lower_case") ?? false);
         SentenceModules? made = null;
         foreach (var (type, place) in Listed(folder))
             switch (type)
@@ -82,27 +80,25 @@ sealed class SentenceModules
     }
 
     /// <summary>The module's limit counts before the tokenizer's, and none is longer than the network.</summary>
-    static int LimitOf(JsonNode? said, string? folder, IModel net)
+    static int LimitOf(double? said, string? folder, IModel net)
     {
-        var limit = said ?? (folder is null ? null : Optional(folder, "tokenizer_config.json")["model_max_length"]);
-        return limit is JsonValue v && v.TryGetValue<double>(out var n) && n >= 2 && n < net.Context ? (int)n : net.Context;
+        var limit = said ?? (folder is null ? null : Optional(folder, "tokenizer_config.json").Number("model_max_length"));
+        return limit is { } n && n >= 2 && n < net.Context ? (int)n : net.Context;
     }
 
     static IEnumerable<(string Type, string Place)> Listed(string folder)
     {
         var path = Path.Combine(folder, "modules.json");
-        foreach (var module in Checkpoint.ReadJsonArray(path))
+        foreach (var module in JsonFields.ReadAll(path))
         {
-            var (type, place) = (module?["type"]?.GetValue<string>(), module?["path"]?.GetValue<string>());
-            if (type is null || place is null) throw new InvalidDataException($"{path}: a module lacks its type or its path");
+            var (type, place) = (module.RequiredText("type"), module.RequiredText("path"));
             if (Path.IsPathRooted(place) || place.Split('/', '\\').Contains(".."))
                 throw new InvalidDataException($"{path}: the path '{place}' leads out of the folder");
             yield return (type[(type.LastIndexOf('.') + 1)..], place.Length == 0 ? folder : Path.Combine(folder, place));
         }
     }
 
-    static JsonObject Optional(string folder, string name) =>
-        File.Exists(Path.Combine(folder, name)) ? Checkpoint.ReadJson(Path.Combine(folder, name)) : [];
+    static JsonFields Optional(string folder, string name) => JsonFields.ReadOptional(Path.Combine(folder, name));
 
     /// <summary>A text as the model wants it: with its prompt, in lower case.</summary>
     public string Prepare(string text) => lower ? (prompt + text).ToLowerInvariant() : prompt + text;

@@ -32,8 +32,7 @@ sealed class Dense(float[] weight, float[] bias, int inputs, Func<double, double
     /// <exception cref="NotSupportedException">An activation that is not known.</exception>
     public static Dense Read(string folder, int inputs)
     {
-        var config = Checkpoint.ReadJson(Path.Combine(folder, "config.json"));
-        var name = config["activation_function"]?.GetValue<string>() ?? "Identity";
+        var name = JsonFields.Read(Path.Combine(folder, "config.json")).Text("activation_function") ?? "Identity";
         Func<double, double> activation = name[(name.LastIndexOf('.') + 1)..] switch
         {
             "Identity" => x => x,

@@ -108,18 +108,17 @@ public sealed class Checkpoint : IDisposable
     /// <summary>A JSON object in a file of a model's folder, read as Python reads it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is none; says where, what was found and what was expected.</exception>
-    public static JsonObject ReadJson(string path) => ReadJson<JsonObject>(path, "an object");
+    public static JsonObject ReadJson(string path) => Json(path).ParseObject();
 
     /// <summary>The same for an array.</summary>
     /// <inheritdoc cref="ReadJson(string)"/>
-    public static JsonArray ReadJsonArray(string path) => ReadJson<JsonArray>(path, "an array");
+    public static JsonArray ReadJsonArray(string path) => Json(path).ParseArray();
 
-    static T ReadJson<T>(string path, string expected) where T : JsonNode
+    static JsonText Json(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"no such file: {path}", path);
         MappedFile.EnsureContent(path);
-        return new JsonText(path, File.ReadAllBytes(path)).Parse() as T
-            ?? throw new InvalidDataException($"{path} holds a single JSON value of another kind; {expected} was expected");
+        return new(path, File.ReadAllBytes(path));
     }
 
     /// <summary>Makes the network. What is wrong with the configuration is told with the path.</summary>

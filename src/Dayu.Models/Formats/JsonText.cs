@@ -12,37 +12,56 @@ namespace Dayu.Models;
 /// </summary>
 /// <param name="name">For messages: the file.</param>
 /// <param name="bytes">Its content.</param>
-sealed class JsonText(string name, byte[] bytes)
+/// <param name="byHand">Whether a person writes it: a comma may follow the last value, and no key may come twice.</param>
+public sealed class JsonText(string name, byte[] bytes, bool byHand = false)
 {
     const int Deepest = 64;
     const double LargestWhole = 1L << 53;                            // above it not every whole number has a double of its own
 
-    static readonly JsonReaderOptions options = new() { CommentHandling = JsonCommentHandling.Skip, MaxDepth = Deepest };
-
     readonly byte[] said = WithoutMark(bytes);
     readonly Stack<string> keys = new();
-    string expected = "a value";
+    JsonExpected expected = JsonExpected.Value;
     int depth;
 
+    /// <summary>The number of its first line, where it is one of several texts of a file.</summary>
+    public int FirstLine { get; init; } = 1;
+
     /// <summary>The value that the text is.</summary>
-    /// <exception cref="InvalidDataException">It is no JSON; says where, what was found and what was expected.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON; says where, what was found and what was expected, and so in
+    /// parts does its inner exception, a <see cref="JsonFault"/>.</exception>
     public JsonNode? Parse()
     {
+        var options = new JsonReaderOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip, MaxDepth = Deepest, AllowTrailingCommas = byHand,
+        };
         var json = new Utf8JsonReader(NonFinite.Replaced(said), options);
         try
         {
             json.Read();
             var value = Value(ref json);
-            expected = "the end of the text";
+            expected = JsonExpected.End;
             json.Read();
             return value;
         }
         catch (JsonException e)
         {
-            throw Bad(At(e), depth == Deepest ? $"{Deepest} objects and arrays lie within each other, which is the most" : null, e);
+            if (depth == Deepest) throw Bad(At(e), JsonFound.TooDeep, $"{Deepest}", null, e);
+            throw Bad(At(e), Quoted(json, At(e)) ?? expected, e);
         }
-        catch (InvalidOperationException e) { throw Bad(json.TokenStartIndex, "a text that is no Unicode", e); }
+        catch (InvalidOperationException e) { throw Bad(json.TokenStartIndex, JsonFound.NotUnicode, "", null, e); }
     }
+
+    /// <summary>The object that the text is.</summary>
+    /// <exception cref="InvalidDataException">It is none, as above.</exception>
+    public JsonObject ParseObject() => ParseAs<JsonObject>(JsonExpected.Object);
+
+    /// <summary>The array that the text is.</summary>
+    /// <exception cref="InvalidDataException">It is none, as above.</exception>
+    public JsonArray ParseArray() => ParseAs<JsonArray>(JsonExpected.Array);
+
+    T ParseAs<T>(JsonExpected kind) where T : JsonNode =>
+        Parse() is var value && value is T wanted ? wanted : throw JsonFault.Wrong(name, "", value, kind);
 
     JsonNode? Value(ref Utf8JsonReader json) => json.TokenType switch
     {
@@ -67,11 +86,12 @@ sealed class JsonText(string name, byte[] bytes)
         var all = new JsonObject();
         for (; ; )
         {
-            expected = all.Count == 0 ? "a key in double quotes, or }" : "a comma and a key in double quotes, or }";
+            expected = all.Count == 0 ? JsonExpected.Key : JsonExpected.NextKey;
             if (!json.Read() || json.TokenType != JsonTokenType.PropertyName) return all;
             var key = json.GetString()!;
             keys.Push(key);
-            expected = "a value";
+            if (byHand && all.ContainsKey(key)) throw Bad(json.TokenStartIndex, JsonFound.Repeated, MappedFile.Shown(key), null, null);
+            expected = JsonExpected.Value;
             json.Read();
             all[key] = Value(ref json);
             keys.Pop();
@@ -83,7 +103,7 @@ sealed class JsonText(string name, byte[] bytes)
         var all = new JsonArray();
         for (; ; )
         {
-            expected = all.Count == 0 ? "a value, or ]" : "a comma and a value, or ]";
+            expected = all.Count == 0 ? JsonExpected.Item : JsonExpected.NextItem;
             if (!json.Read() || json.TokenType == JsonTokenType.EndArray) return all;
             all.Add(Value(ref json));
         }
@@ -96,8 +116,8 @@ sealed class JsonText(string name, byte[] bytes)
         return isWhole ? JsonNode.Parse($"{(long)json.GetDouble()}") : JsonValue.Create(JsonElement.ParseValue(ref json));
     }
 
-    /// <summary>Windows writes marks, and PowerShell whole files in UTF-16.</summary>
-    static byte[] WithoutMark(byte[] bytes) => bytes switch
+    /// <summary>UTF-8 without a mark: Windows writes marks, and PowerShell whole files in UTF-16.</summary>
+    public static byte[] WithoutMark(byte[] bytes) => bytes switch
     {
         [0xEF, 0xBB, 0xBF, ..] => bytes[3..],
         [0xFF, 0xFE, ..] => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
@@ -113,19 +133,28 @@ sealed class JsonText(string name, byte[] bytes)
         return Math.Min(at + (e.BytePositionInLine ?? 0), said.Length);
     }
 
-    InvalidDataException Bad(long at, string? what, Exception e)
+    /// <summary>What is expected within quotes, and behind a key; null: the error is elsewhere.</summary>
+    JsonExpected? Quoted(in Utf8JsonReader json, long at)
+    {
+        var start = json.TokenStartIndex;
+        if (at <= start || said[(int)start] != '"') return null;
+        if (json.BytesConsumed == start) return at < said.Length ? JsonExpected.Escape : JsonExpected.Quote;
+        return expected is JsonExpected.Key or JsonExpected.NextKey ? JsonExpected.Colon : null;
+    }
+
+    InvalidDataException Bad(long at, JsonExpected expected, Exception e)
+    {
+        if (at >= said.Length) return Bad(at, JsonFound.End, "", expected, e);
+        Rune.DecodeFromUtf8(said.AsSpan((int)at), out var found, out _);
+        return Rune.IsControl(found) ? Bad(at, JsonFound.Control, $"U+{found.Value:X4}", expected, e)
+            : Bad(at, JsonFound.Character, MappedFile.Shown(found.ToString()), expected, e);
+    }
+
+    InvalidDataException Bad(long at, JsonFound found, string what, JsonExpected? expected, Exception? e)
     {
         var before = said.AsSpan(0, (int)at);
         var (line, start) = (before.Count((byte)'\n') + 1, before.LastIndexOf((byte)'\n') + 1);
-        var column = Encoding.UTF8.GetCharCount(before[start..]) + 1;
-        var key = keys.Count > 0 ? $", in {MappedFile.Shown(string.Join('.', keys.Reverse()))}" : "";
-        return new($"{name}, line {line}, column {column}{key}: no sound JSON: {what ?? $"{Found((int)at)}; {expected} was expected"}", e);
-    }
-
-    string Found(int at)
-    {
-        if (at >= said.Length) return "the text ends here";
-        Rune.DecodeFromUtf8(said.AsSpan(at), out var found, out _);
-        return $"{MappedFile.Shown(found.ToString())} is found";
+        var place = new JsonPlace(FirstLine + line - 1, Encoding.UTF8.GetCharCount(before[start..]) + 1);
+        return new JsonFault(name, string.Join('.', keys.Reverse()), place, found, what, expected, e).Thrown;
     }
 }

@@ -38,6 +38,7 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
     /// <param name="accept">Looks at the whole file, whose path it is given, before it gets its name; throws where it
     /// may not have it.</param>
     /// <param name="cancel">Stops it; nothing is left behind.</param>
+    /// <exception cref="WeightRangeException">A weight is NaN, infinite, or too large for its format.</exception>
     public void Save(string path, Action<long, long>? report = null, Action<string>? accept = null, CancellationToken cancel = default)
     {
         var writer = new GgufWriter();
@@ -60,6 +61,7 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
         var (width, rows) = (checked((int)t.Shape[^1]), t.Shape.Count / t.Shape[^1]);
         var (rowIn, rowOut) = (checked((int)t.DType.BytesFor(width)), checked((int)target.BytesFor(width)));
         var most = (int)Math.Clamp(PieceValues / width, 1, rows);
+        var (largest, bad) = (WeightRange.MostOf(target), long.MaxValue);   // bad: the first row that has what cannot be written
         var (piece, other, writing) = (new byte[(long)most * rowOut], most < rows ? new byte[(long)most * rowOut] : [], Task.CompletedTask);
         for (var first = 0L; first < rows; first += most)
         {
@@ -67,6 +69,7 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
             if (!cancel.IsCancellationRequested) Encode(piece, start, count);
             writing.GetAwaiter().GetResult();                        // before anything may throw: the stream is in use until then
             cancel.ThrowIfCancellationRequested();
+            if (bad < long.MaxValue) throw Beyond(bad);
             var full = piece;
             writing = Task.Run(() => stream.Write(full, 0, count * rowOut), CancellationToken.None);
             (piece, other) = (other, piece);
@@ -78,13 +81,29 @@ public sealed unsafe class Quantizer(GgufContent content, QuantMix mix, int thre
         {
             var source = new ReadOnlySpan<byte>(from + (start + r) * rowIn, rowIn);
             var row = to.AsSpan(r * rowOut, rowOut);
-            if (target == t.DType) source.CopyTo(row);
-            else
+            if (t.DType != DType.I32)
             {
                 t.DType.Decode(source, values);
-                target.Encode(values, row);
+                if (WeightRange.FirstBeyond(values, largest) >= 0) Least(ref bad, start + r);
             }
+            if (target == t.DType) source.CopyTo(row);
+            else target.Encode(values, row);
             return values;
         }, _ => { });
+
+        WeightRangeException Beyond(long row)
+        {
+            var values = new float[width];
+            t.DType.Decode(new ReadOnlySpan<byte>(from + row * rowIn, rowIn), values);
+            var column = WeightRange.FirstBeyond(values, largest);
+            return new(t.Name, row, column, values[column], target);
+        }
+    }
+
+    static void Least(ref long least, long value)
+    {
+        for (var seen = Interlocked.Read(ref least); value < seen;)
+            if (Interlocked.CompareExchange(ref least, value, seen) is var was && was == seen) return;
+            else seen = was;
     }
 }

@@ -14,10 +14,10 @@ static class BertVocabulary
     {
         try
         {
-            using var json = config.IsEmpty ? null : PythonJson.Parse(config);
+            using var json = config.IsEmpty ? null : PythonJson.Parse(config, "tokenizer_config.json");
             return Read(VocabTxt.Read(file), new(json?.RootElement ?? default, "tokenizer_config.json"));
         }
-        catch (Exception e) when (JsonAt.IsInvalid(e))
+        catch (InvalidOperationException e)
         {
             throw JsonAt.Invalid("tokenizer_config.json", e);
         }

@@ -99,12 +99,7 @@ readonly record struct JsonAt(JsonElement Value, string Parent)
         return new($"{Path}: {shown} found, {what} expected. The file is damaged, or of a later format.");
     }
 
-    /// <summary>
-    /// Whether an error means that a file is not valid JSON. The second is thrown for strings with half a surrogate
-    /// pair.
-    /// </summary>
-    public static bool IsInvalid(Exception error) => error is JsonException or InvalidOperationException;
-
-    public static TokenizerException Invalid(string files, Exception error) =>
-        new($"{files} is not valid JSON: {error.Message} Copy the file again.", error);
+    /// <summary>The framework's error for a string with half a surrogate pair, in our words.</summary>
+    public static TokenizerException Invalid(string files, InvalidOperationException error) =>
+        new($"{files} has a string with half of a surrogate pair, which is no text. Copy the file again.", error);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Dayu.Text;
@@ -9,12 +10,32 @@ namespace Dayu.Text;
 /// </summary>
 static class PythonJson
 {
-    /// <exception cref="JsonException">It is not even that.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> json)
+    /// <param name="json">The file's content.</param>
+    /// <param name="file">Its name, for messages.</param>
+    /// <exception cref="TokenizerException">It is not even that; says where.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json, string file)
     {
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
-        try { return JsonDocument.Parse(json); }
-        catch (JsonException) when (WithoutNames(json.Span) is { } standard) { return JsonDocument.Parse(standard); }
+        try
+        {
+            try { return JsonDocument.Parse(json); }
+            catch (JsonException) when (WithoutNames(json.Span) is { } standard) { return JsonDocument.Parse(standard); }
+        }
+        catch (JsonException e)
+        {
+            throw new TokenizerException($"{file}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of the line, "
+                + $"is not valid JSON: {Found(json.Span, e)}. Copy the file again.", e);
+        }
+    }
+
+    /// <summary>What stands where the framework's reader gave up.</summary>
+    static string Found(ReadOnlySpan<byte> json, JsonException e)
+    {
+        for (long line = 0; line < e.LineNumber && json.IndexOf((byte)'\n') is >= 0 and var end; line++) json = json[(end + 1)..];
+        int at = (int)Math.Min(e.BytePositionInLine ?? 0, json.Length);
+        if (at == json.Length) return "the text ends here";
+        Rune.DecodeFromUtf8(json[at..], out var found, out _);
+        return Rune.IsControl(found) ? $"U+{found.Value:X4} is found" : $"'{found}' is found";
     }
 
     /// <summary>

@@ -16,10 +16,10 @@ static class SentencePieceFile
         var model = SentencePieceModel.Read(file);
         try
         {
-            using var json = config.IsEmpty ? null : PythonJson.Parse(config);
+            using var json = config.IsEmpty ? null : PythonJson.Parse(config, "tokenizer_config.json");
             return Read(model, new(json?.RootElement ?? default, "tokenizer_config.json"));
         }
-        catch (Exception e) when (JsonAt.IsInvalid(e))
+        catch (InvalidOperationException e)
         {
             throw JsonAt.Invalid("tokenizer_config.json", e);
         }

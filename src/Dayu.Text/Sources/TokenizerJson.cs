@@ -23,12 +23,12 @@ sealed record TokenizerJson(JsonAt Root, JsonAt Config)
     {
         try
         {
-            using var root = PythonJson.Parse(json);
-            using var beside = config.IsEmpty ? null : PythonJson.Parse(config);
+            using var root = PythonJson.Parse(json, "tokenizer.json");
+            using var beside = config.IsEmpty ? null : PythonJson.Parse(config, "tokenizer_config.json");
             var configuration = new JsonAt(beside?.RootElement ?? default, "tokenizer_config.json");
             return new TokenizerJson(new(root.RootElement, "tokenizer.json"), configuration).Read();
         }
-        catch (Exception e) when (JsonAt.IsInvalid(e))
+        catch (InvalidOperationException e)
         {
             throw JsonAt.Invalid("tokenizer.json or tokenizer_config.json", e);
         }

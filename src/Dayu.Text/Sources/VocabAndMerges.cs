@@ -16,8 +16,8 @@ static class VocabAndMerges
     {
         try
         {
-            using var vocabulary = PythonJson.Parse(vocab);
-            using var settings = PythonJson.Parse(config.IsEmpty ? "{}"u8.ToArray() : config);
+            using var vocabulary = PythonJson.Parse(vocab, "vocab.json");
+            using var settings = PythonJson.Parse(config.IsEmpty ? "{}"u8.ToArray() : config, "tokenizer_config.json");
             var tokens = new JsonAt(vocabulary.RootElement, "vocab.json");
             var stated = new JsonAt(settings.RootElement, "tokenizer_config.json");
             string[] lines = Lines(merges);
@@ -27,7 +27,7 @@ static class VocabAndMerges
             byte[] json = AsTokenizerJson(tokenizerClass, tokens, lines, stated);
             return TokenizerJson.Read(json, config.IsEmpty ? DefaultConfig(tokenizerClass, tokens) : config);
         }
-        catch (Exception e) when (JsonAt.IsInvalid(e))
+        catch (InvalidOperationException e)
         {
             throw JsonAt.Invalid("vocab.json or tokenizer_config.json", e);
         }

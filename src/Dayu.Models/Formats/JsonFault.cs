@@ -1,0 +1,177 @@
+using System.Text.Json.Nodes;
+
+namespace Dayu.Models;
+
+/// <summary>What JSON should have had at a place: of its grammar, or of the kind that a key's value is.</summary>
+public enum JsonExpected
+{
+    /// <summary>A value.</summary>
+    Value,
+
+    /// <summary>The first key, or the object's end.</summary>
+    Key,
+
+    /// <summary>A comma and a key, or the object's end.</summary>
+    NextKey,
+
+    /// <summary>The colon behind a key.</summary>
+    Colon,
+
+    /// <summary>The first value, or the array's end.</summary>
+    Item,
+
+    /// <summary>A comma and a value, or the array's end.</summary>
+    NextItem,
+
+    /// <summary>An escape: backslashes and control characters do not stand for themselves in a text.</summary>
+    Escape,
+
+    /// <summary>The quote that ends a text.</summary>
+    Quote,
+
+    /// <summary>The end of the text.</summary>
+    End,
+
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>true or false.</summary>
+    Flag,
+
+    /// <summary>An object.</summary>
+    Object,
+
+    /// <summary>An array.</summary>
+    Array,
+}
+
+/// <summary>What JSON has there instead.</summary>
+public enum JsonFound
+{
+    /// <summary>A character.</summary>
+    Character,
+
+    /// <summary>A control character.</summary>
+    Control,
+
+    /// <summary>Nothing more.</summary>
+    End,
+
+    /// <summary>More objects and arrays within each other than are read.</summary>
+    TooDeep,
+
+    /// <summary>Half of a surrogate pair, or bytes that are no UTF-8.</summary>
+    NotUnicode,
+
+    /// <summary>A key for the second time.</summary>
+    Repeated,
+
+    /// <summary>A value of another kind.</summary>
+    Value,
+
+    /// <summary>No such key.</summary>
+    Missing,
+}
+
+/// <summary>Where, both from 1; a column is a UTF-16 unit.</summary>
+public readonly record struct JsonPlace(int Line, int Column);
+
+/// <summary>
+/// What is wrong with JSON, in parts, so that a program can tell it in its user's language. It is thrown as the inner exception of an
+/// <see cref="InvalidDataException"/> with the same message.
+/// </summary>
+/// <param name="file">The file.</param>
+/// <param name="key">The key, dotted; empty: at the top.</param>
+/// <param name="place">Where; null: the key says it.</param>
+/// <param name="found">What was found.</param>
+/// <param name="what">The character, key or value that was found; for <see cref="JsonFound.TooDeep"/> the most that is read.</param>
+/// <param name="expected">What was expected; null: what was found says it.</param>
+/// <param name="inner">What the framework's reader says.</param>
+public sealed class JsonFault(
+    string file, string key, JsonPlace? place, JsonFound found, string what, JsonExpected? expected, Exception? inner = null)
+    : Exception(Said(file, key, place, found, what, expected), inner)
+{
+    /// <summary>The file.</summary>
+    public string File => file;
+
+    /// <summary>The key, dotted; empty: at the top.</summary>
+    public string Key => key;
+
+    /// <summary>Where; null: the key says it.</summary>
+    public JsonPlace? Place => place;
+
+    /// <summary>What was found.</summary>
+    public JsonFound Found => found;
+
+    /// <summary>The character, key or value that was found.</summary>
+    public string What => what;
+
+    /// <summary>What was expected; null: what was found says it.</summary>
+    public JsonExpected? Expected => expected;
+
+    /// <summary>As it is thrown.</summary>
+    internal InvalidDataException Thrown => new(Message, this);
+
+    /// <summary>The error of a value of another kind.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="key">The key, dotted; empty: the whole text.</param>
+    /// <param name="value">What was found.</param>
+    /// <param name="expected">What was expected.</param>
+    public static InvalidDataException Wrong(string file, string key, JsonNode? value, JsonExpected expected) =>
+        new JsonFault(file, key, null, JsonFound.Value, Shown(value), expected).Thrown;
+
+    /// <summary>The error of a key that is not there.</summary>
+    public static InvalidDataException Missing(string file, string key, JsonExpected expected) =>
+        new JsonFault(file, key, null, JsonFound.Missing, "", expected).Thrown;
+
+    static string Shown(JsonNode? value)
+    {
+        var (text, most) = (value?.ToJsonString() ?? "null", 60);
+        return text.Length > most ? text[..most] + "…" : text;
+    }
+
+    static string Said(string file, string key, JsonPlace? place, JsonFound found, string what, JsonExpected? expected)
+    {
+        var within = key.Length > 0 ? $", in {MappedFile.Shown(key)}" : "";
+        var where = place is { } p ? $"{file}, line {p.Line}, column {p.Column}{within}" : file;
+        var (sound, wanted) = (place is null ? "" : "no sound JSON: ", expected is { } e ? $"; {Said(e)} was expected" : "");
+        return $"{where}: {sound}{Said(found, what, key)}{wanted}";
+    }
+
+    static string Said(JsonFound found, string what, string key) => found switch
+    {
+        JsonFound.Character => $"{what} is found",
+        JsonFound.Control => $"the control character {what} is found",
+        JsonFound.End => "the text ends here",
+        JsonFound.TooDeep => $"{what} objects and arrays lie within each other, which is the most",
+        JsonFound.NotUnicode => "a text that is no Unicode",
+        JsonFound.Repeated => $"the key {what} comes a second time",
+        JsonFound.Missing => $"{key} is missing",
+        _ => $"{(key.Length > 0 ? key : "the text")} is {what}",
+    };
+
+    static string Said(JsonExpected expected) => expected switch
+    {
+        JsonExpected.Value => "a value",
+        JsonExpected.Key => "a key in double quotes, or }",
+        JsonExpected.NextKey => "a comma and a key in double quotes, or }",
+        JsonExpected.Colon => "a colon and a value",
+        JsonExpected.Item => "a value, or ]",
+        JsonExpected.NextItem => "a comma and a value, or ]",
+        JsonExpected.Escape => @"an escape such as \\, \"" or \n",
+        JsonExpected.Quote => "a closing double quote",
+        JsonExpected.End => "the end of the text",
+        JsonExpected.Text => "a text",
+        JsonExpected.Number => "a number",
+        JsonExpected.Whole => "a whole number",
+        JsonExpected.Flag => "true or false",
+        JsonExpected.Object => "an object",
+        _ => "an array",
+    };
+}
