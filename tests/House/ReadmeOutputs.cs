@@ -55,7 +55,8 @@ static class ReadmeOutputs
         new("config set context 4096", @"^context +4096 "),
         new("config list", @"(?s)^KEY +VALUE +ORIGIN\nmodel .*\nprecision +fast +default\n"),
         new("completion bash", @"(?s)^# Completion .*\ncomplete -F _dayu dayu "),
-        new("doctor", @"(?s)\ncomputes with +\w+ \(of .*\nfamilies +bert, gpt2, gpt3, gru, llama, lstm, modded-gpt, openai-gpt, qwen2, qwen3, rnn\n"),
+        new("doctor", @"(?s)\ncomputes with +\w+ \(of .*"
+            + @"\nfamilies +bert, gpt2, gpt3, gru, llama, lstm, modded-gpt, openai-gpt, qwen2, qwen3, rnn\n"),
     ];
 
     /// <summary>Commands that have a row.</summary>

@@ -23,7 +23,7 @@ static class ModelOptions
     {
         var isOn = All.ToDictionary(k => k, k => IsOn(k, model?[k]));
         if (isOn[ZeroOutputs]) config[ZeroOutputs] = true;
-        if (isOn[ReluSquared]) config["intermediate_size"] = 3 * (int)config["intermediate_size"]! / 2;   // two matrices weigh what three did
+        if (isOn[ReluSquared]) config["intermediate_size"] = (int)config["intermediate_size"]! * 3 / 2;   // two matrices weigh as three
         if (isOn[ReluSquared] || isOn[Values] || isOn[Softcap])
         {
             Become(config, "modded-gpt", "ModdedGptForCausalLM");
