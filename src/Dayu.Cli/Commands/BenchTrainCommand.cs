@@ -19,12 +19,12 @@ sealed class BenchTrainCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (wanted, own) = (recipe.Read(call, needsData: false), MemoryUse.Now());
-        var (tokens, cores) = (BenchOptions.Count(call, vocabulary, 1) ?? DefaultVocabulary,
-            call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount);
+        var (given, cores) = (BenchOptions.Count(call, vocabulary, 1), call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount);
+        if (given is { } said && wanted.Model?.ContainsKey("shape") == true) wanted.Model["vocab_size"] = said;
         string[] precisions = wanted.Precision != "auto" ? [wanted.Precision]
             : Device.MultipliesBFloat16(Device.Paths().Taken) ? ["float32", "bfloat16"] : ["float32"];
         using var peaks = new CpuPeaks(cores);
-        TrainTrial[] trials = [.. precisions.Select(p => new TrainTrial(wanted, tokens, p, cores, own))];
+        TrainTrial[] trials = [.. precisions.Select(p => new TrainTrial(wanted, given ?? DefaultVocabulary, p, cores, own))];
         try
         {
             BenchmarkCase[] best = [.. trials.Select(t => new BenchmarkCase("peak", CpuPeaks.Work(t.Peak), _ => peaks.Run(t.Peak)))];
