@@ -18,7 +18,7 @@ sealed class TrainTrial : IDisposable
     readonly long tokens;
 
     /// <param name="recipe">Model, window, batch, optimizer.</param>
-    /// <param name="vocabulary">Tokens that the model knows; a published shape has its own.</param>
+    /// <param name="vocabulary">Tokens that the model knows, at least; a published shape has its own.</param>
     /// <param name="precision"><c>float32</c> or <c>bfloat16</c>.</param>
     /// <param name="threads">Threads to compute with.</param>
     /// <param name="own">What the process held before.</param>

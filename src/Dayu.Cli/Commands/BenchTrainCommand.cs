@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dayu.Cpu;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Training;
 
 namespace Dayu.Cli;
@@ -20,11 +21,13 @@ sealed class BenchTrainCommand : CliCommand
     {
         var (wanted, own) = (recipe.Read(call, needsData: false), MemoryUse.Now());
         var (given, cores) = (BenchOptions.Count(call, vocabulary, 1), call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount);
-        if (given is { } said && wanted.Model?.ContainsKey("shape") == true) wanted.Model["vocab_size"] = said;
+        var hasOwn = wanted.Model?["shape"] is { } shape && OwnShapes.Find(shape.ToString()) is null;
+        if (hasOwn && given is { } said) wanted.Model!["vocab_size"] = said;
+        var tokens = given ?? (hasOwn ? 1 : DefaultVocabulary);      // random tokens are those that the model knows
         string[] precisions = wanted.Precision != "auto" ? [wanted.Precision]
             : Device.MultipliesBFloat16(Device.Paths().Taken) ? ["float32", "bfloat16"] : ["float32"];
         using var peaks = new CpuPeaks(cores);
-        TrainTrial[] trials = [.. precisions.Select(p => new TrainTrial(wanted, given ?? DefaultVocabulary, p, cores, own))];
+        TrainTrial[] trials = [.. precisions.Select(p => new TrainTrial(wanted, tokens, p, cores, own))];
         try
         {
             BenchmarkCase[] best = [.. trials.Select(t => new BenchmarkCase("peak", CpuPeaks.Work(t.Peak), _ => peaks.Run(t.Peak)))];

@@ -50,7 +50,10 @@ sealed class ShowCommand : CliCommand
         var report = new ShapeReport(named, ModelShape.Of(named.Config));
         if (KnownModels.Find(word) is { } known) call.Out.Note(call.Say.Text("shape.not-here", known.Name, Units.Bytes(known.Bytes)));
         if (call.Out.IsText)
-            call.Out.Text(string.Join("\n", new[] { report.Facts(call.Say), report.Formats, report.Tensors }.Select(t => t.Render(Format.Table))));
+        {
+            Table[] tables = [report.Facts(call.Say), report.Formats, report.Tensors];
+            call.Out.Text(string.Join("\n", tables.Select(t => t.Render(Format.Table))));
+        }
         else call.Out.Result(report.Json, report.Tensors);
         return Exit.Ok;
     }

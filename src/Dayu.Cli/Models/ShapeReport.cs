@@ -46,7 +46,7 @@ sealed partial class ShapeReport(NamedShape named, ModelShape shape)
         ["vocabulary"] = facts.Vocabulary,
         ["tensors"] = Folded.Select(AsJson).ToJson(),
         ["weights"] = ModelShape.Formats.Select(f => new JsonObject { ["format"] = f.Name, ["bytes"] = shape.BytesIn(f) }).ToJson(),
-        ["cache"] = Op.CacheFormats.Where(f => CacheBytes(f) > 0).Select(Cached).ToJson(),
+        ["cache"] = Op.CacheFormats.Where(f => shape.IsCausal && CacheBytes(f) > 0).Select(Cached).ToJson(),
         ["state_bytes"] = sizeof(float) * work.StateWidth,
         ["training_bytes"] = shape.TrainingBytes,
         ["activation_bytes"] = work.ActivationBytes,
@@ -107,7 +107,8 @@ sealed partial class ShapeReport(NamedShape named, ModelShape shape)
     {
         if (work.StateWidth > 0) yield return (say["shape.state"], Units.Bytes(sizeof(float) * work.StateWidth));
         var formats = Op.CacheFormats.Where(f => CacheBytes(f) > 0).Select(f => $"{f} {Units.Bytes(work.Tokens * CacheBytes(f))}");
-        if (work.KeyValueWidth > 0 && shape.IsCausal) yield return (say["shape.cache"], say.Text("shape.cache-of", string.Join(", ", formats), work.Tokens));
+        if (work.KeyValueWidth > 0 && shape.IsCausal)
+            yield return (say["shape.cache"], say.Text("shape.cache-of", string.Join(", ", formats), work.Tokens));
     }
 
     IEnumerable<(string, string)> Worked(Strings say)
@@ -121,7 +122,8 @@ sealed partial class ShapeReport(NamedShape named, ModelShape shape)
             Number(training.Total / work.Tokens * tokens)));
     }
 
-    string Share(Strings say, Operations of) => say.Text("shape.operations", Number(of.Total), $"{100 * of.Attention / of.Total:F1}", work.Tokens);
+    string Share(Strings say, Operations of) =>
+        say.Text("shape.operations", Number(of.Total), $"{100 * of.Attention / of.Total:F1}", work.Tokens);
 
     static string Number(double x) => x.ToString("0.00e0");
 }

@@ -4,7 +4,9 @@ using Dayu.Models;
 
 namespace Dayu.Cli;
 
-/// <summary>Sizes of models that a word may mean, without there being a model: <c>shape:gpt2</c>, or <c>gpt2</c> where nothing else is called so.</summary>
+/// <summary>
+/// Sizes of models that a word may mean, without there being a model: <c>shape:gpt2</c>, or <c>gpt2</c> where nothing else is called so.
+/// </summary>
 static class ShapesAtHand
 {
     public const string Prefix = "shape:";

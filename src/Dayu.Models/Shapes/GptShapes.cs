@@ -34,7 +34,8 @@ static class GptShapes
         Gpt3("gpt3-6.7b", layers: 32, width: 4096, heads: 32, 1.20e22),
         Gpt3("gpt3-13b", layers: 40, width: 5120, heads: 40, 2.31e22) with
         {
-            Note = "the table says width 5140, and 40 heads of 128, which are 5120 wide; taken: 5120, which also gives the 12,850 M of table D.1",
+            Note = "the table says width 5140, and 40 heads of 128, which are 5120 wide; taken: 5120, "
+                + "which also gives the 12,850 M of table D.1",
         },
         Gpt3("gpt3-175b", layers: 96, width: 12288, heads: 96, 3.14e23),
     ];

@@ -9,7 +9,8 @@ namespace Dayu.Models;
 static class LlamaShapes
 {
     const string Llama1 = "Touvron et al. 2023, arXiv:2302.13971, table 2", Llama2 = "Touvron et al. 2023, arXiv:2307.09288, table 1",
-        Llama3 = "Llama Team 2024, arXiv:2407.21783, table 3", Llama32 = "meta-llama/Llama-3.2, config.json";
+        Llama3 = "Llama Team 2024, arXiv:2407.21783, table 3", Llama32 = "meta-llama/Llama-3.2, config.json",
+        SmolLm2 = "HuggingFaceTB/SmolLM2, config.json";
 
     public static NamedShape[] All { get; } =
     [
@@ -31,15 +32,16 @@ static class LlamaShapes
         Scaled(Of("llama3.2-1b", Llama32, 16, 2048, 8192, heads: 32, kv: 8, 128256, 131072, eps: 1e-5, theta: 5e5, tied: true), 32),
         Scaled(Of("llama3.2-3b", Llama32, 28, 3072, 8192, heads: 24, kv: 8, 128256, 131072, eps: 1e-5, theta: 5e5, tied: true), 32),
         Of("tinyllama-1.1b", "Zhang et al. 2024, arXiv:2401.02385, table 1", 22, 2048, 5632, heads: 32, kv: 4, 32000, 2048, 1e-5, 1e4),
-        Of("smollm2-135m", "HuggingFaceTB/SmolLM2-135M, config.json", 30, 576, 1536, heads: 9, kv: 3, 49152, 8192, 1e-5, 1e5, tied: true),
-        Of("smollm2-360m", "HuggingFaceTB/SmolLM2-360M, config.json", 32, 960, 2560, heads: 15, kv: 5, 49152, 8192, 1e-5, 1e5, tied: true),
-        Of("smollm2-1.7b", "HuggingFaceTB/SmolLM2-1.7B, config.json", 24, 2048, 8192, heads: 32, kv: 32, 49152, 8192, 1e-5, 1.3e5, tied: true),
+        Of("smollm2-135m", SmolLm2, 30, 576, 1536, heads: 9, kv: 3, 49152, 8192, 1e-5, 1e5, tied: true),
+        Of("smollm2-360m", SmolLm2, 32, 960, 2560, heads: 15, kv: 5, 49152, 8192, 1e-5, 1e5, tied: true),
+        Of("smollm2-1.7b", SmolLm2, 24, 2048, 8192, heads: 32, kv: 32, 49152, 8192, 1e-5, 1.3e5, tied: true),
         Mistral("mistral-7b"),
     ];
 
     static NamedShape Of(
         string name, string source, int layers, int width, int hidden, int heads, int kv, int vocabulary, int context, double eps,
-        double theta, bool tied = false) => new(name, source, Config(layers, width, hidden, heads, kv, vocabulary, context, eps, theta, tied));
+        double theta, bool tied = false) =>
+        new(name, source, Config(layers, width, hidden, heads, kv, vocabulary, context, eps, theta, tied));
 
     static JsonObject Config(
         int layers, int width, int hidden, int heads, int kv, int vocabulary, int context, double eps, double theta, bool tied) => new()
@@ -65,7 +67,8 @@ static class LlamaShapes
     static NamedShape Mistral(string name)
     {
         var config = Config(32, 4096, 14336, heads: 32, kv: 8, vocabulary: 32000, context: 32768, eps: 1e-5, theta: 1e4, tied: false);
-        (config["architectures"], config["model_type"], config["sliding_window"]) = (new JsonArray("MistralForCausalLM"), "mistral", 4096);
+        config["architectures"] = new JsonArray("MistralForCausalLM");
+        (config["model_type"], config["sliding_window"]) = ("mistral", 4096);
         return new(name, "Jiang et al. 2023, arXiv:2310.06825, table 1", config);
     }
 }

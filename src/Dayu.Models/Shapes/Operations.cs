@@ -4,7 +4,8 @@ namespace Dayu.Models;
 /// Floating-point operations of matrix products, two a multiply-add; what else a model does is some thousandths of it.
 /// </summary>
 /// <param name="Products">With weights: they grow with the number of tokens.</param>
-/// <param name="Attention">Of queries with keys and of attention weights with values, masked pairs left out: they grow with its square.</param>
+/// <param name="Attention">Of queries with keys and of attention weights with values, masked pairs left out: they grow with its
+/// square.</param>
 public readonly record struct Operations(double Products, double Attention)
 {
     /// <summary>All of them.</summary>

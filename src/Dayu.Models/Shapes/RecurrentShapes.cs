@@ -8,7 +8,8 @@ namespace Dayu.Models;
 /// </summary>
 static class RecurrentShapes
 {
-    const string Zaremba = "Zaremba et al. 2014, arXiv:1409.2329, section 4.1", Example = "github.com/pytorch/examples, word_language_model";
+    const string Zaremba = "Zaremba et al. 2014, arXiv:1409.2329, section 4.1",
+        Example = "github.com/pytorch/examples, word_language_model";
 
     public static NamedShape[] All { get; } =
     [

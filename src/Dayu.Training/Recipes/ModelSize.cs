@@ -31,11 +31,11 @@ public static class ModelSize
         foreach (var (key, value) in model ?? [])
             if (!asked.Contains(key))
                 config[key] = config.ContainsKey(key) ? value?.DeepClone()
-                    : throw new RecipeException($"model.{key} is nothing that this model has; it has {string.Join(", ", asked)}, {Keys(config)}");
+                    : throw new RecipeException($"model.{key} is nothing that this model has; it has {Keys(config)}");
         return config;
     }
 
-    static string Keys(JsonObject config) => string.Join(", ", config.Select(c => c.Key));
+    static string Keys(JsonObject config) => string.Join(", ", asked.Concat(config.Select(c => c.Key)));
 
     static (int Layers, int Width) Shape(JsonObject? model)
     {
@@ -56,7 +56,7 @@ public static class ModelSize
             $"model.shape is '{name}', expected {string.Join(", ", NamedShapes.All.Select(s => s.Name))} or depth-N");
         var config = With(shape.Config, model);
         if (!ModelShape.Of(config).IsCausal)
-            throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token: take another");
+            throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token");
         Holds(config["vocab_size"], vocabulary, "vocab_size", "tokens of the tokenizer");
         Holds(config[LengthOf(config)], context, LengthOf(config), "tokens of a window");
         return config;

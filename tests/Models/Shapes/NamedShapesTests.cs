@@ -70,7 +70,8 @@ public sealed class NamedShapesTests
     {
         Assert.Contains("16 heads of 128", NamedShapes.Find("gpt3-xl")!.Note!, StringComparison.Ordinal);
         Assert.Contains("5120", NamedShapes.Find("gpt3-13b")!.Note!, StringComparison.Ordinal);
-        Assert.Equal((2048, 16), ((int)NamedShapes.Find("gpt3-xl")!.Config["n_embd"]!, (int)NamedShapes.Find("gpt3-xl")!.Config["n_head"]!));
+        var xl = NamedShapes.Find("gpt3-xl")!.Config;
+        Assert.Equal((2048, 16), ((int)xl["n_embd"]!, (int)xl["n_head"]!));
         Assert.Equal(5120, (int)NamedShapes.Find("gpt3-13b")!.Config["n_embd"]!);
         Assert.Null(NamedShapes.Find("gpt3-175b")!.Note);
     }
