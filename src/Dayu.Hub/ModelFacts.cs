@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dayu.Models;
 
 namespace Dayu.Hub;
@@ -39,22 +38,14 @@ public sealed record ModelFacts(
     /// <summary>The facts of a model that is open.</summary>
     public static ModelFacts Of(Checkpoint checkpoint)
     {
-        var (config, tensors) = (checkpoint.Config, checkpoint.Tensors.Entries.Values);
+        var (config, tensors) = (ConfigFacts.Of(checkpoint.Config), checkpoint.Tensors.Entries.Values);
         var formats = tensors.GroupBy(t => t.DType.Name).Select(g => new FormatShare(g.Key, g.Count(), g.Sum(t => t.Bytes)));
         return new(
             checkpoint.Family.Name,
-            (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() ?? "?",
+            Families.Architecture(checkpoint.Config) ?? "?",
             tensors.Where(t => !t.Name.StartsWith("rope_", StringComparison.Ordinal)).Sum(t => t.Shape.Count),
-            Number("max_position_embeddings", "n_positions", "n_ctx"),
-            Number("num_hidden_layers", "n_layer", "num_layers"),
-            Number("hidden_size", "n_embd"),
-            Number("num_attention_heads", "n_head"),
-            Number("num_key_value_heads", "num_attention_heads", "n_head"),
-            Number("vocab_size"),
+            config.Context, config.Layers, config.Width, config.Heads, config.KvHeads, config.Vocabulary,
             [.. formats.OrderByDescending(f => f.Bytes)]);
-
-        int Number(params string[] keys) => keys
-            .Select(k => config[k] is JsonValue v && int.TryParse(v.ToString(), out var n) ? n : 0).FirstOrDefault(n => n > 0);
     }
 
     /// <summary>The number format that takes most of the files.</summary>

@@ -18,7 +18,7 @@ sealed class TrainTrial : IDisposable
     readonly long tokens;
 
     /// <param name="recipe">Model, window, batch, optimizer.</param>
-    /// <param name="vocabulary">Tokens that the model knows.</param>
+    /// <param name="vocabulary">Tokens that the model knows, at least; a published shape has its own.</param>
     /// <param name="precision"><c>float32</c> or <c>bfloat16</c>.</param>
     /// <param name="threads">Threads to compute with.</param>
     /// <param name="own">What the process held before.</param>
@@ -31,7 +31,8 @@ sealed class TrainTrial : IDisposable
         parameters = new(model);
         var optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
         tokens = (long)recipe.Data.Window * recipe.Data.Batch * recipe.Data.Accumulate;
-        int[] ids = [.. Enumerable.Range(0, 1 << 16).Select(i => (int)(CounterRng.Mix(3, (ulong)i) % (ulong)vocabulary))];
+        var known = (ulong)model.Config["vocab_size"]!.GetValue<int>();
+        int[] ids = [.. Enumerable.Range(0, 1 << 16).Select(i => (int)(CounterRng.Mix(3, (ulong)i) % known))];
         var data = new RandomWindows(ids, recipe.Data.Window, recipe.Data.Batch, recipe.Seed);
         trainer = new(model, optimizer, new(ScheduleKind.Constant, 3e-4, 1), data,
             new(recipe.Data.Accumulate, recipe.Optimizer.Clip, Checkpointing: recipe.Checkpointing));

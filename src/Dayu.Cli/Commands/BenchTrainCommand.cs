@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dayu.Cpu;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Training;
 
 namespace Dayu.Cli;
@@ -19,8 +20,10 @@ sealed class BenchTrainCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var (wanted, own) = (recipe.Read(call, needsData: false), MemoryUse.Now());
-        var (tokens, cores) = (BenchOptions.Count(call, vocabulary, 1) ?? DefaultVocabulary,
-            call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount);
+        var (given, cores) = (BenchOptions.Count(call, vocabulary, 1), call.Get(threads, Setting.Threads) ?? Environment.ProcessorCount);
+        var hasOwn = wanted.Model?["shape"] is { } shape && OwnShapes.Find(shape.ToString()) is null;
+        if (hasOwn && given is { } said) wanted.Model!["vocab_size"] = said;
+        var tokens = given ?? (hasOwn ? 1 : DefaultVocabulary);      // random tokens are those that the model knows
         string[] precisions = wanted.Precision != "auto" ? [wanted.Precision]
             : Device.MultipliesBFloat16(Device.Paths().Taken) ? ["float32", "bfloat16"] : ["float32"];
         using var peaks = new CpuPeaks(cores);

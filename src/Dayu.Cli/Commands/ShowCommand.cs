@@ -5,7 +5,7 @@ using Dayu.Models;
 
 namespace Dayu.Cli;
 
-/// <summary>Everything about a model that its headers say.</summary>
+/// <summary>Everything about a model that its headers say; or what one of a named size would be.</summary>
 sealed class ShowCommand : CliCommand
 {
     readonly Argument<string?> name = new("model") { Arity = ArgumentArity.ZeroOrOne };
@@ -15,6 +15,11 @@ sealed class ShowCommand : CliCommand
 
     public override int Run(CommandContext call)
     {
+        var word = call.Get(name);
+        if (word == ShapesAtHand.Prefix) return ListShapes(call);
+        if (word is not null && ShapesAtHand.Find(call, word) is { } shape) return Show(call, word, shape);
+        if (word is not null && call.Models.Find(word) is null && call.Models.Meant(word) is null && ShapesAtHand.Meant(word) is { } meant)
+            throw new CliError(3004, word, ShapesAtHand.Prefix + meant);
         var path = call.Models.Resolve(call.Get(name), call.Say);
         var stored = call.Store.Models().FirstOrDefault(m => m.Path == path);
         var origin = stored is null ? null : call.Store.ManifestOf(stored.Name);
@@ -23,6 +28,33 @@ sealed class ShowCommand : CliCommand
         var text = ModelFacts.TextOf(checkpoint, InputFile.Of(call, tokenizer));
         call.Warn(text?.Warnings ?? []);
         call.Out.Result(Json(path, bytes, facts, text, origin), Pairs(call.Say, path, bytes, facts, text, origin));
+        return Exit.Ok;
+    }
+
+    static int ListShapes(CommandContext call)
+    {
+        var all = NamedShapes.All.Select(s => (Named: s, Shape: ModelShape.Of(s.Config))).ToArray();
+        call.Out.Result("shapes", [.. all.Select(Json)], new(["NAME", "PARAMETERS>", "FAMILY", "SOURCE"],
+            [.. all.Select(s => (string[])[s.Named.Name, Units.Count(s.Shape.Parameters), s.Shape.Family.Name, s.Named.Source])]));
+        return Exit.Ok;
+
+        static JsonObject Json((NamedShape Named, ModelShape Shape) s) => new()
+        {
+            ["name"] = s.Named.Name, ["parameters"] = s.Shape.Parameters, ["family"] = s.Shape.Family.Name, ["source"] = s.Named.Source,
+        };
+    }
+
+    /// <summary>A word that is also a model that can be had says so.</summary>
+    static int Show(CommandContext call, string word, NamedShape named)
+    {
+        var report = new ShapeReport(named, ModelShape.Of(named.Config));
+        if (KnownModels.Find(word) is { } known) call.Out.Note(call.Say.Text("shape.not-here", known.Name, Units.Bytes(known.Bytes)));
+        if (call.Out.IsText)
+        {
+            Table[] tables = [report.Facts(call.Say), report.Formats, report.Tensors];
+            call.Out.Text(string.Join("\n", tables.Select(t => t.Render(Format.Table))));
+        }
+        else call.Out.Result(report.Json, report.Tensors);
         return Exit.Ok;
     }
 

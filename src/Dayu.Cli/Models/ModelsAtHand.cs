@@ -50,7 +50,10 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
 
     /// <summary>There is no model of that name, but perhaps one that was meant.</summary>
     public CliError Unknown(string name, Strings say) =>
-        Suggestions.Closest(name, All().Select(m => m.Name)) is { } meant ? new(3004, name, meant) : new(3001, name, Known(say));
+        Meant(name) is { } meant ? new(3004, name, meant) : new(3001, name, Known(say));
+
+    /// <summary>The model at hand that was probably meant; null: none.</summary>
+    public string? Meant(string name) => Suggestions.Closest(name, All().Select(m => m.Name));
 
     /// <summary>There is no model at all: how to come by one.</summary>
     public string NoneAtHand(Strings say)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Dayu.Models;
 using Dayu.Training;
 
 namespace Dayu.Cli;
@@ -7,9 +8,11 @@ namespace Dayu.Cli;
 /// <summary>What a training is told: a recipe, and values that win over it.</summary>
 sealed class RecipeOptions
 {
+    const int MostCounted = 1 << 18;                                 // tokens: what a larger batch takes grows evenly
+
     readonly Argument<string?> recipe = new("recipe") { Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string[]> data = new("--data") { HelpName = "file", AllowMultipleArgumentsPerToken = true };
-    readonly Option<string?> size = new("--size") { HelpName = "tiny|small|base" }, from = new("--from") { HelpName = "model" };
+    readonly Option<string?> size = new("--size") { HelpName = "shape" }, from = new("--from") { HelpName = "model" };
     readonly Option<string?> tokenizer = new("--tokenizer") { HelpName = "file" }, precision = new("--precision") { HelpName = "auto" };
     readonly Option<int?> depth = new("--depth") { HelpName = "n" }, window = new("--window") { HelpName = "n" };
     readonly Option<int?> batch = new("--batch", "-b") { HelpName = "n" };
@@ -20,7 +23,7 @@ sealed class RecipeOptions
 
     public RecipeOptions()
     {
-        size.AcceptOnlyFromAmong([.. ModelSize.Named.Keys]);
+        size.AcceptOnlyFromAmong(ShapesAtHand.Names);
         precision.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
     }
 
@@ -46,14 +49,28 @@ sealed class RecipeOptions
         if (file is not null) _ = InputFile.Read(file, "<recipe>");
         var read = RecipeFile.Read(file, Said(call));
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
+        if (read.Start == "random" && read.Model?["shape"] is { } shape) CheckMemory(call, read, shape.ToString());
         return read;
+    }
+
+    /// <summary>A published shape is large before it is known what it learns; nobody waits until memory runs out.</summary>
+    static void CheckMemory(CommandContext call, Recipe read, string shape)
+    {
+        var model = ModelShape.Of(ModelSize.Config(read.Model, vocabulary: 1, context: 1));
+        var parameters = sizeof(float) * model.Parameters * (read.Optimizer.Name == "adamw" ? 4 : 3);
+        var batch = Math.Clamp(MostCounted / read.Data.Window, 1, read.Data.Batch);
+        var activations = model.ActivationBytes(read.Data.Window, batch, dropout: true, read.Checkpointing);
+        var needed = parameters + (double)activations * read.Data.Batch / batch;
+        if (needed > call.Terminal.Memory)
+            throw new CliError(4010, shape, Units.Bytes((long)needed), read.Optimizer.Name, Units.Bytes(call.Terminal.Memory));
     }
 
     IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
     {
         if (call.Get(data) is { Length: > 0 } files)
             yield return new(KeyOfData, new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
-        if (call.Get(size) is { } s) yield return new("model", $$"""{ "size": "{{s}}" }""");
+        if (call.Get(size) is { } s)
+            yield return new("model", $$"""{ "{{(OwnShapes.Named.ContainsKey(s) ? "size" : "shape")}}": "{{s}}" }""");
         if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
         if (call.Get(tokenizer) is not (null or "characters")) _ = InputFile.Of(call, tokenizer);

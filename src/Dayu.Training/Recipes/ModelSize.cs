@@ -1,62 +1,79 @@
 using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Training;
 
-/// <summary>
-/// Shapes for models of one's own: a Llama (Touvron et al. 2023, arXiv:2302.13971) with tied embeddings, heads of 64, SwiGLU of 8/3
-/// of the width.
-/// </summary>
+/// <summary>The model that a recipe asks for: a size of one's own, a published shape, or a whole configuration.</summary>
 public static class ModelSize
 {
-    const int HeadWidth = 64, Multiple = 64;
-
-    /// <summary>Layers and width of the named sizes.</summary>
-    public static IReadOnlyDictionary<string, (int Layers, int Width)> Named { get; } =
-        new Dictionary<string, (int, int)> { ["tiny"] = (4, 128), ["small"] = (6, 256), ["base"] = (8, 384) };
+    static readonly string[] asked = ["size", "depth", "shape"];
 
     /// <summary>A model's configuration from what a recipe says of it.</summary>
-    /// <param name="model"><c>{"size": "tiny"}</c> or <c>{"depth": 6}</c> (a width of 64 a layer), and beside it what is to be otherwise;
-    /// or a whole <c>config.json</c>, with its <c>model_type</c>. null: tiny.</param>
-    /// <param name="vocabulary">Tokens it is to know.</param>
-    /// <param name="context">Tokens of its longest sequence.</param>
-    /// <exception cref="RecipeException">No such size.</exception>
+    /// <param name="model"><c>{"size": "tiny"}</c>, <c>{"depth": 6}</c> (a width of 64 a layer) or <c>{"shape": "gpt2"}</c>
+    /// (<see cref="NamedShapes"/>), and beside it what is to be otherwise; or a whole <c>config.json</c>, with its <c>model_type</c>.
+    /// null: tiny.</param>
+    /// <param name="vocabulary">Tokens it is to know. A published shape keeps its own, where that is enough.</param>
+    /// <param name="context">Tokens of its longest sequence. A published shape keeps its own.</param>
+    /// <exception cref="RecipeException">No such size, or one that the data do not fit into.</exception>
     public static JsonObject Config(JsonObject? model, int vocabulary, int context)
     {
+        if (asked.Where(k => model?.ContainsKey(k) == true).ToArray() is { Length: > 1 } several)
+            throw new RecipeException($"model has {string.Join(" and ", several)}, expected one of them");
+        if (model?["shape"] is { } name) return Published(model, name.ToString(), vocabulary, context);
         if (model?.ContainsKey("model_type") == true) return Completed(model, vocabulary, context);
         var (layers, width) = Shape(model);
-        var config = new JsonObject
-        {
-            ["architectures"] = new JsonArray("LlamaForCausalLM"),
-            ["model_type"] = "llama",
-            ["hidden_size"] = width,
-            ["intermediate_size"] = Rounded(width * 8 / 3),
-            ["num_hidden_layers"] = layers,
-            ["num_attention_heads"] = width / HeadWidth,
-            ["num_key_value_heads"] = width / HeadWidth,
-            ["max_position_embeddings"] = context,
-            ["rms_norm_eps"] = 1e-5,
-            ["rope_theta"] = 10000.0,
-            ["tie_word_embeddings"] = true,
-            ["vocab_size"] = Rounded(vocabulary),
-        };
+        return Own(layers, width, vocabulary, context, model);
+    }
+
+    static JsonObject Own(int layers, int width, int vocabulary, int context, JsonObject? model)
+    {
+        var config = OwnShapes.Config(layers, width, vocabulary, context);
         ModelOptions.Apply(config, model);
+        return With(config, model, [.. asked, .. ModelOptions.All]);
+    }
+
+    /// <summary>What a recipe says beside the size wins over it.</summary>
+    static JsonObject With(JsonObject config, JsonObject? model, string[] known)
+    {
         foreach (var (key, value) in model ?? [])
-            if (key is not ("size" or "depth") && !ModelOptions.All.Contains(key))
+            if (!known.Contains(key))
                 config[key] = config.ContainsKey(key) ? value?.DeepClone()
-                    : throw new RecipeException($"model.{key} is nothing that this model has; it has size, depth, {Keys(config)}");
+                    : throw new RecipeException($"model.{key} is nothing that this model has; it has {Keys(config, known)}");
         return config;
     }
 
-    static string Keys(JsonObject config) => string.Join(", ", config.Select(c => c.Key).Union(ModelOptions.All));
+    static string Keys(JsonObject config, string[] known) => string.Join(", ", known.Union(config.Select(c => c.Key)));
 
     static (int Layers, int Width) Shape(JsonObject? model)
     {
         if (model?["depth"] is { } depth)
-            return depth is JsonValue d && d.TryGetValue<int>(out var layers) && layers is > 0 and <= 256 ? (layers, HeadWidth * layers)
-                : throw new RecipeException($"model.depth is {depth.ToJsonString()}, expected a whole number, 1 … 256");
+            return depth is JsonValue d && d.TryGetValue<int>(out var layers) && layers is > 0 and <= OwnShapes.MostLayers
+                ? (layers, OwnShapes.WidthOf(layers))
+                : throw new RecipeException($"model.depth is {depth.ToJsonString()}, expected a whole number, 1 … {OwnShapes.MostLayers}");
         var size = model?["size"]?.ToString() ?? "tiny";
-        return Named.TryGetValue(size, out var named) ? named
-            : throw new RecipeException($"model.size is '{size}', expected {string.Join(", ", Named.Keys)}");
+        return OwnShapes.Named.TryGetValue(size, out var named) ? named
+            : throw new RecipeException($"model.size is '{size}', expected {string.Join(", ", OwnShapes.Named.Keys)}");
+    }
+
+    /// <summary>A published shape as it is: only what the recipe says besides is otherwise.</summary>
+    static JsonObject Published(JsonObject model, string name, int vocabulary, int context)
+    {
+        if (OwnShapes.Find(name) is var (layers, width)) return Own(layers, width, vocabulary, context, model);
+        var shape = NamedShapes.Find(name) ?? throw new RecipeException(
+            $"model.shape is '{name}', expected {string.Join(", ", NamedShapes.All.Select(s => s.Name))} or depth-N");
+        var config = With(shape.Config, model, asked);
+        if (!ModelShape.Of(config).IsCausal)
+            throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token");
+        Holds(config["vocab_size"], vocabulary, "vocab_size", "tokens of the tokenizer");
+        Holds(config[LengthOf(config)], context, LengthOf(config), "tokens of a window");
+        return config;
+
+        void Holds(JsonNode? has, int needed, string key, string what)
+        {
+            if (has is JsonValue v && v.TryGetValue<int>(out var n) && n < needed)
+                throw new RecipeException($"model.shape '{name}' has {key} {n}, and there are {needed} {what}; "
+                    + $"say model.{key}={needed}, or take fewer");
+        }
     }
 
     /// <summary>What only data can say: as many tokens as the tokenizer has, as long as a window.</summary>
@@ -64,11 +81,10 @@ public static class ModelSize
     {
         var config = (JsonObject)model.DeepClone();
         config["vocab_size"] ??= vocabulary;
-        var length = (string?)config["model_type"] is "gpt2" or "openai-gpt" or "gpt3" ? "n_positions" : "max_position_embeddings";
-        config[length] ??= context;
+        config[LengthOf(config)] ??= context;
         return config;
     }
 
-    /// <summary>Up to a whole number of blocks of every number format (and of vectors).</summary>
-    static int Rounded(int n) => (n + Multiple - 1) / Multiple * Multiple;
+    static string LengthOf(JsonObject config) =>
+        (string?)config["model_type"] is "gpt2" or "openai-gpt" or "gpt3" ? "n_positions" : "max_position_embeddings";
 }

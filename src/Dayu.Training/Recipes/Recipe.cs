@@ -19,8 +19,8 @@ public sealed record Recipe
     public string Start { get; set; } = "random";
 
     /// <summary>
-    /// The model, in the terms of <c>config.json</c>, or <c>{"size": "tiny"}</c> or <c>{"depth": 6}</c>; not needed where it starts
-    /// as another model.
+    /// The model, in the terms of <c>config.json</c>, or <c>{"size": "tiny"}</c>, <c>{"depth": 6}</c> or <c>{"shape": "gpt2"}</c>; not
+    /// needed where it starts as another model.
     /// </summary>
     public JsonObject? Model { get; set; }
 
