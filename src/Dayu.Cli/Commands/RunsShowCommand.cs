@@ -19,11 +19,12 @@ sealed class RunsShowCommand : CliCommand
         var target = file.Target(call);
         var run = new RunSummary(RunsAtHand.Find(call, call.Get(name)!));
         var (report, figure) = (new RunReport(call.Say, run), new RunFigure(call, [run], curves.Read(call, [run])));
-        if (target is not null)
-            FigureFile.Write(call, target, figure.Draw, FigureFile.IsPage(target) ? report.Pairs : report.Numbers, report.Whole);
+        if (target is not null)                                      // every number only where it is asked for: there may be millions
+            FigureFile.Write(call, target, figure.Draw, FigureFile.Is(target, ".csv") ? report.Numbers : report.Pairs,
+                FigureFile.Is(target, ".json") ? report.Whole : report.Json);
         if (!call.Out.IsText)
         {
-            call.Out.Result(report.Whole, call.Out.Format == Format.Csv ? report.Numbers : report.Pairs);
+            call.Out.Result(call.Out.Format == Format.Csv ? report.Json : report.Whole, call.Out.Format == Format.Csv ? report.Numbers : report.Pairs);
             return Exit.Ok;
         }
         call.Out.Text(report.Pairs.Render(Format.Table));

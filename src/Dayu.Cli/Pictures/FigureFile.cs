@@ -29,8 +29,8 @@ sealed class FigureFile
         return Path.Exists(path) && !call.Yes ? throw new CliError(2005, path) : path;
     }
 
-    /// <summary>Whether it is for people to read.</summary>
-    public static bool IsPage(string path) => Path.GetExtension(path).Equals(".html", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a file is to have a form.</summary>
+    public static bool Is(string path, string form) => Path.GetExtension(path).Equals(form, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes it, and says where.</summary>
     /// <param name="call">Who asked.</param>

@@ -7,7 +7,7 @@ namespace Dayu.Cli;
 /// <summary>How curves of runs are drawn.</summary>
 sealed class CurveOptions
 {
-    const double Parts = 50;                                         // of a run, each averaged over
+    const double Parts = 100;                                        // of a run, each averaged over
 
     readonly Option<string?> x = new("--x") { HelpName = "steps|tokens|seconds" };
     readonly Option<double?> smooth = new("--smooth") { HelpName = "steps" };

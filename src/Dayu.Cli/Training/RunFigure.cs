@@ -19,7 +19,7 @@ sealed class RunFigure(CommandContext call, IReadOnlyList<RunSummary> runs, Curv
     public Picture Draw()
     {
         var main = Losses();
-        CurvePanel[] others = [Of("rate", "runs.rate"), Of("gradient_norm", "runs.gradient-norm")];
+        CurvePanel[] others = [Of("rate", "runs.rate", 1), Of("gradient_norm", "runs.gradient-norm", style.Span)];
         var title = runs is [var one] ? one.Run.Name : call.Say.Text("runs.compared", runs.Count);
         var lines = runs.Count > 1 ? call.Say["runs.curves"] + "\n" + Smoothing : InWords(runs[0]);
         return CurvePlot.Of(main, [.. others.Where(p => p.Curves.Any(c => c.X.Length > 0))], style.Across,
@@ -63,8 +63,15 @@ sealed class RunFigure(CommandContext call, IReadOnlyList<RunSummary> runs, Curv
         yield return Curve(run, run.Metrics.Validation, "", color, CurveForm.Dots);
     }
 
-    CurvePanel Of(string series, string measure) => new(call.Say[measure],
-        [.. runs.Select((r, i) => Curve(r, r.Metrics[series], "", Palette.Distinct(i, runs.Count), CurveForm.Line))]);
+    /// <summary>Something else that was measured at each step; what is noisy as the loss is.</summary>
+    CurvePanel Of(string name, string measure, double span)
+    {
+        var noisy = runs.SelectMany((r, i) => span > 1 ? [Drawn(r, i, CurveForm.Pale)] : Array.Empty<Curve>());
+        var smooth = runs.Select((r, i) => Drawn(r, i, CurveForm.Line) with { Y = r.Metrics[name].Smoothed(span) });
+        return new(call.Say[measure], [.. noisy, .. smooth]);
+
+        Curve Drawn(RunSummary r, int i, CurveForm form) => Curve(r, r.Metrics[name], "", Palette.Distinct(i, runs.Count), form);
+    }
 
     Curve Smoothed(RunSummary run, string name, Color color) =>
         Curve(run, run.Metrics.Loss, name, color, CurveForm.Line) with { Y = run.Metrics.Loss.Smoothed(style.Span) };

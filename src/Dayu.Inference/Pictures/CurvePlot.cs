@@ -18,7 +18,7 @@ public static class CurvePlot
     {
         var (sheet, left) = (new Sheet(), Sheet.Margin + Ticked);
         var x = Range(main, others, across);
-        var y = Legend(sheet, main, sheet.Head(texts.Title, texts.Lines, Wide + Ticked) + 8) + 22;
+        var y = Legend(sheet, main, sheet.Head(texts.Title, texts.Lines, Wide + Ticked) + 8) + 32;
         sheet.Shapes.Add(new Label(left, y - 7, main.Measure, Size, Color.Ink));
         new PlotFrame(sheet, left, y, Wide, Tall).Draw(main, x, across);
         sheet.Caption(left + Wide / 2, y += Tall + Below, texts.Across);

@@ -50,7 +50,7 @@ public static class Ticks
     {
         var decades = Math.Log10(high / low);
         double[] within = decades * 3 <= about * 1.5 ? [1, 2, 5] : [1];
-        var every = Math.Max(1, (int)Math.Ceiling(decades / Math.Max(1, about)));
+        var every = Math.Max(1, (int)Math.Ceiling(decades / (1.6 * Math.Max(1, about))));
         for (var power = (int)Math.Floor(Math.Log10(low)); power <= Math.Log10(high) + 1e-9; power++)
             foreach (var times in power % every == 0 ? within : [])
                 if (times * Math.Pow(10, power) is var v && v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9)) yield return v;
@@ -63,7 +63,7 @@ public static class Ticks
     {
         var size = Math.Abs(value);
         if (size < step * 1e-6 || size == 0) return "0";
-        if (Math.Max(size, step) < 1e-3) return Signed(value.ToString("0.##e-0", CultureInfo.InvariantCulture));
+        if ((step > 0 ? step : size) < 1e-3) return Signed(value.ToString("0.##e-0", CultureInfo.InvariantCulture));
         var (unit, name) = size switch { >= 1e12 => (1e12, "T"), >= 1e9 => (1e9, "B"), >= 1e6 => (1e6, "M"), >= 1e4 => (1e3, "k"), _ => (1, "") };
         var decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - 1e-6), 0, 9) : 9;
         var form = step > 0 && unit == 1 ? $"F{decimals}" : $"0.{new string('#', decimals)}";

@@ -12,20 +12,30 @@ public static class RunDifferences
 {
     static readonly string[] own = ["version", "begun"];             // every run has its own
 
-    /// <summary>The differences, in the order of the recipes.</summary>
-    public static IReadOnlyList<RunDifference> Of(IReadOnlyList<RunSummary> runs)
+    /// <summary>The differences, in the order of the recipes, then of the origins.</summary>
+    public static IReadOnlyList<RunDifference> Of(IReadOnlyList<RunSummary> runs) => Of([.. runs.Select(Values)]);
+
+    /// <summary>In what recipes differ.</summary>
+    public static IReadOnlyList<RunDifference> Of(IReadOnlyList<JsonObject> recipes) => Of([.. recipes.Select(Values)]);
+
+    static IReadOnlyList<RunDifference> Of(Dictionary<string, JsonNode?>[] all)
     {
-        Dictionary<string, JsonNode?>[] all = [.. runs.Select(Values)];
         var paths = all.SelectMany(v => v.Keys).Distinct();
         return [.. paths.Select(p => new RunDifference(p, [.. all.Select(v => v.GetValueOrDefault(p))])).Where(Differs)];
     }
 
     static bool Differs(RunDifference d) => d.Values.Any(v => !JsonNode.DeepEquals(v, d.Values[0]));
 
-    static Dictionary<string, JsonNode?> Values(RunSummary run)
+    static Dictionary<string, JsonNode?> Values(JsonObject recipe)
     {
         var values = new Dictionary<string, JsonNode?>();
-        Add(values, "", run.Recipe);
+        Add(values, "", recipe);
+        return values;
+    }
+
+    static Dictionary<string, JsonNode?> Values(RunSummary run)
+    {
+        var values = Values(run.Recipe);
         foreach (var (key, value) in run.Origin)
             if (!own.Contains(key)) Add(values, key, value);
         return values;
