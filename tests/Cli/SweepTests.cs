@@ -9,7 +9,7 @@ public sealed class SweepTests : IDisposable
     static readonly string[] small =
     [
         "train", "--data", "text.txt", "--set", "model.num_hidden_layers=1", "model.hidden_size=64", "--window", "16", "--batch", "2",
-        "--set", "eval.every=2", "--steps", "4",
+        "--set", "eval.every=2", "schedule.steps=4",
     ];
 
     readonly TempFolder folder = new();
@@ -62,7 +62,8 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(0, ended.Code);
         Assert.Equal(0, (int)ended.Json["unfinished"]!);
         Assert.Equal(["two-nameadamw", "two-namesgd"], Names);
-        Assert.Equal(4, File.ReadLines(folder["runs/two-nameadamw/metrics.jsonl"]).Count(l => l.Contains("\"loss\"", StringComparison.Ordinal)));
+        var lines = File.ReadLines(folder["runs/two-nameadamw/metrics.jsonl"]);
+        Assert.Equal(4, lines.Count(l => l.Contains("\"loss\"", StringComparison.Ordinal)));
     }
 
     /// <summary>Signals where the second step begins.</summary>
@@ -81,7 +82,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public void ARunThatDivergesIsToldAndTheOthersGoOn()
     {
-        var swept = Run("--set", "optimizer.clip=null", "--sweep", "lr=100,1e-3", "--steps", "30", "--json");
+        var swept = Run("--set", "optimizer.clip=null", "schedule.steps=30", "--sweep", "lr=100,1e-3", "--json");
         Assert.Equal(0, swept.Code);
         swept.Warns("text-lr100: step");
         var groups = swept.Json["sweep"]!.AsArray();
@@ -110,7 +111,8 @@ public sealed class SweepTests : IDisposable
     {
         Assert.Equal(0, Run("--sweep", """eval.prompts=["1, 2"],["3","4"]""", "data.window=8,16").Code);
         Assert.Equal(["text-prompts1-window16", "text-prompts1-window8", "text-prompts2-window16", "text-prompts2-window8"],
-            Names.Select(n => n.Replace("--1--2--", "1", StringComparison.Ordinal).Replace("--3---4--", "2", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Names.Select(n => n.Replace("--1--2--", "1", StringComparison.Ordinal).Replace("--3---4--", "2", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => folder.Dispose();

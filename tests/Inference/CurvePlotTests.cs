@@ -12,7 +12,7 @@ public sealed class CurvePlotTests
     [InlineData(0, 8.2e6, AxisScale.Linear, 4, "0 2M 4M 6M 8M")]
     [InlineData(-3, 3, AxisScale.Linear, 3, "−2 0 2")]
     [InlineData(1, 2000, AxisScale.Logarithmic, 8, "1 2 5 10 20 50 100 200 500 1000 2000")]
-    [InlineData(1e-5, 1e5, AxisScale.Logarithmic, 3, "1e-3 1 1000")]
+    [InlineData(1e-5, 1e5, AxisScale.Logarithmic, 3, "0.001 1 1000")]
     [InlineData(2, 9, AxisScale.Logarithmic, 4, "2 4 6 8")]
     [InlineData(0, 750, AxisScale.Time, 8, "0 2 min 4 min 6 min 8 min 10 min 12 min")]
     [InlineData(0, 100, AxisScale.Time, 6, "0 15 s 30 s 45 s 1 min 1:15 min 1:30 min")]
@@ -26,7 +26,8 @@ public sealed class CurvePlotTests
     public void ManyPointsAreThinnedWithoutLosingPeaks()
     {
         var random = new Random(5);
-        (double X, double Y)[] all = [.. Enumerable.Range(0, 100_000).Select(i => (i / 1000.0, i == 54_321 ? double.NaN : random.NextDouble()))];
+        (double X, double Y)[] all = [.. Enumerable.Range(0, 100_000).Select(i => (i / 1000.0, random.NextDouble()))];
+        all[54_321].Y = double.NaN;
         var kept = Decimation.Of(all, 1);
         Assert.InRange(kept.Count, 100 * 3, 100 * 9);
         foreach (var column in all.GroupBy(p => (int)p.X))
@@ -46,9 +47,9 @@ public sealed class CurvePlotTests
     {
         double[] x = [1, 2, 3, 4, 5, 6], y = [3, 2, double.NaN, 2, 1, 0];
         var picture = Draw(new("loss", [new("a", Color.Mark, CurveForm.Line, x, y)]));
-        Assert.Equal([2, 3], picture.Shapes.OfType<Polyline>().Select(l => l.Points.Count));
+        Assert.Equal([2, 3, 2, 3], picture.Shapes.OfType<Polyline>().Select(l => l.Points.Count));
         var log = Draw(new("loss", [new("a", Color.Mark, CurveForm.Line, x, y)], AxisScale.Logarithmic));
-        Assert.Equal([2, 2], log.Shapes.OfType<Polyline>().Select(l => l.Points.Count));   // 0 has no logarithm
+        Assert.Equal([2, 2, 2, 2], log.Shapes.OfType<Polyline>().Select(l => l.Points.Count));   // 0 has no logarithm
     }
 
     /// <summary>What is drawn stays on the sheet, also where there is hardly anything to draw.</summary>

@@ -73,7 +73,11 @@ public sealed class TensorBoardTests : IDisposable
         for (var at = 0; at < message.Length;)
         {
             var key = Varint();
-            var (size, varint) = ((int)(key & 7)) switch { 0 => (0, Varint()), 1 => (8, 0L), 2 => ((int)Varint(), 0), 5 => (4, 0), _ => throw new InvalidDataException() };
+            var (size, varint) = (key & 7) switch
+            {
+                0 => (0, Varint()), 1 => (8, 0L), 2 => ((int)Varint(), 0), 5 => (4, 0),
+                var other => throw new InvalidDataException($"{other}"),
+            };
             yield return ((int)(key >> 3), message[at..(at + size)], varint);
             at += size;
 

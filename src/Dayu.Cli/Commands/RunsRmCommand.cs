@@ -35,7 +35,8 @@ sealed class RunsRmCommand : CliCommand
         var run = RunsAtHand.Find(call, at < 0 ? name : name[..at]);
         if (run.IsHeld) throw new CliError(2088, run.Name);
         if (at < 0) return new(name, run, null, ModelStore.BytesAt(run.Path));
-        return long.TryParse(name[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) && run.Checkpoints.Contains(step)
+        var isStep = long.TryParse(name[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step);
+        return isStep && run.Checkpoints.Contains(step)
             ? new(name, run, step, ModelStore.BytesAt(run.Checkpoint(step)))
             : throw new CliError(3025, run.Name, name[(at + 1)..], string.Join(' ', run.Checkpoints));
     }

@@ -24,7 +24,8 @@ sealed class RunsShowCommand : CliCommand
                 FigureFile.Is(target, ".json") ? report.Whole : report.Json);
         if (!call.Out.IsText)
         {
-            call.Out.Result(call.Out.Format == Format.Csv ? report.Json : report.Whole, call.Out.Format == Format.Csv ? report.Numbers : report.Pairs);
+            if (call.Out.Format == Format.Csv) call.Out.Result(report.Json, report.Numbers);
+            else call.Out.Result(report.Whole, report.Pairs);
             return Exit.Ok;
         }
         call.Out.Text(report.Pairs.Render(Format.Table));

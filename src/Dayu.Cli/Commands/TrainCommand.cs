@@ -31,8 +31,9 @@ sealed class TrainCommand : CliCommand
         var wanted = Wanted(call);
         var prefix = Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]);
         if (!sweep.Asked(call).Any()) return Train(call, wanted, () => runs.Create(call.Get(name), prefix), Tell);
-        return new Sweep(call, runs, sweep.Read(call, wanted.Seed), s => Wanted(call, s.Values)).Run(call.Get(name) ?? RunStore.NameOf(prefix),
-            (old, named, followed) => Train(call, followed, () => old ?? runs.Create(named, prefix), tell: null));
+        var all = new Sweep(call, runs, sweep.Read(call, wanted.Seed), s => Wanted(call, s.Values));
+        return all.Run(call.Get(name) ?? RunStore.NameOf(prefix), (old, named, followed) =>
+            Train(call, followed, () => old ?? runs.Create(named, prefix), tell: null));
     }
 
     /// <summary>One run, begun or gone on with.</summary>

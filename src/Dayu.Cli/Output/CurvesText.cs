@@ -23,7 +23,8 @@ sealed class CurvesText(CurvePanel panel, AxisScale across, int width, bool colo
     public string Render(string axis)
     {
         var (y, x) = (panel.Range, curves.SelectMany(c => c.X).Extent(across));
-        var ticks = Ticks.Of(y.Low, y.High, panel.Scale, Rows / 3).ToLookup(t => Row(panel.Scale.Share(t.At, y.Low, y.High)), t => t.Text);
+        var marks = Ticks.Of(y.Low, y.High, panel.Scale, Rows / 3);
+        var ticks = marks.ToLookup(t => Row(panel.Scale.Share(t.At, y.Low, y.High)), t => t.Text);
         var left = ticks.SelectMany(t => t).Max(t => t.Length) + 1;
         var columns = Math.Clamp(width - left - 6, 20, Widest);
         var canvas = new Canvas(columns);
@@ -32,10 +33,11 @@ sealed class CurvesText(CurvePanel panel, AxisScale across, int width, bool colo
         for (var row = 0; row < Rows; row++)
         {
             var tick = ticks[row].FirstOrDefault();
-            text.Append((tick ?? "").PadLeft(left)).Append(tick is null ? '│' : '┤').Append(canvas.Line(row, colors)).Append(Ends(row, y)).Append('\n');
+            text.Append((tick ?? "").PadLeft(left)).Append(tick is null ? '│' : '┤');
+            text.Append(canvas.Line(row, colors)).Append(Ends(row, y)).Append('\n');
         }
-        text.Append(' ', left).Append('└').Append('─', columns).Append('\n').Append(' ', left + 1).Append(Marks(x, columns, axis)).Append('\n');
-        return text.Append(Legend(left)).ToString();
+        text.Append(' ', left).Append('└').Append('─', columns).Append('\n');
+        return text.Append(' ', left + 1).Append(Marks(x, columns, axis)).Append('\n').Append(Legend(left)).ToString();
     }
 
     void Draw(Canvas canvas, Curve curve, (double, double) x, (double, double) y, int columns)
@@ -73,8 +75,12 @@ sealed class CurvesText(CurvePanel panel, AxisScale across, int width, bool colo
 
     IEnumerable<Curve> Named => curves.Where(c => c.Name.Length > 0);
 
-    string Legend(int left) => string.Concat(Named.Select((c, i) => (Curve: c, Sign: c.Form == CurveForm.Dots ? "─●─" : "───", Number: i + 1))
-        .Select(c => $"{new string(' ', left + 1)}{Colored(c.Sign, c.Curve.Color)} {(Named.Skip(1).Any() ? $"{c.Number}  " : "")}{Visible.OneLine(c.Curve.Name)}\n"));
+    string Legend(int left)
+    {
+        var numbered = Named.Skip(1).Any();
+        return string.Concat(Named.Select((c, i) => new string(' ', left + 1) + Colored(c.Form == CurveForm.Dots ? "─●─" : "───", c.Color)
+            + $" {(numbered ? $"{i + 1}  " : "")}{Visible.OneLine(c.Name)}\n"));
+    }
 
     /// <summary>Numbers under the axis, as far as they do not touch, then what it is.</summary>
     string Marks((double Low, double High) x, int columns, string axis)

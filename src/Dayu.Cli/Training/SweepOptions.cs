@@ -33,7 +33,8 @@ sealed class SweepOptions
         }
         if (paths.GroupBy(p => p.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw new CliError(2089, twice.Key);
         IEnumerable<SweepSetting> all = [new([], "")];
-        foreach (var path in paths) all = [.. all.SelectMany(s => path.Values.Select((v, i) => s.With(path.Name, v, InName(path, paths, v, i))))];
+        foreach (var path in paths)
+            all = all.SelectMany(s => path.Values.Select((v, i) => s.With(path.Name, v, InName(path, paths, v, i))));
         return [.. all];
     }
 

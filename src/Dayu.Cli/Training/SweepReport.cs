@@ -11,7 +11,8 @@ sealed class SweepReport(Strings say, IReadOnlyList<(SweepSetting Setting, RunFo
     readonly Group[] groups =
     [
         .. runs.GroupBy(r => string.Join('\n', r.Setting.WithoutSeed.Select(v => $"{v.Key}={v.Value}")))
-            .Select(g => new Group([.. g.First().Setting.WithoutSeed], [.. g.Select(r => r.Run).OfType<RunFolder>().Select(r => new RunSummary(r))]))
+            .Select(g => new Group([.. g.First().Setting.WithoutSeed],
+                [.. g.Select(r => r.Run).OfType<RunFolder>().Select(r => new RunSummary(r))]))
             .OrderBy(g => g.Mean ?? double.PositiveInfinity),
     ];
 
@@ -43,7 +44,8 @@ sealed class SweepReport(Strings say, IReadOnlyList<(SweepSetting Setting, RunFo
         public double? Mean => Losses is { Length: > 0 } all ? all.Average() : null;
 
         /// <summary>Standard deviation of the sample; of one there is none.</summary>
-        public double? Spread => Losses is { Length: > 1 } all ? Math.Sqrt(all.Sum(l => (l - all.Average()) * (l - all.Average())) / (all.Length - 1)) : null;
+        public double? Spread => Losses is { Length: > 1 } all && all.Average() is var mean
+            ? Math.Sqrt(all.Sum(l => (l - mean) * (l - mean)) / (all.Length - 1)) : null;
 
         public RunSummary? Best => Runs.Where(r => r.Best is not null).MinBy(r => r.Best!.Value.Value);
     }

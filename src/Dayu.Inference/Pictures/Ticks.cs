@@ -64,7 +64,10 @@ public static class Ticks
         var size = Math.Abs(value);
         if (size < step * 1e-6 || size == 0) return "0";
         if ((step > 0 ? step : size) < 1e-3) return Signed(value.ToString("0.##e-0", CultureInfo.InvariantCulture));
-        var (unit, name) = size switch { >= 1e12 => (1e12, "T"), >= 1e9 => (1e9, "B"), >= 1e6 => (1e6, "M"), >= 1e4 => (1e3, "k"), _ => (1, "") };
+        var (unit, name) = size switch
+        {
+            >= 1e12 => (1e12, "T"), >= 1e9 => (1e9, "B"), >= 1e6 => (1e6, "M"), >= 1e4 => (1e3, "k"), _ => (1, ""),
+        };
         var decimals = step > 0 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - 1e-6), 0, 9) : 9;
         var form = step > 0 && unit == 1 ? $"F{decimals}" : $"0.{new string('#', decimals)}";
         return Signed((value / unit).ToString(form, CultureInfo.InvariantCulture)) + name;

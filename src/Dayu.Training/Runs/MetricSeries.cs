@@ -1,7 +1,9 @@
 namespace Dayu.Training;
 
 /// <summary>One thing that was measured, step by step.</summary>
-/// <param name="name">As a run's lines call it: <c>loss</c>, <c>validation_loss</c>; inside another object <c>validation/stories</c>.</param>
+/// <param name="name">
+/// As a run's lines call it: <c>loss</c>, <c>validation_loss</c>; inside another object <c>validation/stories</c>.
+/// </param>
 public sealed class MetricSeries(string name)
 {
     readonly List<long> steps = [];

@@ -102,7 +102,7 @@ public sealed class RunMetrics
             while (json.Read())
                 switch (json.TokenType)
                 {
-                    case JsonTokenType.PropertyName: name = above.TryPeek(out var outer) ? $"{outer}{json.GetString()}" : json.GetString()!; break;
+                    case JsonTokenType.PropertyName: name = above.Peek() + json.GetString(); break;
                     case JsonTokenType.StartObject: above.Push(name.Length == 0 ? "" : name + "/"); break;
                     case JsonTokenType.EndObject: above.Pop(); break;
                     case JsonTokenType.StartArray: json.Skip(); break;

@@ -17,8 +17,8 @@ public static class TensorBoardExport
         var (writer, begun, count) = (new EventWriter(to), Begun(run), 0L);
         writer.Begin(begun);
         var all = run.Metrics.All.Where(s => s.Name != "tokens").Select(s => (Series: s, Seconds: run.Metrics.Along(s, RunAxis.Seconds)));
-        foreach (var (series, i, seconds) in all.SelectMany(s => Enumerable.Range(0, s.Series.Count).Select(i => (s.Series, i, s.Seconds[i])))
-            .OrderBy(v => v.Series.Steps[v.i]))
+        var values = all.SelectMany(s => Enumerable.Range(0, s.Series.Count).Select(i => (s.Series, i, s.Seconds[i])));
+        foreach (var (series, i, seconds) in values.OrderBy(v => v.Series.Steps[v.i]))
         {
             writer.Scalar(begun + seconds, series.Steps[i], Tag(series.Name), series.Values[i]);
             count++;
