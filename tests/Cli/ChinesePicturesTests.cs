@@ -28,6 +28,8 @@ public sealed class ChinesePicturesTests : IDisposable
             """)!.AsObject();
         using (var model = LoadedModel.Create(config, new ReferenceBackend(), seed: 7, train: false, gain: 5)) model.Save(folder["bert"]);
         File.WriteAllText(Path.Combine(folder["bert"], "vocab.txt"), string.Join('\n', tokens));
+        File.WriteAllText(folder["dayu.json"], "{}");
+        foreach (var name in (string[])["大禹", "治水"]) MadeRun.Write(folder["runs"], name, 40);
     }
 
     public static TheoryData<string> Commands =>
@@ -37,6 +39,8 @@ public sealed class ChinesePicturesTests : IDisposable
         $"explain attention MODEL --text {Text} --query 禹 --key 水 --contrast 大禹治水。",
         "explain embeddings MODEL 大禹 治水 因势利导",
         "explain embeddings MODEL --near 大 --top 5",
+        "runs show 大禹",
+        "runs compare 大禹 治水",
     ];
 
     Ran Draw(string command, string file) => new Caller { Folder = folder.Path }.Run(

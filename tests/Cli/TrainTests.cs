@@ -36,7 +36,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, Run("show", "text-0001@6").Code);
         var listed = Run("runs", "ls", "--json").Json["runs"]!.AsArray();
         Assert.Equal(6, (long)Assert.Single(listed)!["steps"]!);
-        Assert.Equal(6, Run("runs", "show", "text-0001", "--json").Json["losses"]!.AsArray().Count);
+        Assert.Equal(6, Run("runs", "show", "text-0001", "--json").Json["series"]!["loss"]!.AsArray().Count);
     }
 
     [Fact]
@@ -84,6 +84,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("DAYU-3017", "runs", "show", "nothing")]
     [InlineData("DAYU-2077", "train", "--resume", "nothing", "--lr", "1")]
     [InlineData("DAYU-2077", "train", "--resume", "nothing", "--name", "other")]
+    [InlineData("DAYU-2077", "train", "--resume", "nothing", "--sweep", "lr=1,2")]
     [InlineData("window", "train", "--data", "text.txt", "--window", "100000")]
     [InlineData("DAYU-2076", "train", "--data", "text.txt", "--name", "a/b")]
     [InlineData("--batch", "train", "--data", "text.txt", "--batch", "many")]

@@ -36,7 +36,7 @@ public sealed class ReadmeTests
             if (!command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
             File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), Passages);
             if (command.Contains("runs ", StringComparison.Ordinal) || command.Contains(" first@", StringComparison.Ordinal))
-                await Run(folder.FullName, hub.Url, Pages.Arguments(Training, "", ""), TestContext.Current.CancellationToken);
+                await Run(folder.FullName, hub.Url, Pages.Arguments(Training(command), "", ""), TestContext.Current.CancellationToken);
             var arguments = Pages.Arguments(command, model, encoder);
             var (exit, output, error) = await Run(folder.FullName, hub.Url, arguments, TestContext.Current.CancellationToken);
             Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
@@ -113,8 +113,9 @@ public sealed class ReadmeTests
         return [.. parts.Where(p => p.Count > 0).Select(p => p.ToArray())];
     }
 
-    /// <summary>The command whose run others show.</summary>
-    static string Training => AllCommands.First(c => c.StartsWith("./dayu train ", StringComparison.Ordinal));
+    /// <summary>What makes the runs that a command is about.</summary>
+    static string Training(string command) => AllCommands.First(c => c.StartsWith("./dayu train ", StringComparison.Ordinal)
+        && c.Contains("--sweep", StringComparison.Ordinal) == command.Contains(" try-", StringComparison.Ordinal));
 
     /// <summary>The word by which a pull chooses among the files of its repository; null: the command is no such pull.</summary>
     static string? Tag(string command) => command.Split(' ') is [_, "pull", var source, ..] ? PullSource.Parse(source).Tag : null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
+using Dayu.Training;
 
 namespace Dayu.Cli;
 
@@ -12,9 +13,10 @@ sealed class RunsLsCommand : CliCommand
     public override int Run(CommandContext call)
     {
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
-        RunReport[] all = [.. runs.Runs.Select(RunReport.Of)];
+        RunReport[] all = [.. runs.Runs.Select(r => new RunReport(call.Say, new(r)))];
         if (all.Length == 0) call.Out.Note(call.Say.Text("runs.none", runs.Folder));
-        string[] heads = [.. ((string[])["runs.name", "train.steps", "loss", "train.validation", "runs.saved"]).Select(k => call.Say[k])];
+        string[] heads =
+            [.. ((string[])["runs.name", "train.steps", "loss", "train.validation", "runs.saved", "runs.state"]).Select(k => call.Say[k])];
         var table = new Table(heads, [.. all.Select(r => r.Cells)]);
         call.Out.Result(new() { ["v"] = 1, ["runs"] = new JsonArray([.. all.Select(r => (JsonNode)r.Json)]) }, table);
         return Exit.Ok;

@@ -9,24 +9,39 @@ using Dayu.Training;
 
 namespace Dayu.Cli;
 
-/// <summary>Trains a model, or goes on with a training.</summary>
+/// <summary>Trains a model, or several by recipes that differ, or goes on with a training.</summary>
 sealed class TrainCommand : CliCommand
 {
     readonly RecipeOptions recipe = new();
+    readonly SweepOptions sweep = new();
     readonly Option<string?> name = new("--name") { HelpName = "name" }, resume = new("--resume") { HelpName = "run" };
     readonly Option<int?> threads = new("--threads", "-t") { HelpName = "n" };
 
-    public override IEnumerable<Symbol> Takes => [.. recipe.All, name, resume, threads];
+    public override IEnumerable<Symbol> Takes => [.. recipe.All, .. sweep.All, name, resume, threads];
 
     public override int Run(CommandContext call)
     {
         var runs = RunsAtHand.Of(call.Terminal, call.Settings);
         call.Terminal.Interrupts.Grace = TimeSpan.FromMinutes(2);    // a step, and a checkpoint
-        var old = call.Get(resume) is { } named ? Resumed(call, runs, named) : ((RunFolder, Recipe)?)null;
-        var wanted = old?.Item2 ?? Wanted(call);
-        var origin = old is null ? recipe.NameOfData(call) : RecipeOptions.KeyOfData;
+        if (call.Get(resume) is { } named)
+        {
+            var (old, followed) = Resumed(call, runs, named);
+            return Train(call, followed, () => old, Tell);
+        }
+        var wanted = Wanted(call);
+        var prefix = Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]);
+        if (!sweep.Asked(call).Any()) return Train(call, wanted, () => runs.Create(call.Get(name), prefix), Tell);
+        var all = new Sweep(call, runs, sweep.Read(call, wanted.Seed), s => Wanted(call, s.Values));
+        return all.Run(call.Get(name) ?? RunStore.NameOf(prefix), (old, named, followed) =>
+            Train(call, followed, () => old ?? runs.Create(named, prefix), tell: null));
+    }
+
+    /// <summary>One run, begun or gone on with.</summary>
+    int Train(CommandContext call, Recipe wanted, Func<RunFolder> made, Action<CommandContext, TrainingRun, bool>? tell)
+    {
+        var origin = call.IsGiven(resume) ? RecipeOptions.KeyOfData : recipe.NameOfData(call);
         string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s, origin).Whole())];
-        var folder = old?.Item1 ?? runs.Create(call.Get(name), Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]));
+        var folder = made();                                         // once the texts are there: with it the name is taken
         var on = Made(call, wanted);
         using var disposed = on as IDisposable;
         using var run = Open(call, folder, wanted, texts, on);
@@ -44,7 +59,7 @@ sealed class TrainCommand : CliCommand
             }, call.Cancel);
         }
         finally { view.Wipe(); }
-        Tell(call, run, run.Steps < wanted.Schedule.Steps);
+        tell?.Invoke(call, run, run.Steps < wanted.Schedule.Steps);
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }
 
@@ -67,16 +82,18 @@ sealed class TrainCommand : CliCommand
     /// <summary>A run goes on as it began: what else is asked for is not done in silence.</summary>
     (RunFolder, Recipe) Resumed(CommandContext call, RunStore runs, string named)
     {
-        if (recipe.Asked(call).Concat(call.Get(name) is null ? [] : ["--name"]).FirstOrDefault() is { } other)
+        if (recipe.Asked(call).Concat(sweep.Asked(call)).Concat(call.Get(name) is null ? [] : ["--name"]).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
         var folder = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
         return (folder, RecipeFile.Read(folder.RecipePath, []));
     }
 
     /// <summary>What is asked for, with what it leaves to this machine.</summary>
-    Recipe Wanted(CommandContext call)
+    /// <param name="call">Who asks.</param>
+    /// <param name="more">Values of a sweep.</param>
+    Recipe Wanted(CommandContext call, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
-        var read = recipe.Read(call);
+        var read = recipe.Read(call, more: more);
         if (read.Data.Sources.Contains(StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
         return read with

@@ -11,6 +11,10 @@ sealed record Table(string[] Columns, IReadOnlyList<string[]> Rows)
     /// <summary>Names and values.</summary>
     public static Table Pairs(params (string Name, string Value)[] pairs) => new([], [.. pairs.Select(p => (string[])[p.Name, p.Value])]);
 
+    /// <summary>Rows as columns, for few rows of many cells.</summary>
+    public Table Turned() => new([Names[0], .. Rows.Select(r => r[0] + ">")],
+        [.. Names.Skip(1).Select((name, i) => (string[])[name, .. Rows.Select(r => r[i + 1])])]);
+
     string[] Names => Columns.Length == 0 ? ["name", "value"] : [.. Columns.Select(c => c.TrimEnd('>'))];
 
     /// <summary>Markdown's line under the names, which says to which side a column stands.</summary>

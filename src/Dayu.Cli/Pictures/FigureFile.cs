@@ -29,6 +29,9 @@ sealed class FigureFile
         return Path.Exists(path) && !call.Yes ? throw new CliError(2005, path) : path;
     }
 
+    /// <summary>Whether a file is to have a form.</summary>
+    public static bool Is(string path, string form) => Path.GetExtension(path).Equals(form, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Writes it, and says where.</summary>
     /// <param name="call">Who asked.</param>
     /// <param name="path">Where to.</param>

@@ -35,9 +35,18 @@ sealed class Painter(Fonts fonts)
                 paint.StrokeWidth = (float)s.Thickness;
                 canvas.DrawLine((float)s.X1, (float)s.Y1, (float)s.X2, (float)s.Y2, paint);
                 break;
+            case Polyline p: Draw(canvas, p, paint); break;
             case Label l: Write(canvas, l, paint); break;
             default: throw new NotSupportedException(shape.ToString());
         }
+    }
+
+    static void Draw(SKCanvas canvas, Polyline line, SKPaint paint)
+    {
+        (paint.IsStroke, paint.StrokeWidth, paint.StrokeJoin) = (true, (float)line.Thickness, SKStrokeJoin.Round);
+        using var path = new SKPath();
+        path.AddPoly([.. line.Points.Select(p => new SKPoint((float)p.X, (float)p.Y))], close: false);
+        canvas.DrawPath(path, paint);
     }
 
     /// <summary>Runs of characters of one font, one behind the other; then the line moved and turned to its place.</summary>

@@ -42,12 +42,15 @@ sealed class RecipeOptions
     public string NameOfData(CommandContext call) => call.IsGiven(data) ? data.Name : KeyOfData;
 
     /// <summary>The recipe that is to be followed; paths of it and of the command line are the current folder's.</summary>
+    /// <param name="call">Who trains.</param>
+    /// <param name="needsData">Whether there must be something to learn from.</param>
+    /// <param name="more">Values that win over all others.</param>
     /// <exception cref="RecipeException">It cannot be followed.</exception>
-    public Recipe Read(CommandContext call, bool needsData = true)
+    public Recipe Read(CommandContext call, bool needsData = true, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
         if (file is not null) _ = InputFile.Read(file, "<recipe>");
-        var read = RecipeFile.Read(file, Said(call));
+        var read = RecipeFile.Read(file, Said(call).Concat(more ?? []));
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
         if (read.Start == "random" && read.Model?["shape"] is { } shape) CheckMemory(call, read, shape.ToString());
         return read;

@@ -1,64 +1,101 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
 using Dayu.Training;
 
 namespace Dayu.Cli;
 
-/// <summary>What a run's files say of it.</summary>
-/// <param name="Run">Which.</param>
-/// <param name="Losses">Step and loss of each step.</param>
-/// <param name="Validation">Step and loss of each measurement on the held-out text.</param>
-sealed record RunReport(RunFolder Run, (long Step, double Loss)[] Losses, (long Step, double Loss)[] Validation)
+/// <summary>What a run's files say of it, in words and tables.</summary>
+/// <param name="say">Texts.</param>
+/// <param name="run">The run.</param>
+sealed class RunReport(Strings say, RunSummary run)
 {
-    const int Last = 20;
+    const int LastMeasured = 6, LastSamples = 3;
 
-    public static RunReport Of(RunFolder run)
-    {
-        var (losses, validation) = (new List<(long, double)>(), new List<(long, double)>());
-        foreach (var json in RunFolder.Read(run.MetricsPath))
-        {
-            if ((long?)json["step"] is not { } step) continue;
-            if ((double?)json["loss"] is { } loss) losses.Add((step, loss));
-            if ((double?)json["validation_loss"] is { } held) validation.Add((step, held));
-        }
-        return new(run, [.. losses], [.. validation]);
-    }
+    static readonly string[] shown = ["loss", "gradient_norm", "rate", "tokens", "tokens_per_s", "validation_loss"];
 
     /// <summary>A row of a list.</summary>
     public string[] Cells =>
-        [Run.Name, $"{Losses.LastOrDefault().Step:N0}", Number(Loss), Number(Held), string.Join(' ', Run.Checkpoints.TakeLast(3))];
+    [
+        run.Run.Name, $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held), string.Join(' ', run.Run.Checkpoints.TakeLast(3)),
+        State,
+    ];
+
+    string State => say[$"runs.state-{run.State}".ToLowerInvariant()];
 
     public JsonObject Json => new()
     {
-        ["name"] = Run.Name, ["path"] = Run.Path, ["steps"] = Losses.LastOrDefault().Step, ["loss"] = Loss, ["validation_loss"] = Held,
-        ["checkpoints"] = new JsonArray([.. Run.Checkpoints.Select(c => (JsonNode)c)]),
+        ["name"] = run.Run.Name, ["path"] = run.Run.Path, ["state"] = $"{run.State}".ToLowerInvariant(), ["steps"] = run.Metrics.Steps,
+        ["planned"] = run.Planned, ["tokens"] = run.Metrics.Tokens, ["seconds"] = Math.Round(run.Metrics.Seconds, 3), ["loss"] = run.Loss,
+        ["validation_loss"] = Finite(run.Held), ["best_validation_loss"] = run.Best?.Value, ["best_step"] = run.Best?.Step,
+        ["checkpoints"] = new JsonArray([.. run.Run.Checkpoints.Select(c => (JsonNode)c)]),
     };
 
+    /// <summary>With every value of every series, doubts and samples.</summary>
     public JsonObject Whole
     {
         get
         {
             var json = Json;
             json["v"] = 1;
-            json["losses"] = List(Losses);
-            json["validation"] = List(Validation);
+            json["doubts"] = run.Doubts.Select(d => new JsonObject { ["step"] = d.Step, ["doubt"] = Name(d.Doubt) }).ToJson();
+            json["samples"] = RunFolder.Read(run.Run.SamplesPath).ToJson();
+            json["series"] = new JsonObject(run.Metrics.All.Select(s => KeyValuePair.Create(s.Name, (JsonNode?)List(s))));
             return json;
         }
     }
 
-    public Table Pairs(Strings say) => Table.Pairs(
-        (say["runs.name"], Run.Name), (say["runs.folder"], Run.Path), (say["train.steps"], $"{Losses.LastOrDefault().Step:N0}"),
-        (say["loss"], Number(Loss)),
-        (say["train.validation"], string.Join("  ", Validation.TakeLast(6).Select(v => $"{v.Step}: {v.Loss:F4}"))),
-        (say["runs.saved"], string.Join(' ', Run.Checkpoints)));
+    static string Name(TrainingDoubt doubt) => $"{doubt}".ToLowerInvariant();
 
-    /// <summary>Mean of the last steps.</summary>
-    double? Loss => Losses.Length == 0 ? null : Losses.TakeLast(Last).Average(l => l.Loss);
+    static JsonArray List(MetricSeries s) => new([.. s.Steps.Zip(s.Values, (step, v) => (JsonNode)new JsonArray(step, Finite(v)))]);
 
-    double? Held => Validation.Length == 0 ? null : Validation[^1].Loss;
+    static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;
 
-    static string Number(double? value) => value is { } v ? $"{v:F4}" : "–";
+    public Table Pairs => Table.Pairs(
+    [
+        (say["runs.name"], run.Run.Name), (say["runs.folder"], run.Run.Path), (say["runs.state"], State),
+        (say["train.steps"], run.Planned is { } all ? say.Text("runs.of", run.Metrics.Steps, all) : $"{run.Metrics.Steps:N0}"),
+        (say["runs.tokens"], $"{Units.Count((long)run.Metrics.Tokens)}  {run.TokensPerSecond ?? 0:N0} tok/s"),
+        (say["runs.time"], Units.Time(TimeSpan.FromSeconds(run.Metrics.Seconds))),
+        (say["loss"], Number(run.Loss)),
+        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation))),
+        (say["runs.best"], run.Best is { } best ? $"{best.Step}: {best.Value:F4}" : "–"),
+        .. run.Metrics.All.Where(s => !shown.Contains(s.Name)).Select(s => (s.Name, string.Join("  ", Measured(s)))),
+        (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
+    ]);
 
-    static JsonArray List((long Step, double Loss)[] all) =>
-        new([.. all.Select(p => (JsonNode)new JsonArray(p.Step, p.Loss))]);
+    static IEnumerable<string> Measured(MetricSeries s) =>
+        s.Steps.Zip(s.Values, (step, v) => $"{step}: {v:F4}").TakeLast(LastMeasured);
+
+    /// <summary>What the model went on with last, and what may be wrong.</summary>
+    public string Remarks
+    {
+        get
+        {
+            var samples = RunFolder.Read(run.Run.SamplesPath).TakeLast(LastSamples)
+                .Select(s => $"{say.Text("runs.sample", $"{s["step"]}")}  {Visible.OneLine($"{s["prompt"]}{s["answer"]}")}\n");
+            var doubts = run.Doubts.Select(d => say.Text($"train.doubt.{Name(d.Doubt)}", d.Step) + "\n");
+            return string.Concat([.. samples, .. doubts]);
+        }
+    }
+
+    /// <summary>Every step that has a value, with what was measured then.</summary>
+    public Table Numbers
+    {
+        get
+        {
+            MetricSeries[] all = [.. run.Metrics.All];
+            var rows = new SortedDictionary<long, string[]>();
+            foreach (var (i, series) in all.Index())
+                foreach (var (step, value) in series.Steps.Zip(series.Values))
+                {
+                    if (!rows.TryGetValue(step, out var row))
+                        (rows[step] = row = [.. Enumerable.Repeat("", all.Length + 1)])[0] = $"{step}";
+                    row[i + 1] = value.ToString("R", CultureInfo.InvariantCulture);
+                }
+            return new(["step>", .. all.Select(s => s.Name + ">")], [.. rows.Values]);
+        }
+    }
+
+    public static string Number(double? value) => value is { } v ? $"{v:F4}" : "–";
 }

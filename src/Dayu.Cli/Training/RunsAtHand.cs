@@ -11,4 +11,12 @@ static class RunsAtHand
             if (File.Exists(Path.Combine(d.FullName, "dayu.json"))) return new(Path.Combine(d.FullName, "runs"));
         return new(Path.Combine(settings.DataFolder, "runs"));
     }
+
+    /// <summary>A run by its name.</summary>
+    /// <exception cref="CliError">There is none.</exception>
+    public static RunFolder Find(CommandContext call, string name)
+    {
+        var runs = Of(call.Terminal, call.Settings);
+        return runs.Find(name) ?? throw new CliError(3017, name, runs.Folder);
+    }
 }

@@ -10,7 +10,7 @@ namespace Dayu.Cli;
 /// <param name="call">Who trains.</param>
 /// <param name="from">Steps that were done before.</param>
 /// <param name="steps">Steps in all.</param>
-/// <param name="parameters">Values of the model.</param>
+/// <param name="parameters">Values of the model; 0: unknown.</param>
 sealed class TrainingView(CommandContext call, long from, long steps, long parameters)
 {
     const int Points = 24;
@@ -34,8 +34,9 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
         shown = elapsed;
         var left = TimeSpan.FromSeconds(Math.Min(359_999, elapsed.TotalSeconds / (r.Step - from) * (steps - r.Step)));
         var flops = 6.0 * parameters * speed / 1e9;
+        var work = parameters > 0 ? $"{flops:N0} GFLOP/s  " : "";
         if (call.Out.Draws)
-            line.Draw($"{r.Step:N0}/{steps:N0}  {call.Say["loss"]} {smoothed:F3} {Curve()}  {speed:N0} tok/s  {flops:N0} GFLOP/s  "
+            line.Draw($"{r.Step:N0}/{steps:N0}  {call.Say["loss"]} {smoothed:F3} {Curve()}  {speed:N0} tok/s  {work}"
                 + $"{call.Say["left"]} {Units.Time(left)}");
         else
             call.Terminal.Error.WriteLine($"step={r.Step} of={steps} loss={smoothed:F4} lr={r.Rate:G3} norm={r.GradientNorm:F3} "

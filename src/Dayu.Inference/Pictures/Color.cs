@@ -43,7 +43,7 @@ public readonly record struct Color(byte R, byte G, byte B)
 }
 
 /// <summary>
-/// Colours for numbers: viridis (van der Walt and Smith 2015, CC0) grows evenly brighter, also for the colour-blind and
+/// Colours, first for numbers: viridis (van der Walt and Smith 2015, CC0) grows evenly brighter, also for the colour-blind and
 /// in print.
 /// </summary>
 public static class Palette
@@ -53,6 +53,21 @@ public static class Palette
         new(0x44, 0x01, 0x54), new(0x48, 0x28, 0x78), new(0x3E, 0x4A, 0x89), new(0x31, 0x68, 0x8E), new(0x26, 0x82, 0x8E),
         new(0x1F, 0x9E, 0x89), new(0x35, 0xB7, 0x79), new(0x6D, 0xCD, 0x59), new(0xB4, 0xDE, 0x2C), new(0xFD, 0xE7, 0x25),
     ];
+
+    /// <summary>
+    /// Colours for things beside each other, told apart by the colour-blind too (Okabe and Ito 2008, without the yellow that white
+    /// paper swallows).
+    /// </summary>
+    static readonly Color[] distinct =
+    [
+        new(0x00, 0x72, 0xB2), new(0xD5, 0x5E, 0x00), new(0x00, 0x9E, 0x73), new(0xCC, 0x79, 0xA7), new(0xE6, 0x9F, 0x00),
+        new(0x56, 0xB4, 0xE9), new(0x1F, 0x23, 0x28),
+    ];
+
+    /// <summary>One of several colours that are told apart; of many, a step on the way through all.</summary>
+    /// <param name="i">Which.</param>
+    /// <param name="of">Of how many.</param>
+    public static Color Distinct(int i, int of) => of <= distinct.Length ? distinct[i] : Of(0.92 * i / (of - 1));
 
     /// <summary>The colour of a share, 0 to 1.</summary>
     public static Color Of(double share)

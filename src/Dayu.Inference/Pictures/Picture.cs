@@ -4,7 +4,7 @@ namespace Dayu.Inference;
 
 /// <summary>
 /// A drawing: shapes in the order in which they are painted, in points from the upper left corner.
-/// Layouts make it (<see cref="HeatMap"/>, <see cref="HeadGrid"/>, <see cref="ScatterPlot"/>), and every form of
+/// Layouts make it (<see cref="HeatMap"/>, <see cref="HeadGrid"/>, <see cref="ScatterPlot"/>, <see cref="CurvePlot"/>), and every form of
 /// picture file is written from it.
 /// </summary>
 /// <param name="Width">Points.</param>
@@ -78,6 +78,16 @@ public sealed record Stroke(double X1, double Y1, double X2, double Y2, double T
     /// <inheritdoc/>
     public override Shape Moved(double right, double down) =>
         this with { X1 = X1 + right, Y1 = Y1 + down, X2 = X2 + right, Y2 = Y2 + down };
+}
+
+/// <summary>A line through points.</summary>
+/// <param name="Points">At least two, in points from the upper left corner.</param>
+/// <param name="Thickness">Points.</param>
+/// <param name="Fill">Its colour.</param>
+public sealed record Polyline(IReadOnlyList<(double X, double Y)> Points, double Thickness, Color Fill) : Shape(Fill)
+{
+    /// <inheritdoc/>
+    public override Shape Moved(double right, double down) => this with { Points = [.. Points.Select(p => (p.X + right, p.Y + down))] };
 }
 
 /// <summary>Which point of a text stands at its place.</summary>

@@ -77,7 +77,7 @@ public static class ScatterPlot
     static void Axes(Sheet sheet, double x, double y, double cx, double cy, double unit)
     {
         sheet.Shapes.Add(new Box(x, y, Wide, Tall, new(0xF6, 0xF8, 0xFA)));
-        var step = Step(Wide / unit / 6);
+        var step = Ticks.Step(Wide / unit / 6);
         var form = step >= 1 ? "F0" : step >= 0.1 ? "F1" : step >= 0.01 ? "F2" : "F3";
         for (var v = Math.Ceiling((cx - Wide / 2 / unit) / step) * step; x + Wide / 2 + (v - cx) * unit < x + Wide; v += step)
         {
@@ -98,13 +98,6 @@ public static class ScatterPlot
     static double Thickness(double v, double step) => IsZero(v, step) ? 1.4 : 0.7;
 
     static string Number(double v, double step, string form) => (IsZero(v, step) ? 0 : v).ToString(form).Replace('-', '−');
-
-    /// <summary>1, 2 or 5 times a power of ten.</summary>
-    static double Step(double about)
-    {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(about)));
-        return (about / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
-    }
 
     /// <summary>Puts a name right of its point, else left, above, below; false where it would cover something.</summary>
     static bool Put(Sheet sheet, List<Box> taken, (double X, double Y) at, string name, bool marked, double left, double top)

@@ -39,6 +39,7 @@ public static class Svg
         Box b => Element(b),
         Disc d => Titled($"<circle cx=\"{N(d.X)}\" cy=\"{N(d.Y)}\" r=\"{N(d.Radius)}\" {Fill(d)}", "circle", d.Says),
         Stroke s => Element(s),
+        Polyline p => Element(p),
         Label l => $"<text x=\"{N(l.X)}\" y=\"{N(l.Y)}\" font-size=\"{N(l.Size)}\" {Fill(l)}{Placed(l)}>{Escaped(l.Text)}</text>",
         _ => throw new NotSupportedException(shape.ToString()),
     };
@@ -52,6 +53,10 @@ public static class Svg
     static string Element(Stroke s) =>
         $"<line x1=\"{N(s.X1)}\" y1=\"{N(s.Y1)}\" x2=\"{N(s.X2)}\" y2=\"{N(s.Y2)}\""
         + $" stroke=\"{s.Fill.Hex}\" stroke-width=\"{N(s.Thickness)}\"/>";
+
+    static string Element(Polyline p) =>
+        $"<polyline points=\"{string.Join(' ', p.Points.Select(q => $"{N(q.X)},{N(q.Y)}"))}\" fill=\"none\" stroke=\"{p.Fill.Hex}\""
+        + $" stroke-width=\"{N(p.Thickness)}\" stroke-linejoin=\"round\"/>";
 
     static string Titled(string open, string name, string? says) =>
         says is null ? open + "/>" : $"{open}><title>{Escaped(says)}</title></{name}>";

@@ -58,22 +58,44 @@ public sealed class RunFolder(string path)
 
     /// <summary>Takes the run for this process alone.</summary>
     /// <exception cref="RunException">Another process trains it.</exception>
-    internal FileStream Hold()
+    public FileStream Hold()
     {
-        try { return new(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException e) { throw new RunException($"{Name} is being trained by another process", e); }
+        for (var (tries, spin) = (30, new SpinWait()); ; tries--)    // who only asks whether it is held lets go at once
+            try { return new(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException e)
+            {
+                if (tries == 0) throw new RunException($"{Name} is being trained by another process", e);
+                spin.SpinOnce();
+            }
+    }
+
+    /// <summary>Whether a process trains it now.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                if (File.Exists(LockPath)) new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.None).Dispose();
+                return false;
+            }
+            catch (FileNotFoundException) { return false; }
+            catch (IOException) { return true; }
+        }
     }
 
     /// <summary>Adds a line to a file of the run.</summary>
     public static void Append(string file, JsonObject line) => File.AppendAllText(file, line.ToJsonString() + "\n");
 
     /// <summary>The lines of such a file, while it may be written to; one that was cut off is left out.</summary>
-    public static IEnumerable<JsonObject> Read(string file)
+    public static IEnumerable<JsonObject> Read(string file) => Lines(file).Select(Parsed).OfType<JsonObject>();
+
+    /// <summary>The same as they stand there.</summary>
+    internal static IEnumerable<string> Lines(string file)
     {
         if (!File.Exists(file)) yield break;
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        while (reader.ReadLine() is { } line)
-            if (Parsed(line) is { } json) yield return json;
+        while (reader.ReadLine() is { } line) yield return line;
     }
 
     /// <summary>Leaves out the lines after a step: they are about to be written once more.</summary>
@@ -96,7 +118,26 @@ public sealed class RunFolder(string path)
         foreach (var step in Checkpoints.SkipLast(newest).Except(stays)) Directory.Delete(Checkpoint(step), recursive: true);
     }
 
-    static JsonObject? Parsed(string line)
+    /// <summary>Takes a run away that nobody trains.</summary>
+    /// <exception cref="RunException">A process trains it.</exception>
+    public void Remove()
+    {
+        using (Hold()) File.Delete(RecipePath);                      // with it goes the run; whatever stops the rest is no run any more
+        Directory.Delete(path, recursive: true);
+    }
+
+    /// <summary>Takes one checkpoint away from a run that nobody trains.</summary>
+    /// <exception cref="RunException">A process trains it.</exception>
+    public void RemoveCheckpoint(long step)
+    {
+        using var held = Hold();
+        var gone = In("checkpoints", $".{step}.gone");                // none that is half there has the name of one
+        if (Directory.Exists(gone)) Directory.Delete(gone, recursive: true);
+        Directory.Move(Checkpoint(step), gone);
+        Directory.Delete(gone, recursive: true);
+    }
+
+    internal static JsonObject? Parsed(string line)
     {
         try { return JsonNode.Parse(line) as JsonObject; }
         catch (JsonException) { return null; }

@@ -47,7 +47,7 @@ public sealed class RunStore(string folder)
     static bool MayBeInName(char c) => char.IsLetterOrDigit(c) || c is '-' or '_' or '.';
 
     /// <summary>A name made of whatever a file is called.</summary>
-    static string NameOf(string prefix)
+    public static string NameOf(string prefix)
     {
         var name = string.Concat(prefix.Take(80).Select(c => MayBeInName(c) ? c : '-')).TrimStart('.');
         return name.Length == 0 ? "run" : name;

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using Dayu.Cli;
+
+namespace Dayu.Tests;
+
+/// <summary><c>dayu train --sweep</c>: runs in turn, gone on with by the same command.</summary>
+public sealed class SweepTests : IDisposable
+{
+    static readonly string[] small =
+    [
+        "train", "--data", "text.txt", "--set", "model.num_hidden_layers=1", "model.hidden_size=64", "--window", "16", "--batch", "2",
+        "--set", "eval.every=2", "schedule.steps=4",
+    ];
+
+    readonly TempFolder folder = new();
+
+    public SweepTests()
+    {
+        File.WriteAllText(folder["dayu.json"], "{}");
+        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
+    }
+
+    Ran Run(params string[] more) => new Caller { Folder = folder.Path }.Run([.. small, .. more]);
+
+    string[] Names => [.. Directory.GetDirectories(folder["runs"]).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void EveryCombinationIsARunAndTheBestComesFirst()
+    {
+        string[] sweep = ["--sweep", "lr=1e-5,1e-2", "--seeds", "2"];
+        var swept = Run([.. sweep, "--json"]);
+        Assert.Equal(0, swept.Code);
+        Assert.Equal(["text-lr1e-2-seed1", "text-lr1e-2-seed2", "text-lr1e-5-seed1", "text-lr1e-5-seed2"], Names);
+        var groups = swept.Json["sweep"]!.AsArray();
+        Assert.Equal(["1e-2", "1e-5"], groups.Select(g => (string)g!["values"]!["schedule.rate"]!));
+        double[] best = [.. groups[0]!["runs"]!.AsArray().Select(r => (double)r!["best_validation_loss"]!)];
+        Assert.Equal((best[0] + best[1]) / 2, (double)groups[0]!["mean"]!, 1e-12);
+        Assert.Equal(Math.Abs(best[0] - best[1]) / Math.Sqrt(2), (double)groups[0]!["spread"]!, 1e-12);
+        Assert.Equal(0, (int)swept.Json["unfinished"]!);
+
+        var written = File.GetLastWriteTimeUtc(folder["runs/text-lr1e-2-seed1/metrics.jsonl"]);
+        var again = Run([.. sweep, "--json"]);
+        again.Warns("is finished already");
+        Assert.Equal(swept.Out, again.Out);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(folder["runs/text-lr1e-2-seed1/metrics.jsonl"]));
+        Run([.. sweep, "--set", "optimizer.decay=0.5"]).Warns("DAYU-2090");
+        Run([.. sweep, "--set", "optimizer.decay=0.5"]).Warns("optimizer.decay is 0.1 there, 0.5 here");
+    }
+
+    [Fact]
+    public void CtrlCSavesAndTheSameCommandGoesOn()
+    {
+        string[] sweep = ["--sweep", "optimizer.name=adamw,sgd", "--name", "two"];
+        var interrupts = new Interrupts();
+        var caller = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = new StoppingClock(interrupts) };
+        var stopped = caller.Run([.. small, .. sweep, "--json"]);
+        Assert.Equal(130, stopped.Code);
+        stopped.Warns("The same command goes on");
+        Assert.Equal(["two-nameadamw"], Names);
+        Assert.Equal(2, (int)stopped.Json["unfinished"]!);
+        var ended = Run([.. sweep, "--json"]);
+        Assert.Equal(0, ended.Code);
+        Assert.Equal(0, (int)ended.Json["unfinished"]!);
+        Assert.Equal(["two-nameadamw", "two-namesgd"], Names);
+        var lines = File.ReadLines(folder["runs/two-nameadamw/metrics.jsonl"]);
+        Assert.Equal(4, lines.Count(l => l.Contains("\"loss\"", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Signals where the second step begins.</summary>
+    sealed class StoppingClock(Interrupts interrupts) : TimeProvider
+    {
+        int asked;
+
+        public override long GetTimestamp()
+        {
+            if (++asked == 4) interrupts.Signal(PosixSignal.SIGINT);
+            return base.GetTimestamp();
+        }
+    }
+
+    /// <summary>One that diverges does not end the others.</summary>
+    [Fact]
+    public void ARunThatDivergesIsToldAndTheOthersGoOn()
+    {
+        var swept = Run("--set", "optimizer.clip=null", "schedule.steps=30", "--sweep", "lr=100,1e-3", "--json");
+        Assert.Equal(0, swept.Code);
+        swept.Warns("text-lr100: step");
+        var groups = swept.Json["sweep"]!.AsArray();
+        Assert.Equal("1e-3", (string)groups[0]!["values"]!["schedule.rate"]!);
+        Assert.Equal(1, (int)swept.Json["unfinished"]!);
+    }
+
+    [Theory]
+    [InlineData("DAYU-2089", "--sweep", "lr")]
+    [InlineData("DAYU-2089", "--sweep", "lr=1e-3,")]
+    [InlineData("DAYU-2089", "--sweep", "lr=1", "schedule.rate=2")]
+    [InlineData("DAYU-2091", "--sweep", "lr=1e-3,1e-3")]
+    [InlineData("DAYU-2064", "--sweep", "seed=1,2", "--seeds", "2")]
+    [InlineData("DAYU-2006", "--seeds", "0")]
+    [InlineData("schedule.speed", "--sweep", "schedule.speed=1,2")]
+    [InlineData("schedule.rate is 1000", "--sweep", "lr=1e-3,1000")]
+    public void WhatCannotBeSweptIsToldBeforeAnything(string said, params string[] more)
+    {
+        Run(more).Warns(said);
+        Assert.False(Directory.Exists(folder["runs"]));
+    }
+
+    /// <summary>Values of JSON hold commas of their own, and those too long for a name are numbered.</summary>
+    [Fact]
+    public void ValuesMayBeLists()
+    {
+        Assert.Equal(0, Run("--sweep", """eval.prompts=["1, 2"],["3","4"]""", "data.window=8,16").Code);
+        Assert.Equal(["text-prompts1-window16", "text-prompts1-window8", "text-prompts2-window16", "text-prompts2-window8"],
+            Names.Select(n => n.Replace("--1--2--", "1", StringComparison.Ordinal).Replace("--3---4--", "2", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
