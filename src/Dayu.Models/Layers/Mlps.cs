@@ -25,10 +25,13 @@ public sealed class SwiGlu(Weights w, int width, int hidden, bool bias = false)
 /// <param name="w">Its place: <c>c_fc</c>, <c>c_proj</c>, both with biases.</param>
 /// <param name="width">C.</param>
 /// <param name="hidden">F.</param>
-public sealed class GeluMlp(Weights w, int width, int hidden)
+/// <param name="gelu">Which of its forms; null: the one with tanh.</param>
+public sealed class GeluMlp(Weights w, int width, int hidden, Func<Tensor, Tensor>? gelu = null)
 {
+    readonly Func<Tensor, Tensor> gelu = gelu ?? Op.GeluTanh;
+
     readonly Linear up = new(w["c_fc"], width, hidden, bias: true), down = new(w["c_proj"], hidden, width, bias: true);
 
     /// <summary>[T, C] → [T, C]</summary>
-    public Tensor Forward(Tensor x) => down.Forward(Op.GeluTanh(up.Forward(x)));
+    public Tensor Forward(Tensor x) => down.Forward(gelu(up.Forward(x)));
 }

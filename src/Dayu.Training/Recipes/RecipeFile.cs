@@ -9,7 +9,9 @@ public static class RecipeFile
     static readonly JsonDocumentOptions lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads a recipe.</summary>
-    /// <param name="path">The file; null: a recipe in which nothing is said, so that defaults hold.</param>
+    /// <param name="path">
+    /// The file; what it names is relative to its folder. null: a recipe in which nothing is said, so that defaults hold.
+    /// </param>
     /// <param name="set">Values that are said elsewhere: <c>schedule.rate</c> → 0.001. A value that is no JSON is a text.</param>
     /// <exception cref="RecipeException">It is no recipe; the message says where and why.</exception>
     public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set)
@@ -20,7 +22,10 @@ public static class RecipeFile
             var json = path is null ? new JsonObject()
                 : JsonNode.Parse(File.ReadAllBytes(path), documentOptions: lenient) as JsonObject
                     ?? throw new RecipeException($"{from}: expected a JSON object");
+            if (path is not null) RecipePaths.Root(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
             foreach (var (key, value) in set) Set(json, key, value);
+            if (json["schedule"] is JsonObject schedule && schedule["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name))
+                schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);      // it was written Cosine, once
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
             return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
@@ -30,6 +35,10 @@ public static class RecipeFile
             throw new RecipeException($"{from}: {Where(e)}{Reason(e)}", e);
         }
     }
+
+    /// <summary>A recipe of which something was changed, where it can still be followed.</summary>
+    /// <exception cref="RecipeException">It cannot; the message says which value, and what is expected.</exception>
+    public static Recipe Checked(Recipe recipe) => recipe.Checked("recipe");
 
     /// <summary>The recipe as it is written into a run: every value, none left out.</summary>
     public static string Text(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeJson.Default.Recipe) + "\n";
