@@ -40,7 +40,26 @@ public sealed class TrainPlanTests : IDisposable
         Assert.Contains(64, formats.Single(f => (int)f!["block"]! == 256)!["widths_that_do_not"]!.AsArray().Select(w => (int)w!));
     }
 
-    /// <summary>Five steps of a hundred take a twentieth of the steps' time, whatever that is here.</summary>
+    /// <summary>The threads that compute let others go first (proc(5): the 19th field is a thread's niceness).</summary>
+    [Fact]
+    public async Task ANiceTrainingLetsOthersGoFirst()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "niceness is read from /proc");
+        string[] args = ["train", "--data", folder["text.txt"], .. small, "--steps", "1000000", "--name", "nice", "--nice", "-t", "2"];
+        using var process = DayuProcess.Start(args, ("DAYU_DATA_DIR", folder.Path));
+        process.StandardInput.Close();
+        var ended = DayuProcess.End(process);
+        while (!ended.IsCompleted && !File.Exists(folder["runs/nice/metrics.jsonl"]))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        Assert.False(ended.IsCompleted);
+        int[] niceness = [.. Directory.GetDirectories($"/proc/{process.Id}/task").Select(t => File.ReadAllText($"{t}/stat"))
+            .Select(s => int.Parse(s[(s.LastIndexOf(')') + 2)..].Split(' ')[16]))];
+        process.Kill();
+        await ended;
+        Assert.True(niceness.Count(n => n > 0) >= 2, string.Join(' ', niceness));      // the main thread, and the one it computes with
+    }
+
+    /// <summary>As many steps as the time holds, and no room for two more.</summary>
     [Fact]
     public void ATimeIsTurnedIntoSteps()
     {

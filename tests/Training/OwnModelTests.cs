@@ -14,7 +14,8 @@ public sealed class OwnModelTests : IDisposable
         File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 900).Select(i => $"{i % 10} and {(i + 3) % 10}; ")));
         var program = Directory.EnumerateFiles(Path.Combine(Fixtures.Repo, "artifacts", "bin", "OwnModel"), "own-model.dll",
             SearchOption.AllDirectories).OrderByDescending(File.GetLastWriteTimeUtc).First();
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name);
         using var process = Process.Start(new ProcessStartInfo(dotnet, [program, folder["text.txt"], folder["model"], "60"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,

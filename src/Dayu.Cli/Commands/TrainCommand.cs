@@ -79,8 +79,8 @@ sealed class TrainCommand : CliCommand
     /// <summary>A run goes on as it began: what else is asked for is not done in silence.</summary>
     RunFolder Resumed(CommandContext call, RunStore runs, string named)
     {
-        Option[] others = [name, fork, dryRun];
-        if (recipe.Asked(call).Concat(length.Asked(call)).Concat(others.Where(call.IsGiven).Select(o => o.Name)).FirstOrDefault() is { } other)
+        var others = ((Option[])[name, fork, dryRun]).Where(call.IsGiven).Select(o => o.Name);
+        if (recipe.Asked(call).Concat(length.Asked(call)).Concat(others).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
         return runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
     }

@@ -87,7 +87,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>null: it is none, or its configuration lies beside it.</summary>
     static Checkpoint? OpenNanoGpt(string path)
     {
-        if (File.Exists(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, "config.json"))) return null;
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (File.Exists(System.IO.Path.Combine(folder, "config.json"))) return null;
         var file = PyTorch.Open(path);
         try
         {

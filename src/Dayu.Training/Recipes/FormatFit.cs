@@ -20,7 +20,8 @@ public sealed record FormatFit(int Block, string[] Formats, int[] Widths, int? V
     /// <summary>For each size of blocks, small ones first.</summary>
     public static FormatFit[] Of(LoadedModel model)
     {
-        int[] widths = [.. model.Weights.Values.Where(w => w.Tensor.Shape.Rank == 2 && w.IsMultiplied).Select(w => w.In).Distinct().Order()];
+        var matrices = model.Weights.Values.Where(w => w.Tensor.Shape.Rank == 2 && w.IsMultiplied);
+        int[] widths = [.. matrices.Select(w => w.In).Distinct().Order()];
         int? odd = model.Net is ICausalLm { Vocabulary: var count } && count % Rows != 0 ? count : null;
         return [.. DType.Known.Where(d => d.IsQuantised).GroupBy(d => d.BlockValues).OrderBy(g => g.Key)
             .Select(g => new FormatFit(g.Key, [.. g.Select(d => d.Name)], [.. widths.Where(w => w % g.Key != 0)], odd))];

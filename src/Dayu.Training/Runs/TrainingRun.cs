@@ -63,7 +63,8 @@ public sealed class TrainingRun : IDisposable
             data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
             fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
             if (recipe.Start != "random" && recipe.Model is not null)
-                throw new RecipeException($"a model is said, and start is {recipe.Start}: what is trained further keeps its shape; leave model out");
+                throw new RecipeException($"a model is said, and start is {recipe.Start}: "
+                    + "what is trained further keeps its shape; leave model out");
             if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
             model = from is not null ? LoadedModel.Open(from, on, train: true)

@@ -52,7 +52,8 @@ public sealed class NanoGptTests : IDisposable
     {
         File.Copy(Path.Combine(fixtures, "nanogpt.pt"), folder["ckpt.pt"]);
         using var checkpoint = Checkpoint.Open(folder.Path);
-        Assert.Equal((2, 8, 11), ((int)checkpoint.Config["n_layer"]!, (int)checkpoint.Config["n_positions"]!, (int)checkpoint.Config["vocab_size"]!));
+        string[] keys = ["n_layer", "n_positions", "vocab_size"];
+        Assert.Equal([2, 8, 11], keys.Select(k => (int)checkpoint.Config[k]!));
     }
 
     [Fact]
