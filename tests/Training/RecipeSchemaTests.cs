@@ -29,7 +29,8 @@ public sealed partial class RecipeSchemaTests
     [Fact]
     public void ThePageIsWhatTheRecordsSay()
     {
-        var schema = JsonSchemaExporter.GetJsonSchemaAsNode(RecipeJson.Default.Recipe, new() { TransformSchemaNode = Described }).AsObject();
+        var described = new JsonSchemaExporterOptions { TransformSchemaNode = Described };
+        var schema = JsonSchemaExporter.GetJsonSchemaAsNode(RecipeJson.Default.Recipe, described).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "A recipe: everything that decides what a training makes");
         var text = schema.ToJsonString(indented) + "\n";
@@ -58,8 +59,7 @@ public sealed partial class RecipeSchemaTests
 
     static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (context.PropertyInfo is not { } property || schema is not JsonObject said || property.AttributeProvider is not MemberInfo member)
-            return schema;
+        if (context.PropertyInfo?.AttributeProvider is not MemberInfo member || schema is not JsonObject said) return schema;
         if (comments.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var words)) said.Insert(0, "description", words);
         JsonNode? value = defaults;
         foreach (var name in PropertyNames(context.Path)) value = value?[name];
