@@ -22,6 +22,14 @@ public static class TokenizerFiles
         ("encoder_bpe_40000.json", path => Pair(path, "encoder_bpe_40000.json", "vocab_40000.bpe")),    // OpenAI's GPT-1
         (".tiktoken", Tokenizers.FromTiktokenFile),
         ("tokenizer.bin", path => Tokenizers.FromLlama2c(File.ReadAllBytes(path))),
+        ("tokenizer.gguf", FromGguf),
+    ];
+
+    /// <summary>What else belongs to a model's text, and lies beside its tokenizer.</summary>
+    static readonly string[] beside =
+    [
+        "merges.txt", "vocab.bpe", "vocab_40000.bpe", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "chat_template.jinja", "generation_config.json",
     ];
 
     /// <summary>The tokenizer of a checkpoint.</summary>
@@ -57,12 +65,65 @@ public static class TokenizerFiles
         if (File.Exists(path) && Tokenizers.IsTiktoken(path)) return Tokenizers.FromTiktokenFile(path);
         if (File.Exists(path) && IsLlama2c(name)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
         if (File.Exists(path) && FileKinds.Recognise(path) == FileKind.Gguf)
-        {
-            using var file = GgufFile.Open(path);
-            return Tokenizers.FromGguf(Data(file.Metadata));
-        }
+            return FromGguf(path);
         using var checkpoint = Checkpoint.Open(path);
         return Of(checkpoint);
+    }
+
+    /// <summary>The best of the tokenizer files in a folder; null: there is none.</summary>
+    public static string? Find(string folder)
+    {
+        foreach (var (name, _) in known)
+        {
+            var file = name.StartsWith('.')
+                ? Directory.EnumerateFiles(folder, "*" + name).Order(StringComparer.Ordinal).FirstOrDefault()
+                : Path.Combine(folder, name);
+            if (file is not null && File.Exists(file)) return file;
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// Copies a tokenizer, and beside it chat template and generation settings; a GGUF file's metadata about its text become
+    /// <c>tokenizer.gguf</c>, a file without tensors.
+    /// </summary>
+    /// <param name="from">A tokenizer's file, a folder that has one, a GGUF file.</param>
+    /// <param name="folder">Where to; made where it is not there.</param>
+    /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
+    public static void Copy(string from, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        from = FileKinds.Meant(from);
+        var file = Directory.Exists(from) ? Find(from) : from;
+        if (file is null || !File.Exists(file)) throw new TokenizerNotFoundException(from, from, Names);
+        var name = Array.Find(known, k => file.EndsWith(k.Name, StringComparison.OrdinalIgnoreCase)).Name;
+        if (name is null && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) name = "tokenizer.json";
+        if (name is null && FileKinds.Recognise(file) == FileKind.Gguf) CopyGguf(file, Path.Combine(folder, "tokenizer.gguf"));
+        else if (name is null) throw new TokenizerNotFoundException(file, Path.GetDirectoryName(Path.GetFullPath(file))!, Names);
+        else
+        {
+            File.Copy(file, Path.Combine(folder, name.StartsWith('.') ? Path.GetFileName(file) : name));
+            foreach (var other in beside)
+                if (file.EndsWith(name, StringComparison.OrdinalIgnoreCase) && Beside(file, name, other) is var path && File.Exists(path))
+                    File.Copy(path, Path.Combine(folder, other));
+        }
+    }
+
+    static void CopyGguf(string from, string to)
+    {
+        using var file = GgufFile.Open(from);
+        var writer = new GgufWriter();
+        var (m, template) = (file.Metadata, "tokenizer.chat_template");
+        foreach (var key in m.Keys.Where(k => k == "general.architecture" || k.StartsWith("tokenizer.", StringComparison.Ordinal)))
+            writer.Copy(key, m);
+        writer.Save(to);
+        if (m.Has(template)) File.WriteAllText(Beside(to, "tokenizer.gguf", "chat_template.jinja"), m.Text(template));
+    }
+
+    static Tokenizer FromGguf(string path)
+    {
+        using var file = GgufFile.Open(path);
+        return Tokenizers.FromGguf(Data(file.Metadata));
     }
 
     /// <summary>llama2.c names the file after the number of words: <c>tok512.bin</c>.</summary>
@@ -70,18 +131,8 @@ public static class TokenizerFiles
         name.StartsWith("tok", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase);
     static string Names => string.Join(", ", known.Select(kind => kind.Name));
 
-    /// <summary>The best of the tokenizer files in a folder; null if there is none.</summary>
-    static Tokenizer? InFolder(string folder)
-    {
-        foreach (var (name, open) in known)
-        {
-            var file = name.StartsWith('.')
-                ? Directory.EnumerateFiles(folder, "*" + name).Order(StringComparer.Ordinal).FirstOrDefault()
-                : Path.Combine(folder, name);
-            if (file is not null && File.Exists(file)) return open(file);
-        }
-        return null;
-    }
+    static Tokenizer? InFolder(string folder) =>
+        Find(folder) is { } file ? Array.Find(known, k => file.EndsWith(k.Name, StringComparison.Ordinal)).Open(file) : null;
 
     /// <summary>Llama 3's <c>tokenizer.model</c> is a .tiktoken file; all others are SentencePiece's.</summary>
     static Tokenizer Model(string path, string name) =>

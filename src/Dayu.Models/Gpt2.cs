@@ -8,7 +8,7 @@ namespace Dayu.Models;
 public sealed record Gpt2Config(
     int VocabSize, int NLayer, int NHead, int NEmbd, int? NInner = null, int NPositions = 1024, float LayerNormEpsilon = 1e-5f,
     bool ScaleAttnWeights = true, bool ScaleAttnByInverseLayerIdx = false, bool TieWordEmbeddings = true,
-    float EmbdPdrop = 0.1f, float AttnPdrop = 0.1f, float ResidPdrop = 0.1f)
+    float EmbdPdrop = 0.1f, float AttnPdrop = 0.1f, float ResidPdrop = 0.1f, string ActivationFunction = "gelu_new")
 {
     /// <summary>What is added to the residual stream starts smaller the more is: "by a factor of 1/√N", N = 2·L.</summary>
     internal Init Output => Init.IntoResidual(0.02f / MathF.Sqrt(2 * NLayer));
@@ -51,7 +51,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     {
         readonly LayerNorm norm1 = new(w["ln_1"], c.NEmbd, c.LayerNormEpsilon), norm2 = new(w["ln_2"], c.NEmbd, c.LayerNormEpsilon);
         readonly FusedQkvAttention attention = new(w["attn"], c.NEmbd, c.Heads(layer), c.Output, c.AttnPdrop);
-        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd, c.Output);
+        readonly GeluMlp mlp = new(w["mlp"], c.NEmbd, c.NInner ?? 4 * c.NEmbd, c.Output, Activations.Named(c.ActivationFunction));
         readonly Dropout drop1 = new(w["attn.resid_dropout"], c.ResidPdrop), drop2 = new(w["mlp.dropout"], c.ResidPdrop);
 
         public Tensor Forward(Tensor x, Pass p)                      // [T, C] → [T, C]
@@ -66,7 +66,6 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
     {
         Make = (config, w) =>
         {
-            Activations.Require(config, "activation_function", "gelu_new");
             var c = Families.Read(config, Gpt2Json.Default.Gpt2Config);
             var model = new Gpt2(c, w);
             return model.head is null && !c.TieWordEmbeddings ? new BaseModel(model) : model;

@@ -1,23 +1,30 @@
+using System.Text.Json.Serialization;
+
 namespace Dayu.Training;
 
 /// <summary>How the learning rate goes after its warm-up.</summary>
 public enum ScheduleKind
 {
     /// <summary>It stays.</summary>
+    [JsonStringEnumMemberName("constant")]
     Constant,
 
     /// <summary>In a straight line to the least.</summary>
+    [JsonStringEnumMemberName("linear")]
     Linear,
 
     /// <summary>Along half a cosine to the least. Loshchilov &amp; Hutter 2016, arXiv:1608.03983.</summary>
+    [JsonStringEnumMemberName("cosine")]
     Cosine,
 
     /// <summary>
     /// Warm-up, stable, decay: it stays, and falls in a straight line in the last part. Hu et al. 2024, arXiv:2404.06395.
     /// </summary>
+    [JsonStringEnumMemberName("wsd")]
     Wsd,
 
     /// <summary>As 1 / √step. Vaswani et al. 2017, arXiv:1706.03762.</summary>
+    [JsonStringEnumMemberName("inverse_sqrt")]
     InverseSqrt,
 }
 

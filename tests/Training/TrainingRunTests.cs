@@ -186,6 +186,17 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((16, 2000), (RecipeFile.Read(null, []).Data.Batch, (int)RecipeFile.Read(null, []).Schedule.Steps));
     }
 
+    [Theory]
+    [InlineData("inverse_sqrt", ScheduleKind.InverseSqrt)]
+    [InlineData("wsd", ScheduleKind.Wsd)]
+    [InlineData("Cosine", ScheduleKind.Cosine)]
+    public void SchedulesAreNamedAsTheRecipeSays(string name, ScheduleKind kind)
+    {
+        var recipe = RecipeFile.Read(null, new Dictionary<string, string> { ["schedule.kind"] = name });
+        Assert.Equal(kind, recipe.Schedule.Kind);
+        Assert.Contains(name.ToLowerInvariant(), RecipeFile.Text(recipe), StringComparison.Ordinal);
+    }
+
     /// <summary>What was learnt is a model folder like any other.</summary>
     [Fact]
     public void ACheckpointIsAModel()

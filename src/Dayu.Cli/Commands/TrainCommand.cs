@@ -1,158 +1,140 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json.Nodes;
-using Dayu.Hub;
-using Dayu.Inference;
-using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Training;
 
 namespace Dayu.Cli;
 
-/// <summary>Trains a model, or several by recipes that differ, or goes on with a training.</summary>
+/// <summary>Trains a model, or several by recipes that differ, or goes on with a training, or plans one.</summary>
 sealed class TrainCommand : CliCommand
 {
     readonly RecipeOptions recipe = new();
+    readonly LengthOptions length = new();
     readonly SweepOptions sweep = new();
     readonly Option<string?> name = new("--name") { HelpName = "name" }, resume = new("--resume") { HelpName = "run" };
+    readonly Option<string?> fork = new("--fork") { HelpName = "run@step" };
+    readonly Option<bool> dryRun = new("--dry-run"), nice = new("--nice");
     readonly Option<int?> threads = new("--threads", "-t") { HelpName = "n" };
 
-    public override IEnumerable<Symbol> Takes => [.. recipe.All, .. sweep.All, name, resume, threads];
+    public override IEnumerable<Symbol> Takes =>
+        [.. recipe.All, .. length.All, .. sweep.All, name, resume, fork, dryRun, nice, threads];
 
     public override int Run(CommandContext call)
     {
-        var runs = RunsAtHand.Of(call.Terminal, call.Settings);
+        var (begun, runs) = (call.Terminal.Clock.GetTimestamp(), RunsAtHand.Of(call.Terminal, call.Settings));
         call.Terminal.Interrupts.Grace = TimeSpan.FromMinutes(2);    // a step, and a checkpoint
-        if (call.Get(resume) is { } named)
-        {
-            var (old, followed) = Resumed(call, runs, named);
-            return Train(call, followed, () => old, Tell);
-        }
-        var wanted = Wanted(call);
-        var prefix = Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]);
-        if (!sweep.Asked(call).Any()) return Train(call, wanted, () => runs.Create(call.Get(name), prefix), Tell);
-        var all = new Sweep(call, runs, sweep.Read(call, wanted.Seed), s => Wanted(call, s.Values));
-        return all.Run(call.Get(name) ?? RunStore.NameOf(prefix), (old, named, followed) =>
-            Train(call, followed, () => old ?? runs.Create(named, prefix), tell: null));
-    }
-
-    /// <summary>One run, begun or gone on with.</summary>
-    int Train(CommandContext call, Recipe wanted, Func<RunFolder> made, Action<CommandContext, TrainingRun, bool>? tell)
-    {
-        var origin = call.IsGiven(resume) ? RecipeOptions.KeyOfData : recipe.NameOfData(call);
-        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s, origin).Whole())];
-        var folder = made();                                         // once the texts are there: with it the name is taken
-        var on = Made(call, wanted);
+        if (call.Get(nice)) Priority.Lower(call);                    // before there are threads: they follow
+        if (call.Get(resume) is { } named) return Resume(call, runs, named);
+        Exclude(call);
+        if (sweep.Asked(call).Any()) return Sweep(call, runs);
+        var basis = Basis(call, runs);
+        var wanted = New(call, Wanted(call, basis), basis, recipe.NameOfData(call));
+        var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
-        using var run = Open(call, folder, wanted, texts, on);
-        var parameters = run.Model.Parameters;
-        call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
-            run.Tokens.Training, run.Tokens.Validation, wanted.Schedule.Steps, wanted.Precision));
-        var view = new TrainingView(call, run.Steps, wanted.Schedule.Steps, parameters);
-        try
+        if (call.Get(dryRun) || length.Time(call) is not null)
         {
-            run.Run(new()
-            {
-                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
-                Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
-                Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
-            }, call.Cancel);
+            wanted = Planned(call, new(call, runs, begun), wanted, on, begun);
+            if (call.Get(dryRun)) return call.Terminal.Interrupts.Code ?? Exit.Ok;
         }
-        finally { view.Wipe(); }
-        tell?.Invoke(call, run, run.Steps < wanted.Schedule.Steps);
-        return call.Terminal.Interrupts.Code ?? Exit.Ok;
-    }
-
-    /// <summary>Nothing stays of a run that could not be begun.</summary>
-    static TrainingRun Open(CommandContext call, RunFolder folder, Recipe wanted, string[] texts, Backend on)
-    {
-        var isNew = !folder.Exists;
-        try
-        {
-            if (isNew) Write(call, folder, wanted, texts);
-            return new(folder, wanted, texts, on, call.Terminal.Clock);
-        }
-        catch when (isNew)
-        {
-            Directory.Delete(folder.Path, recursive: true);
-            throw;
-        }
+        return OneRun.Train(call, runs.Create(call.Get(name), Prefix(call, wanted.Recipe)), wanted, on, OneRun.Tell);
     }
 
     /// <summary>A run goes on as it began: what else is asked for is not done in silence.</summary>
-    (RunFolder, Recipe) Resumed(CommandContext call, RunStore runs, string named)
+    int Resume(CommandContext call, RunStore runs, string named)
     {
-        if (recipe.Asked(call).Concat(sweep.Asked(call)).Concat(call.Get(name) is null ? [] : ["--name"]).FirstOrDefault() is { } other)
+        Option[] others = [name, fork, dryRun];
+        var asked = recipe.Asked(call).Concat(length.Asked(call)).Concat(sweep.Asked(call));
+        if (asked.Concat(others.Where(call.IsGiven).Select(o => o.Name)).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
-        var folder = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
-        return (folder, RecipeFile.Read(folder.RecipePath, []));
+        var old = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
+        var wanted = New(call, RecipeFile.Read(old.RecipePath, []), null, RecipeOptions.KeyOfData);
+        var on = Made(call, wanted.Recipe);
+        using var disposed = on as IDisposable;
+        return OneRun.Train(call, old, wanted, on, OneRun.Tell);
     }
+
+    int Sweep(CommandContext call, RunStore runs)
+    {
+        var first = Wanted(call, null);
+        var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, s.Values));
+        return all.Run(call.Get(name) ?? RunStore.NameOf(Prefix(call, first)), (old, named, followed) =>
+        {
+            var wanted = New(call, followed, null, recipe.NameOfData(call));
+            var on = Made(call, followed);
+            using var disposed = on as IDisposable;
+            OneRun.Train(call, old ?? runs.Create(named, named), wanted, on, tell: null);
+        });
+    }
+
+    /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
+    static NewRun New(CommandContext call, Recipe recipe, string? basis, string origin)
+    {
+        string[] texts = [.. recipe.Data.Sources.Select(s => new TextFile(call, s, origin).Whole())];
+        return new(recipe, texts, basis, Tokenizer(recipe, basis));
+    }
+
+    /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
+    string? Basis(CommandContext call, RunStore runs) =>
+        call.Get(fork) is { } named ? runs.Checkpoint(named) ?? throw new CliError(3028, named, runs.Folder) : null;
 
     /// <summary>What is asked for, with what it leaves to this machine.</summary>
     /// <param name="call">Who asks.</param>
+    /// <param name="basis">The checkpoint that it goes on from; null: none.</param>
     /// <param name="more">Values of a sweep.</param>
-    Recipe Wanted(CommandContext call, IEnumerable<KeyValuePair<string, string>>? more = null)
+    Recipe Wanted(CommandContext call, string? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
-        var read = recipe.Read(call, more: more);
+        var read = length.Applied(recipe.Read(call, more: more, basis: basis is null ? null : RunOf(basis).RecipePath), call);
         if (read.Data.Sources.Contains(StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
+        if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
         return read with
         {
+            Start = read.Start == "random" || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
             Precision = isRounded ? "bfloat16" : "float32",
             Data = read.Data with { Sources = [.. read.Data.Sources.Select(s => Path.GetFullPath(Path.Combine(call.Terminal.Folder, s)))] },
         };
     }
 
+    /// <summary>A fork keeps that of its checkpoint; another one that is asked for is held against it later.</summary>
+    static string Tokenizer(Recipe wanted, string? basis) =>
+        basis is not null && RecipeFile.Read(RunOf(basis).RecipePath, []).Data.Tokenizer == wanted.Data.Tokenizer
+            ? basis : NewRun.TokenizerOf(wanted);
+
+    /// <summary>Options that say different things of the same.</summary>
+    void Exclude(CommandContext call)
+    {
+        Exclude([recipe.Steps, .. length.All.Cast<Option>()]);
+        Exclude([fork, recipe.From]);
+        foreach (var option in sweep.All.Cast<Option>())
+            foreach (var other in (Option[])[fork, dryRun, length.ByTime]) Exclude([option, other]);
+
+        void Exclude(Option[] ways)
+        {
+            if (ways.Where(call.IsGiven).Take(2).ToArray() is [var one, var other]) throw new CliError(2064, one.Name, other.Name);
+        }
+    }
+
+    /// <summary>The run that a checkpoint belongs to.</summary>
+    static RunFolder RunOf(string checkpoint) => new(Path.GetDirectoryName(Path.GetDirectoryName(checkpoint))!);
+
+    string Prefix(CommandContext call, Recipe wanted) => call.Get(fork) is { } named ? named.Split('@')[0]
+        : Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]);
+
+    /// <summary>What it will come to, told where that is asked for; and the recipe with as many steps as there is time for.</summary>
+    NewRun Planned(CommandContext call, Planning planning, NewRun wanted, Backend on, long begun)
+    {
+        var report = planning.Measured(wanted, on, new() { Sample = OneRun.Sample });
+        if (length.Time(call) is { } time)
+        {
+            var spent = call.Get(dryRun) ? 0 : call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds - report.Plan.Preparation;
+            wanted = wanted with { Recipe = report.Plan.Within(time.TotalSeconds - spent) };
+            report = report with { Plan = report.Plan with { Recipe = wanted.Recipe } };
+        }
+        if (call.Get(dryRun)) call.Out.Result(report.Json, report.Table(call));
+        call.Warn(report.Warnings(call));
+        return wanted;
+    }
+
     Backend Made(CommandContext call, Recipe wanted) => wanted.Precision == "bfloat16"
         ? Device.OpenRounding(call.Get(threads, Setting.Threads) ?? 0, Device.Paths().Taken)
         : Device.Open(call.Get(threads, Setting.Threads) ?? 0, exact: true);
-
-    /// <summary>Recipe, tokenizer and origin of a new run; the recipe comes last: with it there is a run.</summary>
-    static void Write(CommandContext call, RunFolder folder, Recipe wanted, string[] texts)
-    {
-        var tokenizer = wanted.Data.Tokenizer ?? (wanted.Start == "random" ? "characters" : wanted.Start);
-        if (tokenizer == "characters") File.WriteAllText(folder.TokenizerPath, CharacterTokenizer.Of(texts).ToJsonString());
-        else File.Copy(TokenizerFile(Path.Combine(call.Terminal.Folder, tokenizer)), folder.TokenizerPath);
-        File.WriteAllText(folder.OriginPath, new JsonObject
-        {
-            ["version"] = 1,
-            ["program"] = typeof(App).Assembly.GetName().Version!.ToString(3),
-            ["machine"] = Processor.Name(),
-            ["path"] = Device.Paths().Taken,
-            ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
-        }.ToJsonString() + "\n");
-        WholeFile.Write(folder.RecipePath, Encoding.UTF8.GetBytes(RecipeFile.Text(wanted)));
-    }
-
-    static string TokenizerFile(string path)
-    {
-        var file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
-        return File.Exists(file) && file.EndsWith(".json", StringComparison.Ordinal) ? file : throw new CliError(2074, path);
-    }
-
-    static string Sample(Pretrained model, string prompt, int tokens)
-    {
-        using var session = new Session(model);
-        var ids = model.Tokenizer.Encode(prompt, addSpecial: false);
-        var settings = new GenerationSettings { MaxTokens = tokens, Sampler = new() { Temperature = 0.8f, Seed = 1 } };
-        return string.Concat(session.Answer(ids, settings).Select(p => p.Text));
-    }
-
-    static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
-    {
-        var path = run.Folder.Newest ?? run.Folder.Path;
-        call.Out.Result(
-            new()
-            {
-                ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
-                ["checkpoint"] = path,
-            },
-            Table.Pairs(
-                (call.Say["train.run"], run.Folder.Name),
-                (call.Say["train.steps"], $"{run.Steps:N0}"),
-                (call.Say["train.validation"], run.Held is { } loss ? $"{loss:F4}" : "–"),
-                (call.Say["train.checkpoint"], path)));
-        call.Out.Note(isUnfinished
-            ? call.Say.Text("train.go-on", run.Folder.Name) : call.Say.Text("train.use", run.Folder.Name));
-    }
 }

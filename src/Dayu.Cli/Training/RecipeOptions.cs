@@ -27,6 +27,11 @@ sealed class RecipeOptions
         precision.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
     }
 
+    /// <summary>What excludes other ways to say it.</summary>
+    public Option Steps => steps;
+
+    public Option From => from;
+
     public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
 
     /// <summary>Which of them were given, by name.</summary>
@@ -41,14 +46,18 @@ sealed class RecipeOptions
     /// <summary>What names the texts: the option, or the recipe's key.</summary>
     public string NameOfData(CommandContext call) => call.IsGiven(data) ? data.Name : KeyOfData;
 
-    /// <summary>The recipe that is to be followed; paths of it and of the command line are the current folder's.</summary>
+    /// <summary>
+    /// The recipe that is to be followed; what its file names is relative to that, what the command line names to the current folder.
+    /// </summary>
     /// <param name="call">Who trains.</param>
     /// <param name="needsData">Whether there must be something to learn from.</param>
     /// <param name="more">Values that win over all others.</param>
+    /// <param name="basis">The recipe's file where none is named; null: the built-in values.</param>
     /// <exception cref="RecipeException">It cannot be followed.</exception>
-    public Recipe Read(CommandContext call, bool needsData = true, IEnumerable<KeyValuePair<string, string>>? more = null)
+    public Recipe Read(
+        CommandContext call, bool needsData = true, IEnumerable<KeyValuePair<string, string>>? more = null, string? basis = null)
     {
-        var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : null;
+        var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : basis;
         if (file is not null) _ = InputFile.Read(file, "<recipe>");
         var read = RecipeFile.Read(file, Said(call).Concat(more ?? []));
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);

@@ -34,8 +34,8 @@ public sealed class Checkpoint : IDisposable
     public string? Folder { get; init; }
 
     /// <summary>
-    /// Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, or a llama2.c file, told by
-    /// their bytes.
+    /// Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, a llama2.c file, or nanoGPT's ckpt.pt, told
+    /// by their bytes.
     /// </summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -48,6 +48,7 @@ public sealed class Checkpoint : IDisposable
             case FileKind.Gguf: return OpenGguf(path);
             case FileKind.Llama2c: return OpenLlama2c(path);
             case FileKind.Folder: return OpenFolder(path, WeightFiles.Of(path));
+            case FileKind.PyTorch when OpenNanoGpt(path) is { } nano: return nano;
         }
         var file = System.IO.Path.GetFullPath(path);
         return OpenFolder(System.IO.Path.GetDirectoryName(file)!, WeightFiles.WholeOf(file));
@@ -81,6 +82,26 @@ public sealed class Checkpoint : IDisposable
         // the same order of rows, other names
         var rows = family.Gguf!.Names.Where(r => r.Layout is not null).Select(r => r with { File = r.Path });
         return new(path, file.Config, file.Tensors) { Family = family, Rules = [.. rows] };
+    }
+
+    /// <summary>null: it is none, or its configuration lies beside it.</summary>
+    static Checkpoint? OpenNanoGpt(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (File.Exists(System.IO.Path.Combine(folder, "config.json"))) return null;
+        var file = PyTorch.Open(path);
+        try
+        {
+            if (NanoGpt.Config(file) is { } config)
+                return new(path, config, file = NanoGpt.Completed(file, config)) { Family = Families.Of(config, path), Rules = [] };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        file.Dispose();
+        return null;
     }
 
     static Checkpoint OpenFolder(string folder, string weights)

@@ -40,14 +40,15 @@ public static class FileKinds
     ];
 
     /// <summary>
-    /// The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part),
-    /// else the path itself.
+    /// The path that is meant: of a folder without config.json and weights the one GGUF file in it (or its first part), or nanoGPT's
+    /// ckpt.pt, else the path itself.
     /// </summary>
     public static string Meant(string path)
     {
         if (!Directory.Exists(path) || File.Exists(Path.Combine(path, "config.json")) && WeightFiles.Any(path)) return path;
         string[] ggufs = [.. Directory.EnumerateFiles(path, "*.gguf").Where(p => !GgufSplit.IsLater(p)).Take(2)];
-        return ggufs.Length == 1 ? ggufs[0] : path;
+        if (ggufs.Length == 1) return ggufs[0];
+        return Path.Combine(path, "ckpt.pt") is var nano && ggufs.Length == 0 && File.Exists(nano) ? nano : path;
     }
 
     /// <summary>What a path holds.</summary>

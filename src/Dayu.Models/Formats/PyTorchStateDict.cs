@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Dayu.Tensors;
 
@@ -39,7 +40,17 @@ sealed unsafe class PyTorchStateDict(MappedFile file)
             foreach (var o in owned) o.Dispose();
             throw;
         }
-        return new(file.Path, entries, [.. owned]) { Unsupported = unsupported };
+        return new(file.Path, entries, [.. owned]) { Unsupported = unsupported, Metadata = Arguments(root) };
+    }
+
+    /// <summary>The numbers and texts that a program keeps beside the weights to make the model of.</summary>
+    static Dictionary<string, string> Arguments(object? root)
+    {
+        var said = new Dictionary<string, string>();
+        foreach (var (key, value) in Value(root, NanoGpt.Args) as PickledDict ?? [])
+            if (key is string name && value is string or long or double or bool)
+                said[$"{NanoGpt.Args}.{name}"] = string.Create(CultureInfo.InvariantCulture, $"{value}");
+        return said;
     }
 
     static object? Value(object? dict, string key) => (dict as PickledDict)?.Find(p => p.Key is string k && k == key).Value;

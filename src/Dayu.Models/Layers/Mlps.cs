@@ -26,12 +26,14 @@ public sealed class SwiGlu(Weights w, int width, int hidden, bool bias = false)
 /// <param name="width">C.</param>
 /// <param name="hidden">F.</param>
 /// <param name="output">How <c>c_proj</c> starts.</param>
-public sealed class GeluMlp(Weights w, int width, int hidden, Init output)
+/// <param name="gelu">Which of its forms; null: the one with tanh.</param>
+public sealed class GeluMlp(Weights w, int width, int hidden, Init output, Func<Tensor, Tensor>? gelu = null)
 {
+    readonly Func<Tensor, Tensor> gelu = gelu ?? Op.GeluTanh;
     readonly Linear up = new(w["c_fc"], width, hidden, bias: true), down = new(w["c_proj"], hidden, width, bias: true, init: output);
 
     /// <summary>[T, C] → [T, C]</summary>
-    public Tensor Forward(Tensor x) => down.Forward(Op.GeluTanh(up.Forward(x)));
+    public Tensor Forward(Tensor x) => down.Forward(gelu(up.Forward(x)));
 }
 
 /// <summary>down(relu(up(x))²). So et al. 2021, arXiv:2109.08668.</summary>

@@ -14,17 +14,25 @@ public static class CharacterTokenizer
     {
         var known = new SortedSet<int>();
         foreach (var text in texts) foreach (var rune in text.EnumerateRunes()) known.Add(rune.Value);
-        var vocabulary = new JsonObject { [Unknown] = 0 };
-        foreach (var rune in known) vocabulary[new Rune(rune).ToString()] = vocabulary.Count;
+        return OfTokens([Unknown, .. known.Select(r => new Rune(r).ToString())]);
+    }
+
+    /// <summary>One whose tokens have their numbers already: those of a model that was trained elsewhere.</summary>
+    /// <param name="tokens">Characters by their ids; <c>&lt;unk&gt;</c>, where it is among them, stands for all others.</param>
+    public static JsonObject OfTokens(IReadOnlyList<string> tokens)
+    {
+        var vocabulary = new JsonObject();
+        foreach (var (id, token) in tokens.Index()) vocabulary[token] = id;
+        var unknown = vocabulary.ContainsKey(Unknown) ? Unknown : null;
         return new()
         {
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray(new JsonObject
+            ["added_tokens"] = unknown is null ? new JsonArray() : new JsonArray(new JsonObject
             {
-                ["id"] = 0, ["content"] = Unknown, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false,
-                ["normalized"] = false, ["special"] = true,
+                ["id"] = vocabulary[Unknown]!.DeepClone(), ["content"] = Unknown, ["single_word"] = false, ["lstrip"] = false,
+                ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
             }),
             ["normalizer"] = null,
             ["pre_tokenizer"] = null,
@@ -32,7 +40,7 @@ public static class CharacterTokenizer
             ["decoder"] = new JsonObject { ["type"] = "Fuse" },
             ["model"] = new JsonObject
             {
-                ["type"] = "BPE", ["dropout"] = null, ["unk_token"] = Unknown, ["continuing_subword_prefix"] = null,
+                ["type"] = "BPE", ["dropout"] = null, ["unk_token"] = unknown, ["continuing_subword_prefix"] = null,
                 ["end_of_word_suffix"] = null, ["fuse_unk"] = false, ["byte_fallback"] = false, ["vocab"] = vocabulary,
                 ["merges"] = new JsonArray(),
             },

@@ -12,6 +12,10 @@ public sealed record Recipe
     /// <summary>The version of this form.</summary>
     public const int Newest = 1;
 
+    /// <summary>The JSON schema that an editor checks it by: <c>docs/recipe.schema.json</c>. Not read.</summary>
+    [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Schema { get; set; }
+
     /// <summary>The version of the form it is written in.</summary>
     public int Version { get; set; } = Newest;
 

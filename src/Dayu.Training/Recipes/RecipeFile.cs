@@ -8,7 +8,9 @@ namespace Dayu.Training;
 public static class RecipeFile
 {
     /// <summary>Reads a recipe.</summary>
-    /// <param name="path">The file; null: a recipe in which nothing is said, so that defaults hold.</param>
+    /// <param name="path">
+    /// The file; what it names is relative to its folder. null: a recipe in which nothing is said, so that defaults hold.
+    /// </param>
     /// <param name="set">Values that are said elsewhere: <c>schedule.rate</c> → 0.001. A value that is no JSON is a text.</param>
     /// <exception cref="RecipeException">It is no recipe; the message says where and why.</exception>
     public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set)
@@ -16,8 +18,14 @@ public static class RecipeFile
         var (from, json) = (path ?? "recipe", new JsonObject());
         try
         {
-            if (path is not null) json = new JsonText(path, File.ReadAllBytes(path), byHand: true).ParseObject();
+            if (path is not null)
+            {
+                json = new JsonText(path, File.ReadAllBytes(path), byHand: true).ParseObject();
+                RecipePaths.Root(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            }
             foreach (var (key, value) in set) Set(json, key, value);
+            if (json["schedule"] is JsonObject schedule && schedule["kind"] is JsonValue kind && kind.TryGetValue<string>(out var name))
+                schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);      // it was written Cosine, once
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
             return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
@@ -25,6 +33,10 @@ public static class RecipeFile
         catch (InvalidDataException e) when (e.InnerException is JsonFault fault) { throw new RecipeException(e.Message, fault); }
         catch (JsonException e) { throw RecipeKinds.Error(from, json, e); }
     }
+
+    /// <summary>A recipe of which something was changed, where it can still be followed.</summary>
+    /// <exception cref="RecipeException">It cannot; the message says which value, and what is expected.</exception>
+    public static Recipe Checked(Recipe recipe) => recipe.Checked("recipe");
 
     /// <summary>The recipe as it is written into a run: every value, none left out.</summary>
     public static string Text(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeJson.Default.Recipe) + "\n";

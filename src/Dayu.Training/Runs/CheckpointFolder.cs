@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Models;
 using Dayu.Tensors;
 
@@ -12,14 +13,17 @@ namespace Dayu.Training;
 public static class CheckpointFolder
 {
     const int Version = 1;
-    const string OptimizerFile = "optimizer.safetensors", StateFile = "state.json";
+    const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>Step, and what must be the same where it is gone on.</summary>
+    internal const string StateFile = "state.json";
 
     /// <summary>Writes one. A folder of that name stays: it holds the same step of the same run.</summary>
     /// <param name="folder">Its name.</param>
     /// <param name="model">Configuration and weights.</param>
     /// <param name="optimizer">Steps and moments.</param>
     /// <param name="fingerprint">What must be the same where it is gone on.</param>
-    /// <param name="tokenizer">The tokenizer's file.</param>
+    /// <param name="tokenizer">The tokenizer's file; what belongs to it lies beside.</param>
     public static void Save(string folder, LoadedModel model, Optimizer optimizer, JsonObject fingerprint, string tokenizer)
     {
         if (Directory.Exists(folder)) return;
@@ -28,7 +32,7 @@ public static class CheckpointFolder
         try
         {
             model.Save(part);
-            File.Copy(tokenizer, Path.Combine(part, "tokenizer.json"));
+            TokenizerFiles.Copy(tokenizer, part);
             Safetensors.Write(Path.Combine(part, OptimizerFile), optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value)));
             var state = new JsonObject
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Models;
 
 namespace Dayu.Training;
@@ -27,8 +28,8 @@ public sealed class RunFolder(string path)
     /// <summary>What made it: program, machine, hashes.</summary>
     public string OriginPath => In("origin.json");
 
-    /// <summary>The tokenizer that every checkpoint gets a copy of.</summary>
-    public string TokenizerPath => In("tokenizer.json");
+    /// <summary>The tokenizer that every checkpoint gets a copy of, with what lies beside it (a chat template, say).</summary>
+    public string TokenizerPath => (Directory.Exists(path) ? TokenizerFiles.Find(path) : null) ?? In("tokenizer.json");
 
     string LockPath => In(".lock");
 

@@ -51,8 +51,10 @@ public sealed class TrainingRun : IDisposable
     /// <param name="texts">The sources, read.</param>
     /// <param name="on">Where it is computed.</param>
     /// <param name="clock">For times a step takes.</param>
+    /// <param name="fork">A checkpoint of another run, whose weights, moments and position a new run begins with; null: none.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
-    public TrainingRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock)
+    public TrainingRun(
+        RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock, string? fork = null)
     {
         (Folder, this.recipe, this.clock, held) = (folder, recipe, clock, folder.Hold());
         try
@@ -60,15 +62,23 @@ public sealed class TrainingRun : IDisposable
             var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
             data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
             fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
+            if (recipe.Start != "random" && recipe.Model is not null)
+                throw new RecipeException($"a model is said, and start is {recipe.Start}: "
+                    + "what is trained further keeps its shape; leave model out");
+            if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
             model = from is not null ? LoadedModel.Open(from, on, train: true)
                 : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
+            if (recipe.Data.Window > model.Net.Context)
+                throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {model.Net.Context} tokens");
             parameters = new(model);
             optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
             if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, optimizer, fingerprint);
             trainer = new(model, optimizer, Schedule, Windows, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
                 recipe.Optimizer.Smoothing, Checkpointing: recipe.Checkpointing, Seed: recipe.Seed));
             pretrained = Pretrained.Of(model, tokenizer);
+            pretrained.Check(data.Training);
+            pretrained.Check(data.Validation);
             saved = Steps;
             foreach (var prompt in recipe.Eval.Prompts)
                 if (tokenizer.Encode(prompt, addSpecial: false).Count is var n && (n == 0 || n >= model.Net.Context))
@@ -96,6 +106,10 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (int Training, int Validation) Tokens => (data.Training.Length, data.Validation.Length);
 
+    /// <summary>Bytes of the weights that are trained, of the optimizer's moments, of the activations of a pass so far.</summary>
+    public (long Weights, long Moments, long Activations) Bytes =>
+        (parameters.Values.Bytes, optimizer.Moments.Values.Sum(m => m.Bytes), trainer.Bytes);
+
     Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
         recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
 
@@ -122,12 +136,7 @@ public sealed class TrainingRun : IDisposable
     {
         while (Steps < recipe.Schedule.Steps && !cancel.IsCancellationRequested)
         {
-            var start = clock.GetTimestamp();
-            var report = trainer.Step();
-            var seconds = clock.GetElapsedTime(start).TotalSeconds;
-            RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
-            tell.Stepped?.Invoke(report, seconds);
-            Doubt(tell, guards.Stepped(report));
+            Step(tell);
             var isLast = Steps == recipe.Schedule.Steps;
             if (isLast || Steps % recipe.Eval.Every == 0) Evaluate(tell, cancel);
             if (isLast || best.Step == Steps || Steps % recipe.Save.Every == 0) Save(tell);
@@ -135,7 +144,19 @@ public sealed class TrainingRun : IDisposable
         if (Steps > saved) Save(tell);
     }
 
-    void Evaluate(RunEvents tell, CancellationToken cancel)
+    /// <summary>A step, written down and told.</summary>
+    internal StepReport Step(RunEvents tell)
+    {
+        var start = clock.GetTimestamp();
+        var report = trainer.Step();
+        var seconds = clock.GetElapsedTime(start).TotalSeconds;
+        RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
+        tell.Stepped?.Invoke(report, seconds);
+        Doubt(tell, guards.Stepped(report));
+        return report;
+    }
+
+    internal void Evaluate(RunEvents tell, CancellationToken cancel)
     {
         try
         {
@@ -173,7 +194,7 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    void Save(RunEvents tell)
+    internal void Save(RunEvents tell)
     {
         saved = Steps;
         var path = Folder.Checkpoint(Steps);

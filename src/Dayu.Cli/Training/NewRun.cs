@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dayu.Hub;
+using Dayu.Models;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>What a run is given before it is trained.</summary>
+/// <param name="Recipe">What is to be done.</param>
+/// <param name="Texts">The sources, read.</param>
+/// <param name="Fork">A checkpoint that it goes on from with another recipe; null: none.</param>
+/// <param name="Tokenizer"><c>characters</c>, or where it lies.</param>
+sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokenizer)
+{
+    const string Characters = "characters";
+
+    /// <summary>The tokenizer that a recipe means.</summary>
+    public static string TokenizerOf(Recipe r) => r.Data.Tokenizer ?? (r.Start == "random" ? Characters : r.Start);
+
+    /// <summary>The tokenizer, as every checkpoint gets it.</summary>
+    /// <exception cref="CliError">There is none.</exception>
+    public void WriteTokenizer(CommandContext call, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder, "tokenizer.json"));
+        if (Tokenizer == Characters) File.WriteAllText(json, CharacterTokenizer.Of(Texts).ToJsonString());
+        else if (path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase))
+            File.WriteAllText(json, CharacterTokenizer.OfTokens(NanoGpt.Characters(path)).ToJsonString());
+        else if (!Path.Exists(path)) throw new CliError(2074, path);
+        else
+            try { TokenizerFiles.Copy(path, folder); }
+            catch (TokenizerNotFoundException) { throw new CliError(2074, path); }
+    }
+
+    /// <summary>Where it comes from, and the recipe, which comes last: with it there is a run.</summary>
+    public void Write(CommandContext call, RunFolder folder)
+    {
+        WriteTokenizer(call, folder.Path);
+        var origin = new JsonObject
+        {
+            ["version"] = 1,
+            ["program"] = typeof(App).Assembly.GetName().Version!.ToString(3),
+            ["machine"] = Processor.Name(),
+            ["path"] = Device.Paths().Taken,
+            ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
+        };
+        if (Fork is not null) origin["forked_from"] = From(Fork);
+        else if (Recipe.Start != "random") origin["started_from"] = From(Recipe.Start);
+        File.WriteAllText(folder.OriginPath, origin.ToJsonString() + "\n");
+        WholeFile.Write(folder.RecipePath, Encoding.UTF8.GetBytes(RecipeFile.Text(Recipe)));
+    }
+
+    /// <summary>A path may be written over later; a hash says what lay there.</summary>
+    static JsonObject From(string path)
+    {
+        var file = FileKinds.Meant(path);
+        if (Directory.Exists(file)) file = Path.Combine(file, "model.safetensors");
+        var said = new JsonObject { ["path"] = path };
+        if (!File.Exists(file)) return said;
+        using var stream = File.OpenRead(file);
+        said["file"] = Path.GetFileName(file);
+        said["sha256"] = Convert.ToHexStringLower(SHA256.HashData(stream));
+        return said;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Dayu.Hub;
+using Dayu.Inference;
+using Dayu.Tensors;
+using Dayu.Training;
+
+namespace Dayu.Cli;
+
+/// <summary>One training, begun or gone on with, as a person sees it.</summary>
+static class OneRun
+{
+    /// <summary>Trains to the end, or until Ctrl-C.</summary>
+    /// <param name="call">Who trains.</param>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="wanted">What it is given.</param>
+    /// <param name="on">Where it is computed.</param>
+    /// <param name="tell">Told the run as it ended, and whether it is unfinished; null: nobody asks.</param>
+    public static int Train(
+        CommandContext call, RunFolder folder, NewRun wanted, Backend on, Action<CommandContext, TrainingRun, bool>? tell)
+    {
+        using var run = Open(call, folder, wanted, on);
+        var (parameters, steps) = (run.Model.Parameters, wanted.Recipe.Schedule.Steps);
+        call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
+            run.Tokens.Training, run.Tokens.Validation, steps, wanted.Recipe.Precision));
+        var view = new TrainingView(call, run.Steps, steps, parameters);
+        try
+        {
+            run.Run(new()
+            {
+                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
+                Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
+                Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
+            }, call.Cancel);
+        }
+        finally { view.Wipe(); }
+        tell?.Invoke(call, run, run.Steps < steps);
+        return call.Terminal.Interrupts.Code ?? Exit.Ok;
+    }
+
+    /// <summary>Nothing stays of a run that could not be begun.</summary>
+    static TrainingRun Open(CommandContext call, RunFolder folder, NewRun wanted, Backend on)
+    {
+        var isNew = !folder.Exists;
+        try
+        {
+            if (isNew) wanted.Write(call, folder);
+            return new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
+        }
+        catch when (isNew)
+        {
+            Directory.Delete(folder.Path, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>How the model goes on with a prompt, so that one sees what it has learnt.</summary>
+    public static string Sample(Pretrained model, string prompt, int tokens)
+    {
+        using var session = new Session(model);
+        var ids = model.Tokenizer.Encode(prompt, addSpecial: false);
+        var settings = new GenerationSettings { MaxTokens = tokens, Sampler = new() { Temperature = 0.8f, Seed = 1 } };
+        return string.Concat(session.Answer(ids, settings).Select(p => p.Text));
+    }
+
+    /// <summary>What came of it.</summary>
+    public static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
+    {
+        var path = run.Folder.Newest ?? run.Folder.Path;
+        call.Out.Result(
+            new()
+            {
+                ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
+                ["checkpoint"] = path,
+            },
+            Table.Pairs(
+                (call.Say["train.run"], run.Folder.Name),
+                (call.Say["train.steps"], $"{run.Steps:N0}"),
+                (call.Say["train.validation"], run.Held is { } loss ? $"{loss:F4}" : "–"),
+                (call.Say["train.checkpoint"], path)));
+        call.Out.Note(isUnfinished
+            ? call.Say.Text("train.go-on", run.Folder.Name) : call.Say.Text("train.use", run.Folder.Name));
+    }
+}
