@@ -36,6 +36,10 @@ public sealed class TextParts
         new(TokenizerFiles.Of(checkpoint, tokenizer), [.. GenerationConfig.Ids(checkpoint.Config["eos_token_id"])],
             () => TemplateSources.Of(checkpoint), () => GenerationConfig.Of(checkpoint));
 
+    /// <summary>The text of a model's chat template; null: it only continues text.</summary>
+    /// <exception cref="TemplateException">There are several, and none is the one.</exception>
+    public static string? TemplateOf(Checkpoint checkpoint) => TemplateSources.Of(checkpoint).For(tools: false);
+
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Inference;
@@ -24,20 +25,22 @@ sealed class TrainCommand : CliCommand
         call.Terminal.Interrupts.Grace = TimeSpan.FromMinutes(2);    // a step, and a checkpoint
         var old = call.Get(resume) is { } named ? Resumed(call, runs, named) : ((RunFolder, Recipe)?)null;
         var wanted = old?.Item2 ?? Wanted(call);
-        string[] texts = [.. wanted.Data.Sources.Select(s => new TextFile(call, s).Whole())];
-        var folder = old?.Item1 ?? runs.Create(call.Get(name), Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]));
+        var texts = RunTexts.Read(call, wanted);
+        var folder = old?.Item1 ?? runs.Create(call.Get(name), Path.GetFileNameWithoutExtension(wanted.Data.Sources[0].Path));
         var on = Made(call, wanted);
         using var disposed = on as IDisposable;
         using var run = Open(call, folder, wanted, texts, on);
         var parameters = run.Model.Parameters;
         call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
-            run.Tokens.Training, run.Tokens.Validation, wanted.Schedule.Steps, wanted.Precision));
-        var view = new TrainingView(call, run.Steps, wanted.Schedule.Steps, parameters);
+            run.Data.Tokens.Training, run.Data.Tokens.Validation, wanted.Schedule.Steps, wanted.Precision));
+        var view = new TrainingView(call, run.Steps, wanted.Schedule.Steps, parameters, wanted.TokenizerName != Recipe.Characters);
+        view.Skipped(run.Data);
+        var measures = LambadaMeasure.Of(call, wanted.Eval, run.Pretrained);
         try
         {
             run.Run(new()
             {
-                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
+                Stepped = view.Stepped, Measures = measures, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);
@@ -80,8 +83,16 @@ sealed class TrainCommand : CliCommand
         return read with
         {
             Precision = isRounded ? "bfloat16" : "float32",
-            Data = read.Data with { Sources = [.. read.Data.Sources.Select(s => Path.GetFullPath(Path.Combine(call.Terminal.Folder, s)))] },
+            Eval = IsPath(read.Eval.Lambada) ? read.Eval with { Lambada = Full((string)read.Eval.Lambada!) } : read.Eval,
+            Data = read.Data with
+            {
+                Sources = [.. read.Data.Sources.Select(s => s with { Path = Full(s.Path) })],
+                Template = read.Data.Template is { } template ? Full(template) : null,
+            },
         };
+
+        string Full(string path) => Path.GetFullPath(Path.Combine(call.Terminal.Folder, path));
+        static bool IsPath(JsonNode? lambada) => lambada?.GetValueKind() == JsonValueKind.String;
     }
 
     Backend Made(CommandContext call, Recipe wanted) => wanted.Precision == "bfloat16"
@@ -91,9 +102,7 @@ sealed class TrainCommand : CliCommand
     /// <summary>Recipe, tokenizer and origin of a new run; the recipe comes last: with it there is a run.</summary>
     static void Write(CommandContext call, RunFolder folder, Recipe wanted, string[] texts)
     {
-        var tokenizer = wanted.Data.Tokenizer ?? (wanted.Start == "random" ? "characters" : wanted.Start);
-        if (tokenizer == "characters") File.WriteAllText(folder.TokenizerPath, CharacterTokenizer.Of(texts).ToJsonString());
-        else File.Copy(TokenizerFile(Path.Combine(call.Terminal.Folder, tokenizer)), folder.TokenizerPath);
+        RunTexts.Write(call, folder, wanted, texts);
         File.WriteAllText(folder.OriginPath, new JsonObject
         {
             ["version"] = 1,
@@ -103,12 +112,6 @@ sealed class TrainCommand : CliCommand
             ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
         }.ToJsonString() + "\n");
         WholeFile.Write(folder.RecipePath, Encoding.UTF8.GetBytes(RecipeFile.Text(wanted)));
-    }
-
-    static string TokenizerFile(string path)
-    {
-        var file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
-        return File.Exists(file) && file.EndsWith(".json", StringComparison.Ordinal) ? file : throw new CliError(2074, path);
     }
 
     static string Sample(Pretrained model, string prompt, int tokens)
@@ -121,17 +124,19 @@ sealed class TrainCommand : CliCommand
 
     static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
     {
-        var path = run.Folder.Newest ?? run.Folder.Path;
+        var (path, epochs) = (run.Folder.Newest ?? run.Folder.Path, run.Data.Epochs(run.Steps));
         call.Out.Result(
             new()
             {
                 ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
+                ["sources"] = new JsonArray([.. epochs.Select(e => (JsonNode)new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value })]),
                 ["checkpoint"] = path,
             },
             Table.Pairs(
                 (call.Say["train.run"], run.Folder.Name),
                 (call.Say["train.steps"], $"{run.Steps:N0}"),
                 (call.Say["train.validation"], run.Held is { } loss ? $"{loss:F4}" : "–"),
+                (call.Say["train.epochs"], string.Join("  ", epochs.Select(e => $"{e.Key} {e.Value:F2}"))),
                 (call.Say["train.checkpoint"], path)));
         call.Out.Note(isUnfinished
             ? call.Say.Text("train.go-on", run.Folder.Name) : call.Say.Text("train.use", run.Folder.Name));

@@ -23,6 +23,7 @@ public static class RecipeFile
             foreach (var (key, value) in set) Set(json, key, value);
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
+            SourceRecipe.Complete(json);
             return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
         }
         catch (JsonException e)

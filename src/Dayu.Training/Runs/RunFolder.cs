@@ -27,8 +27,20 @@ public sealed class RunFolder(string path)
     /// <summary>What made it: program, machine, hashes.</summary>
     public string OriginPath => In("origin.json");
 
+    /// <summary>What is read: sources, their tokens, and which documents were left out, with the reason.</summary>
+    public string DataPath => In("data.json");
+
     /// <summary>The tokenizer that every checkpoint gets a copy of.</summary>
     public string TokenizerPath => In("tokenizer.json");
+
+    /// <summary>What else is said of the tokenizer, where it has it from another model.</summary>
+    public string TokenizerConfigPath => In("tokenizer_config.json");
+
+    /// <summary>The chat template, where there is one.</summary>
+    public string TemplatePath => In("chat_template.jinja");
+
+    /// <summary>The files about text that there are: every checkpoint gets a copy of them.</summary>
+    public IEnumerable<string> TextPaths => ((string[])[TokenizerPath, TokenizerConfigPath, TemplatePath]).Where(File.Exists);
 
     string LockPath => In(".lock");
 
