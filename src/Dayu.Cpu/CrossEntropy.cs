@@ -68,7 +68,8 @@ public sealed unsafe partial class CpuBackend
     }
 
     readonly struct CrossEntropyBackwardRow(
-        float* dx, float* x, float* lse, int* target, float* weights, int width, int ignore, float factor, float smoothing, int classes) : IRow
+        float* dx, float* x, float* lse, int* target, float* weights, int width, int ignore, float factor, float smoothing,
+        int classes) : IRow
     {
         public void At(int r)
         {

@@ -34,7 +34,7 @@ static class ReadmeOutputs
             @"(?s) 49,152 +7 .* 30,522 +3 .*Hello│·大\(3\)│禹\(3\)\n"),
         new("embed $ENCODER", @"^{""v"":1,""embeddings"":\[{""text"":""A cat sleeps."",""tokens"":\d+,.*""embedding"":\[-?\d",
             @"""tokens"":6,""truncated"":false,""cut"":0,""embedding"":\[0\.0936"),
-        new("train --data", @"(?s)^run +first\nsteps +20\nheld-out loss +\d\.\d{4}\ncheckpoint +.*first"),
+        new("train --data", @"(?s)^run +first\nsteps +20\nheld-out loss +\d\.\d{4}\nepochs +README \d\.\d\d\ncheckpoint +.*first"),
         new("runs ls", @"(?s)first +20 +\d\.\d{4} +\d\.\d{4} +20"),
         new("runs show first", @"(?s)^run +first\n.*steps +20\n"),
         new("show first", @"(?s)^path .*first.*\nfamily +llama\n"),

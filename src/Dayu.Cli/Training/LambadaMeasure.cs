@@ -17,12 +17,15 @@ static class LambadaMeasure
     public static Measure[] Of(CommandContext call, EvalRecipe recipe, Pretrained model)
     {
         if (recipe.Lambada is not { } wanted || wanted.GetValueKind() == JsonValueKind.False) return [];
-        var file = wanted.GetValueKind() == JsonValueKind.String ? wanted.GetValue<string>() : Path.Combine(call.Settings.DataFolder, FileName);
-        if (!File.Exists(Path.Combine(call.Terminal.Folder, file))) throw new CliError(3020, Path.Combine(call.Terminal.Folder, file));
-        string[] passages = [.. new TextFile(call, file).Lines().Where(l => l.Trim().Length > 0).Take(recipe.LambadaPassages ?? int.MaxValue)];
+        var file = Path.Combine(call.Terminal.Folder, wanted.GetValueKind() == JsonValueKind.String
+            ? wanted.GetValue<string>() : Path.Combine(call.Settings.DataFolder, FileName));
+        if (!File.Exists(file)) throw new CliError(3020, file);
+        var lines = new TextFile(call, file).Lines().Where(l => l.Trim().Length > 0);
+        string[] passages = [.. lines.Take(recipe.LambadaPassages ?? int.MaxValue)];
         string[] readable = [.. passages.Where(p => Lambada.CanRead(new(model), p))];
         if (readable.Length == 0) throw new CliError(1041, passages.Length, file);
-        if (readable.Length < passages.Length) call.Out.Warn(call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length));
+        if (readable.Length < passages.Length)
+            call.Out.Warn(call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length));
         return [new(Name, HigherIsBetter: true, (now, cancel) => Lambada.Measure(new(now), readable, cancel: cancel).Accuracy)];
     }
 }

@@ -8,5 +8,6 @@ sealed class Losses(Strings say, bool hasSubwords)
     public string Text(double loss) => hasSubwords ? $"{loss:F4} ({say.Text("train.perplexity", Math.Exp(loss))})" : $"{loss:F4}";
 
     /// <summary>Those of several sources.</summary>
-    public string Text(IEnumerable<KeyValuePair<string, double>> sources) => string.Join(", ", sources.Select(s => $"{s.Key} {Text(s.Value)}"));
+    public string Text(IEnumerable<KeyValuePair<string, double>> sources) =>
+        string.Join(", ", sources.Select(s => $"{s.Key} {Text(s.Value)}"));
 }

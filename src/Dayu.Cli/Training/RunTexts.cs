@@ -8,7 +8,8 @@ namespace Dayu.Cli;
 static class RunTexts
 {
     /// <summary>What the files of the sources hold.</summary>
-    public static string[] Read(CommandContext call, Recipe recipe) => [.. recipe.Data.Sources.Select(s => new TextFile(call, s.Path).Raw())];
+    public static string[] Read(CommandContext call, Recipe recipe) =>
+        [.. recipe.Data.Sources.Select(s => new TextFile(call, s.Path).Raw())];
 
     /// <summary>Writes them into the run's folder.</summary>
     /// <param name="call">Who trains.</param>

@@ -58,7 +58,8 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
     public void Skipped(TrainingData data)
     {
         foreach (var source in data.Sources.Where(s => s.Skipped.Count > 0))
-            call.Out.Warn(call.Say.Text("train.skipped", source.Name, source.Skipped.Count, source.Skipped[0].Place, source.Skipped[0].Reason));
+            call.Out.Warn(call.Say.Text("train.skipped", source.Name, source.Skipped.Count,
+                source.Skipped[0].Place, source.Skipped[0].Reason));
     }
 
     /// <summary>The model went on with a prompt.</summary>

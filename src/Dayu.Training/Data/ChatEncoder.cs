@@ -60,7 +60,8 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
         var ids = Prompts.Encode(tokenizer, text);
         var learnt = new bool[ids.Count];
         foreach (var (start, end) in said.OfType<(int, int)>()) learnt.AsSpan(TokensOf(start)..TokensOf(end)).Fill(true);
-        return learnt.AsSpan(1).Contains(true) ? new(place, [.. ids], learnt) : throw new DocumentException("the assistant says nothing in it");
+        return learnt.AsSpan(1).Contains(true) ? new(place, [.. ids], learnt)
+            : throw new DocumentException("the assistant says nothing in it");
 
         // of the text's first characters; one that goes on behind them is not counted
         int TokensOf(int characters) => CollectionsMarshal.AsSpan(ids)

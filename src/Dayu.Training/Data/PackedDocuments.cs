@@ -26,7 +26,8 @@ public sealed class PackedDocuments : IBatchSource
         foreach (var d in Enumerable.Range(0, documents.Count).OrderByDescending(documents.LengthOf))
         {
             var tokens = documents.LengthOf(d);
-            if (tokens > length) throw new ArgumentException($"{documents.PlaceAt(documents.StartOf(d))}: {tokens} tokens, a window has {length}");
+            if (tokens > length)
+                throw new ArgumentException($"{documents.PlaceAt(documents.StartOf(d))}: {tokens} tokens, a window has {length}");
             var fits = rooms.GetViewBetween((tokens, 0), (length, int.MaxValue));
             var place = fits.Count > 0 ? fits.Min : (Room: length, Window: packed.Count);
             if (fits.Count == 0) packed.Add([]);

@@ -45,7 +45,8 @@ public sealed class TrainingData
     public Mixture Batches { get; }
 
     /// <summary>Tokens that are learnt from, and those held out.</summary>
-    public (long Training, long Validation) Tokens => (Sources.Sum(s => (long)s.Training.Tokens), Sources.Sum(s => (long)s.Validation.Tokens));
+    public (long Training, long Validation) Tokens =>
+        (Sources.Sum(s => (long)s.Training.Tokens), Sources.Sum(s => (long)s.Validation.Tokens));
 
     /// <summary>How often each source has been read after so many steps.</summary>
     public IReadOnlyDictionary<string, double> Epochs(long steps) => Batches.Epochs(steps * recipe.Accumulate);
@@ -54,7 +55,8 @@ public sealed class TrainingData
     /// <param name="source">Of which.</param>
     /// <param name="tokens">Tokens at most; null: all.</param>
     public IEnumerable<Batch> Held(DataSource source, int? tokens = null) =>
-        source.Validation.Count == 0 ? [] : source.IsPacked ? HeldDocuments(source.Validation, tokens) : HeldText(source.Validation, tokens);
+        source.Validation.Count == 0 ? []
+        : source.IsPacked ? HeldDocuments(source.Validation, tokens) : HeldText(source.Validation, tokens);
 
     /// <summary>Windows that follow one another; of a model with a state a batch is one, which goes on where the last one ended.</summary>
     IEnumerable<Batch> HeldText(Documents held, int? tokens)
@@ -105,7 +107,8 @@ public sealed class TrainingData
             ["sources"] = new JsonArray([.. Sources.Select(s => (JsonNode)new JsonObject
             {
                 ["name"] = s.Name, ["path"] = s.Recipe.Path, ["documents"] = s.Training.Count + s.Validation.Count,
-                ["tokens"] = s.Training.Tokens, ["validation_tokens"] = s.Validation.Tokens, ["share"] = Batches.Sources.FirstOrDefault(m => m.Name == s.Name)?.Weight / weights ?? 0,
+                ["tokens"] = s.Training.Tokens, ["validation_tokens"] = s.Validation.Tokens,
+                ["share"] = Batches.Sources.FirstOrDefault(m => m.Name == s.Name)?.Weight / weights ?? 0,
                 ["skipped"] = s.Skipped.Count,
                 ["skipped_documents"] = new JsonArray([.. s.Skipped.Take(Named).Select(d =>
                     (JsonNode)new JsonObject { ["place"] = d.Place, ["reason"] = d.Reason })]),

@@ -61,7 +61,7 @@ public sealed record Recipe
 /// <summary>What is learnt.</summary>
 public sealed record DataRecipe
 {
-    /// <summary>Texts, each a path, or <c>{"path": "…", "weight": 2, "name": "news"}</c>.</summary>
+    /// <summary>What is learnt from: each a path, or <c>{"path": "…", "weight": 2, "name": "news"}</c>.</summary>
     public SourceRecipe[] Sources { get; set; } = [];
 
     /// <summary>What they hold: <c>text</c>, or <c>chat</c>.</summary>

@@ -8,7 +8,9 @@ namespace Dayu.Training;
 /// <param name="recipe">How much of it is read each time.</param>
 sealed class Evaluator(Trainer trainer, TrainingData data, EvalRecipe recipe)
 {
-    /// <summary>Measures after a step; each source is read to the same length, and counts in the mean as much as is held out of it.</summary>
+    /// <summary>
+    /// Measures after a step; each source is read to the same length, and counts in the mean as much as is held out of it.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Evaluation Measure(Pretrained model, IReadOnlyList<Measure> measures, CancellationToken cancel)
     {
