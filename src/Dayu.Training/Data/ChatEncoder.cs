@@ -59,13 +59,17 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
     {
         var ids = Prompts.Encode(tokenizer, text);
         var learnt = new bool[ids.Count];
-        foreach (var (start, end) in said.OfType<(int, int)>()) learnt.AsSpan(TokensOf(start)..TokensOf(end)).Fill(true);
+        foreach (var (start, end) in said.OfType<(int, int)>()) learnt.AsSpan(TokensOf(start, more: 0)..TokensOf(end, more: 1)).Fill(true);
         return learnt.AsSpan(1).Contains(true) ? new(place, [.. ids], learnt)
             : throw new DocumentException("the assistant says nothing in it");
 
-        // of the text's first characters; one that goes on behind them is not counted
-        int TokensOf(int characters) => CollectionsMarshal.AsSpan(ids)
-            .CommonPrefixLength(CollectionsMarshal.AsSpan(Prompts.Encode(tokenizer, text, characters)));
+        // of the text's first characters, and so many more where one goes on behind them: it has the end of what was said in it
+        int TokensOf(int characters, int more)
+        {
+            var own = Prompts.Encode(tokenizer, text, characters);
+            var common = CollectionsMarshal.AsSpan(ids).CommonPrefixLength(CollectionsMarshal.AsSpan(own));
+            return common == own.Count ? common : Math.Min(ids.Count, common + more);
+        }
     }
 
     static ChatMessage[] Messages(JsonArray messages) => [.. messages.Select(m =>
