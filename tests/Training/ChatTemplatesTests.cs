@@ -39,7 +39,7 @@ public sealed class ChatTemplatesTests
                 Assert.True(learnt[documents.Count == 1 ? 0 : a].Contains(answers[a], StringComparison.Ordinal), $"{file}: {all}");
                 Assert.True(all.Split(answers[a]).Length == 2, $"{file}: {all}");
             }
-            Assert.False(all.Contains("moon", StringComparison.Ordinal) || all.Contains("sun?", StringComparison.Ordinal), $"{file}: {all}");
+            Assert.False(((string[])["moon", "sun?"]).Any(all.Contains), $"{file}: {all}");
         }
         TestContext.Current.TestOutputHelper!.WriteLine($"{whole} whole, {apart} apart; refused: {string.Join('\n', refused)}");
         Assert.True(whole > 0 && apart > 0 && refused.Count * 3 < whole + apart, string.Join('\n', refused));

@@ -47,11 +47,13 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
         // from where the prompt for it ends to the end of the turn; null: the text does not go on from that prompt
         (int Start, int End)? Said(string text, int turn)
         {
-            var (before, after) = (Render(turn, prompt: true).Text, Render(turn + 1, prompt: false).Text);
-            if (after.Length <= before.Length || !text.StartsWith(before, StringComparison.Ordinal)
-                || !text.StartsWith(after, StringComparison.Ordinal)) return null;
+            var (read, after) = (Render(turn, prompt: false).Text, Render(turn + 1, prompt: false).Text);
+            if (!text.StartsWith(read, StringComparison.Ordinal) || !text.StartsWith(after, StringComparison.Ordinal)) return null;
+            // some prompts also begin a thought (<think>), which an answer without one does not have
+            var start = text.AsSpan().CommonPrefixLength(Render(turn, prompt: true).Text);
+            if (start < read.Length || start >= after.Length) return null;
             hasEnd ??= template.EndOfTurn(Fixed.Clock, bos, eos) is not null;
-            return (before.Length, Math.Max(before.Length + 1, hasEnd.Value ? after.TrimEnd().Length : after.Length));
+            return (start, Math.Max(start + 1, hasEnd.Value ? after.TrimEnd().Length : after.Length));
         }
     }
 
