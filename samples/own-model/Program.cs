@@ -21,7 +21,8 @@ Directory.CreateDirectory(folder);
 var tokenizerFile = Path.Combine(folder, "tokenizer.json");
 File.WriteAllText(tokenizerFile, CharacterTokenizer.Of((IEnumerable<string>)[text]).ToJsonString());
 var tokenizer = TokenizerFiles.Open(tokenizerFile);
-var data = TextData.Of([text], tokenizer, share: 0.1);
+int[] all = [.. tokenizer.Encode(text, addSpecial: false)];
+var split = all.Length * 9 / 10;                                     // the last tenth is held out
 
 using var cpu = new CpuBackend(exact: true);
 using (var model = LoadedModel.Create(new JsonObject
@@ -32,13 +33,14 @@ using (var model = LoadedModel.Create(new JsonObject
 {
     using var parameters = new Parameters(model);
     using var optimizer = new AdamW(parameters, new());
-    var windows = new RandomWindows(data.Training, Window, Batch, seed: 1);
+    var windows = new RandomWindows(all[..split], Window, Batch, seed: 1);
+    var held = new RandomWindows(all[split..], Window, Batch, seed: 2);
     using var trainer = new Trainer(model, optimizer, new(ScheduleKind.Cosine, 2e-3, steps, Warmup: steps / 20), windows, new());
     for (var i = 0; i < steps; i++)
     {
         var report = trainer.Step();
         if (report.Step % 100 == 0 || report.Step == steps)
-            Console.WriteLine($"step {report.Step}  loss {report.Loss:F3}  held out {trainer.Evaluate(data.Held(Window, Batch, 10_000)):F3}");
+            Console.WriteLine($"step {report.Step}  loss {report.Loss:F3}  held out {trainer.Evaluate(Enumerable.Range(0, 10).Select(n => held.At(n))):F3}");
     }
     model.Save(folder);
 }

@@ -22,7 +22,7 @@ public sealed unsafe partial class CpuBackend
             if (target[t] == of.Ignore) continue;
             var own = logits + (long)t * width;
             var expected = (1 - (double)of.Smoothing) * own[target[t]];
-            if (of.Smoothing > 0) expected += of.Smoothing * (double)SumOf(own, width) / width;
+            if (of.Smoothing > 0) expected += of.Smoothing * (double)SumOf(own, of.Classes) / of.Classes;
             sum += (of.Weights is { } w ? Floats(w)[t] : mean) * (Floats(lse)[t] - expected);
         }
         Out(loss)[0] = (float)sum;
@@ -34,7 +34,7 @@ public sealed unsafe partial class CpuBackend
         var gradient = Floats(dloss)[0];
         var weights = of.Weights is { } w ? Floats(w) : null;
         var row = new CrossEntropyBackwardRow(Out(dlogits), Floats(of.Logits), Floats(lse), Ints(of.Targets), weights,
-            of.Logits.Width, of.Ignore, (float)(gradient * (weights == null ? MeanWeight(of) : 1)), of.Smoothing);
+            of.Logits.Width, of.Ignore, (float)(gradient * (weights == null ? MeanWeight(of) : 1)), of.Smoothing, of.Classes);
         Rows(row, of.Logits.Rows, 3L * of.Logits.Width);
     }
 
@@ -68,17 +68,21 @@ public sealed unsafe partial class CpuBackend
     }
 
     readonly struct CrossEntropyBackwardRow(
-        float* dx, float* x, float* lse, int* target, float* weights, int width, int ignore, float factor, float smoothing) : IRow
+        float* dx, float* x, float* lse, int* target, float* weights, int width, int ignore, float factor, float smoothing,
+        int classes) : IRow
     {
         public void At(int r)
         {
             if (target[r] == ignore) return;
             float* own = x + (long)r * width, to = dx + (long)r * width;
             var scale = weights == null ? factor : factor * weights[r];
-            var (f, spread) = (Vector512.Create(scale), Vector512.Create(smoothing / width));
+            var (f, spread) = (Vector512.Create(scale), Vector512.Create(smoothing / classes));
             for (var i = 0; i < width; i += 16)
             {
                 var probability = Exp(Load(own + i, width - i) - Vector512.Create(lse[r]));
+                if (i + 16 > classes && classes < width)             // ids that only fill the vocabulary up
+                    spread = Vector512.ConditionalSelect(
+                        Vector512.LessThan(V.Indices, Vector512.Create((float)(classes - i))), spread, V.Zero);
                 Store(Fma(probability - spread, f, Load(to + i, width - i)), to + i, width - i);
             }
             to[target[r]] -= scale * (1 - smoothing);

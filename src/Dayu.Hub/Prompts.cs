@@ -22,17 +22,19 @@ public static class Prompts
     /// </summary>
     /// <param name="tokenizer">Text to ids.</param>
     /// <param name="prompt">The conversation.</param>
-    public static List<int> Encode(Tokenizer tokenizer, RenderedPrompt prompt)
+    /// <param name="characters">Only so many of its first characters; null: all.</param>
+    public static List<int> Encode(Tokenizer tokenizer, RenderedPrompt prompt, int? characters = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
+        var text = characters is { } first ? prompt.Text[..first] : prompt.Text;
         var spans = new List<(int, int)>();
         var at = 0;
         foreach (var run in prompt.Runs)
         {
-            if (run.Author == Author.Template) spans.Add((at, at + run.Text.Length));
+            if (run.Author == Author.Template && at < text.Length) spans.Add((at, Math.Min(text.Length, at + run.Text.Length)));
             at += run.Text.Length;
         }
-        return Encode(tokenizer, prompt.Text, ControlSpans.Of(spans));
+        return Encode(tokenizer, text, ControlSpans.Of(spans));
     }
 
     static List<int> Encode(Tokenizer tokenizer, string text, ControlSpans control)

@@ -43,6 +43,10 @@ public sealed class TextParts
             new(checkpoint.Config[EndIds.Key], Path.Combine(checkpoint.Folder ?? checkpoint.Path, "config.json")),
             () => TemplateSources.Of(checkpoint), () => GenerationConfig.Of(checkpoint));
 
+    /// <summary>The text of a model's chat template; null: it only continues text.</summary>
+    /// <exception cref="TemplateException">There are several, and none is the one.</exception>
+    public static string? TemplateOf(Checkpoint checkpoint) => TemplateSources.Of(checkpoint).For(tools: false);
+
     /// <summary>Text to ids and back.</summary>
     public Tokenizer Tokenizer { get; }
 

@@ -14,6 +14,9 @@ public interface IModel
     /// <summary>Whether it reads from left to right: a token sees itself and those before it.</summary>
     bool IsCausal => false;
 
+    /// <summary>Whether it keeps what it has read in a state (<see cref="Pass.State"/>): texts go on from window to window.</summary>
+    bool IsRecurrent => false;
+
     /// <summary>What the model makes of the tokens, before any head.</summary>
     /// <returns>[R, C]: a row for each position that <see cref="Pass.SelectedRows"/> names; an encoder gives all,
     /// [T, C].</returns>
@@ -33,7 +36,9 @@ public interface IModel
 /// <param name="Classes">[S]: for each sequence its class; null: no sequences are classified.</param>
 /// <param name="Weights">[R]: factor on the loss of each token; null: 1 / the number that count, the mean.</param>
 /// <param name="Smoothing">Share of each token's target that is spread over all tokens, 0 … below 1.</param>
-public sealed record Targets(int[]? Tokens = null, int[]? Classes = null, float[]? Weights = null, float Smoothing = 0)
+/// <param name="Vocabulary">Tokens that there are, where the model has rows for more: smoothing does not reach those. null: all V.</param>
+public sealed record Targets(
+    int[]? Tokens = null, int[]? Classes = null, float[]? Weights = null, float Smoothing = 0, int? Vocabulary = null)
 {
     /// <summary>The tokens, where a head asks for them.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>

@@ -73,6 +73,9 @@ public sealed partial class Pass
     /// </summary>
     public RecurrentStates? States { get; init; }
 
+    /// <summary>Which of those each sequence goes on from and leaves its own as; null: the one in its place.</summary>
+    public StateRows? StateRows { get; init; }
+
     /// <summary>
     /// A block is computed once more for the backward pass: what it tells or leaves behind, it has told and left
     /// before.

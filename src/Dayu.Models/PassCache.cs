@@ -119,7 +119,11 @@ public sealed partial class Pass
         if (begun.TryGetValue(layer, out var state)) return state;
         begun[layer] = state = Arena.Keep(Arena.New(Sequences, width));
         Arena.On.Fill(state, 0);
-        if (cache is null && States?.Of(layer, Sequences, width) is { } last) Arena.On.Copy(last.Address, state.WriteAddress, last.Bytes);
+        if (cache is null && States?.Of(layer, Rows.Count, width) is { } last)
+            for (var s = 0; s < Sequences; s++)
+                if (Rows.From[s] is >= 0 and var row)
+                    Arena.On.Copy(last.Address + (nint)row * width * sizeof(float),
+                        state.WriteAddress + (nint)s * width * sizeof(float), (long)width * sizeof(float));
         for (var s = 0; s < sequences.Length; s++)
             if (sequences[s].State(layer) is { } kept)
                 Arena.On.Copy(kept.Address, state.WriteAddress + (nint)s * width * sizeof(float), kept.Bytes);
@@ -137,12 +141,16 @@ public sealed partial class Pass
         if ((cache is not null || States is not null) && !IsReplaying) carried.Add((layer, Arena.Keep(state)));
     }
 
+    StateRows Rows => field ??= StateRows is not { } said ? Models.StateRows.Each(Sequences)
+        : said.From.Length == Sequences && said.To.Length == Sequences ? said
+        : throw new ArgumentException($"pass: states of {said.From.Length} and {said.To.Length} sequences, there are {Sequences}");
+
     /// <summary>All blocks have run: states count from now on.</summary>
     internal void Commit()
     {
         foreach (var (layer, state) in carried)
         {
-            if (cache is null) States!.Set(layer, state);
+            if (cache is null) States!.Set(layer, state, Rows);
             for (var s = 0; s < sequences.Length; s++) sequences[s].SetState(layer, state, (long)s * state.Width, state.Width);
         }
         carried.Clear();

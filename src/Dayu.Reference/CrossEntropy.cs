@@ -17,7 +17,7 @@ public sealed unsafe partial class ReferenceBackend
             if (target[t] == of.Ignore) continue;
             InRange("cross-entropy", "target", target[t], t, width);
             var mean = 0.0;
-            foreach (var v in row) mean += v / (double)width;
+            foreach (var v in row[..of.Classes]) mean += v / (double)of.Classes;
             sum += WeightOf(t, of) * (logSumExp - (1 - of.Smoothing) * row[target[t]] - of.Smoothing * mean);
         }
         Row(loss, 0)[0] = (float)sum;
@@ -35,7 +35,7 @@ public sealed unsafe partial class ReferenceBackend
             for (var v = 0; v < width; v++)
             {
                 var p = Math.Exp((double)Read(of.Logits, t)[v] - Read(lse, 0)[t]);
-                var expected = (v == target[t] ? 1.0 - of.Smoothing : 0) + of.Smoothing / (double)width;
+                var expected = (v == target[t] ? 1.0 - of.Smoothing : 0) + (v < of.Classes ? of.Smoothing / (double)of.Classes : 0);
                 Row(dlogits, t)[v] += (float)(factor * (p - expected));
             }
         }

@@ -11,8 +11,9 @@ namespace Dayu.Training;
 /// <param name="Dropout">Whether layers drop what their configuration says.</param>
 /// <param name="Checkpointing">Whether blocks are computed again in the backward pass, to save memory.</param>
 /// <param name="Seed">Of dropout.</param>
-public sealed record TrainerSettings(
-    int Accumulate = 1, double? ClipNorm = 1, float Smoothing = 0, bool Dropout = true, bool Checkpointing = false, ulong Seed = 0);
+/// <param name="Vocabulary">Tokens that label smoothing spreads over; null: all that the model has a row for.</param>
+public sealed record TrainerSettings(int Accumulate = 1, double? ClipNorm = 1, float Smoothing = 0, bool Dropout = true,
+    bool Checkpointing = false, ulong Seed = 0, int? Vocabulary = null);
 
 /// <summary>What a step did.</summary>
 /// <param name="Step">Its number, from 1.</param>
@@ -32,9 +33,13 @@ public sealed class Trainer(
     LoadedModel model, Optimizer optimizer, Schedule schedule, IBatchSource data, TrainerSettings settings) : IDisposable
 {
     readonly Arena arena = new(model.On);
+    readonly RecurrentStates states = new(model.On), going = new(model.On);   // after the last step, and within one
 
     /// <summary>Memory that activations have taken so far.</summary>
     public long Bytes => arena.Bytes;
+
+    /// <summary>The states of texts that the next step goes on with; none where each sequence begins anew.</summary>
+    public RecurrentStates States => states;
 
     /// <summary>Steps done.</summary>
     public long Steps => optimizer.Steps;
@@ -46,13 +51,15 @@ public sealed class Trainer(
         var (step, parameters, loss) = (Steps, optimizer.Parameters, 0.0);
         Batch[] batches = [.. Enumerable.Range(0, settings.Accumulate).Select(i => data.At(step * settings.Accumulate + i))];
         var counted = batches.Sum(b => (long)b.Counted);
+        going.CopyFrom(states);
         parameters.ZeroGradients();
         for (var i = 0; i < batches.Length; i++) loss += Gradients(batches[i], counted, step * settings.Accumulate + i);
         var norm = parameters.GradientNorm();
-        NonFiniteLossException.ThrowIf(step + 1, loss, norm);
+        NonFiniteLossException.ThrowIf(step + 1, loss, norm, batches);
         var clip = settings.ClipNorm is { } most ? Math.Min(1, most / (norm + 1e-6)) : 1;
         var rate = schedule.At(step);
         optimizer.Step((float)rate, (float)clip);
+        states.CopyFrom(going);
         return new(Steps, loss, norm, rate, batches.Sum(b => (long)b.Ids.Length));
     }
 
@@ -68,13 +75,15 @@ public sealed class Trainer(
             SelectedRows = Pass.Every(batch.Ids.Length),
             Dropout = settings.Dropout ? new(settings.Seed, number) : null,
             Checkpointing = settings.Checkpointing,
+            States = batch.States is null ? null : going,
+            StateRows = batch.States,
         };
-        var loss = model.Net.Loss(pass, batch.Weighed(counted, settings.Smoothing));
+        var loss = model.Net.Loss(pass, batch.Weighed(counted, settings.Smoothing, settings.Vocabulary));
         loss.Backward();
         return loss.ToArray()[0];
     }
 
-    /// <summary>Mean loss of some batches, nothing recorded or changed.</summary>
+    /// <summary>Mean loss of some batches, nothing recorded or changed; texts go on from batch to batch where those say so.</summary>
     /// <param name="batches">What is read.</param>
     /// <param name="cancel">Ends it between two batches.</param>
     /// <returns>In nats; NaN where nothing counts.</returns>
@@ -82,17 +91,26 @@ public sealed class Trainer(
     {
         var (sum, counted) = (0.0, 0L);
         using var paused = arena.Tape.Pause();
+        using var carried = new RecurrentStates(model.On);
         foreach (var batch in batches)
         {
             cancel.ThrowIfCancellationRequested();
             arena.Reset();
-            var pass = new Pass(arena, batch.Ids, batch.Starts) { SelectedRows = Pass.Every(batch.Ids.Length) };
+            var pass = new Pass(arena, batch.Ids, batch.Starts)
+            {
+                SelectedRows = Pass.Every(batch.Ids.Length), States = batch.States is null ? null : carried, StateRows = batch.States,
+            };
             sum += model.Net.Loss(pass, batch.Weighed(1)).ToArray()[0];
             counted += batch.Counted;
         }
         return counted == 0 ? double.NaN : sum / counted;
     }
 
-    /// <summary>Frees the activations.</summary>
-    public void Dispose() => arena.Dispose();
+    /// <summary>Frees the activations and states.</summary>
+    public void Dispose()
+    {
+        arena.Dispose();
+        states.Dispose();
+        going.Dispose();
+    }
 }

@@ -23,7 +23,7 @@ public sealed class RecipesTests : IDisposable
             ["train", $"{name}/recipe.json", "--steps", "3", "--name", "made", "--set", "schedule.warmup=1", "eval.every=2"]);
         Assert.True(ran.Code == 0, ran.Error);
         var made = RecipeFile.Read(folder["runs/made/recipe.json"], []);
-        Assert.Equal(folder[$"{name}/input.txt"], made.Data.Sources.Single());
+        Assert.Equal(folder[$"{name}/input.txt"], made.Data.Sources.Single().Path);
         Assert.NotEmpty(Directory.GetDirectories(folder["runs/made/checkpoints"]));
     }
 
@@ -47,10 +47,10 @@ public sealed class RecipesTests : IDisposable
         File.WriteAllText(folder["deep/er/recipe.json"],
             """{ "start": "../base", "data": { "sources": ["a.txt", "/b.txt"], "tokenizer": "characters" } }""");
         var read = RecipeFile.Read(folder["deep/er/recipe.json"], new Dictionary<string, string> { ["save.keep"] = "2" });
-        Assert.Equal([folder["deep/er/a.txt"], Path.GetFullPath("/b.txt")], read.Data.Sources);
+        Assert.Equal([folder["deep/er/a.txt"], Path.GetFullPath("/b.txt")], read.Data.Sources.Select(s => s.Path));
         Assert.Equal((folder["deep/base"], "characters"), (read.Start, read.Data.Tokenizer));
         read = RecipeFile.Read(folder["deep/er/recipe.json"], new Dictionary<string, string> { ["data.sources"] = "[\"c.txt\"]" });
-        Assert.Equal(["c.txt"], read.Data.Sources);
+        Assert.Equal(["c.txt"], read.Data.Sources.Select(s => s.Path));
     }
 
     public void Dispose() => folder.Dispose();

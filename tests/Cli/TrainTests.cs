@@ -116,5 +116,45 @@ public sealed class TrainTests : IDisposable
         Assert.True((double)timed.List[0]!["tok_s"]! > 0);
     }
 
+    /// <summary>Sources with weights and names, a line that is broken, a measure of the caller's: shown, and in the files.</summary>
+    [Fact]
+    public void SourcesAreMeasuredEach()
+    {
+        File.WriteAllText(folder["lines.jsonl"], "{\n" + string.Concat(Enumerable.Repeat("{\"text\": \"3 and 4; 5 and 6\"}\n", 20)));
+        File.WriteAllText(folder["last.txt"], "3 and 4; 4 and 5;\n" + new string('1', 100) + " 2\n5 and 6; 6 and 0;\n");
+        const string sources = """[{ "path": "text.txt", "weight": 3 }, { "path": "lines.jsonl", "weight": 1, "name": "short" }]""";
+        var trained = Run(["train", .. small, "--steps", "6", "--json", "--set", "eval.lambada=last.txt", "save.best_by=lambada",
+            $"data.sources={sources}", "--set", "data.window=32"]);
+        Assert.Equal(0, trained.Code);
+        trained.Warns("lines.jsonl:1");
+        trained.Warns("1 of 3 passages");
+        Assert.Matches(@"text \d\.\d{4}, short \d\.\d{4}\)  lambada \d", trained.Error);
+        Assert.DoesNotContain("perplexity", trained.Error, StringComparison.Ordinal);
+        var read = trained.Json["sources"]!.AsArray();
+        Assert.Equal(["text", "short"], read.Select(s => (string?)s!["name"]));
+        Assert.True((double)read[1]!["epochs"]! > 0);
+        var shown = Run("runs", "show", "text-0001", "--json").Json["last_evaluation"]!;
+        Assert.Equal(2, shown["validation"]!.AsObject().Count);
+        Assert.NotNull(shown["lambada"]);
+        Assert.Contains("short", Run("runs", "show", "text-0001").Out, StringComparison.Ordinal);
+        Run(["train", "--data", "text.txt", .. small, "--steps", "1", "--set", "eval.lambada=true"]).Warns("DAYU-3020");
+    }
+
+    /// <summary>Conversations, by a template of one's own: what was trained answers by it.</summary>
+    [Fact]
+    public void ConversationsAreLearnt()
+    {
+        string Said(string role, int i) => $$"""{"role": "{{role}}", "content": "{{i}}!"}""";
+        File.WriteAllLines(folder["chat.jsonl"],
+            Enumerable.Range(0, 20).Select(i => $$"""{"messages": [{{Said("user", i % 10)}}, {{Said("assistant", i % 7)}}]}"""));
+        string[] chat = ["train", "--data", "chat.jsonl", .. small, "--steps", "4", "--set", "data.window=64", "data.kind=chat"];
+        Run(chat).Warns("chat template");
+        File.WriteAllText(folder["my.jinja"], "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
+            + "{% if add_generation_prompt %}assistant: {% endif %}");
+        Assert.Equal(0, Run([.. chat, "data.template=my.jinja", "--name", "talk"]).Code);
+        Assert.Equal(0, Run("run", "-m", "talk", "3?", "--max-tokens", "5").Code);
+        Assert.True(File.Exists(folder["runs/talk/checkpoints/0000004/chat_template.jinja"]));
+    }
+
     public void Dispose() => folder.Dispose();
 }

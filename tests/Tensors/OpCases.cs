@@ -75,6 +75,8 @@ public static class OpCases
         yield return new("cross-entropy, some ignored", [X(t, n), someIgnored], o => Op.CrossEntropy(o[0] * 3, o[1]));
         yield return new("cross-entropy, weighted and smoothed", [X(t, n), someIgnored],
             o => Op.CrossEntropy(o[0] * 3, o[1], o[0].Arena.New(t).Set([.. Enumerable.Range(0, t).Select(i => i % 5 / 4f)]), 0.1f));
+        yield return new("cross-entropy, smoothed over fewer classes", [X(t, n), Ids(t, Math.Max(1, n - 3))],
+            o => Op.CrossEntropy(o[0] * 3, o[1], smoothing: 0.2f, classes: Math.Max(1, n - 3)));
         yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
 
         var halves = new RopeSpec(d, 10_000);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dayu.Tensors;
 using Dayu.Training;
 
@@ -68,8 +70,7 @@ sealed class TrainCommand : CliCommand
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
     static NewRun New(CommandContext call, Recipe recipe, string? basis, string origin)
     {
-        string[] texts = [.. recipe.Data.Sources.Select(s => new TextFile(call, s, origin).Whole())];
-        return new(recipe, texts, basis, Tokenizer(recipe, basis));
+        return new(recipe, RunTexts.Read(call, recipe, origin), basis, Tokenizer(recipe, basis));
     }
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
@@ -83,21 +84,29 @@ sealed class TrainCommand : CliCommand
     Recipe Wanted(CommandContext call, string? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
         var read = length.Applied(recipe.Read(call, more: more, basis: basis is null ? null : RunOf(basis).RecipePath), call);
-        if (read.Data.Sources.Contains(StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
+        if (read.Data.Sources.Any(s => s.Path == StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
         return read with
         {
-            Start = read.Start == "random" || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
+            Start = read.Start == Recipe.Random || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
             Precision = isRounded ? "bfloat16" : "float32",
-            Data = read.Data with { Sources = [.. read.Data.Sources.Select(s => Path.GetFullPath(Path.Combine(call.Terminal.Folder, s)))] },
+            Eval = IsPath(read.Eval.Lambada) ? read.Eval with { Lambada = Full((string)read.Eval.Lambada!) } : read.Eval,
+            Data = read.Data with
+            {
+                Sources = [.. read.Data.Sources.Select(s => s with { Path = Full(s.Path) })],
+                Template = read.Data.Template is { } template ? Full(template) : null,
+            },
         };
+
+        string Full(string path) => Path.GetFullPath(Path.Combine(call.Terminal.Folder, path));
+        static bool IsPath(JsonNode? lambada) => lambada?.GetValueKind() == JsonValueKind.String;
     }
 
     /// <summary>A fork keeps that of its checkpoint; another one that is asked for is held against it later.</summary>
     static string Tokenizer(Recipe wanted, string? basis) =>
         basis is not null && RecipeFile.Read(RunOf(basis).RecipePath, []).Data.Tokenizer == wanted.Data.Tokenizer
-            ? basis : NewRun.TokenizerOf(wanted);
+            ? basis : wanted.TokenizerName;
 
     /// <summary>Options that say different things of the same.</summary>
     void Exclude(CommandContext call)
@@ -117,7 +126,7 @@ sealed class TrainCommand : CliCommand
     static RunFolder RunOf(string checkpoint) => new(Path.GetDirectoryName(Path.GetDirectoryName(checkpoint))!);
 
     string Prefix(CommandContext call, Recipe wanted) => call.Get(fork) is { } named ? named.Split('@')[0]
-        : Path.GetFileNameWithoutExtension(wanted.Data.Sources[0]);
+        : Path.GetFileNameWithoutExtension(wanted.Data.Sources[0].Path);
 
     /// <summary>What it will come to, told where that is asked for; and the recipe with as many steps as there is time for.</summary>
     NewRun Planned(CommandContext call, Planning planning, NewRun wanted, Backend on, long begun)

@@ -31,6 +31,10 @@ sealed class TextFile(CommandContext call, string name, string named, string key
         return text.Split('\n').Select(l => l.TrimEnd('\r'));
     }
 
+    /// <summary>What the file holds, whatever it is.</summary>
+    /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
+    public string Raw() => Read();
+
     bool IsJsonl => path.EndsWith("jsonl", StringComparison.OrdinalIgnoreCase);
 
     string Read()

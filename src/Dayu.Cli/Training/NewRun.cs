@@ -14,30 +14,28 @@ namespace Dayu.Cli;
 /// <param name="Tokenizer"><c>characters</c>, or where it lies.</param>
 sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokenizer)
 {
-    const string Characters = "characters";
-
-    /// <summary>The tokenizer that a recipe means.</summary>
-    public static string TokenizerOf(Recipe r) => r.Data.Tokenizer ?? (r.Start == "random" ? Characters : r.Start);
-
-    /// <summary>The tokenizer, as every checkpoint gets it.</summary>
+    /// <summary>The tokenizer and the chat template, as every checkpoint gets them.</summary>
     /// <exception cref="CliError">There is none.</exception>
-    public void WriteTokenizer(CommandContext call, string folder)
+    public void WriteTexts(CommandContext call, RunFolder folder)
     {
-        Directory.CreateDirectory(folder);
-        var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder, "tokenizer.json"));
-        if (Tokenizer == Characters) File.WriteAllText(json, CharacterTokenizer.Of(Texts).ToJsonString());
+        Directory.CreateDirectory(folder.Path);
+        var template = RunTexts.Template(call, Recipe);
+        var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder.Path, "tokenizer.json"));
+        if (Tokenizer == Recipe.Characters)
+            File.WriteAllText(json, CharacterTokenizer.Of(RunTexts.Written(Recipe, Texts, template)).ToJsonString());
         else if (path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase))
             File.WriteAllText(json, CharacterTokenizer.OfTokens(NanoGpt.Characters(path)).ToJsonString());
         else if (!Path.Exists(path)) throw new CliError(2074, path);
         else
-            try { TokenizerFiles.Copy(path, folder); }
+            try { TokenizerFiles.Copy(path, folder.Path); }
             catch (TokenizerNotFoundException) { throw new CliError(2074, path); }
+        if (template is not null) File.WriteAllText(folder.TemplatePath, template);
     }
 
     /// <summary>Where it comes from, and the recipe, which comes last: with it there is a run.</summary>
     public void Write(CommandContext call, RunFolder folder)
     {
-        WriteTokenizer(call, folder.Path);
+        WriteTexts(call, folder);
         var origin = new JsonObject
         {
             ["version"] = 1,
@@ -47,7 +45,7 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
             ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
         };
         if (Fork is not null) origin["forked_from"] = From(Fork);
-        else if (Recipe.Start != "random") origin["started_from"] = From(Recipe.Start);
+        else if (Recipe.Start != Recipe.Random) origin["started_from"] = From(Recipe.Start);
         File.WriteAllText(folder.OriginPath, origin.ToJsonString() + "\n");
         WholeFile.Write(folder.RecipePath, Encoding.UTF8.GetBytes(RecipeFile.Text(Recipe)));
     }

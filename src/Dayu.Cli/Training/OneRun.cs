@@ -21,13 +21,15 @@ static class OneRun
         using var run = Open(call, folder, wanted, on);
         var (parameters, steps) = (run.Model.Parameters, wanted.Recipe.Schedule.Steps);
         call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
-            run.Tokens.Training, run.Tokens.Validation, steps, wanted.Recipe.Precision));
-        var view = new TrainingView(call, run.Steps, steps, parameters);
+            run.Data.Tokens.Training, run.Data.Tokens.Validation, steps, wanted.Recipe.Precision));
+        var view = new TrainingView(call, run.Steps, steps, parameters, wanted.Recipe.TokenizerName != Recipe.Characters);
+        view.Skipped(run.Data);
+        var measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
         try
         {
             run.Run(new()
             {
-                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
+                Stepped = view.Stepped, Measures = measures, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);
@@ -65,17 +67,19 @@ static class OneRun
     /// <summary>What came of it.</summary>
     public static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
     {
-        var path = run.Folder.Newest ?? run.Folder.Path;
+        var (path, epochs) = (run.Folder.Newest ?? run.Folder.Path, run.Data.Epochs(run.Steps));
         call.Out.Result(
             new()
             {
                 ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
+                ["sources"] = new JsonArray([.. epochs.Select(e => (JsonNode)new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value })]),
                 ["checkpoint"] = path,
             },
             Table.Pairs(
                 (call.Say["train.run"], run.Folder.Name),
                 (call.Say["train.steps"], $"{run.Steps:N0}"),
                 (call.Say["train.validation"], run.Held is { } loss ? $"{loss:F4}" : "–"),
+                (call.Say["train.epochs"], string.Join("  ", epochs.Select(e => $"{e.Key} {e.Value:F2}"))),
                 (call.Say["train.checkpoint"], path)));
         call.Out.Note(isUnfinished
             ? call.Say.Text("train.go-on", run.Folder.Name) : call.Say.Text("train.use", run.Folder.Name));

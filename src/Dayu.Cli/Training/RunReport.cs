@@ -58,14 +58,16 @@ sealed class RunReport(Strings say, RunSummary run)
         (say["runs.tokens"], $"{Units.Count((long)run.Metrics.Tokens)}  {run.TokensPerSecond ?? 0:N0} tok/s"),
         (say["runs.time"], Units.Time(TimeSpan.FromSeconds(run.Metrics.Seconds))),
         (say["loss"], Number(run.Loss)),
-        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation))),
+        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation, Held.Text))),
         (say["runs.best"], run.Best is { } best ? $"{best.Step}: {best.Value:F4}" : "–"),
         .. run.Metrics.All.Where(s => !shown.Contains(s.Name)).Select(s => (s.Name, string.Join("  ", Measured(s)))),
         (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
     ]);
 
-    static IEnumerable<string> Measured(MetricSeries s) =>
-        s.Steps.Zip(s.Values, (step, v) => $"{step}: {v:F4}").TakeLast(LastMeasured);
+    Losses Held => new(say, RecipeFile.Read(run.Run.RecipePath, []).TokenizerName != Recipe.Characters);
+
+    static IEnumerable<string> Measured(MetricSeries s, Func<double, string>? text = null) =>
+        s.Steps.Zip(s.Values, (step, v) => $"{step}: {text?.Invoke(v) ?? $"{v:F4}"}").TakeLast(LastMeasured);
 
     /// <summary>What the model went on with last, and what may be wrong.</summary>
     public string Remarks

@@ -13,6 +13,7 @@ namespace Dayu.Cli;
 sealed class TailView(CommandContext call, RunFolder run)
 {
     readonly bool isLive = call.Out.IsText && call.Out.Draws && call.Terminal.OutIsTty;
+    readonly Losses ofHeld = new(call.Say, RecipeFile.Read(run.RecipePath, []).TokenizerName != Recipe.Characters);
     TrainingView? view;
     long step;
     double loss;
@@ -25,8 +26,8 @@ sealed class TailView(CommandContext call, RunFolder run)
         if (isLive && new RunSummary(run) is var so)
         {
             foreach (var (at, held) in so.Metrics.Validation.Steps.Zip(so.Metrics.Validation.Values).TakeLast(measured.Length))
-                call.Out.Note(call.Say.Text("runs.tail-held", at, held, Math.Exp(held)));
-            view = new(call, step, so.Planned ?? step, parameters: 0);
+                call.Out.Note(call.Say.Text("runs.tail-held", at, ofHeld.Text(held)));
+            view = new(call, step, so.Planned ?? step, parameters: 0, hasSubwords: true);
         }
         foreach (var line in sampled) Sampled(line);
     }
@@ -47,7 +48,8 @@ sealed class TailView(CommandContext call, RunFolder run)
             var report = new StepReport(at, now, Number(line, "gradient_norm") ?? 0, Number(line, "rate") ?? 0, (long)tokens);
             view!.Stepped(report, tokens / (Number(line, "tokens_per_s") ?? double.NaN));
         }
-        if (Number(line, "validation_loss") is { } held) view!.Say(call.Say.Text("train.evaluated", at, loss, held, Math.Exp(held)));
+        if (Number(line, "validation_loss") is { } held)
+            view!.Say($"{call.Say.Text("train.evaluated", at, loss)}  {call.Say.Text("train.held", ofHeld.Text(held))}");
     }
 
     /// <summary>A line of the samples.</summary>

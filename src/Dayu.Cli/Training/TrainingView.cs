@@ -11,13 +11,15 @@ namespace Dayu.Cli;
 /// <param name="from">Steps that were done before.</param>
 /// <param name="steps">Steps in all.</param>
 /// <param name="parameters">Values of the model; 0: unknown.</param>
-sealed class TrainingView(CommandContext call, long from, long steps, long parameters)
+/// <param name="hasSubwords">Whether tokens are parts of words: then perplexity is shown as well.</param>
+sealed class TrainingView(CommandContext call, long from, long steps, long parameters, bool hasSubwords)
 {
     const int Points = 24;
     const string Signs = "▁▂▃▄▅▆▇█";
 
     readonly long start = call.Terminal.Clock.GetTimestamp();
     readonly List<double> losses = [];
+    readonly Losses ofHeld = new(call.Say, hasSubwords);
     TimeSpan shown;
     readonly StatusLine line = new(call.Terminal);
     double speed, smoothed;
@@ -43,8 +45,23 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
                 + $"tok_s={speed:F0} gflop_s={flops:F0} eta_s={left.TotalSeconds:F0}");
     }
 
-    /// <summary>The held-out text was measured.</summary>
-    public void Evaluated(long step, double loss) => Say(call.Say.Text("train.evaluated", step, smoothed, loss, Math.Exp(loss)));
+    /// <summary>The model was measured.</summary>
+    public void Evaluated(Evaluation e)
+    {
+        if (e.Loss is null && e.Measures.Count == 0) return;
+        var text = call.Say.Text("train.evaluated", e.Step, smoothed);
+        if (e.Loss is { } held) text += "  " + call.Say.Text("train.held", ofHeld.Text(held));
+        if (e.Sources.Count > 0) text += $"  ({ofHeld.Text(e.Sources)})";
+        Say(text + string.Concat(e.Measures.Select(m => $"  {m.Key} {100 * m.Value:F2} %")));
+    }
+
+    /// <summary>Documents that are not read: how many of each source, and the first of them.</summary>
+    public void Skipped(TrainingData data)
+    {
+        foreach (var source in data.Sources.Where(s => s.Skipped.Count > 0))
+            call.Out.Warn(call.Say.Text("train.skipped", source.Name, source.Skipped.Count,
+                source.Skipped[0].Place, source.Skipped[0].Reason));
+    }
 
     /// <summary>The model went on with a prompt.</summary>
     public void Sampled(string prompt, string answer) => Say("  " + Visible.OneLine(prompt + answer));

@@ -40,6 +40,7 @@ public static class Lambada
         if (passages.Count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
         var (model, tokenizer, right, sum) = (by.Model, by.Tokenizer, 0, 0.0);
         using var arena = new Arena(by.On);
+        using var paused = arena.Tape.Pause();
         for (var i = 0; i < passages.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -64,13 +65,26 @@ public static class Lambada
         return new(passages.Count, right, sum / passages.Count);
     }
 
+    /// <summary>Whether a passage has a last word, and fits into the model's context and vocabulary.</summary>
+    public static bool CanRead(Predictor by, string passage)
+    {
+        var (context, word) = Parts(by.Tokenizer, passage);
+        return context.Count > 0 && word.Count > 0 && context.Count + word.Count <= by.Model.Context
+            && context.Concat(word).All(id => id < by.Model.Vocabulary);
+    }
+
     static (List<int> Context, List<int> Word) Split(Tokenizer tokenizer, string passage, int index)
     {
-        var space = passage.LastIndexOf(' ');
-        var context = space > 0 ? tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false) : [];
-        var word = space > 0 ? tokenizer.Encode(passage[space..], addSpecial: false, parseSpecial: false) : [];
+        var (context, word) = Parts(tokenizer, passage);
         if (context.Count > 0 && word.Count > 0) return (context, word);
         var shown = passage.Length > 60 ? passage[..60] + "…" : passage;
         throw new InvalidDataException($"passage {index + 1} has no last word after a space: {shown}");
+    }
+
+    static (List<int> Context, List<int> Word) Parts(Tokenizer tokenizer, string passage)
+    {
+        var space = passage.LastIndexOf(' ');
+        return space <= 0 ? ([], []) : (tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false),
+            tokenizer.Encode(passage[space..], addSpecial: false, parseSpecial: false));
     }
 }

@@ -81,7 +81,8 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
                 rows.PlaceGrad(dhidden, (long)first * hidden.Width);
             }
             var part = Op.CrossEntropy(Logits(rows), arena.Ints(tokens.AsSpan(first, count)),
-                arena.New(count).Set(weights.AsSpan(first, count)), targets.Smoothing);
+                arena.New(count).Set(weights.AsSpan(first, count)), targets.Smoothing,
+                classes: targets.Vocabulary is { } known ? Math.Min(known, Vocabulary) : null);
             on.Accumulate(loss, part);
             records |= part.NeedsGrad;
             part.Backward(one, since);

@@ -37,6 +37,9 @@ public abstract class RecurrentLm(RecurrentConfig c, Weights w, RecurrentCell ce
     public int Context => int.MaxValue;
 
     /// <inheritdoc/>
+    public bool IsRecurrent => true;
+
+    /// <inheritdoc/>
     public int Width => c.HiddenSize;
 
     /// <inheritdoc/>

@@ -11,14 +11,21 @@ public sealed record Batch(int[] Ids, int[] Starts, int[] Targets)
     /// <summary>Targets that count.</summary>
     public int Counted => Targets.Count(t => t != Tensors.Op.Ignored);
 
+    /// <summary>Which states the sequences go on from, where they are parts of longer texts; null: each begins anew.</summary>
+    public StateRows? States { get; init; }
+
+    /// <summary>[S]: where each sequence was read, for a person; none: that is not known.</summary>
+    public IReadOnlyList<string> Places { get; init; } = [];
+
     /// <summary>The targets, each weighing its part of a step's mean.</summary>
     /// <param name="all">Targets that count in the whole step.</param>
     /// <param name="smoothing">Label smoothing.</param>
-    public Targets Weighed(long all, float smoothing = 0)
+    /// <param name="vocabulary">Tokens that smoothing spreads over; null: all that the model has a row for.</param>
+    public Targets Weighed(long all, float smoothing = 0, int? vocabulary = null)
     {
         var weights = new float[Targets.Length];
         Array.Fill(weights, 1f / Math.Max(1, all));
-        return new(Targets, Weights: weights, Smoothing: smoothing);
+        return new(Targets, Weights: weights, Smoothing: smoothing, Vocabulary: vocabulary);
     }
 }
 

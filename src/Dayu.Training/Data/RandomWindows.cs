@@ -2,27 +2,33 @@ using Dayu.Tensors;
 
 namespace Dayu.Training;
 
-/// <summary>Windows of a long text, each beginning anywhere, as nanoGPT reads: the next token of every position is its target.</summary>
-/// <param name="ids">The text.</param>
+/// <summary>
+/// Windows of texts, each beginning anywhere, as nanoGPT reads: the next token of every position is its target. A window over the end
+/// of a document is a sequence for each that it touches: nothing is seen across.
+/// </summary>
+/// <param name="texts">The texts.</param>
 /// <param name="length">Tokens of a window.</param>
 /// <param name="windows">Windows of a batch.</param>
 /// <param name="seed">Same seed, same windows.</param>
-/// <exception cref="ArgumentException">The text is no longer than a window.</exception>
-public sealed class RandomWindows(int[] ids, int length, int windows, ulong seed) : IBatchSource
+/// <exception cref="ArgumentException">The texts are no longer than a window.</exception>
+public sealed class RandomWindows(Documents texts, int length, int windows, ulong seed) : IBatchSource
 {
-    readonly int[] ids = ids.Length > length ? ids
-        : throw new ArgumentException($"the text has {ids.Length} tokens, a window {length}; one more is needed than a window has");
+    readonly Documents texts = texts.Tokens > length ? texts
+        : throw new ArgumentException($"the text has {texts.Tokens} tokens, a window {length}; one more is needed than a window has");
+
+    /// <summary>Windows of one text.</summary>
+    /// <inheritdoc cref="RandomWindows(Documents, int, int, ulong)"/>
+    public RandomWindows(int[] ids, int length, int windows, ulong seed) : this(new Documents(ids), length, windows, seed) { }
 
     /// <inheritdoc/>
     public Batch At(long number)
     {
-        var (read, next) = (new int[length * windows], new int[length * windows]);
+        var batch = new BatchBuilder();
         for (var w = 0; w < windows; w++)
         {
-            var start = (int)(CounterRng.Mix(seed, (ulong)(number * windows + w)) % (ulong)(ids.Length - length));
-            ids.AsSpan(start, length).CopyTo(read.AsSpan(w * length));
-            ids.AsSpan(start + 1, length).CopyTo(next.AsSpan(w * length));
+            var start = (int)(CounterRng.Mix(seed, (ulong)(number * windows + w)) % (ulong)(texts.Tokens - length));
+            batch.Add(texts, start, length);
         }
-        return new(read, [.. Enumerable.Range(0, windows + 1).Select(w => w * length)], next);
+        return batch.Made();
     }
 }

@@ -15,12 +15,14 @@ public sealed record Recipe
     /// <summary>The JSON schema that an editor checks it by: <c>docs/recipe.schema.json</c>. Not read.</summary>
     [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schema { get; set; }
+    /// <summary>Weights that start as random numbers; a tokenizer with a token for each character.</summary>
+    public const string Random = "random", Characters = "characters";
 
     /// <summary>The version of the form it is written in.</summary>
     public int Version { get; set; } = Newest;
 
     /// <summary>What the weights start as: <c>random</c>, or the path of a model that is trained further.</summary>
-    public string Start { get; set; } = "random";
+    public string Start { get; set; } = Random;
 
     /// <summary>
     /// The model, in the terms of <c>config.json</c>, or <c>{"size": "tiny"}</c>, <c>{"depth": 6}</c> or <c>{"shape": "gpt2"}</c>; not
@@ -53,13 +55,23 @@ public sealed record Recipe
 
     /// <summary>Of weights, batches and dropout.</summary>
     public ulong Seed { get; set; } = 1;
+
+    /// <summary>The tokenizer: what is said of it, else that of the model it starts as, else <see cref="Characters"/>.</summary>
+    [JsonIgnore]
+    public string TokenizerName => Data.Tokenizer ?? (Start == Random ? Characters : Start);
 }
 
 /// <summary>What is learnt.</summary>
 public sealed record DataRecipe
 {
-    /// <summary>Texts, each a path.</summary>
-    public string[] Sources { get; set; } = [];
+    /// <summary>What is learnt from: each a path, or <c>{"path": "…", "weight": 2, "name": "news"}</c>.</summary>
+    public SourceRecipe[] Sources { get; set; } = [];
+
+    /// <summary>What they hold: <c>text</c>, or <c>chat</c>.</summary>
+    public SourceKind Kind { get; set; } = SourceKind.Text;
+
+    /// <summary>The file of the chat template that conversations are written with; null: that of the model it starts as.</summary>
+    public string? Template { get; set; }
 
     /// <summary>
     /// <c>characters</c>: a token for each character of the text; or the path of a tokenizer, or of a model that has one. null: that
@@ -67,7 +79,7 @@ public sealed record DataRecipe
     /// </summary>
     public string? Tokenizer { get; set; }
 
-    /// <summary>The last part of each text is held out, to measure on: a share, 0 … below 1.</summary>
+    /// <summary>The last part of each text, or the last of several, is held out, to measure on: a share, 0 … below 1.</summary>
     public double Validation { get; set; } = 0.1;
 
     /// <summary>Tokens of a sequence.</summary>
@@ -145,6 +157,15 @@ public sealed record EvalRecipe
     /// <summary>Tokens of the held-out text that are read each time; null: all.</summary>
     public int? Tokens { get; set; } = 20_000;
 
+    /// <summary>
+    /// Whether it is measured how often the model knows a passage's last word (LAMBADA): <c>true</c>, for the passages of the data
+    /// folder, or the path of others. null: it is not.
+    /// </summary>
+    public JsonNode? Lambada { get; set; }
+
+    /// <summary>Passages that are tried each time, the first ones; null: all.</summary>
+    public int? LambadaPassages { get; set; } = 500;
+
     /// <summary>What the model is to go on with, each time.</summary>
     public string[] Prompts { get; set; } = [];
 
@@ -160,6 +181,12 @@ public sealed record SaveRecipe
 
     /// <summary>The newest that stay; the best one stays besides.</summary>
     public int Keep { get; set; } = 3;
+
+    /// <summary>
+    /// Which measurement says which one is the best: <c>validation_loss</c>, <c>validation.NAME</c> of a source, or another that is
+    /// taken: <c>lambada</c>.
+    /// </summary>
+    public string BestBy { get; set; } = BestCheckpoint.Default;
 }
 
 [JsonSerializable(typeof(Recipe))]

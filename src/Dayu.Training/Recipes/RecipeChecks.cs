@@ -17,7 +17,10 @@ static class RecipeChecks
         var tokens = (long)r.Data.Window * r.Data.Batch;
         if (tokens > int.MaxValue)
             throw new RecipeException($"{from}: data.window · data.batch is {tokens}, expected at most {int.MaxValue}");
-        if (r.Data.Sources.Any(s => s is null)) throw new RecipeException($"{from}: data.sources has a null; expected paths");
+        r.Data.Sources = SourceRecipe.Checked(r.Data.Sources, r.Data.Kind, from);
+        if (r.Eval.Lambada?.GetValueKind() is not (null or JsonValueKind.True or JsonValueKind.False or JsonValueKind.String))
+            throw new RecipeException($"{from}: eval.lambada is {r.Eval.Lambada.ToJsonString()}, expected true, or the path of passages");
+        Within(r.Eval.LambadaPassages ?? 1, 1, int.MaxValue);
         Within(r.Data.Validation, 0, 0.9);
         Within(r.Schedule.Rate, 0, 100);
         Within(r.Schedule.Least, 0, 1);

@@ -28,6 +28,7 @@ public static class RecipeFile
                 schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);      // it was written Cosine, once
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
+            SourceRecipe.Complete(json);
             return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
         }
         catch (InvalidDataException e) when (e.InnerException is JsonFault fault) { throw new RecipeException(e.Message, fault); }

@@ -21,7 +21,9 @@ static class RecipePaths
                     if (sources[i] is JsonObject source) Root(source, "path", folder, isPath: true);
                     else if (Text(sources[i]) is { } path) sources[i] = Path.GetFullPath(Path.Combine(folder, path));
             Root(data, "tokenizer", folder, isPath: false);
+            Root(data, "template", folder, isPath: true);
         }
+        if (recipe["eval"] is JsonObject eval) Root(eval, "lambada", folder, isPath: true);
         Root(recipe, "start", folder, isPath: false);
     }
 

@@ -13,7 +13,7 @@ namespace Dayu.Training;
 public static class CheckpointFolder
 {
     const int Version = 1;
-    const string OptimizerFile = "optimizer.safetensors";
+    const string OptimizerFile = "optimizer.safetensors", StatesFile = "states.safetensors";
 
     /// <summary>Step, and what must be the same where it is gone on.</summary>
     internal const string StateFile = "state.json";
@@ -22,9 +22,11 @@ public static class CheckpointFolder
     /// <param name="folder">Its name.</param>
     /// <param name="model">Configuration and weights.</param>
     /// <param name="optimizer">Steps and moments.</param>
+    /// <param name="states">Those of texts that are gone on with.</param>
     /// <param name="fingerprint">What must be the same where it is gone on.</param>
     /// <param name="tokenizer">The tokenizer's file; what belongs to it lies beside.</param>
-    public static void Save(string folder, LoadedModel model, Optimizer optimizer, JsonObject fingerprint, string tokenizer)
+    public static void Save(
+        string folder, LoadedModel model, Optimizer optimizer, RecurrentStates states, JsonObject fingerprint, string tokenizer)
     {
         if (Directory.Exists(folder)) return;
         var part = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.part");
@@ -34,12 +36,15 @@ public static class CheckpointFolder
             model.Save(part);
             TokenizerFiles.Copy(tokenizer, part);
             Safetensors.Write(Path.Combine(part, OptimizerFile), optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value)));
+            if (states.All.Count > 0)
+                Safetensors.Write(Path.Combine(part, StatesFile), states.All.Select((s, i) => TensorSource.Of($"{i}", s)));
             var state = new JsonObject
             {
                 ["version"] = Version,
                 ["step"] = optimizer.Steps,
                 ["optimizer"] = optimizer.GetType().Name,
                 ["values"] = optimizer.Parameters.Values.Shape.Count,
+                ["states"] = states.All.Count,
                 ["fingerprint"] = fingerprint.DeepClone(),
             };
             WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(Encoding.UTF8.GetBytes(state.ToJsonString())));
@@ -52,10 +57,10 @@ public static class CheckpointFolder
         }
     }
 
-    /// <summary>Gives an optimizer its steps and moments back; the model was loaded from the same folder.</summary>
+    /// <summary>Gives an optimizer its steps and moments back, and texts their states; the model was loaded from the same folder.</summary>
     /// <exception cref="RunException">It is of another data, tokenizer, configuration, optimizer or version; the message says
     /// which.</exception>
-    public static void Restore(string folder, Optimizer optimizer, JsonObject fingerprint)
+    public static void Restore(string folder, LoadedModel model, Optimizer optimizer, RecurrentStates states, JsonObject fingerprint)
     {
         var state = Checkpoint.ReadJson(Path.Combine(folder, StateFile));
         Same("the version", (long?)state["version"], Version);
@@ -66,6 +71,7 @@ public static class CheckpointFolder
         using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
         foreach (var (name, moment) in optimizer.Moments) Read(file[name], moment);
         optimizer.Steps = (long)state["step"]!;
+        if (model.Net.IsRecurrent) Read(Path.Combine(folder, StatesFile), (int?)state["states"], states, model.On);
 
         void Same<T>(string what, T? found, T? expected)
         {
@@ -73,6 +79,23 @@ public static class CheckpointFolder
                 throw new RunException($"{folder}: {what} is {found?.ToString() ?? "not said"}, "
                     + $"this run's is {expected?.ToString() ?? "not said"}; "
                     + "a training can only go on as it began");
+        }
+    }
+
+    static void Read(string path, int? count, RecurrentStates states, Backend on)
+    {
+        if (count is not > 0)
+            throw new RunException($"{path}: the states of this model's texts are not there: an earlier program trained it on windows that "
+                + "begin anywhere; begin a new run from this checkpoint");
+        using var file = Safetensors.Open(path);
+        using var arena = new Arena(on);
+        states.Restore([.. Enumerable.Range(0, count.Value).Select(i => file[$"{i}"]).Select(Loaded)]);
+
+        Tensor Loaded(TensorEntry from)
+        {
+            var to = arena.New(from.Shape);
+            Read(from, to);
+            return to;
         }
     }
 

@@ -11,26 +11,42 @@ static class Fingerprint
     /// <param name="recipe">What is measured, saved and told is left out: it may change.</param>
     /// <param name="data">Token ids.</param>
     /// <param name="tokenizer">The tokenizer's file.</param>
-    public static JsonObject Of(Recipe recipe, TextData data, string tokenizer)
+    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer)
     {
         var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = Hash(SHA256.HashData(File.ReadAllBytes(tokenizer))) };
         var json = JsonNode.Parse(RecipeFile.Text(recipe))!.AsObject();
         foreach (var part in (string[])["model", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
+        all["data.weights"] = new JsonArray([.. recipe.Data.Sources.Select(s => (JsonNode?)s.Weight)]);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
         return all;
     }
 
-    static string Hash(TextData data)
+    /// <summary>Of one plain text: its ids, −1, those held out. Of more: also where documents begin, and what of them is learnt.</summary>
+    static string Hash(TrainingData data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        const int piece = 1 << 20;
-        foreach (var ids in (int[][])[data.Training, [-1], data.Validation])
-            for (var at = 0; at < ids.Length; at += piece)
-                hash.AppendData(MemoryMarshal.AsBytes(ids.AsSpan(at, Math.Min(piece, ids.Length - at))));
+        for (var i = 0; i < data.Sources.Count; i++)
+        {
+            if (i > 0) Append(hash, MemoryMarshal.AsBytes<int>([-2]));
+            Append(hash, data.Sources[i].Training);
+            Append(hash, MemoryMarshal.AsBytes<int>([-1]));
+            Append(hash, data.Sources[i].Validation);
+        }
         return Hash(hash.GetHashAndReset());
     }
+
+    static void Append(IncrementalHash hash, Documents documents)
+    {
+        const int piece = 1 << 20;
+        for (var at = 0; at < documents.Tokens; at += piece)
+            Append(hash, MemoryMarshal.AsBytes(documents.Ids[at..Math.Min(documents.Tokens, at + piece)]));
+        Append(hash, MemoryMarshal.AsBytes(documents.Learnt));
+        for (var d = 1; d < documents.Count; d++) Append(hash, MemoryMarshal.AsBytes<int>([documents.StartOf(d)]));
+    }
+
+    static void Append(IncrementalHash hash, ReadOnlySpan<byte> bytes) => hash.AppendData(bytes);
 
     static string Hash(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

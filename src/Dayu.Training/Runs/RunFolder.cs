@@ -28,8 +28,14 @@ public sealed class RunFolder(string path)
     /// <summary>What made it: program, machine, hashes.</summary>
     public string OriginPath => In("origin.json");
 
+    /// <summary>What is read: sources, their tokens, and which documents were left out, with the reason.</summary>
+    public string DataPath => In("data.json");
+
     /// <summary>The tokenizer that every checkpoint gets a copy of, with what lies beside it (a chat template, say).</summary>
     public string TokenizerPath => (Directory.Exists(path) ? TokenizerFiles.Find(path) : null) ?? In("tokenizer.json");
+
+    /// <summary>The chat template, where there is one.</summary>
+    public string TemplatePath => In("chat_template.jinja");
 
     string LockPath => In(".lock");
 

@@ -1,38 +1,18 @@
 using System.Text.Json.Nodes;
+using System.Text;
 using Dayu.Hub;
 using Dayu.Models;
+using Dayu.Templates;
 using Dayu.Tensors;
 using Dayu.Text;
 
 namespace Dayu.Training;
 
-/// <summary>What a run tells on its way; whatever samples from the model is handed in.</summary>
-public sealed record RunEvents
-{
-    /// <summary>A step was made, in so many seconds.</summary>
-    public Action<StepReport, double>? Stepped { get; init; }
-
-    /// <summary>The held-out text was measured: step, mean loss in nats.</summary>
-    public Action<long, double>? Evaluated { get; init; }
-
-    /// <summary>Goes on with a prompt, at most so many tokens.</summary>
-    public Func<Pretrained, string, int, string>? Sample { get; init; }
-
-    /// <summary>The model went on with a prompt: step, prompt, answer.</summary>
-    public Action<long, string, string>? Sampled { get; init; }
-
-    /// <summary>A checkpoint was written.</summary>
-    public Action<string>? Saved { get; init; }
-
-    /// <summary>Something may be wrong: step, what.</summary>
-    public Action<long, TrainingDoubt>? Doubted { get; init; }
-}
-
 /// <summary>A training from a recipe: made, or gone on with, in a folder.</summary>
 public sealed class TrainingRun : IDisposable
 {
     readonly Recipe recipe;
-    readonly TextData data;
+    readonly TrainingData data;
     readonly JsonObject fingerprint;
     readonly LoadedModel model;
     readonly Parameters parameters;
@@ -42,17 +22,18 @@ public sealed class TrainingRun : IDisposable
     readonly TimeProvider clock;
     readonly Guards guards = new();
     readonly FileStream held;
-    (long Step, double Loss) best = (-1, double.PositiveInfinity);
+    BestCheckpoint best = new(BestCheckpoint.Default, higherIsBetter: false);
     long saved;
 
     /// <summary>Makes a run or goes on with it.</summary>
     /// <param name="folder">Where; it has the recipe and the tokenizer already.</param>
     /// <param name="recipe">What is done.</param>
-    /// <param name="texts">The sources, read.</param>
+    /// <param name="texts">What the files of the sources hold.</param>
     /// <param name="on">Where it is computed.</param>
     /// <param name="clock">For times a step takes.</param>
     /// <param name="fork">A checkpoint of another run, whose weights, moments and position a new run begins with; null: none.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
+    /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
     public TrainingRun(
         RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock, string? fork = null)
     {
@@ -60,25 +41,24 @@ public sealed class TrainingRun : IDisposable
         try
         {
             var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
-            data = TextData.Of(texts, tokenizer, recipe.Data.Validation);
-            fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
-            if (recipe.Start != "random" && recipe.Model is not null)
+            if (recipe.Start != Recipe.Random && recipe.Model is not null)
                 throw new RecipeException($"a model is said, and start is {recipe.Start}: "
                     + "what is trained further keeps its shape; leave model out");
-            if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
-            var from = folder.Newest ?? (recipe.Start == "random" ? null : recipe.Start);
+            var from = folder.Newest ?? fork ?? (recipe.Start == Recipe.Random ? null : recipe.Start);
             model = from is not null ? LoadedModel.Open(from, on, train: true)
                 : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
             if (recipe.Data.Window > model.Net.Context)
                 throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {model.Net.Context} tokens");
+            var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
+            data = new(recipe, texts, tokenizer, template, model.Net);
+            fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
+            if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             parameters = new(model);
             optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
-            if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, optimizer, fingerprint);
-            trainer = new(model, optimizer, Schedule, Windows, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
-                recipe.Optimizer.Smoothing, Checkpointing: recipe.Checkpointing, Seed: recipe.Seed));
+            trainer = new(model, optimizer, Schedule, data.Batches, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
+                recipe.Optimizer.Smoothing, true, recipe.Checkpointing, recipe.Seed, tokenizer.VocabularySize));
+            if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, model, optimizer, trainer.States, fingerprint);
             pretrained = Pretrained.Of(model, tokenizer);
-            pretrained.Check(data.Training);
-            pretrained.Check(data.Validation);
             saved = Steps;
             foreach (var prompt in recipe.Eval.Prompts)
                 if (tokenizer.Encode(prompt, addSpecial: false).Count is var n && (n == 0 || n >= model.Net.Context))
@@ -103,8 +83,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The last loss of the held-out text, in nats; null: none was measured.</summary>
     public double? Held { get; private set; }
 
-    /// <summary>Tokens that are learnt from, and those held out.</summary>
-    public (int Training, int Validation) Tokens => (data.Training.Length, data.Validation.Length);
+    /// <summary>What is learnt.</summary>
+    public TrainingData Data => data;
+
+    /// <summary>The model with its tokenizer.</summary>
+    public Pretrained Pretrained => pretrained;
 
     /// <summary>Bytes of the weights that are trained, of the optimizer's moments, of the activations of a pass so far.</summary>
     public (long Weights, long Moments, long Activations) Bytes =>
@@ -113,17 +96,17 @@ public sealed class TrainingRun : IDisposable
     Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
         recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
 
-    RandomWindows Windows => new(data.Training, recipe.Data.Window, recipe.Data.Batch, CounterRng.Mix(recipe.Seed, 0x64617461));
-
     /// <summary>Step after step, to the end or until it is cancelled; a checkpoint is written either way.</summary>
     /// <param name="tell">Told how it goes.</param>
     /// <param name="cancel">Ends it after the step that is being made.</param>
     public void Run(RunEvents tell, CancellationToken cancel)
     {
+        best = Best(tell.Measures);
+        WholeFile.Write(Folder.DataPath, Encoding.UTF8.GetBytes(data.Record().ToJsonString() + "\n"));
         RunFolder.Rewind(Folder.MetricsPath, Steps);
         RunFolder.Rewind(Folder.SamplesPath, Steps);
         foreach (var line in RunFolder.Read(Folder.MetricsPath))
-            if ((double?)line["validation_loss"] is { } loss) Measured((long)line["step"]!, loss);
+            Measured(line);
         try { Train(tell, cancel); }
         catch when (Steps > saved)                                    // whatever it was: the steps since then are not lost
         {
@@ -160,15 +143,11 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            var held = data.Held(recipe.Data.Window, recipe.Data.Batch, recipe.Eval.Tokens);
-            var loss = data.Validation.Length < 2 ? double.NaN : trainer.Evaluate(held, cancel);
-            if (double.IsFinite(loss))
-            {
-                RunFolder.Append(Folder.MetricsPath, new() { ["step"] = Steps, ["validation_loss"] = loss });
-                Measured(Steps, loss);
-                tell.Evaluated?.Invoke(Steps, loss);
-                Doubt(tell, guards.Evaluated(loss));
-            }
+            var found = new Evaluator(trainer, data, recipe.Eval).Measure(pretrained, tell.Measures, cancel);
+            RunFolder.Append(Folder.MetricsPath, found.Line);
+            Measured(found.Line);
+            tell.Evaluated?.Invoke(found);
+            if (found.Loss is { } loss) Doubt(tell, guards.Evaluated(loss));
             Sample(tell, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -177,10 +156,18 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
-    void Measured(long step, double loss)
+    void Measured(JsonObject line)
     {
-        Held = loss;
-        if (loss < best.Loss) best = (step, loss);
+        Held = (double?)line["validation_loss"] ?? Held;
+        best.Look(line);
+    }
+
+    /// <summary>What decides which checkpoint is the best.</summary>
+    BestCheckpoint Best(IReadOnlyList<Measure> measures)
+    {
+        var (by, known) = (recipe.Save.BestBy, BestCheckpoint.Known(data, measures));
+        return known.Contains(by) ? new(by, measures.Any(m => m.Name == by && m.HigherIsBetter))
+            : throw new RecipeException($"save.best_by is '{by}', this run measures {string.Join(", ", known)}");
     }
 
     void Sample(RunEvents tell, CancellationToken cancel)
@@ -198,8 +185,8 @@ public sealed class TrainingRun : IDisposable
     {
         saved = Steps;
         var path = Folder.Checkpoint(Steps);
-        CheckpointFolder.Save(path, model, optimizer, fingerprint, Folder.TokenizerPath);
-        Folder.Prune(recipe.Save.Keep, best.Step);
+        CheckpointFolder.Save(path, model, optimizer, trainer.States, fingerprint, Folder.TokenizerPath);
+        Folder.Prune(recipe.Save.Keep, best.Step is { } step ? [step] : []);
         tell.Saved?.Invoke(path);
         Doubt(tell, guards.Saved(new DriveInfo(path).AvailableFreeSpace, ModelStore.BytesAt(path)));
     }

@@ -1,0 +1,28 @@
+using Dayu.Hub;
+
+namespace Dayu.Training;
+
+/// <summary>What a run tells on its way; whatever samples from the model or measures it is handed in.</summary>
+public sealed record RunEvents
+{
+    /// <summary>A step was made, in so many seconds.</summary>
+    public Action<StepReport, double>? Stepped { get; init; }
+
+    /// <summary>What is measured besides the loss of what is held out.</summary>
+    public IReadOnlyList<Measure> Measures { get; init; } = [];
+
+    /// <summary>The model was measured.</summary>
+    public Action<Evaluation>? Evaluated { get; init; }
+
+    /// <summary>Goes on with a prompt, at most so many tokens.</summary>
+    public Func<Pretrained, string, int, string>? Sample { get; init; }
+
+    /// <summary>The model went on with a prompt: step, prompt, answer.</summary>
+    public Action<long, string, string>? Sampled { get; init; }
+
+    /// <summary>A checkpoint was written.</summary>
+    public Action<string>? Saved { get; init; }
+
+    /// <summary>Something may be wrong: step, what.</summary>
+    public Action<long, TrainingDoubt>? Doubted { get; init; }
+}
