@@ -137,7 +137,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(2, shown["validation"]!.AsObject().Count);
         Assert.NotNull(shown["lambada"]);
         Assert.Contains("short", Run("runs", "show", "text-0001").Out, StringComparison.Ordinal);
-        Run(["train", "--data", "text.txt", .. small, "--steps", "1", "--set", "eval.lambada=true"]).Warns("DAYU-3020");
+        Run(["train", "--data", "text.txt", .. small, "--steps", "1", "--set", "eval.lambada=true"]).Warns("DAYU-3022");
     }
 
     /// <summary>Conversations, by a template of one's own: what was trained answers by it.</summary>

@@ -59,10 +59,12 @@ public sealed partial class RecipeSchemaTests
 
     static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
     {
+        if (context.TypeInfo.Type == typeof(SourceRecipe) && schema is JsonObject source)   // a path alone stands for it
+            return new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, source) };
         if (context.PropertyInfo?.AttributeProvider is not MemberInfo member || schema is not JsonObject said) return schema;
         if (comments.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var words)) said.Insert(0, "description", words);
         JsonNode? value = defaults;
-        foreach (var name in PropertyNames(context.Path)) value = value?[name];
+        foreach (var name in PropertyNames(context.Path)) value = (value as JsonObject)?[name];
         if (value is not null and not JsonObject) said["default"] = value.DeepClone();
         return said;
     }
@@ -70,7 +72,7 @@ public sealed partial class RecipeSchemaTests
     static IEnumerable<string> PropertyNames(ReadOnlySpan<string> path)
     {
         var names = new List<string>();
-        for (var i = 1; i < path.Length; i += 2) names.Add(path[i]);
+        for (var i = 0; i + 1 < path.Length; i++) if (path[i] == "properties") names.Add(path[++i]);
         return names;
     }
 

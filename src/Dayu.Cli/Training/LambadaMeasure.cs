@@ -19,6 +19,7 @@ static class LambadaMeasure
         if (recipe.Lambada is not { } wanted || wanted.GetValueKind() == JsonValueKind.False) return [];
         var file = Path.Combine(call.Terminal.Folder, wanted.GetValueKind() == JsonValueKind.String
             ? wanted.GetValue<string>() : Path.Combine(call.Settings.DataFolder, FileName));
+        if (!Path.Exists(file)) throw new CliError(3022, file);
         var lines = new TextFile(call, file, "eval.lambada").Lines().Where(l => l.Trim().Length > 0);
         string[] passages = [.. lines.Take(recipe.LambadaPassages ?? int.MaxValue)];
         string[] readable = [.. passages.Where(p => Lambada.CanRead(new(model), p))];
