@@ -18,7 +18,7 @@ namespace Dayu.Models;
 /// <param name="TieWordEmbeddings">Whether the head is the table of token embeddings.</param>
 /// <param name="QkNorm">Queries and keys are normed, head by head. Henry et al. 2020, arXiv:2010.04245.</param>
 /// <param name="ReluSquared">The MLP is down(relu(up(x))²). So et al. 2021, arXiv:2109.08668.</param>
-/// <param name="ValueEmbeddings">In every second layer, the last among them, a table of the tokens is added to the values. Jordan et al.
+/// <param name="ValueEmbeddings">In every second layer, the first among them, a table of the tokens is added to the values. Jordan et al.
 /// 2024, github.com/KellerJordan/modded-nanogpt; after Zhou et al. 2024, arXiv:2410.17897.</param>
 /// <param name="FinalLogitSoftcapping">Logits become cap · tanh(logits / cap). Gemma 2, arXiv:2408.00118. null: they stay.</param>
 public sealed record ModdedGptConfig(
@@ -33,7 +33,7 @@ public sealed record ModdedGptConfig(
 
     internal RopeSpec Rope => RopeConfig.Spec(HeadWidth, RopeTheta, null, null, MaxPositionEmbeddings);
 
-    internal bool HasValues(int layer) => ValueEmbeddings && (NumHiddenLayers - 1 - layer) % 2 == 0;
+    internal bool HasValues(int layer) => ValueEmbeddings && layer % 2 == 0;
 }
 
 /// <summary>
@@ -86,7 +86,7 @@ public sealed class ModdedGpt(ModdedGptConfig c, Weights w) : Decoder(c, w, (w, 
         Make = (config, w) => new ModdedGpt(Families.Read(config, ModdedGptJson.Default.ModdedGptConfig), w).OrBase,
         Example = """
             { "architectures": ["ModdedGptForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
-              "num_hidden_layers": 3, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 64,
+              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 64,
               "qk_norm": true, "relu_squared": true, "value_embeddings": true, "final_logit_softcapping": 15 }
             """,
         Aliases = Decoder.Aliases,

@@ -39,6 +39,7 @@ public sealed class ChinesePicturesTests : IDisposable
         $"explain attention MODEL --text {Text} --query 禹 --key 水 --contrast 大禹治水。",
         "explain embeddings MODEL 大禹 治水 因势利导",
         "explain embeddings MODEL --near 大 --top 5",
+        "explain scale bert",
         "runs show 大禹",
         "runs compare 大禹 治水",
     ];

@@ -98,7 +98,7 @@ public sealed class PullKnownTests
     }
 
     [Theory]
-    [InlineData("run qwen3-0.6b"), InlineData("run -m qwen3-0.6b hi"), InlineData("chat qwen3-0.6b"), InlineData("show Qwen3-0.6B")]
+    [InlineData("run qwen3-0.6b"), InlineData("run -m qwen3-0.6b hi"), InlineData("chat qwen3-0.6b"), InlineData("chat Qwen3-0.6B")]
     public void AKnownModelThatIsNotThereIsAPullAway(string line)
     {
         var ran = Caller.Do(line.Split(' '));

@@ -63,7 +63,7 @@ public sealed class ModelOptionsTests : IDisposable
         Assert.Equal(Logits(Config("\"num_hidden_layers\": 4")), Logits(config, m => Clear(m, "value_embed")));
         Assert.NotEqual(Logits(config, m => Clear(m, "value_embed")), Logits(config));
         using var model = LoadedModel.Create(config, on, seed: 3, train: false);
-        Assert.Equal(["model.layers.1.self_attn.value_embed.weight", "model.layers.3.self_attn.value_embed.weight"],
+        Assert.Equal(["model.layers.0.self_attn.value_embed.weight", "model.layers.2.self_attn.value_embed.weight"],
             model.Weights.Keys.Where(k => k.Contains("value_embed", StringComparison.Ordinal)).Order());
     }
 

@@ -48,11 +48,12 @@ public sealed partial class RecipeSchemaTests
 
         void Walk(JsonObject schema, string path)
         {
-            foreach (var (name, field) in schema["properties"] as JsonObject ?? [])
+            var item = (schema["items"]?["anyOf"] as JsonArray)?.Last() as JsonObject;       // of a list: what one of it may be
+            foreach (var (name, field) in (item ?? schema)["properties"] as JsonObject ?? [])
             {
                 fields++;
-                Assert.True(field!["description"]?.ToString().Length > 5, $"{path}{name} has no description");
-                Walk(field.AsObject(), $"{path}{name}.");
+                Assert.True(field?["description"]?.ToString().Length > 5, $"{path}{name} has no description");
+                if (field is JsonObject known) Walk(known, $"{path}{name}.");
             }
         }
     }
@@ -61,7 +62,8 @@ public sealed partial class RecipeSchemaTests
     {
         if (context.TypeInfo.Type == typeof(SourceRecipe) && schema is JsonObject source)   // a path alone stands for it
             return new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, source) };
-        if (context.PropertyInfo?.AttributeProvider is not MemberInfo member || schema is not JsonObject said) return schema;
+        if (context.PropertyInfo?.AttributeProvider is not MemberInfo member) return schema;
+        var said = schema as JsonObject ?? [];                        // true: anything may stand there
         if (comments.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var words)) said.Insert(0, "description", words);
         JsonNode? value = defaults;
         foreach (var name in PropertyNames(context.Path)) value = (value as JsonObject)?[name];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Dayu.Training;
 
@@ -6,9 +7,11 @@ namespace Dayu.Training;
 public enum SourceKind
 {
     /// <summary>Texts: a file is one, or each line of a <c>.jsonl</c> (its <c>text</c>).</summary>
+    [JsonStringEnumMemberName("text")]
     Text,
 
     /// <summary>Conversations: a <c>.jsonl</c> with <c>messages</c> in each line. What the assistant says is learnt.</summary>
+    [JsonStringEnumMemberName("chat")]
     Chat,
 }
 
