@@ -84,6 +84,8 @@ sealed class TrainCommand : CliCommand
     Recipe Wanted(CommandContext call, string? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
         var read = length.Applied(recipe.Read(call, more: more, basis: basis is null ? null : RunOf(basis).RecipePath), call);
+        if (basis is not null && RecipeFile.Read(RunOf(basis).RecipePath, []).Start != read.Start)
+            throw new RecipeException($"start is {read.Start}, and a fork goes on from {basis}; leave start out");
         if (read.Data.Sources.Any(s => s.Path == StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
@@ -96,6 +98,7 @@ sealed class TrainCommand : CliCommand
             {
                 Sources = [.. read.Data.Sources.Select(s => s with { Path = Full(s.Path) })],
                 Template = read.Data.Template is { } template ? Full(template) : null,
+                Tokenizer = read.Data.Tokenizer is { } t and not Recipe.Characters && Path.Exists(Full(t)) ? Full(t) : read.Data.Tokenizer,
             },
         };
 
@@ -113,6 +116,8 @@ sealed class TrainCommand : CliCommand
     {
         Exclude([recipe.Steps, .. length.All.Cast<Option>()]);
         Exclude([fork, recipe.From]);
+        if (length.Asked(call).FirstOrDefault() is { } by && recipe.Sets(call, "schedule.steps"))
+            throw new CliError(2064, by, "--set schedule.steps");
         foreach (var option in sweep.All.Cast<Option>())
             foreach (var other in (Option[])[fork, dryRun, length.ByTime]) Exclude([option, other]);
 

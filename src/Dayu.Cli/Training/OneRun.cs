@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Training;
 
@@ -9,6 +10,8 @@ namespace Dayu.Cli;
 /// <summary>One training, begun or gone on with, as a person sees it.</summary>
 static class OneRun
 {
+    const int Compared = 4096;                                       // characters
+
     /// <summary>Trains to the end, or until Ctrl-C.</summary>
     /// <param name="call">Who trains.</param>
     /// <param name="folder">Of the run.</param>
@@ -18,13 +21,20 @@ static class OneRun
     public static int Train(
         CommandContext call, RunFolder folder, NewRun wanted, Backend on, Action<CommandContext, TrainingRun, bool>? tell)
     {
-        using var run = Open(call, folder, wanted, on);
+        var isNew = !folder.Exists;
+        using var run = Open(call, folder, wanted, on, out var measures);
+        if (isNew && call.Cancel.IsCancellationRequested)            // while the texts were read: there is nothing to go on with
+        {
+            run.Dispose();
+            Directory.Delete(folder.Path, recursive: true);
+            return call.Terminal.Interrupts.Code ?? Exit.Ok;
+        }
+        if (isNew) Warn(call, wanted, run);
         var (parameters, steps) = (run.Model.Parameters, wanted.Recipe.Schedule.Steps);
         call.Out.Note(call.Say.Text("train.start", folder.Name, run.Model.Family.Name, parameters,
             run.Data.Tokens.Training, run.Data.Tokens.Validation, steps, wanted.Recipe.Precision));
         var view = new TrainingView(call, run.Steps, steps, parameters, wanted.Recipe.TokenizerName != Recipe.Characters);
         view.Skipped(run.Data);
-        var measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
         try
         {
             run.Run(new()
@@ -40,19 +50,38 @@ static class OneRun
     }
 
     /// <summary>Nothing stays of a run that could not be begun.</summary>
-    static TrainingRun Open(CommandContext call, RunFolder folder, NewRun wanted, Backend on)
+    static TrainingRun Open(CommandContext call, RunFolder folder, NewRun wanted, Backend on, out Measure[] measures)
     {
         var isNew = !folder.Exists;
+        TrainingRun? run = null;
         try
         {
             if (isNew) wanted.Write(call, folder);
-            return new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
+            run = new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
+            measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
+            run.Check(measures);
+            return run;
         }
         catch when (isNew)
         {
+            run?.Dispose();
             Directory.Delete(folder.Path, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>With another tokenizer than its own, what a model has learnt of each token is now said of another.</summary>
+    static void Warn(CommandContext call, NewRun wanted, TrainingRun run)
+    {
+        if (wanted.Recipe.Start == Recipe.Random || wanted.Fork is not null || wanted.Recipe.Data.Tokenizer is null) return;
+        try
+        {
+            using var checkpoint = Checkpoint.Open(wanted.Recipe.Start);
+            var (text, own) = (wanted.Texts[0][..Math.Min(Compared, wanted.Texts[0].Length)], TokenizerFiles.Of(checkpoint));
+            if (!own.Encode(text, addSpecial: false).SequenceEqual(run.Pretrained.Tokenizer.Encode(text, addSpecial: false)))
+                call.Out.Warn(call.Say.Text("train.other-tokenizer", wanted.Recipe.Start));
+        }
+        catch (TokenizerNotFoundException) { }                       // it has none of its own
     }
 
     /// <summary>How the model goes on with a prompt, so that one sees what it has learnt.</summary>

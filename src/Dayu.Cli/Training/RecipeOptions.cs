@@ -46,6 +46,10 @@ sealed class RecipeOptions
     /// <summary>What names the texts: the option, or the recipe's key.</summary>
     public string NameOfData(CommandContext call) => call.IsGiven(data) ? data.Name : KeyOfData;
 
+    /// <summary>Whether the command line sets a value of the recipe by its path.</summary>
+    public bool Sets(CommandContext call, string path) =>
+        (call.Get(set) ?? []).Any(pair => pair.StartsWith(path + "=", StringComparison.Ordinal));
+
     /// <summary>
     /// The recipe that is to be followed; what its file names is relative to that, what the command line names to the current folder.
     /// </summary>

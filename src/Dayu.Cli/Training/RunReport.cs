@@ -64,7 +64,7 @@ sealed class RunReport(Strings say, RunSummary run)
         (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
     ]);
 
-    Losses Held => new(say, RecipeFile.Read(run.Run.RecipePath, []).TokenizerName != Recipe.Characters);
+    Losses Held => new(say, run.HasSubwords);
 
     static IEnumerable<string> Measured(MetricSeries s, Func<double, string>? text = null) =>
         s.Steps.Zip(s.Values, (step, v) => $"{step}: {text?.Invoke(v) ?? $"{v:F4}"}").TakeLast(LastMeasured);

@@ -13,7 +13,7 @@ namespace Dayu.Cli;
 sealed class TailView(CommandContext call, RunFolder run)
 {
     readonly bool isLive = call.Out.IsText && call.Out.Draws && call.Terminal.OutIsTty;
-    readonly Losses ofHeld = new(call.Say, RecipeFile.Read(run.RecipePath, []).TokenizerName != Recipe.Characters);
+    readonly Losses ofHeld = new(call.Say, new RunSummary(run).HasSubwords);
     TrainingView? view;
     long step;
     double loss;

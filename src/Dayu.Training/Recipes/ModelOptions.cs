@@ -12,8 +12,11 @@ static class ModelOptions
     const string QkNorm = "qk_norm", ReluSquared = "relu_squared", Values = "value_embeddings", Softcap = "final_logit_softcapping",
         ZeroOutputs = Models.LoadedModel.ZeroOutputs;
 
+    /// <summary>Those that change what the model computes.</summary>
+    public static IReadOnlyList<string> Switches { get; } = [QkNorm, ReluSquared, Values, Softcap];
+
     /// <summary>Every switch.</summary>
-    public static IReadOnlyList<string> All { get; } = [QkNorm, ReluSquared, Values, Softcap, ZeroOutputs];
+    public static IReadOnlyList<string> All { get; } = [.. Switches, ZeroOutputs];
 
     /// <summary>Makes a Llama's configuration one that has what is asked for.</summary>
     /// <param name="config">Changed.</param>

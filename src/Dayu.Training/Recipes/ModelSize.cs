@@ -17,7 +17,7 @@ public static class ModelSize
     /// <exception cref="RecipeException">No such size, or one that the data do not fit into.</exception>
     public static JsonObject Config(JsonObject? model, int vocabulary, int context)
     {
-        if (asked.Where(k => model?.ContainsKey(k) == true).ToArray() is { Length: > 1 } several)
+        if (asked.Append("model_type").Where(k => model?.ContainsKey(k) == true).ToArray() is { Length: > 1 } several)
             throw new RecipeException($"model has {string.Join(" and ", several)}, expected one of them");
         if (model?["shape"] is { } name) return Published(model, name.ToString(), vocabulary, context);
         if (model?.ContainsKey("model_type") == true) return Completed(model, vocabulary, context);
@@ -79,6 +79,10 @@ public static class ModelSize
     /// <summary>What only data can say: as many tokens as the tokenizer has, as long as a window.</summary>
     static JsonObject Completed(JsonObject model, int vocabulary, int context)
     {
+        var family = (string?)model["model_type"];
+        if (family != "modded-gpt" && ModelOptions.Switches.FirstOrDefault(model.ContainsKey) is { } option)
+            throw new RecipeException($"model.{option} is a switch of sizes and of modded-gpt, model_type is {family}; "
+                + "say size instead of a whole configuration, or leave it out");
         var config = (JsonObject)model.DeepClone();
         config["vocab_size"] ??= vocabulary;
         config[LengthOf(config)] ??= context;

@@ -13,7 +13,10 @@ namespace Dayu.Training;
 public static class CheckpointFolder
 {
     const int Version = 1;
-    const string OptimizerFile = "optimizer.safetensors", StatesFile = "states.safetensors";
+    const string OptimizerFile = "optimizer.safetensors";
+
+    /// <summary>States of texts that are gone on with.</summary>
+    internal const string StatesFile = "states.safetensors";
 
     /// <summary>Step, and what must be the same where it is gone on.</summary>
     internal const string StateFile = "state.json";
@@ -29,9 +32,7 @@ public static class CheckpointFolder
         string folder, LoadedModel model, Optimizer optimizer, RecurrentStates states, JsonObject fingerprint, string tokenizer)
     {
         if (Directory.Exists(folder)) return;
-        var part = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.part");
-        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-        try
+        Whole(folder, part =>
         {
             model.Save(part);
             TokenizerFiles.Copy(tokenizer, part);
@@ -48,6 +49,20 @@ public static class CheckpointFolder
                 ["fingerprint"] = fingerprint.DeepClone(),
             };
             WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(Encoding.UTF8.GetBytes(state.ToJsonString())));
+        });
+    }
+
+    /// <summary>Makes a folder that is there whole or not at all.</summary>
+    /// <param name="folder">Its name.</param>
+    /// <param name="fill">Told under which name it is filled.</param>
+    internal static void Whole(string folder, Action<string> fill)
+    {
+        var part = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.part");
+        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+        try
+        {
+            Directory.CreateDirectory(part);
+            fill(part);
             Directory.Move(part, folder);
         }
         catch

@@ -21,28 +21,35 @@ static class ForkedCheckpoint
         var state = Checkpoint.ReadJson(Path.Combine(from, CheckpointFolder.StateFile));
         var before = state["fingerprint"] as JsonObject ?? [];
         var step = (long?)state["step"] ?? throw new InvalidDataException($"{from}: {CheckpointFolder.StateFile} says no step");
-        var kept = before.Concat(fingerprint).Select(f => f.Key).Where(IsKept).Distinct();
+        var hasStates = File.Exists(Path.Combine(from, CheckpointFolder.StatesFile));
+        var kept = before.Concat(fingerprint).Select(f => f.Key).Where(k => IsKept(k) || hasStates && IsOfTexts(k)).Distinct();
         foreach (var key in kept) Same(key, Text(before, key), Text(fingerprint, key));
         if (step >= recipe.Schedule.Steps)
             throw new RunException($"{from}: {step} steps are made, schedule.steps is {recipe.Schedule.Steps}; "
                 + "it counts all steps, those before the fork included, and must be higher");
         state["fingerprint"] = fingerprint.DeepClone();
-        var folder = to.Checkpoint(step);
-        Directory.CreateDirectory(folder);
-        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-        WholeFile.Write(Path.Combine(folder, CheckpointFolder.StateFile), Encoding.UTF8.GetBytes(state.ToJsonString()));
+        CheckpointFolder.Whole(to.Checkpoint(step), part =>
+        {
+            foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(part, Path.GetFileName(file)));
+            WholeFile.Write(Path.Combine(part, CheckpointFolder.StateFile), Encoding.UTF8.GetBytes(state.ToJsonString()));
+        });
 
         void Same(string what, string? found, string? expected)
         {
             if (found != expected)
                 throw new RunException($"{from}: {what} is {found ?? "not said"}, the new run's {expected ?? "not said"}; "
-                    + "a fork keeps model, tokenizer and optimizer. With others, start a run from its weights alone");
+                    + $"a fork keeps model, tokenizer and optimizer{(hasStates ? ", and the texts whose states it carries on" : "")}. "
+                    + "With others, start a run from its weights alone");
         }
     }
 
     /// <summary>What weights and moments would mean something else without.</summary>
     static bool IsKept(string key) =>
         key is "tokenizer" or "optimizer.name" || key.StartsWith("model.", StringComparison.Ordinal);
+
+    /// <summary>What states of texts would be those of other texts without.</summary>
+    static bool IsOfTexts(string key) =>
+        key is "data" or "seed" || key.StartsWith("data.", StringComparison.Ordinal);
 
     static string? Text(JsonObject fingerprint, string key) => fingerprint[key]?.ToJsonString();
 }

@@ -28,6 +28,19 @@ public sealed class RunFolder(string path)
     /// <summary>What made it: program, machine, hashes.</summary>
     public string OriginPath => In("origin.json");
 
+    /// <summary>The checkpoint that it began as a fork of; null: it is none.</summary>
+    /// <exception cref="RunException">That checkpoint is gone.</exception>
+    internal string? ForkedFrom
+    {
+        get
+        {
+            var from = File.Exists(OriginPath) ? Models.Checkpoint.ReadJson(OriginPath)["forked_from"] : null;
+            if (from is not JsonObject said || said["path"]?.ToString() is not { } path) return null;
+            return Directory.Exists(path) ? path : throw new RunException(
+                $"{Path}: it began as a fork of {path}, which is gone, and it has no checkpoint of its own");
+        }
+    }
+
     /// <summary>What is read: sources, their tokens, and which documents were left out, with the reason.</summary>
     public string DataPath => In("data.json");
 

@@ -52,6 +52,11 @@ public sealed class RunSummary
     /// <summary>How it stands.</summary>
     public RunState State { get; }
 
+    /// <summary>Whether tokens are parts of words, and no single characters.</summary>
+    public bool HasSubwords => (Recipe["data"] as JsonObject)?["tokenizer"]?.ToString() is { } tokenizer
+        ? tokenizer != Training.Recipe.Characters
+        : Recipe["start"]?.ToString() is not (null or Training.Recipe.Random);
+
     /// <summary>Steps that it is to make.</summary>
     public long? Planned => Recipe["schedule"]?["steps"] is JsonValue v && v.TryGetValue<long>(out var steps) ? steps : null;
 

@@ -41,6 +41,7 @@ public sealed class TrainingRun : IDisposable
         try
         {
             var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+            fork ??= folder.Newest is null ? folder.ForkedFrom : null;
             if (recipe.Start != Recipe.Random && recipe.Model is not null)
                 throw new RecipeException($"a model is said, and start is {recipe.Start}: "
                     + "what is trained further keeps its shape; leave model out");
@@ -162,7 +163,10 @@ public sealed class TrainingRun : IDisposable
         best.Look(line);
     }
 
-    /// <summary>What decides which checkpoint is the best.</summary>
+    /// <summary>Checks that the best checkpoint can be told by what is measured.</summary>
+    /// <exception cref="RecipeException">It cannot.</exception>
+    public void Check(IReadOnlyList<Measure> measures) => Best(measures);
+
     BestCheckpoint Best(IReadOnlyList<Measure> measures)
     {
         var (by, known) = (recipe.Save.BestBy, BestCheckpoint.Known(data, measures));
