@@ -15,20 +15,17 @@ sealed class CharacterCounts
             for (int at = 0; at < utf8.Length;)
             {
                 int character = CharacterTable.Decode(utf8, at, out at);
-                counts.counts[character] = counts[character] + words.CountOf(word);
+                counts.counts[character] = counts.counts.GetValueOrDefault(character) + words.CountOf(word);
             }
         }
         return counts;
     }
 
-    /// <summary>How often a character occurs.</summary>
-    public long this[int character] => counts.GetValueOrDefault(character);
-
     /// <summary>The most frequent characters that make up so much of the text; of equally frequent ones the lower first.</summary>
-    public HashSet<int> Covering(double share)
+    public List<int> Covering(double share)
     {
         double wanted = share * counts.Values.Sum(), reached = 0;
-        var covering = new HashSet<int>();
+        var covering = new List<int>();
         foreach (var (character, count) in counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key))
         {
             if (reached >= wanted) break;

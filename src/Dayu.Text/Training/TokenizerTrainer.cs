@@ -73,6 +73,7 @@ public static class TokenizerTrainer
         options.Kind switch
         {
             TokenizerKind.WordPiece => WordPieceTrainer.Learn(words, options, learned, cancel),
+            TokenizerKind.Unigram => UnigramTrainer.Learn(words, options, learned, cancel),
             _ => ByteLevelBpeTrainer.Learn(words, options, learned, cancel),
         };
 }

@@ -47,9 +47,6 @@ public enum UnicodeForm
 /// <summary>What a tokenizer is to be like.</summary>
 public sealed record TokenizerTraining
 {
-    /// <summary>Bytes and characters that a token may have in the unigram model; SentencePiece's number.</summary>
-    internal const int LongestPiece = 16;
-
     /// <summary>The algorithm.</summary>
     public TokenizerKind Kind { get; init; }
 

@@ -12,7 +12,7 @@ static class WordPieceTrainer
     {
         const string prefix = WordPieceTokenizer.Continuation;
         string[] control = TokenizerFrame.Control(options);
-        var known = CharacterCounts.Of(words).Covering(options.Coverage);
+        HashSet<int> known = [.. CharacterCounts.Of(words).Covering(options.Coverage)];
         var (first, within) = Places(words, known);
         string[] alphabet = [.. first.Select(c => $"{new Rune(c)}"), .. within.Select(c => $"{prefix}{new Rune(c)}")];
         VocabularyTooSmallException.Check(options.VocabularySize, control.Length, alphabet.Length);
@@ -29,7 +29,7 @@ static class WordPieceTrainer
     }
 
     /// <summary>The known characters that words begin with, and those that they go on with.</summary>
-    static (SortedSet<int> First, SortedSet<int> Within) Places(WordTable words, IReadOnlySet<int> known)
+    static (SortedSet<int> First, SortedSet<int> Within) Places(WordTable words, HashSet<int> known)
     {
         var (first, within) = (new SortedSet<int>(known), new SortedSet<int>());
         for (int word = 0; word < words.Count; word++)
