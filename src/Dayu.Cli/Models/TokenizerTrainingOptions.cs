@@ -60,7 +60,7 @@ sealed class TokenizerTrainingOptions
         var said = call.Get(control) ?? [];
         if (said.Length == 0) return [.. ControlTokens.Chat];
         if (said is [None]) return [];
-        var bad = said.FirstOrDefault(t => t.Length is 0 or > AddedToken.MaxLength);
+        var bad = said.FirstOrDefault(t => t.Length is < 2 or > AddedToken.MaxLength);
         return bad is null ? said : throw new CliError(2087, bad.Length, AddedToken.MaxLength);
     }
 

@@ -29,8 +29,13 @@ static class ByteLevelBpeTrainer
     }
 
     /// <summary>Tokens and their ids: control tokens, then all others.</summary>
-    public static JsonObject Vocabulary(IReadOnlyList<string> control, IReadOnlyList<string> tokens) =>
-        new(control.Concat(tokens).Select((token, id) => new KeyValuePair<string, JsonNode?>(token, id)));
+    /// <exception cref="TokenizerException">A control token is a single byte or character, which has a token of its own.</exception>
+    public static JsonObject Vocabulary(IReadOnlyList<string> control, IReadOnlyList<string> tokens)
+    {
+        if (control.Intersect(tokens, StringComparer.Ordinal).FirstOrDefault() is { } both)
+            throw new TokenizerException($"The control token '{both}' is a single character, which texts have, too. Give it a longer name.");
+        return new(control.Concat(tokens).Select((token, id) => new KeyValuePair<string, JsonNode?>(token, id)));
+    }
 
     static SymbolText Spell(WordTable words, string[] alphabet)
     {

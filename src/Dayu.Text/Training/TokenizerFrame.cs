@@ -9,6 +9,9 @@ namespace Dayu.Text;
 /// </summary>
 static class TokenizerFrame
 {
+    /// <summary>No piece of the unigram model joins two lines, as SentencePiece learns line by line.</summary>
+    const string LineEnds = @"[\r\n]+";
+
     /// <summary>BERT's, in its order.</summary>
     static readonly string[] bert = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
@@ -82,7 +85,7 @@ static class TokenizerFrame
             case TokenizerKind.WordPiece: return [Step("BertPreTokenizer"), .. alone, .. DigitCuts(digits)];
             case TokenizerKind.Unigram:
                 var spaces = Step("Metaspace", ("replacement", "▁"), ("prepend_scheme", "always"), ("split", true));
-                return [spaces, .. alone, .. DigitCuts(digits)];
+                return [spaces, Split(LineEnds), .. alone, .. DigitCuts(digits)];
         }
         if (options.Pattern == SplitPattern.Gpt2) return [.. alone, .. DigitCuts(digits), ByteLevel(splits: true)];
         int most = digits == DigitGroups.Each ? 1 : 3;

@@ -50,6 +50,8 @@ sealed class UnigramTrainer
             double done = seeds <= size ? 1 : Math.Log((double)seeds / n) / Math.Log((double)seeds / size);
             learned?.Invoke((int)(Math.Clamp(done, 0, 1) * options.VocabularySize));
         });
+        if (Array.Find(control, c => c.EnumerateRunes().Count() == 1) is { } single)
+            throw new TokenizerException($"The control token '{single}' is a single character, which texts have, too. Give it a longer name.");
         var tokens = control.Select(c => (c, 0.0)).Concat(trainer.Best(size, new(control, StringComparer.Ordinal)));
         return new(Merges: 0, new()
         {
@@ -171,7 +173,7 @@ sealed class UnigramTrainer
     {
         var all = Enumerable.Range(0, pieces.Length)
             .Select(id => (Text: text.TextOf(text.Symbols.AsSpan(pieces[id].Start, pieces[id].Length)), Score: scores[id], Id: id))
-            .Where(p => !reserved.Contains(p.Text)).ToList();
+            .Where(p => p.Id < text.Alphabet || !reserved.Contains(p.Text)).ToList();
         var others = all.Where(p => p.Id >= text.Alphabet).OrderByDescending(p => p.Score).ThenBy(p => p.Text, StringComparer.Ordinal)
             .Take(size - text.Alphabet).ToList();
         double least = others.Count > 0 ? others[^1].Score : double.NegativeInfinity;

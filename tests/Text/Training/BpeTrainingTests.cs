@@ -121,7 +121,7 @@ public sealed class BpeTrainingTests
     [Fact]
     public void NoTextBecomesAControlToken()
     {
-        var options = new TokenizerTraining { VocabularySize = 300, Pattern = SplitPattern.Llama3, Control = ["aaaa", "b"] };
+        var options = new TokenizerTraining { VocabularySize = 300, Pattern = SplitPattern.Llama3, Control = ["aaaa"] };
         var trained = TokenizerTrainer.Train([new('a', 200), "aaaa aaaa aaaa aaaa"], options, TimeProvider.System);
         Assert.DoesNotContain(trained.Tokenizer.Special.IdOf("aaaa")!.Value, trained.Tokenizer.Encode("aaaa", parseSpecial: false));
     }
@@ -141,5 +141,7 @@ public sealed class BpeTrainingTests
             () => TokenizerTrainer.Train(["a"], new() { VocabularySize = 286 }, TimeProvider.System));
         Assert.Equal((286, 31, 256), (small.Size, small.Control, small.Alphabet));
         Assert.Throws<TokenizerException>(() => TokenizerTrainer.Train([""], new(), TimeProvider.System));
+        foreach (var kind in Enum.GetValues<TokenizerKind>())
+            Assert.Throws<TokenizerException>(() => TokenizerTrainer.Train(["a b"], new() { Kind = kind, Control = ["b"] }, TimeProvider.System));
     }
 }
