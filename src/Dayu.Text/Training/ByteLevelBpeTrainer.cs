@@ -33,7 +33,8 @@ static class ByteLevelBpeTrainer
     public static JsonObject Vocabulary(IReadOnlyList<string> control, IReadOnlyList<string> tokens)
     {
         if (control.Intersect(tokens, StringComparer.Ordinal).FirstOrDefault() is { } both)
-            throw new TokenizerException($"The control token '{both}' is a single character, which texts have, too. Give it a longer name.");
+            throw new TokenizerException($"The control token '{both}' is a single character, which texts have, too. "
+                + "Give it a longer name.");
         return new(control.Concat(tokens).Select((token, id) => new KeyValuePair<string, JsonNode?>(token, id)));
     }
 

@@ -7,7 +7,8 @@ readonly record struct Piece(int Start, int Length);
 
 /// <summary>
 /// What the unigram model may consist of at first: substrings of words that occur more than once, those that cover most
-/// of the text first (frequency times length); of those that always come with the same next character only the longest.
+/// of the text first (frequency times length); of those that always have the same after them, be it a
+/// character or the end of a word, only the longest, and none that reaches into the end.
 /// All places of the text are sorted by what begins there, as in a suffix array; a substring is then a stretch of them.
 /// </summary>
 sealed class SeedPieces
@@ -48,7 +49,7 @@ sealed class SeedPieces
     void Sort(int from, int to, int depth)
     {
         if (to - from < 2) return;
-        bool isEnd = depth >= longest;
+        bool isEnd = depth > longest;
         for (int i = from; i < to; i++) keys[i] = isEnd ? 0 : Key(places[i] + depth);
         if (isEnd) Array.Sort(places, from, to - from);
         else Array.Sort(keys, places, from, to - from);
@@ -57,7 +58,7 @@ sealed class SeedPieces
             end = start + 1;
             while (end < to && keys[end] == keys[start]) end++;
             bool isWordEnd = (ushort)keys[start] == UnigramText.Boundary;
-            Sort(start, end, isWordEnd ? longest : depth + CharactersOfKey);
+            Sort(start, end, isWordEnd ? longest + 1 : depth + CharactersOfKey);
         }
     }
 
@@ -74,17 +75,18 @@ sealed class SeedPieces
         return key;
     }
 
-    /// <summary>How many characters two places have in common.</summary>
+    /// <summary>How many characters two places have in common, with the end of the word as one.</summary>
     int Common(int a, int b)
     {
         int length = 0;
-        while (length < longest && symbols[a + length] == symbols[b + length] && symbols[a + length] != UnigramText.Boundary) length++;
+        while (length <= longest && symbols[a + length] == symbols[b + length])
+            if (symbols[a + length++] == UnigramText.Boundary) break;
         return length;
     }
 
     /// <summary>
     /// Goes through the sorted places. A substring is open as long as the places have it in common, and was found when it
-    /// is closed. The rest of a word that occurs again and again is one, too.
+    /// is closed.
     /// </summary>
     void Find()
     {
@@ -93,25 +95,16 @@ sealed class SeedPieces
         for (int i = 0; i < places.Length; i++)
         {
             long before = sum;
-            int own = Math.Min(longest, Rest(places[i])), next = i + 1 < places.Length ? Common(places[i], places[i + 1]) : 0;
-            int last = i > 0 ? Common(places[i - 1], places[i]) : 0;
-            long count = counts[places[i]];
-            sum += count;
-            if (own > Math.Max(last, next) && own > 1 && count > 1) found.Add((count * own, new(places[i], own)));
+            int next = i + 1 < places.Length ? Common(places[i], places[i + 1]) : 0;
+            sum += counts[places[i]];
             while (open.TryPeek(out var top) && top.Length > next)
             {
                 open.Pop();
-                if (top.Length > 1) found.Add(((sum - top.Before) * top.Length, new(places[i], top.Length)));
+                bool isPiece = top.Length > 1 && top.Length <= longest && symbols[places[i] + top.Length - 1] != UnigramText.Boundary;
+                if (isPiece) found.Add(((sum - top.Before) * top.Length, new(places[i], top.Length)));
                 before = top.Before;
             }
             if (next > (open.TryPeek(out var left) ? left.Length : 0)) open.Push((next, before));
         }
-    }
-
-    int Rest(int place)
-    {
-        int length = 0;
-        while (symbols[place + length] != UnigramText.Boundary && length < longest) length++;
-        return length;
     }
 }

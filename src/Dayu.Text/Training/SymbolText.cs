@@ -20,8 +20,8 @@ sealed record SymbolText(int[] Symbols, int[] Words, long[] Counts)
     {
         long size = 1 + lengths.Length + lengths.Sum(l => (long)l);
         if (size > Array.MaxLength)
-            throw new TokenizerException($"The different words of the text have {size:N0} symbols together; {Array.MaxLength:N0} is the most. "
-                + "Learn from less text, or cut Chinese into single characters.");
+            throw new TokenizerException($"The different words of the text have {size:N0} symbols together; "
+                + $"{Array.MaxLength:N0} is the most. Learn from less text, or cut Chinese into single characters.");
         var (symbols, words, counts) = (new int[size], new int[size], new long[table.Count]);
         symbols[0] = Boundary;
         for (int word = 0, at = 1; word < table.Count; word++)

@@ -41,7 +41,7 @@ public sealed class TokenUse
             {
                 var bytes = words[word];
                 long times = words.CountOf(word);
-                int tokens = tokenizer.Count(Encoding.UTF8.GetString(bytes), addSpecial: false, parseSpecial: false);
+                int tokens = Count(tokenizer, Encoding.UTF8.GetString(bytes));
                 Add(parts[part], ScriptOf(bytes), new(bytes.Length * times, tokens * times));
             }
         });
@@ -49,8 +49,13 @@ public sealed class TokenUse
         foreach (var part in parts)
             foreach (var (script, share) in part) Add(all, script, share);
         var total = new TokenShare(all.Values.Sum(s => s.Bytes), all.Values.Sum(s => s.Tokens));
-        return new(total, [.. all.OrderByDescending(s => s.Value.Bytes).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, s.Value))]);
+        var byBytes = all.OrderByDescending(s => s.Value.Bytes).ThenBy(s => s.Key, StringComparer.Ordinal);
+        return new(total, [.. byBytes.Select(s => (s.Key, s.Value))]);
     }
+
+    /// <summary>The tokens of a pre-token: what would be put before a text is there already, or does not belong there.</summary>
+    static int Count(Tokenizer tokenizer, string word) => tokenizer is UnigramTokenizer unigram
+        ? unigram.CountPreToken(word) : tokenizer.Count(word, addSpecial: false, parseSpecial: false);
 
     static void Add(Dictionary<string, TokenShare> shares, string script, TokenShare more)
     {

@@ -72,7 +72,8 @@ static class TokenizerFrame
         var form = options.Form ?? (options.Kind == TokenizerKind.Unigram ? UnicodeForm.Nfkc : UnicodeForm.None);
         if (form != UnicodeForm.None) steps.Add(Step(form == UnicodeForm.Nfc ? "NFC" : "NFKC"));
         if (options.Kind == TokenizerKind.WordPiece)
-            steps.Add(Step("BertNormalizer", ("clean_text", true), ("handle_chinese_chars", true), ("strip_accents", null), ("lowercase", true)));
+            steps.Add(Step("BertNormalizer",
+                ("clean_text", true), ("handle_chinese_chars", true), ("strip_accents", null), ("lowercase", true)));
         return Sequence("normalizers", steps);
     }
 

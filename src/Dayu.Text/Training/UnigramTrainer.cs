@@ -51,7 +51,8 @@ sealed class UnigramTrainer
             learned?.Invoke((int)(Math.Clamp(done, 0, 1) * options.VocabularySize));
         });
         if (Array.Find(control, c => c.EnumerateRunes().Count() == 1) is { } single)
-            throw new TokenizerException($"The control token '{single}' is a single character, which texts have, too. Give it a longer name.");
+            throw new TokenizerException($"The control token '{single}' is a single character, which texts have, too. "
+                + "Give it a longer name.");
         var tokens = control.Select(c => (c, 0.0)).Concat(trainer.Best(size, new(control, StringComparer.Ordinal)));
         return new(Merges: 0, new()
         {

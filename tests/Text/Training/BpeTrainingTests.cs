@@ -34,7 +34,10 @@ public sealed class BpeTrainingTests
         [.. file.RootElement.GetProperty("model").GetProperty("merges").EnumerateArray().Select(m => $"{m[0]} {m[1]}")];
 
     static string[] Vocabulary(JsonDocument file) =>
-        [.. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject().OrderBy(p => p.Value.GetInt32()).Select(p => p.Name)];
+        [
+            .. file.RootElement.GetProperty("model").GetProperty("vocab").EnumerateObject()
+                .OrderBy(p => p.Value.GetInt32()).Select(p => p.Name),
+        ];
 
     /// <summary>Few letters: long repetitions, pairs that form again, tokens that come of two merges.</summary>
     [Theory]
@@ -142,6 +145,9 @@ public sealed class BpeTrainingTests
         Assert.Equal((286, 31, 256), (small.Size, small.Control, small.Alphabet));
         Assert.Throws<TokenizerException>(() => TokenizerTrainer.Train([""], new(), TimeProvider.System));
         foreach (var kind in Enum.GetValues<TokenizerKind>())
-            Assert.Throws<TokenizerException>(() => TokenizerTrainer.Train(["a b"], new() { Kind = kind, Control = ["b"] }, TimeProvider.System));
+        {
+            var options = new TokenizerTraining { Kind = kind, Control = ["b"] };
+            Assert.Throws<TokenizerException>(() => TokenizerTrainer.Train(["a b"], options, TimeProvider.System));
+        }
     }
 }

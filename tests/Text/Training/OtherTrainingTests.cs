@@ -124,16 +124,16 @@ public sealed class OtherTrainingTests
             for (int i = 0; i < 8; i++)
                 table.Add(Encoding.UTF8.GetBytes(new string(random.GetItems<char>("ab", random.Next(1, 9)))), random.Next(1, 4));
             var text = UnigramText.Of(table, 1);
-            var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+            var counts = new Dictionary<string, long>(StringComparer.Ordinal);   // with $ for the end of a word
             foreach (var (start, length, count) in text.Words)
                 for (int from = start; from < start + length; from++)
-                    for (int size = 1; size <= Math.Min(4, start + length - from); size++)
+                    for (int size = 1; size <= Math.Min(5, start + length + 1 - from); size++)
                     {
-                        string part = text.TextOf(text.Symbols.AsSpan(from, size));
+                        string rest = text.TextOf(text.Symbols.AsSpan(from, start + length - from)) + "$", part = rest[..size];
                         counts[part] = counts.GetValueOrDefault(part) + count;
                     }
-            var expected = counts.Where(c => c.Key.Length > 1 && c.Value > 1
-                && (c.Key.Length == 4 || !"ab".Any(next => counts.GetValueOrDefault(c.Key + next) == c.Value)))
+            var expected = counts.Where(c => c.Key.Length is > 1 and <= 4 && !c.Key.EndsWith('$')
+                && !"ab$".Any(next => counts.GetValueOrDefault(c.Key + next) == c.Value))
                 .ToDictionary(c => c.Key, c => c.Value * c.Key.Length);
             var found = SeedPieces.Of(text, longest: 4, most: 1000)
                 .ToDictionary(s => text.TextOf(text.Symbols.AsSpan(s.Piece.Start, s.Piece.Length)), s => s.Cover);
