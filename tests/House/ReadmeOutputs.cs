@@ -33,6 +33,8 @@ static class ReadmeOutputs
         new("tokenizer decode", @"\S", "^The capital of France is$"),
         new("tokenizer compare", @"(?s)^TOKENIZER +VOCABULARY +TOKENS .* LATIN +HAN +ROUND TRIP .*\n\n.*│",
             @"(?s) 49,152 +7 .* 30,522 +3 .*Hello│·大\(3\)│禹\(3\)\n"),
+        new("tokenizer train",
+            @"(?s)^file +.*new\.tokenizer\.json\nvocabulary +600 tokens: 313 merges, 31 control tokens\n.*\n  Latin +\d\.\d{3}\n"),
         new("embed $ENCODER", @"^{""v"":1,""embeddings"":\[{""text"":""A cat sleeps."",""tokens"":\d+,.*""embedding"":\[-?\d",
             @"""tokens"":6,""truncated"":false,""cut"":0,""embedding"":\[0\.0936"),
         new("train --data README.md --size tiny -b 2",

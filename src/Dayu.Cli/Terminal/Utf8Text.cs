@@ -14,9 +14,16 @@ static class Utf8Text
     /// <exception cref="CliError">They are no UTF-8; says from which byte on.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, object name, long before = 0)
     {
-        if (!Utf8.IsValid(bytes)) throw new CliError(7003, name, before + Valid(bytes));
+        Check(bytes, name, before);
         if (before == 0 && bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
         return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Whether bytes are UTF-8.</summary>
+    /// <exception cref="CliError">They are not; says from which byte on.</exception>
+    public static void Check(ReadOnlySpan<byte> bytes, object name, long before = 0)
+    {
+        if (!Utf8.IsValid(bytes)) throw new CliError(7003, name, before + Valid(bytes));
     }
 
     static int Valid(ReadOnlySpan<byte> bytes)

@@ -86,26 +86,36 @@ static class TokenizerJsonBpe
     /// <summary>
     /// Well-known chains have a hand-written splitter; any other is run step by step up to ByteLevel.
     /// </summary>
-    static (PreTokenizer?, Splitter) ByteLevelSteps(List<JsonAt> steps)
+    public static (PreTokenizer?, Splitter) ByteLevelSteps(List<JsonAt> steps)
     {
         var (prefixSpace, splits) = TokenizerJsonPreTokenizer.ByteLevelOptions(steps[^1]);
         var before = TokenizerJsonPreTokenizer.Chain(steps[..^1]);       // also checks them
-        if (!prefixSpace && steps.Count == 2 && KnownSplitter(steps[0], splits) is { } known) return (null, known);
+        if (!prefixSpace && KnownSplitter(steps[..^1], splits) is { } known) return (null, known);
         if (prefixSpace) before = before is null ? new SpaceBefore() : new PreTokenizerPair(before, new SpaceBefore());
         return (before, splits ? Splitter.Gpt2 : new WholeSplitter());
     }
 
-    /// <summary>The splitter that does what this step and a ByteLevel after it do; null if there is none.</summary>
-    static Splitter? KnownSplitter(JsonAt step, bool byteLevelSplits)
+    /// <summary>The splitter that does what these steps and a ByteLevel after them do; null if there is none.</summary>
+    static Splitter? KnownSplitter(List<JsonAt> steps, bool byteLevelSplits)
     {
+        if (steps is []) return byteLevelSplits ? Splitter.Gpt2 : null;
+        var (step, after) = (steps[0], steps[1..]);
+        if (IsolatedPattern(step) is { } regex && IsolatingSplitter.TryPattern(regex, out bool han, out int digits))
+            return KnownSplitter(after, byteLevelSplits) is { } inner ? new IsolatingSplitter(inner, han, digits) : null;
+        if (after is not []) return null;
         if (byteLevelSplits)
         {
             bool eachDigit = IsType(step, "Digits") && step["individual_digits"].Bool(absent: false);
             return eachDigit ? Splitter.SmolLm : null;
         }
+        return IsolatedPattern(step) is { } pattern && Splitter.TryPattern(pattern, out var known) ? known : null;
+    }
+
+    /// <summary>The regular expression whose matches a step isolates; null if it does something else.</summary>
+    static string? IsolatedPattern(JsonAt step)
+    {
         bool isolates = IsType(step, "Split") && step["behavior"].String() == "Isolated" && !step["invert"].Bool(absent: false);
-        if (!isolates || step["pattern"]["Regex"].StringOrNull() is not { } regex) return null;
-        return Splitter.TryPattern(regex, out var known) ? known : null;
+        return isolates ? step["pattern"]["Regex"].StringOrNull() : null;
     }
 
     static CharacterBpe CharacterBpe(Parts parts)

@@ -39,6 +39,7 @@ abstract class Splitter
     static readonly Splitter gpt2 = new Gpt2Splitter(), smolLm = new SmolLmSplitter();
     static readonly Splitter llama3 = new Llama3Splitter(digits: 3), qwen2 = new Llama3Splitter(digits: 1);
     static readonly Splitter o200k = new O200kSplitter(digits: 3, contractions: true);
+    static readonly Splitter o200kDigits = new O200kSplitter(digits: 1, contractions: true);
     static readonly Splitter tekken = new O200kSplitter(digits: 1, contractions: false);
 
     /// <summary>The regular expressions of <c>Split</c> pre-tokenizers in tokenizer.json files.</summary>
@@ -49,6 +50,7 @@ abstract class Splitter
         [Llama3Splitter.Pattern(1)] = qwen2,
         [Cl100k] = llama3,
         [O200kSplitter.Pattern(3, contractions: true)] = o200k,
+        [O200kSplitter.Pattern(1, contractions: true)] = o200kDigits,
         [O200kSplitter.Pattern(1, contractions: false)] = tekken,
     };
 

@@ -82,6 +82,17 @@ sealed class UnigramTokenizer : Tokenizer
         idle.Add(work);
     }
 
+    /// <summary>How many ids a text has that is a pre-token already.</summary>
+    internal int CountPreToken(ReadOnlySpan<char> text)
+    {
+        if (!idle.TryTake(out var work)) work = new();
+        EncodePreToken(text, work);
+        int count = work.Words.Ids.Count;
+        work.Words.Trim();
+        idle.Add(work);
+        return count;
+    }
+
     /// <summary>Looks the pre-token up in the cache, and encodes it if it is not there.</summary>
     void EncodePreToken(ReadOnlySpan<char> text, Workspace work)
     {
