@@ -107,8 +107,8 @@ public sealed class TokenizerTrainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("7004", "empty.txt"), InlineData("3019", "nosuch.txt"), InlineData("2085", "a.txt --vocab 200")]
-    [InlineData("7001", "bad.jsonl"), InlineData("7003", "latin.txt"), InlineData("2086", "a.txt --kind unigram --pattern gpt2")]
+    [InlineData("7004", "empty.txt"), InlineData("3019", "nosuch.txt"), InlineData("2095", "a.txt --vocab 200")]
+    [InlineData("7001", "bad.jsonl"), InlineData("7003", "latin.txt"), InlineData("2096", "a.txt --kind unigram --pattern gpt2")]
     [InlineData("2006", "a.txt --vocab 0"), InlineData("2006", "a.txt --coverage 2"), InlineData("7001", "a.zst")]
     public void WrongCalls(string error, string line)
     {

@@ -18,7 +18,7 @@ sealed class TokenizerTrainCommand : CliCommand
     {
         var options = wanted.Of(call);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
-        if (Directory.Exists(target)) throw new CliError(2088, target, output.Name);
+        if (Directory.Exists(target)) throw new CliError(2098, target, output.Name);
         WholeFile.CheckPlace(target);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
         var texts = new TextBlocks(call, call.Get(files)!, "FILE");

@@ -51,7 +51,7 @@ sealed class TokenizerTrainingOptions
     SplitPattern? Pattern(CommandContext call)
     {
         var isBpe = (Named<TokenizerKind>(call.Get(kind)) ?? TokenizerKind.Bpe) == TokenizerKind.Bpe;
-        if (call.Get(pattern) is not null && !isBpe) throw new CliError(2086, pattern.Name, call.Get(kind)!);
+        if (call.Get(pattern) is not null && !isBpe) throw new CliError(2096, pattern.Name, call.Get(kind)!);
         return Named<SplitPattern>(call.Get(pattern));
     }
 
@@ -61,7 +61,7 @@ sealed class TokenizerTrainingOptions
         if (said.Length == 0) return [.. ControlTokens.Chat];
         if (said is [None]) return [];
         var bad = said.FirstOrDefault(t => t.Length is < 2 or > AddedToken.MaxLength);
-        return bad is null ? said : throw new CliError(2087, bad.Length, AddedToken.MaxLength);
+        return bad is null ? said : throw new CliError(2097, bad.Length, AddedToken.MaxLength);
     }
 
     int Spare(CommandContext call) => call.Get(spare) switch
