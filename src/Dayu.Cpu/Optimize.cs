@@ -15,6 +15,12 @@ public sealed unsafe partial class CpuBackend
         Each(new AccumulateScaledEach(Out(y), Floats(x), factor), y.Shape.Count);
 
     /// <inheritdoc/>
+    public override void Lerp(Tensor y, Tensor x, float share) => Each(new LerpEach(Out(y), Floats(x), share), y.Shape.Count);
+
+    /// <inheritdoc/>
+    public override void Exchange(Tensor x, Tensor y) => Each(new ExchangeEach(Out(x), Out(y)), x.Shape.Count);
+
+    /// <inheritdoc/>
     public override double SumOfSquares(Tensor x)
     {
         var chunks = checked((int)((x.Shape.Count + ChunkValues - 1) / ChunkValues));
@@ -43,6 +49,25 @@ public sealed unsafe partial class CpuBackend
     readonly struct AccumulateScaledEach(float* y, float* x, float factor) : IEach
     {
         public void At(long i, long n) => Store(Fma(Load(x + i, n), Vector512.Create(factor), Load(y + i, n)), y + i, n);
+    }
+
+    readonly struct LerpEach(float* y, float* x, float share) : IEach
+    {
+        public void At(long i, long n)
+        {
+            var from = Load(y + i, n);
+            Store(Fma(Load(x + i, n) - from, Vector512.Create(share), from), y + i, n);
+        }
+    }
+
+    readonly struct ExchangeEach(float* x, float* y) : IEach
+    {
+        public void At(long i, long n)
+        {
+            var (one, other) = (Load(x + i, n), Load(y + i, n));
+            Store(other, x + i, n);
+            Store(one, y + i, n);
+        }
     }
 
     /// <summary>A sum for each chunk, in float64: a sum of many squares in float32 loses its last digits.</summary>

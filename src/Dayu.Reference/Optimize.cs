@@ -34,6 +34,27 @@ public sealed unsafe partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
+    public override void Lerp(Tensor y, Tensor x, float share)
+    {
+        for (var r = 0; r < y.Rows; r++)
+        {
+            var to = Row(y, r);
+            var from = Read(x, r);
+            for (var i = 0; i < to.Length; i++) to[i] = (float)(to[i] + share * ((double)from[i] - to[i]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Exchange(Tensor x, Tensor y)
+    {
+        for (var r = 0; r < x.Rows; r++)
+        {
+            Span<float> one = Row(x, r), other = Row(y, r);
+            for (var i = 0; i < one.Length; i++) (one[i], other[i]) = (other[i], one[i]);
+        }
+    }
+
+    /// <inheritdoc/>
     public override double SumOfSquares(Tensor x)
     {
         var sum = 0.0;

@@ -225,6 +225,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("version", "2", "version 2")]
     [InlineData("data.batch", "65536", "data.window")]
     [InlineData("optimizer.epsilon", "0", "optimizer.epsilon")]
+    [InlineData("optimizer.ema", "1", "optimizer.ema is 1, expected 0")]
     [InlineData("precision", "half", "precision is 'half'")]
     public void WhatARecipeCannotSayIsNamed(string key, string value, string said)
     {

@@ -70,6 +70,12 @@ sealed partial class MetaBackend
     public override void AccumulateScaled(Tensor y, Tensor x, float factor) { }
 
     /// <inheritdoc/>
+    public override void Lerp(Tensor y, Tensor x, float share) { }
+
+    /// <inheritdoc/>
+    public override void Exchange(Tensor x, Tensor y) { }
+
+    /// <inheritdoc/>
     public override double SumOfSquares(Tensor x) => 0;
 
     /// <inheritdoc/>

@@ -37,6 +37,15 @@ public abstract partial class Backend
     /// <summary>y += factor · x, of as many values.</summary>
     public abstract void AccumulateScaled(Tensor y, Tensor x, float factor);
 
+    /// <summary>y += share · (x − y), of as many values: linear interpolation towards x.</summary>
+    /// <param name="y">Where share is 0; receives the result.</param>
+    /// <param name="x">Where share is 1.</param>
+    /// <param name="share">0 … 1.</param>
+    public abstract void Lerp(Tensor y, Tensor x, float share);
+
+    /// <summary>Each has the other's values, of as many.</summary>
+    public abstract void Exchange(Tensor x, Tensor y);
+
     /// <summary>Σ x², in float64 and in one order, whatever the number of threads.</summary>
     public abstract double SumOfSquares(Tensor x);
 }

@@ -15,6 +15,9 @@ public abstract class Optimizer(Parameters parameters) : IDisposable
     /// <summary>What it remembers between steps, by name: what a checkpoint keeps.</summary>
     public abstract IReadOnlyDictionary<string, Tensor> Moments { get; }
 
+    /// <summary>Follows the parameters; null: they are not averaged.</summary>
+    public WeightAverage? Average { get; set; }
+
     /// <summary>Changes the parameters by their gradients.</summary>
     /// <param name="rate">Learning rate.</param>
     /// <param name="scale">Factor on the gradients: clipping.</param>
@@ -22,6 +25,7 @@ public abstract class Optimizer(Parameters parameters) : IDisposable
     {
         Steps++;
         Update(rate, scale);
+        Average?.Add(Steps);
     }
 
     /// <summary>Frees what it works in; its moments belong to the parameters.</summary>

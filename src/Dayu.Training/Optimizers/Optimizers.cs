@@ -12,12 +12,14 @@ public static class Optimizers
     public static Optimizer Make(OptimizerRecipe r, Parameters parameters, LoadedModel model)
     {
         var adamW = new AdamWSettings(r.Beta1, r.Beta2, r.Epsilon, r.Decay);
-        return r.Name switch
+        Optimizer optimizer = r.Name switch
         {
             "adamw" => new AdamW(parameters, adamW),
             "muon" => new Muon(parameters, Muon.HiddenOf(model), new(r.Momentum, r.Nesterov, r.Decay), adamW, r.Others),
             "sgd" => new Sgd(parameters, new(r.Momentum, r.Nesterov, r.Decay)),
             _ => throw new RecipeException($"optimizer.name is '{r.Name}', expected one of {string.Join(", ", Names)}"),
         };
+        if (r.Ema is { } decay) optimizer.Average = new(parameters, decay);
+        return optimizer;
     }
 }

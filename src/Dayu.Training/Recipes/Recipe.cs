@@ -124,6 +124,12 @@ public sealed record OptimizerRecipe
 
     /// <summary>Label smoothing, 0 … below 1.</summary>
     public float Smoothing { get; set; }
+
+    /// <summary>
+    /// Exponential moving average of the weights: the share of it that stays in a step, 0.999 or so. The averaged model is what is
+    /// measured, sampled and saved; the training goes its way as without. null: nothing is averaged.
+    /// </summary>
+    public float? Ema { get; set; }
 }
 
 /// <summary>The learning rate; see <see cref="Training.Schedule"/>.</summary>

@@ -33,6 +33,7 @@ static class RecipeChecks
         Within(r.Optimizer.Momentum, 0, 0.999999f);
         Within(r.Optimizer.Decay, 0, 1);
         Within(r.Optimizer.Smoothing, 0, 0.999f);
+        Within(r.Optimizer.Ema ?? 0, 0, 0.999999f);
         Within(r.Optimizer.Others, 0, 100);
         Within(r.Optimizer.Clip ?? 1, 1e-9, double.MaxValue);
         Within(r.Eval.Every, 1, long.MaxValue);

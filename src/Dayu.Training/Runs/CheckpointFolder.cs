@@ -8,7 +8,8 @@ namespace Dayu.Training;
 
 /// <summary>
 /// A checkpoint: a model folder as Hugging Face has it, and beside the weights what training needs to go on as if it had never
-/// stopped. It is there whole or not at all.
+/// stopped. It is there whole or not at all. Where weights are averaged, the model is the averaged one, and the weights themselves lie
+/// beside the moments.
 /// </summary>
 public static class CheckpointFolder
 {
@@ -17,6 +18,9 @@ public static class CheckpointFolder
 
     /// <summary>States of texts that are gone on with.</summary>
     internal const string StatesFile = "states.safetensors";
+
+    /// <summary>The weights themselves, where the model has their averages.</summary>
+    const string RawWeights = "weights";
 
     /// <summary>Step, and what must be the same where it is gone on.</summary>
     internal const string StateFile = "state.json";
@@ -34,9 +38,11 @@ public static class CheckpointFolder
         if (Directory.Exists(folder)) return;
         Whole(folder, part =>
         {
-            model.Save(part);
+            using (optimizer.Average?.Applied()) model.Save(part);
             TokenizerFiles.Copy(tokenizer, part);
-            Safetensors.Write(Path.Combine(part, OptimizerFile), optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value)));
+            var moments = optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value));
+            if (optimizer.Average is not null) moments = moments.Append(TensorSource.Of(RawWeights, optimizer.Parameters.Values));
+            Safetensors.Write(Path.Combine(part, OptimizerFile), moments);
             if (states.All.Count > 0)
                 Safetensors.Write(Path.Combine(part, StatesFile), states.All.Select((s, i) => TensorSource.Of($"{i}", s)));
             var state = new JsonObject
@@ -72,7 +78,10 @@ public static class CheckpointFolder
         }
     }
 
-    /// <summary>Gives an optimizer its steps and moments back, and texts their states; the model was loaded from the same folder.</summary>
+    /// <summary>
+    /// Gives an optimizer its steps and moments back, and texts their states; the model was loaded from the same folder, and the averages
+    /// began as what it had there. A fork may begin to average, or cease to.
+    /// </summary>
     /// <exception cref="RunException">It is of another data, tokenizer, configuration, optimizer or version; the message says
     /// which.</exception>
     public static void Restore(string folder, LoadedModel model, Optimizer optimizer, RecurrentStates states, JsonObject fingerprint)
@@ -85,6 +94,7 @@ public static class CheckpointFolder
             Same(key, value?.ToJsonString(), fingerprint[key]?.ToJsonString());
         using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
         foreach (var (name, moment) in optimizer.Moments) Read(file[name], moment);
+        if (file.Has(RawWeights)) Read(file[RawWeights], optimizer.Parameters.Values);
         optimizer.Steps = (long)state["step"]!;
         if (model.Net.IsRecurrent) Read(Path.Combine(folder, StatesFile), (int?)state["states"], states, model.On);
 

@@ -13,7 +13,7 @@ public sealed record TrainingCost
     /// <summary>Bytes of the weights that are trained; their gradients take as many.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>Bytes of the optimizer's moments.</summary>
+    /// <summary>Bytes of the optimizer's moments, and of averaged weights.</summary>
     public required long Moments { get; init; }
 
     /// <summary>Bytes of the activations of a pass.</summary>

@@ -90,9 +90,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The model with its tokenizer.</summary>
     public Pretrained Pretrained => pretrained;
 
-    /// <summary>Bytes of the weights that are trained, of the optimizer's moments, of the activations of a pass so far.</summary>
-    public (long Weights, long Moments, long Activations) Bytes =>
-        (parameters.Values.Bytes, optimizer.Moments.Values.Sum(m => m.Bytes), trainer.Bytes);
+    /// <summary>
+    /// Bytes of the weights that are trained, of the optimizer's moments and averages, of the activations of a pass so far.
+    /// </summary>
+    public (long Weights, long Moments, long Activations) Bytes => (parameters.Values.Bytes,
+        optimizer.Moments.Values.Sum(m => m.Bytes) + (optimizer.Average?.Values.Bytes ?? 0), trainer.Bytes);
 
     Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
         recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
@@ -144,6 +146,7 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
+            using var averaged = optimizer.Average?.Applied();
             var found = new Evaluator(trainer, data, recipe.Eval).Measure(pretrained, tell.Measures, cancel);
             RunFolder.Append(Folder.MetricsPath, found.Line);
             Measured(found.Line);
