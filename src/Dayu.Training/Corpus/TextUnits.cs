@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Dayu.Training;
+
+/// <summary>
+/// What a text is counted and compared in: words of letters and digits, in lower case; of scripts without spaces between words (Chinese, Japanese) each character.
+/// Spaces, punctuation and marks are none, so that texts that differ only in them have the same.
+/// </summary>
+static class TextUnits
+{
+    /// <summary>The units in their order.</summary>
+    public static List<string> Of(string text)
+    {
+        var (units, word) = (new List<string>(), new StringBuilder());
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var alone = IsAlone(rune);
+            if (!alone && (Rune.IsLetterOrDigit(rune) || word.Length > 0 && IsMark(rune)))
+            {
+                word.Append(Rune.ToLowerInvariant(rune));
+                continue;
+            }
+            if (word.Length > 0) units.Add(word.ToString());
+            word.Clear();
+            if (alone) units.Add(rune.ToString());
+        }
+        if (word.Length > 0) units.Add(word.ToString());
+        return units;
+    }
+
+    /// <summary>Han, with its extensions, and Kana.</summary>
+    public static bool IsAlone(Rune rune) => IsHan(rune) || rune.Value is >= 0x3041 and <= 0x30FF and not 0x30FB;
+
+    /// <summary>Whether a character is Chinese.</summary>
+    public static bool IsHan(Rune rune) =>
+        rune.Value is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF or 0x3005 or 0x3007;
+
+    static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
+        or System.Globalization.UnicodeCategory.SpacingCombiningMark;
+}
