@@ -13,7 +13,8 @@ public sealed class AveragedRunTests : IDisposable
 
     readonly TinyRun tiny = new();
 
-    static Recipe Recipe(string ema, string model = TinyRun.Gpt) => TinyRun.Recipe(model, """["text"]""", ("optimizer.ema", ema), ("save.keep", "9"));
+    static Recipe Recipe(string ema, string model = TinyRun.Gpt) =>
+        TinyRun.Recipe(model, """["text"]""", ("optimizer.ema", ema), ("save.keep", "9"));
 
     static byte[] File(RunFolder run, string name, long step = TinyRun.Steps) =>
         System.IO.File.ReadAllBytes(Path.Combine(run.Checkpoint(step), name));

@@ -34,7 +34,8 @@ public static class CorpusFile
     public static bool Knows(string path) => formats.ContainsKey(Suffix(Unpacked(path)));
 
     /// <summary>
-    /// The documents of a file, one at a time. A file that cannot be opened, is of no known format or is damaged is no error: what is missing is skipped.
+    /// The documents of a file, one at a time. A file that cannot be opened, is of no known format or is damaged is no error: what is
+    /// missing is skipped.
     /// </summary>
     /// <param name="path">Which.</param>
     /// <param name="options">How documents lie in it.</param>

@@ -4,7 +4,8 @@ namespace Dayu.Training;
 public abstract class CorpusReader
 {
     /// <summary>
-    /// The documents of a file in its order. What cannot be read is skipped by document; where the file itself is damaged, the documents before it stand.
+    /// The documents of a file in its order. What cannot be read is skipped by document; where the file itself is damaged, the documents
+    /// before it stand.
     /// </summary>
     /// <param name="content">The file's bytes, uncompressed; read once from its beginning.</param>
     /// <param name="name">What the file is called in places: <c>news.csv</c>.</param>

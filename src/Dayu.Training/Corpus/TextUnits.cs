@@ -3,7 +3,8 @@ using System.Text;
 namespace Dayu.Training;
 
 /// <summary>
-/// What a text is counted and compared in: words of letters and digits, in lower case; of scripts without spaces between words (Chinese, Japanese) each character.
+/// What a text is counted and compared in: words of letters and digits, in lower case; of scripts without spaces between words (Chinese,
+/// Japanese) each character.
 /// Spaces, punctuation and marks are none, so that texts that differ only in them have the same.
 /// </summary>
 static class TextUnits
@@ -33,7 +34,8 @@ static class TextUnits
 
     /// <summary>Whether a character is Chinese.</summary>
     public static bool IsHan(Rune rune) =>
-        rune.Value is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF or 0x3005 or 0x3007;
+        rune.Value is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF
+            or 0x3005 or 0x3007;
 
     static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
         or System.Globalization.UnicodeCategory.SpacingCombiningMark;

@@ -31,11 +31,13 @@ public sealed class CorpusFileTests : IDisposable
     static async Task<byte[]> Made(string format) => format switch
     {
         ".txt" or ".md" => Encoding.UTF8.GetBytes(string.Join("\r\n-----\r\n", texts)),
-        ".jsonl" => Encoding.UTF8.GetBytes(string.Join('\n', texts.Select(t => new System.Text.Json.Nodes.JsonObject { ["text"] = t }.ToJsonString()))),
+        ".jsonl" => Encoding.UTF8.GetBytes(string.Join('\n', texts.Select(t =>
+            new System.Text.Json.Nodes.JsonObject { ["text"] = t }.ToJsonString()))),
         ".csv" => Table(','),
         ".tsv" => Table('\t'),
         ".parquet" => await Parquet(texts),
-        _ => Encoding.UTF8.GetBytes($"<title>t</title><body><nav>Home</nav><p>{texts[0].Replace("\n", "<br>", StringComparison.Ordinal)}</p>"),
+        _ => Encoding.UTF8.GetBytes("<title>t</title><body><nav>Home</nav>"
+            + $"<p>{texts[0].Replace("\n", "<br>", StringComparison.Ordinal)}</p>"),
     };
 
     static byte[] Table(char delimiter) => Encoding.UTF8.GetBytes($"id{delimiter}text\r\n"

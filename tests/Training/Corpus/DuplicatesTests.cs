@@ -44,7 +44,8 @@ public sealed class DuplicatesTests
     }
 
     /// <summary>At a threshold of 0.8: what lies clearly above is found, what lies clearly below is kept.</summary>
-    [Theory, InlineData(0.95, 0.99, 1), InlineData(0.9, 0.97, 1), InlineData(0.85, 0.8, 1), InlineData(0.7, 0, 0.06), InlineData(0.6, 0, 0.01)]
+    [Theory, InlineData(0.95, 0.99, 1), InlineData(0.9, 0.97, 1), InlineData(0.85, 0.8, 1)]
+    [InlineData(0.7, 0, 0.06), InlineData(0.6, 0, 0.01)]
     public void PlantedDuplicatesAreFound(double similarity, double least, double most)
     {
         var (random, found, count) = (new Random(2), new NearDuplicates(new MinHash(128, Shingle)), 150);

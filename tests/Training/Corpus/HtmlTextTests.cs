@@ -26,7 +26,8 @@ public sealed class HtmlTextTests
         """.Replace("\n          }", "\n  }", StringComparison.Ordinal)));
 
     [Fact]
-    public void APageWithoutMainIsReadWhole() => Assert.Equal("One\n\nTwo", Text("<div>One</div><p>Two</p><div role=navigation>Home</div>"));
+    public void APageWithoutMainIsReadWhole() => Assert.Equal("One\n\nTwo",
+        Text("<div>One</div><p>Two</p><div role=navigation>Home</div>"));
 
     [Theory, InlineData("gbk"), InlineData("big5")]
     public void OldEncodingsAreReadAsDeclared(string charset)

@@ -1,7 +1,8 @@
 namespace Dayu.Training;
 
 /// <summary>
-/// How a signature is cut for locality-sensitive hashing (Indyk and Motwani 1998; Leskovec, Rajaraman, Ullman, chapter 3): two texts are compared where one band of theirs is the same,
+/// How a signature is cut for locality-sensitive hashing (Indyk and Motwani 1998; Leskovec, Rajaraman, Ullman, chapter 3): two texts are
+/// compared where one band of theirs is the same,
 /// which at a Jaccard similarity s has the chance 1 − (1 − s^rows)^bands.
 /// </summary>
 /// <param name="Bands">Pieces.</param>
@@ -16,7 +17,8 @@ public sealed record LshBands(int Bands, int Rows)
     public double Chance(double similarity) => 1 - Math.Pow(1 - Math.Pow(similarity, Rows), Bands);
 
     /// <summary>
-    /// The cut with the least weighted error: the area under the chance below the threshold, and over it above (Zhu et al. 2016, LSH Ensemble, section 5.5).
+    /// The cut with the least weighted error: the area under the chance below the threshold, and over it above (Zhu et al. 2016, LSH
+    /// Ensemble, section 5.5).
     /// </summary>
     /// <param name="threshold">The similarity from which two texts are duplicates, 0 … 1, both excluded.</param>
     /// <param name="hashes">Hashes of a signature at most.</param>
@@ -24,7 +26,8 @@ public sealed record LshBands(int Bands, int Rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hashes);
         if (threshold is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The similarity of duplicates lies between 0 and 1, both excluded.");
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold,
+                "The similarity of duplicates lies between 0 and 1, both excluded.");
         return Enumerable.Range(1, hashes)
             .SelectMany(rows => Enumerable.Range(1, hashes / rows).Select(bands => new LshBands(bands, rows)))
             .MinBy(b => b.Error(threshold))!;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dayu.Training;
 
 /// <summary>
-/// Signatures of texts, of which the share of equal places estimates the Jaccard similarity of their shingles (Broder 1997): each place is the least of one hash over all shingles.
+/// Signatures of texts, of which the share of equal places estimates the Jaccard similarity of their shingles (Broder 1997): each place
+/// is the least of one hash over all shingles.
 /// </summary>
 public sealed class MinHash
 {

@@ -6,7 +6,8 @@ namespace Dayu.Training;
 public sealed record NearDuplicate(int First, double Similarity);
 
 /// <summary>
-/// Documents that are nearly the same, as Lee et al. 2022 (arXiv:2107.06499) find them: MinHash signatures, bands that bring candidates together, and the estimate that decides.
+/// Documents that are nearly the same, as Lee et al. 2022 (arXiv:2107.06499) find them: MinHash signatures, bands that bring candidates
+/// together, and the estimate that decides.
 /// The first of several alike is kept. The order of documents decides, and nothing else.
 /// </summary>
 public sealed class NearDuplicates
@@ -33,7 +34,9 @@ public sealed class NearDuplicates
     /// <summary>Documents that were kept.</summary>
     public int Count => kept.Count;
 
-    /// <summary>Bytes that a kept document takes at most: its signature, and in each band an entry of a table that may be half empty.</summary>
+    /// <summary>
+    /// Bytes that a kept document takes at most: its signature, and in each band an entry of a table that may be half empty.
+    /// </summary>
     public int BytesPerDocument => hash.Hashes * sizeof(uint) + bands.Bands * (sizeof(int) + 2 * 28) + 80;
 
     /// <summary>Keeps a document, or says which one it repeats. One without a letter or digit is kept and compared with none.</summary>
@@ -47,7 +50,8 @@ public sealed class NearDuplicates
         {
             var first = links[band] = last[band].GetValueOrDefault(KeyOf(signature, band), -1);
             for (var other = first; other >= 0; other = before[other][band])
-                if (seen.Add(other) && MinHash.Similarity(signature, kept[other]) is var s && s >= threshold && s > (nearest?.Similarity ?? 0))
+                if (seen.Add(other) && MinHash.Similarity(signature, kept[other]) is var s && s >= threshold
+                    && s > (nearest?.Similarity ?? 0))
                     nearest = new(other, s);
         }
         if (nearest is not null) return nearest;

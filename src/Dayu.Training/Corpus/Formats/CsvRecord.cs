@@ -3,7 +3,8 @@ using System.Text;
 namespace Dayu.Training;
 
 /// <summary>
-/// A record of RFC 4180, line by line: fields between delimiters; one in quotation marks may hold delimiters, ends of lines and, doubled, quotation marks.
+/// A record of RFC 4180, line by line: fields between delimiters; one in quotation marks may hold delimiters, ends of lines and, doubled,
+/// quotation marks.
 /// </summary>
 sealed class CsvRecord(char delimiter, int most)
 {

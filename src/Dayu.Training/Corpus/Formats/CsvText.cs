@@ -26,7 +26,8 @@ public sealed class CsvText(CorpusOptions options, char delimiter) : CorpusReade
                 columns = record.Fields.Count;
                 if (damage is null && record.Fault is null && column >= 0) continue;
                 skip(new($"{name}:{first}", damage ?? record.Fault
-                    ?? $"its header has no column '{options.Field}', but {string.Join(", ", record.Fields.Take(8))}; the file is not read"));
+                    ?? $"its header has no column '{options.Field}', "
+                        + $"but {string.Join(", ", record.Fields.Take(8))}; the file is not read"));
                 yield break;
             }
             if ((damage ?? record.Fault ?? Fault(record.Fields, column, columns)) is { } fault) skip(new($"{name}:{first}", fault));

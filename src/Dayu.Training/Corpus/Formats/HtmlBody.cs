@@ -18,7 +18,8 @@ sealed class HtmlBody
     static readonly HashSet<string> paragraphs =
         ["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "pre", "table", "figure", "hr", "article", "section"];
 
-    static readonly HashSet<string> blocks = ["div", "li", "dt", "dd", "tr", "main", "header", "figcaption", "address", "details", "summary"];
+    static readonly HashSet<string> blocks = ["div", "li", "dt", "dd", "tr", "main", "header", "figcaption", "address", "details",
+        "summary"];
 
     readonly StringBuilder text = new();
     int breaks;                                                      // ends of lines that are due before the next word

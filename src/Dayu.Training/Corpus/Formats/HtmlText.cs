@@ -40,7 +40,8 @@ public sealed partial class HtmlText(CorpusOptions options) : CorpusReader
     {
         var body = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes;
         if (TextLines.Decode(body, out fault) is { } text) return text;
-        if (Charset().Match(Encoding.Latin1.GetString(bytes.AsSpan(..Math.Min(Head, bytes.Length)))) is not { Success: true } declared) return null;
+        if (Charset().Match(Encoding.Latin1.GetString(bytes.AsSpan(..Math.Min(Head, bytes.Length))))
+            is not { Success: true } declared) return null;
         try
         {
             var strict = (Encoding)Table(declared.Groups[1].Value).Clone();

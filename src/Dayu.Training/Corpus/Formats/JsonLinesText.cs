@@ -25,7 +25,8 @@ public sealed class JsonLinesText(CorpusOptions options) : CorpusReader
         try
         {
             using var json = JsonDocument.Parse(line, strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) fault = $"it is no JSON object; expected {{\"{options.Field}\": \"…\"}}";
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                    fault = $"it is no JSON object; expected {{\"{options.Field}\": \"…\"}}";
             else if (!json.RootElement.TryGetProperty(options.Field, out var member) || member.ValueKind != JsonValueKind.String)
                 fault = $"it has no text '{options.Field}', but {Names(json.RootElement)}";
             else

@@ -44,7 +44,8 @@ public sealed class ParquetText(CorpusOptions options) : CorpusReader
     {
         var fields = reader.Schema.DataFields;
         return fields.FirstOrDefault(f => f.Path.ToString() == options.Field && IsText(f)) ?? throw new InvalidDataException(
-            $"it has no column of text '{options.Field}', but {string.Join(", ", fields.Take(8).Select(f => $"{f.Path} ({f.ClrType.Name})"))}");
+            $"it has no column of text '{options.Field}', "
+                + $"but {string.Join(", ", fields.Take(8).Select(f => $"{f.Path} ({f.ClrType.Name})"))}");
     }
 
     static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
@@ -52,7 +53,8 @@ public sealed class ParquetText(CorpusOptions options) : CorpusReader
     static async Task<string?[]> Column(ParquetReader reader, int group, DataField field)
     {
         using var rows = reader.OpenRowGroupReader(group);
-        if (rows.RowCount is < 0 or > MaxRows) throw new InvalidDataException($"it has {rows.RowCount:N0} rows; at most {MaxRows:N0} are read");
+        if (rows.RowCount is < 0 or > MaxRows)
+                throw new InvalidDataException($"it has {rows.RowCount:N0} rows; at most {MaxRows:N0} are read");
         var texts = new string?[rows.RowCount];
         await rows.ReadAsync(field, texts.AsMemory()!);
         return texts;

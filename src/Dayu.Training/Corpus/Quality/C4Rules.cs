@@ -6,13 +6,16 @@ namespace Dayu.Training;
 /// <param name="Breach">Why the whole document is dropped; null: it is kept.</param>
 public sealed record CleanedText(string Text, IReadOnlyDictionary<string, int> Lines, RuleBreach? Breach);
 
-/// <summary>The rules that C4 was made by: Raffel et al. 2019, arXiv:1910.10683, section 2.2. Lines are dropped first, then documents.</summary>
+/// <summary>
+/// The rules that C4 was made by: Raffel et al. 2019, arXiv:1910.10683, section 2.2. Lines are dropped first, then documents.
+/// </summary>
 public sealed record C4Rules
 {
     /// <summary>For English, as in the paper.</summary>
     public static C4Rules English { get; } = new()
     {
-        Ends = ".!?\"”", Units = 5, Phrases = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"],
+        Ends = ".!?\"”", Units = 5, Phrases = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies",
+            "use cookies"],
     };
 
     /// <summary>For Chinese: its punctuation, characters instead of words, its phrases.</summary>

@@ -2,7 +2,10 @@ using static Dayu.Training.MeasuredText;
 
 namespace Dayu.Training;
 
-/// <summary>The rules that Gopher's MassiveText was filtered by: Rae et al. 2021, arXiv:2112.11446, A.1.1 and table A1; and what they are for Chinese.</summary>
+/// <summary>
+/// The rules that Gopher's MassiveText was filtered by: Rae et al. 2021, arXiv:2112.11446, A.1.1 and table A1; and what they are for
+/// Chinese.
+/// </summary>
 public static class GopherRules
 {
     static readonly HashSet<string> stopWords = ["the", "be", "to", "of", "and", "that", "have", "with"];
@@ -13,16 +16,19 @@ public static class GopherRules
     public static QualityFilter English { get; } = new("Gopher",
     [
         new("gopher.words", "it is too short or too long, in words", 50, 100_000, t => t.Words.Count),
-        new("gopher.word_length", "its words are too short or too long on average", 3, 10, t => Share(t.Words.Sum(w => w.Length), t.Words.Count)),
+        new("gopher.word_length", "its words are too short or too long on average", 3, 10,
+            t => Share(t.Words.Sum(w => w.Length), t.Words.Count)),
         AtMost("gopher.symbols", "it has many # and … for its words", 0.1, t => Share(Math.Max(Times(t, "#"), Ellipses(t)), t.Words.Count)),
-        new("gopher.alphabetic", "few of its words have a letter", 0.8, 1, t => Share(t.Words.Count(w => w.Any(char.IsLetter)), t.Words.Count)),
+        new("gopher.alphabetic", "few of its words have a letter", 0.8, 1,
+            t => Share(t.Words.Count(w => w.Any(char.IsLetter)), t.Words.Count)),
         new("gopher.stop_words", "it has hardly any of the words that every English text has", 2, double.PositiveInfinity,
             t => t.Units.Where(stopWords.Contains).Distinct().Count()),
         .. Lines(), .. Repetitions(1),
     ]);
 
     /// <summary>
-    /// For Chinese, which has no words to count: characters instead; punctuation, which a list of keywords lacks; and repetitions of twice as many units, as a word has about two characters.
+    /// For Chinese, which has no words to count: characters instead; punctuation, which a list of keywords lacks; and repetitions of
+    /// twice as many units, as a word has about two characters.
     /// </summary>
     public static QualityFilter Chinese { get; } = new("Gopher, for Chinese",
     [
@@ -52,7 +58,11 @@ public static class GopherRules
     /// <summary>Thresholds of table A1.</summary>
     static IEnumerable<QualityRule> Repetitions(int unitsOfAWord)
     {
-        return [Top(2, 0.20), Top(3, 0.18), Top(4, 0.16), All(5, 0.15), All(6, 0.14), All(7, 0.13), All(8, 0.12), All(9, 0.11), All(10, 0.10)];
+        return
+        [
+            Top(2, 0.20), Top(3, 0.18), Top(4, 0.16),
+            All(5, 0.15), All(6, 0.14), All(7, 0.13), All(8, 0.12), All(9, 0.11), All(10, 0.10),
+        ];
 
         QualityRule Top(int n, double most) =>
             AtMost($"gopher.top_{n}gram", "much of it is one phrase", most, t => Repetition.Top(t.Units, n * unitsOfAWord));

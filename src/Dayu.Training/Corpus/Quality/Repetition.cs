@@ -17,7 +17,9 @@ static class Repetition
         return MeasuredText.Share(parts.Where(p => !seen.Add(p)).Sum(p => (long)p.Length), parts.Sum(p => (long)p.Length));
     }
 
-    /// <summary>The share of characters in the n units that most often follow one another, each place counted; once is no repetition.</summary>
+    /// <summary>
+    /// The share of characters in the n units that most often follow one another, each place counted; once is no repetition.
+    /// </summary>
     public static double Top(IReadOnlyList<string> units, int n)
     {
         var counts = new Dictionary<ulong, (int Times, int Length)>();
