@@ -87,7 +87,10 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             new("transformer.h.*.ln_1.*", "blk.*.attn_norm.*"), new("transformer.h.*.attn.c_attn.*", "blk.*.attn_qkv.*"),
             new("transformer.h.*.attn.c_proj.*", "blk.*.attn_output.*"), new("transformer.h.*.ln_2.*", "blk.*.ffn_norm.*"),
             new("transformer.h.*.mlp.c_fc.*", "blk.*.ffn_up.*"), new("transformer.h.*.mlp.c_proj.*", "blk.*.ffn_down.*"),
-        ]),
+        ])
+        {
+            Unsaid = config => Activations.Is(config, "activation_function", "gelu_new") ? null : "activation_function",
+        },
     });
 }
 

@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Models;
+using Dayu.Reference;
 using Dayu.Tensors;
 using Dayu.Text;
 
@@ -57,6 +59,27 @@ public sealed partial class QuantizeSourceTests
         const string windows = """, "sliding_window": 8, "layer_types": ["full_attention", "full_attention", "full_attention"]""";
         using var model = new QuantizeModel(config: windows);
         Caller.Do("quantize", model.Path, "--to", "q8_0", "-o", model["out.gguf"]).Warns("sliding window");
+    }
+
+    /// <summary>GGUF files have no key for it: whoever reads one takes GELU's other form.</summary>
+    [Fact]
+    public void AnActivationThatGgufCannotSayIsRefused()
+    {
+        using var llama = new QuantizeModel();
+        using var folder = new TempFolder();
+        foreach (var (name, code) in ((string, int)[])[("gelu", 7), ("gelu_new", 0)])
+        {
+            var config = JsonNode.Parse($$"""
+                { "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": 660, "n_embd": 32, "n_layer": 1, "n_head": 2,
+                  "n_positions": 64, "layer_norm_epsilon": 1e-5, "activation_function": "{{name}}" }
+                """)!.AsObject();
+            using (var model = LoadedModel.Create(config, new ReferenceBackend(), 1, train: false)) model.Save(folder[name]);
+            File.Copy(Path.Combine(llama.Path, "tokenizer.json"), Path.Combine(folder[name], "tokenizer.json"));
+            var ran = Caller.Do("quantize", folder[name], "--to", "q8_0", "-o", folder[$"{name}.gguf"]);
+            Assert.True(ran.Code == code, ran.Error);
+            Assert.Equal(code == 0, File.Exists(folder[$"{name}.gguf"]));
+            if (code != 0) ran.Warns("activation_function is \"gelu\"");
+        }
     }
 
     /// <summary>Any part of a split file stands for all of it, and none of them may be the result.</summary>

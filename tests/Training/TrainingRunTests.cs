@@ -79,6 +79,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains(named, Assert.ThrowsAny<Exception>(() => GoOn(run)).Message);
     }
 
+    /// <summary>A whole file that is not what a moment is read from: too short, in another number format, without it.</summary>
+    [Theory]
+    [InlineData("m", 8, "8 values"), InlineData("m", 0, "bf16"), InlineData("other", -1, "no tensor")]
+    public void MomentsOfAnotherShapeAreRefusedByName(string name, int count, string said)
+    {
+        var run = Begun("moments");
+        GoOn(run, until: 4);
+        var path = Path.Combine(run.Checkpoint(4), "optimizer.safetensors");
+        using var on = new CpuBackend(1);
+        using var arena = new Arena(on);
+        long values;
+        using (var file = Safetensors.Open(path)) values = file["m"].Shape.Count;
+        var tensor = count > 0 ? arena.New(count) : arena.New(count == 0 ? DType.BF16 : DType.F32, new(values));
+        Safetensors.Write(path, [TensorSource.Of(name, tensor)]);
+        var refused = Assert.ThrowsAny<Exception>(() => GoOn(run));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("optimizer.safetensors", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OtherDataOrAnotherRecipeIsRefused()
     {

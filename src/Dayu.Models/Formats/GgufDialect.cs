@@ -9,6 +9,11 @@ namespace Dayu.Models;
 /// <param name="Names">Paths of weights and their names in the file; the first rule that fits counts.</param>
 public sealed record GgufDialect(string Architecture, GgufKey[] Keys, TensorRule[] Names)
 {
+    /// <summary>
+    /// Which key of a configuration such files cannot say, where it is not what whoever reads them takes for granted; null: none.
+    /// </summary>
+    public Func<JsonObject, string?>? Unsaid { get; init; }
+
     /// <summary>The keys of Llama and everything since.</summary>
     public static GgufKey[] CommonKeys { get; } =
     [

@@ -27,10 +27,14 @@ static class Activations
     public static void Require(JsonObject config, string key, string name)
     {
         var names = Aliases(name).Names;
-        if (config[key] is { } found && !names.Contains(found.ToString()))
-            throw new InvalidDataException($"config: {key} is {MappedFile.Shown(found.ToString())}; "
+        if (!Is(config, key, name))
+            throw new InvalidDataException($"config: {key} is {MappedFile.Shown(config[key]!.ToString())}; "
                 + $"only '{name}' is known here{(names.Length > 1 ? $", also called {string.Join(", ", names[1..])}" : "")}");
     }
+
+    /// <summary>Whether a configuration means that activation, or names none.</summary>
+    public static bool Is(JsonObject config, string key, string name) =>
+        config[key] is not { } found || Aliases(name).Names.Contains(found.ToString());
 
     static (string[] Names, Func<Tensor, Tensor>? Function) Aliases(string name) => Array.Find(known, k => k.Names.Contains(name));
 }

@@ -27,8 +27,12 @@ sealed class ModelMetadata(GgufDialect dialect, JsonObject config, IReadOnlyList
     bool IsCausal => dialect.Architecture != "bert";
 
     /// <summary>Writes all of it.</summary>
+    /// <exception cref="NotSupportedException">The configuration asks for what such files cannot say.</exception>
     public void Write(GgufWriter to)
     {
+        if (dialect.Unsaid?.Invoke(config) is { } unsaid)
+            throw new NotSupportedException($"config: {unsaid} is {config[unsaid]!.ToJsonString()}; "
+                + "GGUF files of this family cannot say that, and what reads them would compute something else");
         to.Add("general.architecture", dialect.Architecture);
         foreach (var (metadata, key) in dialect.Keys)
         {

@@ -93,8 +93,8 @@ public static class CheckpointFolder
         foreach (var (key, value) in state["fingerprint"] as JsonObject ?? [])   // what a later program asks besides has its default
             Same(key, value?.ToJsonString(), fingerprint[key]?.ToJsonString());
         using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
-        foreach (var (name, moment) in optimizer.Moments) Read(file[name], moment);
-        if (file.Has(RawWeights)) Read(file[RawWeights], optimizer.Parameters.Values);
+        foreach (var (name, moment) in optimizer.Moments) Read(file, name, moment);
+        if (file.Has(RawWeights)) Read(file, RawWeights, optimizer.Parameters.Values);
         optimizer.Steps = (long)state["step"]!;
         if (model.Net.IsRecurrent) Read(Path.Combine(folder, StatesFile), (int?)state["states"], states, model.On);
 
@@ -114,20 +114,25 @@ public static class CheckpointFolder
                 + "begin anywhere; begin a new run from this checkpoint");
         using var file = Safetensors.Open(path);
         using var arena = new Arena(on);
-        states.Restore([.. Enumerable.Range(0, count.Value).Select(i => file[$"{i}"]).Select(Loaded)]);
+        states.Restore([.. Enumerable.Range(0, count.Value).Select(i => Loaded($"{i}"))]);
 
-        Tensor Loaded(TensorEntry from)
+        Tensor Loaded(string name)
         {
-            var to = arena.New(from.Shape);
-            Read(from, to);
+            var to = arena.New(file[name].Shape);
+            Read(file, name, to);
             return to;
         }
     }
 
     /// <summary>Some values at a time: a moment may have more than one span can.</summary>
-    static unsafe void Read(TensorEntry from, Tensor to)
+    /// <exception cref="InvalidDataException">The file's tensor has another number of values, or they are no float32.</exception>
+    static unsafe void Read(TensorFile file, string name, Tensor to)
     {
         const long piece = 1 << 24;
+        var from = file[name];
+        if (from.DType != DType.F32 || from.Shape.Count != to.Shape.Count)
+            throw new InvalidDataException($"{file.Name}: tensor {name} has {from.Shape.Count} values of {from.DType}; "
+                + $"{to.Shape.Count} of f32 were expected");
         for (long at = 0, n; at < to.Shape.Count; at += n)
         {
             n = Math.Min(piece, to.Shape.Count - at);
