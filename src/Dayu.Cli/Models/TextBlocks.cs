@@ -1,8 +1,8 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Dayu.Models;
 using Dayu.Text;
+using Dayu.Training;
 using ZstdSharp;
 
 namespace Dayu.Cli;
@@ -41,7 +41,7 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
         foreach (var path in paths)
         {
             using var file = File.OpenRead(path);
-            using var unpacked = Unpacked(file);
+            using var unpacked = Packing.Open(file, path);
             foreach (var block in Blocks(unpacked, path))
             {
                 read?.Invoke(before + file.Position, all);
@@ -51,18 +51,7 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
         }
     }
 
-    static Stream Unpacked(FileStream file) => Path.GetExtension(file.Name).ToLowerInvariant() switch
-    {
-        ".gz" => new GZipStream(file, CompressionMode.Decompress),
-        ".zst" => new DecompressionStream(file),
-        _ => file,
-    };
-
-    static bool IsJsonl(string path)
-    {
-        var name = Path.GetExtension(path).ToLowerInvariant() is ".gz" or ".zst" ? Path.GetFileNameWithoutExtension(path) : path;
-        return name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-    }
+    static bool IsJsonl(string path) => Packing.NameWithin(path).EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
 
     IEnumerable<Utf8Texts> Blocks(Stream stream, string path)
     {

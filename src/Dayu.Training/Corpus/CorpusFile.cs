@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using ZstdSharp;
-
 namespace Dayu.Training;
 
 /// <summary>Documents of files by the suffixes of their names: <c>books.jsonl.zst</c> is JSON lines in Zstandard.</summary>
@@ -18,20 +15,11 @@ public static class CorpusFile
         [".parquet"] = o => new ParquetText(o),
     };
 
-    static readonly Dictionary<string, Func<Stream, Stream>> packings = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [".gz"] = s => new GZipStream(s, CompressionMode.Decompress),
-        [".zst"] = s => new DecompressionStream(s, checkEndOfStream: true, leaveOpen: false),
-    };
-
-    /// <summary>Suffixes of files that can be read, each also followed by one of <see cref="Packings"/>.</summary>
+    /// <summary>Suffixes of files that can be read, each also followed by one of <see cref="Packing.Suffixes"/>.</summary>
     public static IReadOnlyCollection<string> Formats => formats.Keys;
 
-    /// <summary>Suffixes of compressed files.</summary>
-    public static IReadOnlyCollection<string> Packings => packings.Keys;
-
     /// <summary>Whether a file of this name can be read.</summary>
-    public static bool Knows(string path) => formats.ContainsKey(Suffix(Unpacked(path)));
+    public static bool Knows(string path) => formats.ContainsKey(Suffix(path));
 
     /// <summary>
     /// The documents of a file, one at a time. A file that cannot be opened, is of no known format or is damaged is no error: what is
@@ -43,10 +31,10 @@ public static class CorpusFile
     public static IEnumerable<ReadDocument> Read(string path, CorpusOptions options, Action<SkippedDocument> skip)
     {
         var name = Path.GetFileName(path);
-        if (!formats.TryGetValue(Suffix(Unpacked(path)), out var format))
+        if (!formats.TryGetValue(Suffix(path), out var format))
         {
             skip(new(name, $"its format is not known; expected a name that ends in {string.Join(", ", Formats)}, "
-                + $"or one of them and {string.Join(" or ", Packings)}"));
+                + $"or one of them and {string.Join(" or ", Packing.Suffixes)}"));
             yield break;
         }
         if (Damage.Try(() => File.OpenRead(path), out var fault) is not { } file)
@@ -54,11 +42,9 @@ public static class CorpusFile
             skip(new(name, fault!));
             yield break;
         }
-        using var content = packings.TryGetValue(Suffix(path), out var packing) ? packing(file) : file;
+        using var content = Packing.Open(file, path);
         foreach (var document in format(options).Read(content, name, skip)) yield return document;
     }
 
-    static string Suffix(string path) => Path.GetExtension(path);
-
-    static string Unpacked(string path) => packings.ContainsKey(Suffix(path)) ? Path.ChangeExtension(path, null) : path;
+    static string Suffix(string path) => Path.GetExtension(Packing.NameWithin(path));
 }

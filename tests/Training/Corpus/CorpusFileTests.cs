@@ -15,7 +15,7 @@ public sealed class CorpusFileTests : IDisposable
     readonly CorpusFolder folder = new();
 
     public static TheoryData<string, string> Cases => [.. from format in CorpusFile.Formats
-                                                          from packing in CorpusFile.Packings.Append("")
+                                                          from packing in Packing.Suffixes.Append("")
                                                           select (format, packing)];
 
     [Theory, MemberData(nameof(Cases))]
