@@ -50,20 +50,21 @@ sealed class Scheduler(KvCache cache, int chunk, int together) : IDisposable
         foreach (var job in running.Where(j => !j.IsReading).ToArray()) Take(job, 1);
         foreach (var job in running.Where(j => j.IsReading).ToArray()) Take(job, Math.Min(job.Left, room));
         while (room > 0 && running.Count(j => !j.IsPaused) < together && waiting.Peek() is { } next && Enters(next))
-            Take(next, Math.Min(next.Left, room));
+            if (!Take(next, Math.Min(next.Left, room))) break;
         return turns;
 
         // who is behind does not keep others out
         bool Enters(Job next) => Admit(next) || turns.Count == 0 && YieldPaused() && Enters(next);
 
-        void Take(Job job, int tokens)
+        bool Take(Job job, int tokens)
         {
-            if (tokens <= 0 || job.IsPaused || job.Sequence is null) return;        // it lost its place to one before it
+            if (tokens <= 0 || job.IsPaused || job.Sequence is null) return false;  // it lost its place to one before it
             while (!IsFree(() => promised + job.Sequence!.BlocksFor(tokens)))
-                if (!Preempt(turns, ref room, ref promised, job)) return;
+                if (!Preempt(turns, ref room, ref promised, job)) return false;
             promised += job.Sequence.BlocksFor(tokens);
             room -= tokens;
             turns.Add(new(job, tokens));
+            return true;
         }
     }
 

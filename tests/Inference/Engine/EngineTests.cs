@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
-using Dayu.Hub;
 using Dayu.Inference;
-using Dayu.Tensors;
 
 namespace Dayu.Tests;
 
@@ -14,7 +11,7 @@ public sealed class EngineTests
     public async Task AnswersAreThoseThatEachWouldHaveAlone()
     {
         using var model = new EngineModel();
-        int[][] prompts = [.. Enumerable.Range(0, 12).Select(i => model.Prompt(i % 3 == 0 ? 70 : 5 + 11 * i, shared: i % 2 * 40, seed: i))];
+        int[][] prompts = [.. Enumerable.Range(0, 12).Select(i => EngineModel.Prompt(i % 3 == 0 ? 70 : 5 + 11 * i, shared: i % 2 * 40, seed: i))];
         var alone = prompts.Select(p => model.Alone(p, settings)).ToArray();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Tokens = 600, Together = 5 });
         for (var round = 0; round < 2; round++)                      // the second time out of the cache
@@ -29,9 +26,9 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256 });
-        var first = engine.Submit(new(model.Prompt(100, shared: 96, seed: 1), settings));
+        var first = engine.Submit(new(EngineModel.Prompt(100, shared: 96, seed: 1), settings));
         await Ids(first);
-        var second = engine.Submit(new(model.Prompt(100, shared: 96, seed: 2), settings));
+        var second = engine.Submit(new(EngineModel.Prompt(100, shared: 96, seed: 2), settings));
         await Ids(second);
         Assert.Equal((0, 96), (first.CachedTokens, second.CachedTokens));
     }
@@ -42,8 +39,8 @@ public sealed class EngineTests
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 1 });
         using var cancel = new CancellationTokenSource();
-        var endless = engine.Submit(new(model.Prompt(20, 0, 1), settings with { MaxTokens = 200 }), cancel.Token);
-        var next = engine.Submit(new(model.Prompt(20, 0, 2), settings));
+        var endless = engine.Submit(new(EngineModel.Prompt(20, 0, 1), settings with { MaxTokens = 200 }), cancel.Token);
+        var next = engine.Submit(new(EngineModel.Prompt(20, 0, 2), settings));
         await cancel.CancelAsync();
         await Ids(endless);
         Assert.Equal(FinishReason.Cancelled, endless.Reason);
@@ -56,11 +53,11 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 2, Pieces = 4 });
-        var slow = engine.Submit(new(model.Prompt(20, 0, 1), settings with { MaxTokens = 100 }));
-        var others = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Ids(engine.Submit(new(model.Prompt(20, 0, i), settings)))));
+        var slow = engine.Submit(new(EngineModel.Prompt(20, 0, 1), settings with { MaxTokens = 100 }));
+        var others = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Ids(engine.Submit(new(EngineModel.Prompt(20, 0, i), settings)))));
         Assert.All(others, o => Assert.Equal(24, o.Length));
         Assert.InRange(slow.Tokens, 0, 5);                           // nothing is computed ahead of who does not take it
-        Assert.Equal(model.Alone(model.Prompt(20, 0, 1), settings with { MaxTokens = 100 }), await Ids(slow));
+        Assert.Equal(model.Alone(EngineModel.Prompt(20, 0, 1), settings with { MaxTokens = 100 }), await Ids(slow));
     }
 
     [Fact]
@@ -68,11 +65,11 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 1, Waiting = 1, Pieces = 1 });
-        var taken = Enumerable.Range(0, 2).Select(i => engine.Submit(new(model.Prompt(9, 0, i), settings))).ToArray();
-        var busy = Assert.Throws<EngineBusyException>(() => engine.Submit(new(model.Prompt(9, 0, 3), settings)));
+        var taken = Enumerable.Range(0, 2).Select(i => engine.Submit(new(EngineModel.Prompt(9, 0, i), settings))).ToArray();
+        var busy = Assert.Throws<EngineBusyException>(() => engine.Submit(new(EngineModel.Prompt(9, 0, 3), settings)));
         Assert.True(busy.RetryAfter >= TimeSpan.FromSeconds(1));
         foreach (var answer in taken) await Ids(answer);
-        await Ids(engine.Submit(new(model.Prompt(9, 0, 3), settings)));
+        await Ids(engine.Submit(new(EngineModel.Prompt(9, 0, 3), settings)));
     }
 
     [Fact]
@@ -80,11 +77,11 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256 });
-        var bad = engine.Submit(new(model.Prompt(9, 0, 1), settings with
+        var bad = engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings with
         {
             Sampler = new() { LogitBias = new Dictionary<int, float> { [100_000] = 1 } },
         }));
-        var good = engine.Submit(new(model.Prompt(9, 0, 2), settings));
+        var good = engine.Submit(new(EngineModel.Prompt(9, 0, 2), settings));
         Assert.Contains("100000", (await Assert.ThrowsAsync<ArgumentException>(() => Ids(bad))).Message);
         Assert.Equal(24, (await Ids(good)).Length);
     }
@@ -94,7 +91,7 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256 });
-        var answer = Ids(engine.Submit(new(model.Prompt(9, 0, 1), settings)));
+        var answer = Ids(engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings)));
         Assert.Equal("Dayu engine", await engine.Between(_ => Thread.CurrentThread.Name));
         await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Between<int>(_ => throw new InvalidOperationException("mine")));
         Assert.Equal(24, (await answer).Length);
@@ -105,11 +102,11 @@ public sealed class EngineTests
     {
         using var model = new EngineModel();
         var engine = new Engine(model.Pretrained, new() { Context = 256 });
-        var answer = engine.Submit(new(model.Prompt(9, 0, 1), settings with { MaxTokens = 240 }));
+        var answer = engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings with { MaxTokens = 240 }));
         engine.Dispose();
         await Ids(answer);
         Assert.NotNull(answer.Reason);
-        Assert.Throws<ObjectDisposedException>(() => engine.Submit(new(model.Prompt(9, 0, 1), settings)));
+        Assert.Throws<ObjectDisposedException>(() => engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings)));
     }
 
     static async Task<int[]> Ids(EngineAnswer answer, CancellationToken cancel = default)
