@@ -73,7 +73,7 @@ public sealed class RunsTests : IDisposable
         tail.Warns("train --resume b");
         var events = Run("runs", "tail", "b", "-n", "1", "--format", "jsonl").Lines.ToArray();
         Assert.Equal(["eval", "sample"], events.Select(e => (string)e["event"]!));
-        Run("runs", "tail", "a").Warns("has made all its 60 steps");
+        Run("runs", "tail", "a").Warns("has finished all 60 steps");
     }
 
     /// <summary>Lines that come while it is held are shown, and the end of the training is the end of this.</summary>

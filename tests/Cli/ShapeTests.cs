@@ -55,8 +55,8 @@ public sealed class ShapeTests
             """);
         var mine = caller.Run("show", "shape:mine.json", "--json").Json;
         Assert.Equal(2 * (12 * 64 * 64 + 13 * 64) + (100 + 32 + 2) * 64, (long)mine["parameters"]!);
-        File.WriteAllText(folder["bad.json"], "[");
-        caller.Run("show", "shape:bad.json").Warns("expected a config.json");
+        File.WriteAllText(folder["bad.json"], "{\n  \"n_embd\" 64 }");
+        caller.Run("show", "shape:bad.json").Warns("bad.json:2:12: '6' is found; a colon and a value was expected");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SweepTests : IDisposable
 
         var written = File.GetLastWriteTimeUtc(folder["runs/text-lr1e-2-seed1/metrics.jsonl"]);
         var again = Run([.. sweep, "--json"]);
-        again.Warns("is finished already");
+        again.Warns("has already finished");
         Assert.Equal(swept.Out, again.Out);
         Assert.Equal(written, File.GetLastWriteTimeUtc(folder["runs/text-lr1e-2-seed1/metrics.jsonl"]));
         Run([.. sweep, "--set", "optimizer.decay=0.5"]).Warns("DAYU-2090");
@@ -55,7 +55,7 @@ public sealed class SweepTests : IDisposable
         var caller = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = new StoppingClock(interrupts) };
         var stopped = caller.Run([.. small, .. sweep, "--json"]);
         Assert.Equal(130, stopped.Code);
-        stopped.Warns("The same command goes on");
+        stopped.Warns("The same command resumes the sweep");
         Assert.Equal(["two-nameadamw"], Names);
         Assert.Equal(2, (int)stopped.Json["unfinished"]!);
         var ended = Run([.. sweep, "--json"]);

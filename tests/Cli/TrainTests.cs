@@ -127,7 +127,7 @@ public sealed class TrainTests : IDisposable
             $"data.sources={sources}", "--set", "data.window=32"]);
         Assert.Equal(0, trained.Code);
         trained.Warns("lines.jsonl:1");
-        trained.Warns("1 of 3 passages");
+        trained.Warns("1 of 3 LAMBADA passages");
         Assert.Matches(@"text \d\.\d{4}, short \d\.\d{4}\)  lambada \d", trained.Error);
         Assert.DoesNotContain("perplexity", trained.Error, StringComparison.Ordinal);
         var read = trained.Json["sources"]!.AsArray();

@@ -27,8 +27,7 @@ sealed class QuantizeCommand : CliCommand
         var mix = Mix(call.Get(to)!);
         var path = call.Models.Resolve(call.Get(name), call.Say);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
-        if (Directory.Exists(target)) throw new CliError(2752, target);
-        WholeFile.CheckPlace(target);
+        InputFile.CheckTarget(target, output.Name);
         using var source = QuantizeSource.Open(path, InputFile.Of(call, tokenizer));
         if (source.Files.Any(p => IsSame(p, target))) throw new CliError(2012, target);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);

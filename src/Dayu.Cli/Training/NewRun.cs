@@ -28,7 +28,7 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
         else if (!Path.Exists(path)) throw new CliError(2074, path);
         else
             try { TokenizerFiles.Copy(path, folder.Path); }
-            catch (TokenizerNotFoundException) { throw new CliError(2074, path); }
+            catch (Exception e) when (e is TokenizerNotFoundException or NotSupportedException) { throw new CliError(2074, path); }
         if (template is not null) File.WriteAllText(folder.TemplatePath, template);
     }
 

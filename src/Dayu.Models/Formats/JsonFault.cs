@@ -115,6 +115,9 @@ public sealed class JsonFault(
     /// <summary>What was expected; null: what was found says it.</summary>
     public JsonExpected? Expected => expected;
 
+    /// <summary>What was found and what was expected, without the place.</summary>
+    public string Reason => Said(found, what, key, expected);
+
     /// <summary>As it is thrown.</summary>
     internal InvalidDataException Thrown => new(Message, this);
 
@@ -139,10 +142,12 @@ public sealed class JsonFault(
     static string Said(string file, string key, JsonPlace? place, JsonFound found, string what, JsonExpected? expected)
     {
         var within = key.Length > 0 ? $", in {MappedFile.Shown(key)}" : "";
-        var where = place is { } p ? $"{file}, line {p.Line}, column {p.Column}{within}" : file;
-        var (sound, wanted) = (place is null ? "" : "no sound JSON: ", expected is { } e ? $"; {Said(e)} was expected" : "");
-        return $"{where}: {sound}{Said(found, what, key)}{wanted}";
+        var where = place is { } p ? $"{file}:{p.Line}:{p.Column}{within}: no sound JSON" : file;
+        return $"{where}: {Said(found, what, key, expected)}";
     }
+
+    static string Said(JsonFound found, string what, string key, JsonExpected? expected) =>
+        Said(found, what, key) + (expected is { } e ? $"; {Said(e)} was expected" : "");
 
     static string Said(JsonFound found, string what, string key) => found switch
     {
