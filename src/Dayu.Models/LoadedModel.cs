@@ -151,10 +151,18 @@ public sealed class LoadedModel : IDisposable
     /// <param name="values">Its own tensor or its gradient.</param>
     public TensorSource Published(Weight w, Tensor values)
     {
+        var (name, layout) = Rule(w);
+        return layout is null ? TensorSource.Of(name, values) : Reordered(name, values, layout);
+    }
+
+    /// <summary>The name of a weight in published checkpoints.</summary>
+    public string PublishedName(Weight w) => Rule(w).Name;
+
+    (string Name, TensorLayout? Layout) Rule(Weight w)
+    {
         foreach (var rule in Family.Names)
-            if (rule.ToFile(w.Path) is { } name)
-                return rule.Layout is { } layout ? Reordered(name, values, layout) : TensorSource.Of(name, values);
-        return TensorSource.Of(w.Path, values);
+            if (rule.ToFile(w.Path) is { } name) return (name, rule.Layout);
+        return (w.Path, null);
     }
 
     unsafe TensorSource Reordered(string name, Tensor values, TensorLayout layout) =>
