@@ -8,7 +8,8 @@ namespace Dayu.Models;
 /// </summary>
 public sealed class Adapter
 {
-    const string File = "adapter_model.safetensors", Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight";
+    const string File = "adapter_model.safetensors";
+    const string Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight";
 
     readonly SortedDictionary<string, LowRank> pairs = new(StringComparer.Ordinal);      // by module
 
@@ -22,9 +23,6 @@ public sealed class Adapter
 
     /// <summary>What training changes: A and B of every pair.</summary>
     public IEnumerable<Weight> Weights => pairs.Values.SelectMany(p => (Weight[])[p.A, p.B]);
-
-    /// <summary>Whether a folder holds one.</summary>
-    public static bool IsIn(string folder) => System.IO.File.Exists(Path.Combine(folder, AdapterConfig.File));
 
     /// <summary>Puts new pairs on a model, which computes as before: B is 0.</summary>
     /// <param name="model">A transformer; its own weights want no gradient.</param>
@@ -58,13 +56,15 @@ public sealed class Adapter
     /// <exception cref="NotSupportedException">It is another kind of adapter.</exception>
     public static Adapter Open(LoadedModel model, string folder, bool train = false)
     {
-        if (!IsIn(folder)) throw new FileNotFoundException($"{folder} holds no adapter; expected {AdapterConfig.File} and {File} (peft)");
+        if (!System.IO.File.Exists(Path.Combine(folder, AdapterConfig.File)))
+            throw new FileNotFoundException($"{folder} holds no adapter; expected {AdapterConfig.File} and {File} (peft)");
         var adapter = new Adapter(AdapterConfig.Read(folder));
         using var file = Safetensors.Open(Path.Combine(folder, File));
         var matrices = Matrices(model).ToDictionary(m => m.Module, m => m.Weight);
         foreach (var (name, a) in file.Entries)
         {
-            if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !((string[])[A, B]).Any(e => name.EndsWith(e, StringComparison.Ordinal)))
+            var isPart = name.EndsWith(A, StringComparison.Ordinal) || name.EndsWith(B, StringComparison.Ordinal);
+            if (!isPart || !name.StartsWith(Prefix, StringComparison.Ordinal))
                 throw new InvalidDataException($"{file.Name}: {MappedFile.Shown(name)} is no part of a pair; "
                     + $"expected {Prefix}MODULE{A} and {Prefix}MODULE{B}");
             if (name.EndsWith(B, StringComparison.Ordinal)) continue;
@@ -112,8 +112,8 @@ public sealed class Adapter
     /// <summary>What can be adapted: the matrices of the blocks, by published names, and the head where it is one of its own.</summary>
     static List<(string Module, Weight Weight)> Matrices(LoadedModel model)
     {
-        if (model.Net.IsRecurrent) throw new NotSupportedException($"{model.Family.Name} models have no matrices that an adapter is known for; "
-            + "adapt a transformer, or train all weights");
+        if (model.Net.IsRecurrent)
+            throw new NotSupportedException($"low-rank adapters are for transformers, not for {model.Family.Name} models; train all weights");
         return [.. model.Weights.Values.Where(w => w.IsMultiplied && w.Tensor.Shape.Rank == 2 && !IsTable(w, model))
             .Select(w => (Name: model.PublishedName(w), w)).Where(w => w.Name.EndsWith(".weight", StringComparison.Ordinal))
             .Select(w => (w.Name[..^".weight".Length], w.w))];

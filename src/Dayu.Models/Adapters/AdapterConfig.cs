@@ -39,10 +39,37 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
 
     /// <summary>Whether a module is adapted.</summary>
     public bool IsTarget(string module) => Targets is [AllLinear] || Targets.Any(t => IsEnd(t, module))
-        || Targets is [var pattern] && Regex.IsMatch(module, $"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        || Targets is [var pattern] && Regex.IsMatch(module, $"^(?:{pattern})$", RegexOptions.NonBacktracking);
 
     static bool IsEnd(string end, string module) =>
         module == end || module.EndsWith(end, StringComparison.Ordinal) && module[^(end.Length + 1)] == '.';
+
+    /// <summary>Whether a folder, or the file of pairs in it, is an adapter and no model.</summary>
+    public static bool IsAlone(string path) => FolderOf(path) is var folder && System.IO.File.Exists(Path.Combine(folder, File))
+        && (folder != path || !System.IO.File.Exists(Path.Combine(path, "config.json")) || !WeightFiles.Any(path));
+
+    /// <summary>The folder of an adapter that a path names.</summary>
+    public static string FolderOf(string path) =>
+        Path.GetFileName(path).StartsWith("adapter_", StringComparison.Ordinal) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+
+    /// <summary>Where the model lies that an adapter says it adapts: from its folder on, or from the current one.</summary>
+    /// <param name="folder">The adapter's.</param>
+    /// <exception cref="NotSupportedException">It does not say, or nothing lies there.</exception>
+    public static string BaseOf(string folder)
+    {
+        var said = Checkpoint.ReadJson(Path.Combine(folder, File))["base_model_name_or_path"]?.ToString();
+        string[] places = said is { Length: > 0 } ? [Path.GetFullPath(said, Path.GetFullPath(folder)), Path.GetFullPath(said)] : [];
+        return places.FirstOrDefault(Path.Exists) ?? throw NoModel(folder);
+    }
+
+    /// <summary>What is said where a model is asked for.</summary>
+    internal static NotSupportedException NoModel(string folder)
+    {
+        var json = Checkpoint.ReadJson(Path.Combine(folder, File));
+        var (kind, of) = (json["peft_type"]?.ToString() ?? "LORA", json["base_model_name_or_path"]?.ToString());
+        return new($"{folder} holds a PEFT adapter ({MappedFile.Shown(kind)}{(of is null ? "" : $" of the model {MappedFile.Shown(of)}")}), "
+            + "not a model; name the model that it was learnt on, and the adapter with it (--adapter)");
+    }
 
     /// <summary>Reads it.</summary>
     /// <param name="folder">That holds it.</param>
@@ -102,7 +129,8 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
         {
             ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["base_model_name_or_path"] = Base, ["r"] = Rank, ["lora_alpha"] = Alpha,
             ["target_modules"] = Targets is [var one] ? JsonValue.Create(one) : new JsonArray([.. Targets.Select(t => (JsonNode)t)]),
-            ["use_rslora"] = IsRankStabilised, ["bias"] = "none", ["lora_dropout"] = 0.0, ["fan_in_fan_out"] = false, ["inference_mode"] = true,
+            ["use_rslora"] = IsRankStabilised, ["bias"] = "none", ["lora_dropout"] = 0.0, ["fan_in_fan_out"] = false,
+            ["inference_mode"] = true,
         };
         if (Alphas.Count > 0) json["alpha_pattern"] = new JsonObject(Alphas.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
         var text = json.ToJsonString(new() { WriteIndented = true }) + "\n";
