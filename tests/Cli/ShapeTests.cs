@@ -79,6 +79,8 @@ public sealed class ShapeTests
 
     [Theory]
     [InlineData("DAYU-4010", "--size", "gpt3-175b")]
+    [InlineData("training llama (", "--depth", "100")]
+    [InlineData("training lstm (", "--set", """model={"model_type": "lstm", "embedding_size": 64, "hidden_size": 60000}""")]
     [InlineData("both directions", "--size", "bert-base")]
     [InlineData("model.shape is 'nothing'", "--set", "model.shape=nothing")]
     [InlineData("expected one of them", "--set", "model.shape=gpt2", "model.depth=3")]
@@ -88,6 +90,16 @@ public sealed class ShapeTests
         var ran = new Caller { Memory = 64L << 30 }.Run(["bench", "train", "-r", "1", .. args]);
         Assert.True(ran.Code is 2 or 4, ran.Out + ran.Error);
         ran.Warns(said);
+    }
+
+    /// <summary>The copy that averages of weights are counts as the moments do: 1.3 billion parameters, four times and five.</summary>
+    [Fact]
+    public void AveragesOfWeightsTakeMemory()
+    {
+        string[] args = ["bench", "train", "--size", "gpt3-175b"];
+        var caller = new Caller { Memory = 64L << 30 };
+        caller.Run(args).Warns("takes 2.8 TB");
+        caller.Run([.. args, "--set", "optimizer.ema=0.99"]).Warns("takes 3.5 TB");
     }
 
     [Fact]

@@ -194,17 +194,13 @@ public sealed class SourcesTests : IDisposable
         recipe.Save.Keep = 1;
         var folder = run.Begun("best", [text]);
         var step = 0;
-        RunEvents tell = new()
-        {
-            Measures = [new("lambada", true, (_, _) => step == 4 ? 0.9 : 0.1), new("worse", false, (_, _) => ++step == 2 ? 0.1 : 0.9)],
-        };
-        // the second measure counts the steps: the first sees the number of the step before
-        tell = tell with { Measures = [tell.Measures[1], tell.Measures[0]] };
-        foreach (var until in (long[])[5, TinyRun.Steps]) TinyRun.GoOn(folder, recipe, [text], until, tell: tell);
+        Measure[] measures =
+            [new("worse", false, (_, _) => ++step == 2 ? 0.1 : 0.9), new("lambada", true, (_, _) => step == 4 ? 0.9 : 0.1)];
+        foreach (var until in (long[])[5, TinyRun.Steps]) TinyRun.GoOn(folder, recipe, [text], until, measures: measures);
         Assert.Equal([best, TinyRun.Steps], folder.Checkpoints);
         var unknown = TinyRun.Recipe(TinyRun.Gpt, """["a.txt"]""", ("save.best_by", "beauty"));
         Assert.Contains("validation_loss, worse, lambada", Assert.Throws<RecipeException>(() =>
-            TinyRun.GoOn(run.Begun("unknown", [text]), unknown, [text], tell: tell)).Message);
+            TinyRun.GoOn(run.Begun("unknown", [text]), unknown, [text], measures: measures)).Message);
     }
 
     /// <summary>Ids that only fill a vocabulary up get no share of a smoothed target: as plain formulas give it.</summary>

@@ -120,8 +120,8 @@ public sealed class TrainingRunTests : IDisposable
         GoOn(run, recipe: often);
         Assert.InRange(run.Checkpoints.Count, 2, 3);
         Assert.Equal([Steps - 1, Steps], run.Checkpoints.TakeLast(2));
-        Assert.Equal(run.Checkpoint(Steps), new RunStore(folder).Checkpoint("pruned"));
-        Assert.Equal(run.Checkpoint(Steps - 1), new RunStore(folder).Checkpoint($"pruned@{Steps - 1}"));
+        Assert.Equal(run.Checkpoint(Steps), new RunStore(folder).Checkpoint("pruned")!.Path);
+        Assert.Equal(run.Checkpoint(Steps - 1), new RunStore(folder).Checkpoint($"pruned@{Steps - 1}")!.Path);
         Assert.Null(new RunStore(folder).Checkpoint("pruned@3"));
     }
 

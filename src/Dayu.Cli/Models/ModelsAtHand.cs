@@ -32,7 +32,7 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
         if (name.Length == 0) return null;
         var path = Path.Combine(terminal.Folder, name);
         return Path.Exists(path) ? path : Store.Find(name)?.Path ?? All().FirstOrDefault(m => m.Name == name)?.Path
-            ?? RunsAtHand.Of(terminal, settings).Checkpoint(name);
+            ?? RunsAtHand.Of(terminal, settings).Checkpoint(name)?.Path;
     }
 
     /// <summary>Whether a word was meant as a model, though there is none of that name.</summary>

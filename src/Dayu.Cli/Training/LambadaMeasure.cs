@@ -25,7 +25,7 @@ static class LambadaMeasure
         string[] readable = [.. passages.Where(p => Lambada.CanRead(new(model), p))];
         if (readable.Length == 0) throw new CliError(1041, passages.Length, file);
         if (readable.Length < passages.Length)
-            call.Out.Warn(call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length));
+            call.Warn([call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length)]);
         return [new(Name, HigherIsBetter: true, (now, cancel) => Lambada.Measure(new(now), readable, cancel: cancel).Accuracy)];
     }
 }

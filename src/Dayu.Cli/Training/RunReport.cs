@@ -12,12 +12,17 @@ sealed class RunReport(Strings say, RunSummary run)
 {
     const int LastMeasured = 6, LastSamples = 3;
 
-    static readonly string[] shown = ["loss", "gradient_norm", "rate", "tokens", "tokens_per_s", "validation_loss"];
+    static readonly string[] shown =
+    [
+        MetricNames.Loss, MetricNames.GradientNorm, MetricNames.Rate, MetricNames.Tokens, MetricNames.TokensPerSecond,
+        MetricNames.Validation,
+    ];
 
     /// <summary>A row of a list.</summary>
-    public string[] Cells =>
+    /// <param name="name">What the run is called there.</param>
+    public string[] Cells(Func<string, string> name) =>
     [
-        run.Run.Name, $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held), string.Join(' ', run.Run.Checkpoints.TakeLast(3)),
+        name(run.Run.Name), $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held), string.Join(' ', run.Run.Checkpoints.TakeLast(3)),
         State,
     ];
 
@@ -64,7 +69,7 @@ sealed class RunReport(Strings say, RunSummary run)
         (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
     ]);
 
-    Losses Held => new(say, run.HasSubwords);
+    LossText Held => new(say, run.Run.HasSubwords);
 
     static IEnumerable<string> Measured(MetricSeries s, Func<double, string>? text = null) =>
         s.Steps.Zip(s.Values, (step, v) => $"{step}: {text?.Invoke(v) ?? $"{v:F4}"}").TakeLast(LastMeasured);
