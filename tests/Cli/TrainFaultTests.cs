@@ -73,6 +73,9 @@ public sealed class TrainFaultTests : IDisposable
     [Theory]
     [InlineData("DAYU-2064", "--tokens", "1k", "--set", "schedule.steps=7")]
     [InlineData("model.qk_norm is a switch", "--set", "model={\"model_type\":\"llama\",\"qk_norm\":true}")]
+    [InlineData("model.num_hidden_layers: lstm has no such key; num_layers is perhaps meant", "--set",
+        "model={\"model_type\":\"lstm\",\"embedding_size\":16,\"hidden_size\":16,\"num_hidden_layers\":2}")]
+    [InlineData("dayu show shape:", "--set", "model={\"model_type\":\"gpt2\",\"n_layer\":1,\"n_embd\":32,\"n_heads\":2}")]
     [InlineData("model has shape and model_type", "--size", "tiny", "--set", "model.model_type=gpt2")]
     public void WhatContradictsItselfIsSaid(string says, params string[] args)
     {

@@ -74,7 +74,7 @@ public sealed class SourcesTests : IDisposable
         var content = path == "a.txt" ? text : lines;
         var tokenizer = Characters(content, "\n");
         using var model = LoadedModel.Create(
-            ModelSize.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), tokenizer.VocabularySize, 64), on, seed: 3, gain: 3);
+            RecipeModel.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), tokenizer.VocabularySize, 64), on, seed: 3, gain: 3);
         using var parameters = new Parameters(model);
         var losses = new List<double>();
         foreach (var (window, batch) in ((int, int)[])[(64, 1), (256, 1), (7, 3), (1 << 14, 1)])
@@ -155,7 +155,7 @@ public sealed class SourcesTests : IDisposable
         using var on = new CpuBackend(1, exact: true);
         var tokenizer = Characters(text, lines, "龙\n");
         using var model = LoadedModel.Create(
-            ModelSize.Config(JsonNode.Parse(TinyRun.Gpt)!.AsObject(), tokenizer.VocabularySize - 1, 24), on, seed: 3);
+            RecipeModel.Config(JsonNode.Parse(TinyRun.Gpt)!.AsObject(), tokenizer.VocabularySize - 1, 24), on, seed: 3);
         var recipe = TinyRun.Recipe(TinyRun.Gpt, """["a.txt", "b.jsonl", "d.txt"]""");
         var data = new TrainingData(recipe, [text, lines + "\n{\"text\": \"龙\"}", "龙" + text], tokenizer, null, model.Net);
         Assert.Empty(data.Sources[0].Skipped);
@@ -170,7 +170,7 @@ public sealed class SourcesTests : IDisposable
     public void ALossThatIsNoNumberNamesWhatWasRead()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var model = LoadedModel.Create(ModelSize.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), 61, 24), on, seed: 3);
+        using var model = LoadedModel.Create(RecipeModel.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), 61, 24), on, seed: 3);
         using var parameters = new Parameters(model);
         var documents = new Documents(
             [new Document("x.jsonl:7", [.. Enumerable.Range(1, 30)]), new("x.jsonl:9", [.. Enumerable.Range(2, 30)])]);

@@ -187,7 +187,7 @@ public sealed class TrainingRunTests : IDisposable
     public void EvaluationHoldsFewLogits()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var model = LoadedModel.Create(ModelSize.Config(null, 8192, 64), on, 1);
+        using var model = LoadedModel.Create(RecipeModel.Config(null, 8192, 64), on, 1);
         using var parameters = new Parameters(model);
         using var optimizer = new AdamW(parameters, new());
         var data = new RandomWindows([.. Enumerable.Range(0, 5000)], 64, 32, 1);
@@ -250,7 +250,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var set = new Dictionary<string, string> { [key] = value };
         if (key == "data.batch") set["data.window"] = "65536";
-        Assert.Contains(said, Assert.Throws<RecipeException>(() => ModelSize.Config(RecipeFile.Read(null, set).Model, 65, 64)).Message);
+        Assert.Contains(said, Assert.Throws<RecipeException>(() => RecipeModel.Config(RecipeFile.Read(null, set).Model, 65, 64)).Message);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

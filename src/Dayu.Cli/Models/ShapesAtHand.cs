@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Models;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -38,7 +39,7 @@ static class ShapesAtHand
     }
 
     /// <summary>The shape that was probably meant by a word; null: none.</summary>
-    public static string? Meant(string word) => Suggestions.Closest(word.ToLowerInvariant(), Names);
+    public static string? Meant(string word) => Spelling.Closest(word.ToLowerInvariant(), Names);
 
     /// <summary>A size of one's own: a <c>config.json</c>.</summary>
     static JsonObject Read(string file)

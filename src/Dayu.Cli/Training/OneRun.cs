@@ -99,7 +99,7 @@ static class OneRun
             new()
             {
                 ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
-                ["sources"] = new JsonArray([.. epochs.Select(e => (JsonNode)new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value })]),
+                ["sources"] = epochs.Select(e => new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value }).ToJson(),
                 ["checkpoint"] = path,
             },
             Table.Pairs(

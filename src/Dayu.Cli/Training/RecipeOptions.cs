@@ -72,7 +72,7 @@ sealed class RecipeOptions
     /// <summary>What a model takes is known before its texts are; nobody waits until memory runs out.</summary>
     static void CheckMemory(CommandContext call, Recipe read)
     {
-        var model = ModelShape.Of(ModelSize.Config(read.Model, vocabulary: 1, context: read.Data.Window));
+        var model = ModelShape.Of(RecipeModel.Config(read.Model, vocabulary: 1, context: read.Data.Window));
         var copies = 2 + (read.Optimizer.Name == "adamw" ? 2 : 1) + (read.Optimizer.Ema is null ? 0 : 1);
         var parameters = (double)sizeof(float) * model.Parameters * copies;
         var batch = Math.Clamp(MostCounted / read.Data.Window, 1, read.Data.Batch);
@@ -89,7 +89,7 @@ sealed class RecipeOptions
     IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
     {
         if (call.Get(data) is { Length: > 0 } files)
-            yield return new(KeyOfData, new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
+            yield return new(KeyOfData, files.ToJson().ToJsonString());
         if (call.Get(size) is { } s) yield return new("model", new JsonObject { ["shape"] = s }.ToJsonString());
         if (call.Get(depth) is { } d) yield return new("model", new JsonObject { ["depth"] = d }.ToJsonString());
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));

@@ -33,7 +33,7 @@ sealed class RunReport(Strings say, RunSummary run)
         ["name"] = run.Run.Name, ["path"] = run.Run.Path, ["state"] = $"{run.State}".ToLowerInvariant(), ["steps"] = run.Metrics.Steps,
         ["planned"] = run.Planned, ["tokens"] = run.Metrics.Tokens, ["seconds"] = Math.Round(run.Metrics.Seconds, 3), ["loss"] = run.Loss,
         ["validation_loss"] = Finite(run.Held), ["best_validation_loss"] = run.Best?.Value, ["best_step"] = run.Best?.Step,
-        ["checkpoints"] = new JsonArray([.. run.Run.Checkpoints.Select(c => (JsonNode)c)]),
+        ["checkpoints"] = run.Run.Checkpoints.ToJson(),
     };
 
     /// <summary>With every value of every series, doubts and samples.</summary>
@@ -63,13 +63,13 @@ sealed class RunReport(Strings say, RunSummary run)
         (say["runs.tokens"], $"{Units.Count((long)run.Metrics.Tokens)}  {run.TokensPerSecond ?? 0:N0} tok/s"),
         (say["runs.time"], Units.Time(TimeSpan.FromSeconds(run.Metrics.Seconds))),
         (say["loss"], Number(run.Loss)),
-        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation, Held.Text))),
+        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation, OfHeld.Text))),
         (say["runs.best"], run.Best is { } best ? $"{best.Step}: {best.Value:F4}" : "–"),
         .. run.Metrics.All.Where(s => !shown.Contains(s.Name)).Select(s => (s.Name, string.Join("  ", Measured(s)))),
         (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
     ]);
 
-    LossText Held => new(say, run.Run.HasSubwords);
+    LossText OfHeld => new(say, run.Run.HasSubwords);
 
     static IEnumerable<string> Measured(MetricSeries s, Func<double, string>? text = null) =>
         s.Steps.Zip(s.Values, (step, v) => $"{step}: {text?.Invoke(v) ?? $"{v:F4}"}").TakeLast(LastMeasured);

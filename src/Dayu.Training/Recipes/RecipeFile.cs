@@ -25,9 +25,7 @@ public static class RecipeFile
                 RecipePaths.Root(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
             foreach (var (key, value) in set) Set(json, key, value, folder);
-            Lower(json["schedule"], "kind");
-            Lower(json["data"], "kind");
-            foreach (var source in (json["data"] as JsonObject)?["sources"] as JsonArray ?? []) Lower(source, "kind");
+            LowerKind(json["schedule"] as JsonObject);
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
             SourceRecipe.Complete(json);
@@ -44,11 +42,11 @@ public static class RecipeFile
     /// <summary>The recipe as it is written into a run: every value, none left out.</summary>
     public static string Text(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeJson.Default.Recipe) + "\n";
 
-    /// <summary>Names of kinds, which earlier programs wrote as <c>Cosine</c> and <c>Text</c>.</summary>
-    static void Lower(JsonNode? of, string key)
+    /// <summary>The name of a schedule, which earlier programs wrote as <c>InverseSqrt</c>.</summary>
+    static void LowerKind(JsonObject? schedule)
     {
-        if (of is JsonObject json && json[key] is JsonValue value && value.TryGetValue<string>(out var name))
-            json[key] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+        if (schedule?["kind"] is JsonValue value && value.TryGetValue<string>(out var name))
+            schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
     static void Set(JsonObject json, string key, string value, string? folder)

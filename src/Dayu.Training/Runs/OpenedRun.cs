@@ -83,7 +83,7 @@ sealed class OpenedRun : IDisposable
             throw new RecipeException($"a model is said, and start is {recipe.Start}: "
                 + "what is trained further keeps its shape; leave model out", RecipeFault.Model);
         var model = checkpoint is not null || !isRandom ? LoadedModel.Open(checkpoint ?? recipe.Start, on, train: true)
-            : LoadedModel.Create(ModelSize.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
+            : LoadedModel.Create(RecipeModel.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
         if (recipe.Data.Window <= model.Net.Context) return model;
         var most = model.Net.Context;
         model.Dispose();

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Models;
 
 namespace Dayu.Training;
 
 /// <summary>The model that a recipe asks for: a size of one's own, a published shape, or a whole configuration.</summary>
-public static class ModelSize
+public static class RecipeModel
 {
     static readonly string[] asked = ["size", "depth", "shape"];
 
@@ -28,8 +29,8 @@ public static class ModelSize
     static JsonObject Own(int layers, int width, int vocabulary, int context, JsonObject? model)
     {
         var config = OwnShapes.Config(layers, width, vocabulary, context);
-        ModelOptions.Apply(config, model);
-        return With(config, model, [.. asked, .. ModelOptions.All]);
+        ModelSwitches.Apply(config, model);
+        return With(config, model, [.. asked, .. ModelSwitches.All]);
     }
 
     /// <summary>What a recipe says beside the size wins over it.</summary>
@@ -69,7 +70,7 @@ public static class ModelSize
             throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token",
                 RecipeFault.Model);
         Holds(config["vocab_size"], vocabulary, "vocab_size", "tokens of the tokenizer");
-        Holds(config[LengthOf(config)], context, LengthOf(config), "tokens of a window");
+        if (LengthOf(config) is { } length) Holds(config[length], context, length, "tokens of a window");
         return config;
 
         void Holds(JsonNode? has, int needed, string key, string what)
@@ -84,15 +85,16 @@ public static class ModelSize
     static JsonObject Completed(JsonObject model, int vocabulary, int context)
     {
         var family = (string?)model["model_type"];
-        if (family != "modded-gpt" && ModelOptions.Switches.FirstOrDefault(model.ContainsKey) is { } option)
+        if (family != "modded-gpt" && ModelSwitches.Switches.FirstOrDefault(model.ContainsKey) is { } option)
             throw new RecipeException($"model.{option} is a switch of sizes and of modded-gpt, model_type is {family}; "
                 + "say size instead of a whole configuration, or leave it out", RecipeFault.Model);
+        ModelKeys.Check(model);
         var config = (JsonObject)model.DeepClone();
         config["vocab_size"] ??= vocabulary;
-        config[LengthOf(config)] ??= context;
+        if (LengthOf(config) is { } length) config[length] ??= context;
         return config;
     }
 
-    static string LengthOf(JsonObject config) =>
-        (string?)config["model_type"] is "gpt2" or "openai-gpt" or "gpt3" ? "n_positions" : "max_position_embeddings";
+    /// <summary>What the family calls the longest sequence; null: it reads any length.</summary>
+    static string? LengthOf(JsonObject config) => ConfigFacts.ContextKeys.FirstOrDefault(Families.Of(config, "model").Keys.Contains);
 }

@@ -7,7 +7,7 @@ namespace Dayu.Training;
 /// <c>final_logit_softcapping</c> (a cap), <c>zero_init_outputs</c>. The family becomes the most widely known one that has what is asked
 /// for: Llama, with normed queries and keys Qwen3, else <see cref="Models.ModdedGpt"/>, which other programs do not know.
 /// </summary>
-static class ModelOptions
+static class ModelSwitches
 {
     const string QkNorm = "qk_norm", ReluSquared = "relu_squared", Values = "value_embeddings", Softcap = "final_logit_softcapping",
         ZeroOutputs = Models.LoadedModel.ZeroOutputs;
