@@ -93,7 +93,8 @@ public sealed class ForkTests : IDisposable
         Done([.. small, "--steps", "6", "--name", "first"]);
         Done("--from", "first@6", "--data", "text.txt", "--window", "16", "--batch", "2", "--steps", "1", "--lr", "0", "--name", "same");
         Assert.Equal(folder.Weights("first", 6), folder.Weights("same", 1));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(folder.Weights("first", 6))), (string?)Origin("same")["started_from"]!["sha256"]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(folder.Weights("first", 6))),
+            (string?)Origin("same")["started_from"]!["sha256"]);
         Run("--from", "first", "--data", "text.txt", "--size", "small").Warns("model");
     }
 

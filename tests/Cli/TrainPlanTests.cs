@@ -36,7 +36,8 @@ public sealed class TrainPlanTests : IDisposable
     public async Task ANiceTrainingLetsOthersGoFirst()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "niceness is read from /proc");
-        string[] args = ["train", "--data", folder["text.txt"], .. TrainFolder.Small[2..], "--steps", "1000000", "--name", "nice", "--nice", "-t", "2"];
+        string[] args = ["train", "--data", folder["text.txt"], .. TrainFolder.Small[2..], "--steps", "1000000", "--name", "nice",
+            "--nice", "-t", "2"];
         using var process = DayuProcess.Start(args, ("DAYU_DATA_DIR", folder.Path));
         process.StandardInput.Close();
         var ended = DayuProcess.End(process);

@@ -240,6 +240,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("eval.tokens", "0", "eval.tokens")]
     [InlineData("eval.sample_tokens", "0", "eval.sample_tokens")]
     [InlineData("eval.prompts", "null", "eval.prompts")]
+    [InlineData("eval.prompts", "[null]", "eval.prompts has a null")]
     [InlineData("data", "null", "data")]
     [InlineData("version", "2", "version 2")]
     [InlineData("data.batch", "65536", "data.window")]

@@ -22,8 +22,8 @@ sealed class RunReport(Strings say, RunSummary run)
     /// <param name="name">What the run is called there.</param>
     public string[] Cells(Func<string, string> name) =>
     [
-        name(run.Run.Name), $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held), string.Join(' ', run.Run.Checkpoints.TakeLast(3)),
-        State,
+        name(run.Run.Name), $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held),
+        string.Join(' ', run.Run.Checkpoints.TakeLast(3)), State,
     ];
 
     string State => say[$"runs.state-{run.State}".ToLowerInvariant()];

@@ -49,6 +49,7 @@ static class ModelSwitches
         JsonValue v when key != Softcap && v.TryGetValue<bool>(out var on) => on,
         JsonValue v when key == Softcap && v.TryGetValue<double>(out var cap) && cap > 0 => true,
         _ => throw new RecipeException(
-            $"model.{key} is {value.ToJsonString()}, expected {(key == Softcap ? "a number above 0, or null" : "true or false")}", RecipeFault.Model),
+            $"model.{key} is {value.ToJsonString()}, expected {(key == Softcap ? "a number above 0, or null" : "true or false")}",
+            RecipeFault.Model),
     };
 }

@@ -14,7 +14,8 @@ static class RecipeKinds
     public static RecipeException Error(string from, JsonObject recipe, JsonException e)
     {
         var key = e.Path is { Length: > 2 } path ? path[2..] : "";
-        if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return new($"{from}: {key}: no such field in a recipe", inner: e);
+        if (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
+            return new($"{from}: {key}: no such field in a recipe", inner: e);
         var (value, type) = At(recipe, key);
         if (value is null) return new($"{from}: {key}: null is no value here; leave the field out", inner: e);
         if (type.IsEnum)

@@ -21,7 +21,9 @@ public sealed class RunFolder(string path)
     /// <summary>The recipe as it was followed: every value.</summary>
     public string RecipePath => In("recipe.json");
 
-    /// <summary>The recipe as it is written; a newer program may have written what this one does not know. Empty: it cannot be read.</summary>
+    /// <summary>
+    /// The recipe as it is written; a newer program may have written what this one does not know. Empty: it cannot be read.
+    /// </summary>
     public JsonObject Recipe => Said(RecipePath);
 
     /// <summary>What made it: program, machine, hashes. Empty: it cannot be read.</summary>

@@ -16,7 +16,8 @@ public static class TensorBoardExport
     {
         var (writer, begun, count) = (new EventWriter(to), Begun(run), 0L);
         writer.Begin(begun);
-        var all = run.Metrics.All.Where(s => s.Name != MetricNames.Tokens).Select(s => (Series: s, Seconds: run.Metrics.Along(s, RunAxis.Seconds)));
+        var all = run.Metrics.All.Where(s => s.Name != MetricNames.Tokens)
+            .Select(s => (Series: s, Seconds: run.Metrics.Along(s, RunAxis.Seconds)));
         var values = all.SelectMany(s => Enumerable.Range(0, s.Series.Count).Select(i => (s.Series, i, s.Seconds[i])));
         foreach (var (series, i, seconds) in values.OrderBy(v => v.Series.Steps[v.i]))
         {
