@@ -137,6 +137,18 @@ public sealed class SweepTests : IDisposable
         Assert.False(Directory.Exists(folder["runs"]));
     }
 
+    /// <summary>A name that is said is never cut; one that is made of a file's leaves room for what the sweep puts behind it.</summary>
+    [Fact]
+    public void NamesFitIntoTheFileSystem()
+    {
+        Run("--sweep", "lr=1e-3,2e-3", "--name", new string('训', 66)).Warns("expected at most 200");
+        Assert.False(Directory.Exists(folder["runs"]));
+        var text = new string('训', 80) + ".txt";
+        File.Copy(folder["text.txt"], folder[text]);
+        Assert.Equal(0, Run("--sweep", "lr=1e-3,2e-3", "--set", $"data.sources=[\"{text}\"]").Code);
+        Assert.Equal([new string('训', 64) + "-lr1e-3", new string('训', 64) + "-lr2e-3"], Names);
+    }
+
     /// <summary>Values of JSON hold commas of their own, and those too long for a name are numbered.</summary>
     [Fact]
     public void ValuesMayBeLists()

@@ -70,10 +70,14 @@ sealed class Sweep(CommandContext call, RunStore runs, IReadOnlyList<SweepSettin
         return new($"DAYU-{told.Number}", told.Text(call.Say));
     }
 
-    /// <summary>A run of that name is gone on with only where it is of the same recipe.</summary>
+    /// <summary>A run of that name is gone on with only where it is of the same recipe; a new one must have a name that can be.</summary>
     void Check(SweepRun run)
     {
-        if (runs.Find(run.Name) is not { } old) return;
+        if (runs.Find(run.Name) is not { } old)
+        {
+            runs.Check(run.Name);
+            return;
+        }
         JsonObject wanted = JsonNode.Parse(RecipeFile.Text(run.Recipe))!.AsObject(), found = old.Recipe;
         if (RunDifferences.Of([found, wanted]) is [var first, ..])
             throw new CliError(2090, run.Name, first.Path, RunComparison.Text(first.Values[0]), RunComparison.Text(first.Values[1]));
