@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dayu.Inference;
 using Dayu.Models;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -82,7 +83,7 @@ sealed class QuantizeCommand : CliCommand
     {
         if (QuantMix.Find(name) is { } mix) return mix;
         var known = QuantMix.Names;
-        var meant = known.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Suggestions.Closest(name.ToLowerInvariant(), known);
+        var meant = known.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Spelling.Closest(name.ToLowerInvariant(), known);
         throw meant is null ? new CliError(2751, name, string.Join(", ", known)) : new(2750, name, meant);
 
         static string Bare(string n) => n.Replace("_", "").Replace("-", "").ToLowerInvariant();

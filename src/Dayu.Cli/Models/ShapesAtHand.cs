@@ -1,4 +1,5 @@
 using Dayu.Models;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -34,5 +35,5 @@ static class ShapesAtHand
     }
 
     /// <summary>The shape that was probably meant by a word; null: none.</summary>
-    public static string? Meant(string word) => Suggestions.Closest(word.ToLowerInvariant(), Names);
+    public static string? Meant(string word) => Spelling.Closest(word.ToLowerInvariant(), Names);
 }

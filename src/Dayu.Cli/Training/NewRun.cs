@@ -16,9 +16,8 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
 {
     /// <summary>The tokenizer and the chat template, as every checkpoint gets them.</summary>
     /// <exception cref="CliError">There is none.</exception>
-    public void WriteTexts(CommandContext call, RunFolder folder)
+    void WriteTexts(CommandContext call, RunFolder folder)
     {
-        Directory.CreateDirectory(folder.Path);
         var template = RunTexts.Template(call, Recipe);
         var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder.Path, "tokenizer.json"));
         if (Tokenizer == Recipe.Characters)
