@@ -40,7 +40,10 @@ using (var model = LoadedModel.Create(new JsonObject
     {
         var report = trainer.Step();
         if (report.Step % 100 == 0 || report.Step == steps)
-            Console.WriteLine($"step {report.Step}  loss {report.Loss:F3}  held out {trainer.Evaluate(Enumerable.Range(0, 10).Select(n => held.At(n))):F3}");
+        {
+            var loss = trainer.Evaluate(Enumerable.Range(0, 10).Select(n => held.At(n)));
+            Console.WriteLine($"step {report.Step}  loss {report.Loss:F3}  held out {loss:F3}");
+        }
     }
     model.Save(folder);
 }

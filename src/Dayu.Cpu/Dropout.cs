@@ -19,7 +19,7 @@ public sealed unsafe partial class CpuBackend
             Store(Load(x + i, n) / Vector512.Create(1 - rate) & keep, y + i, n);
         }
 
-        /// <summary>The upper 24 bits of <see cref="CounterRng.Mix"/> for eight values at once.</summary>
+        /// <summary>The upper 24 bits of <see cref="CounterRng.Mix(ulong, ulong)"/> for eight values at once.</summary>
         Vector512<ulong> Draw(long i)
         {
             var counted = Vector512<ulong>.Indices + Vector512.Create((ulong)i + 1);

@@ -11,11 +11,16 @@ namespace Dayu.Hub;
 /// <param name="Vocabulary">Number of tokens that are predicted, V.</param>
 public sealed record ConfigFacts(int Context, int Layers, int Width, int Heads, int KvHeads, int Vocabulary)
 {
+    /// <summary>What families call the longest sequence.</summary>
+    public static IReadOnlyList<string> ContextKeys => contextKeys;
+
+    static readonly string[] contextKeys = ["max_position_embeddings", "n_positions", "n_ctx"];
+
     /// <summary>The facts of a configuration in the terms of <c>config.json</c>.</summary>
     public static ConfigFacts Of(JsonObject config)
     {
         return new(
-            Number("max_position_embeddings", "n_positions", "n_ctx"),
+            Number(contextKeys),
             Number("num_hidden_layers", "n_layer", "num_layers"),
             Number("hidden_size", "n_embd"),
             Number("num_attention_heads", "n_head"),

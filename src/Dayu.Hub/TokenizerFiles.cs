@@ -40,10 +40,8 @@ public static class TokenizerFiles
     {
         if (path is not null) return Open(path);
         if (checkpoint.Metadata is { } m) return Tokenizers.FromGguf(Data(m));
-        var folder = checkpoint.Folder ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!;
-        string sized = $"tok{checkpoint.Config["vocab_size"]}.bin";
-        return InFolder(folder) is { } found ? found : File.Exists(Path.Combine(folder, sized)) ? Open(Path.Combine(folder, sized))
-            : throw new TokenizerNotFoundException(checkpoint.Path, folder, $"{Names}, {sized}");
+        var found = Locate(checkpoint);
+        return found.Open(found.File);
     }
 
     /// <summary>
@@ -54,20 +52,36 @@ public static class TokenizerFiles
     /// <exception cref="TokenizerException">It cannot be read; the message says where and why.</exception>
     public static Tokenizer Open(string path)
     {
-        if (Directory.Exists(path) && InFolder(path) is { } found) return found;
+        var found = Locate(path);
+        return found.Open(found.File);
+    }
+
+    /// <summary>The file that is meant, the name by which a folder of its own would have it, and how it is read.</summary>
+    static (string File, string Name, Func<string, Tokenizer> Open) Locate(string path)
+    {
+        if (Directory.Exists(path) && Find(path) is { } found) path = found;
         string name = Path.GetFileName(path);
         if (!Path.Exists(path) && !name.EndsWith(".tiktoken", StringComparison.OrdinalIgnoreCase))
             throw new FileNotFoundException($"no such file: {path}", path);
         if (File.Exists(path)) MappedFile.EnsureContent(path);
-        if (Array.Find(known, kind => name.EndsWith(kind.Name, StringComparison.OrdinalIgnoreCase)) is { Open: { } open })
-            return open(path);
-        if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return Tokenizers.FromJsonFile(path);
-        if (File.Exists(path) && Tokenizers.IsTiktoken(path)) return Tokenizers.FromTiktokenFile(path);
-        if (File.Exists(path) && IsLlama2c(name)) return Tokenizers.FromLlama2c(File.ReadAllBytes(path));
-        if (File.Exists(path) && FileKinds.Recognise(path) == FileKind.Gguf)
-            return FromGguf(path);
+        var kind = Array.Find(known, k => name.EndsWith(k.Name, StringComparison.OrdinalIgnoreCase)).Name
+            ?? (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "tokenizer.json"
+                : !File.Exists(path) ? null
+                : Tokenizers.IsTiktoken(path) ? ".tiktoken"
+                : IsLlama2c(name) ? "tokenizer.bin"
+                : FileKinds.Recognise(path) == FileKind.Gguf ? "tokenizer.gguf" : null);
+        if (kind is not null) return (path, kind, Array.Find(known, k => k.Name == kind).Open);
         using var checkpoint = Checkpoint.Open(path);
-        return Of(checkpoint);
+        return Locate(checkpoint);
+    }
+
+    static (string File, string Name, Func<string, Tokenizer> Open) Locate(Checkpoint checkpoint)
+    {
+        if (checkpoint.Metadata is not null) return (checkpoint.Path, "tokenizer.gguf", FromGguf);
+        var folder = checkpoint.Folder ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!;
+        var sized = Path.Combine(folder, $"tok{checkpoint.Config["vocab_size"]}.bin");
+        return Locate(Find(folder) ?? (File.Exists(sized) ? sized
+            : throw new TokenizerNotFoundException(checkpoint.Path, folder, $"{Names}, {Path.GetFileName(sized)}")));
     }
 
     /// <summary>The best of the tokenizer files in a folder; null: there is none.</summary>
@@ -87,25 +101,22 @@ public static class TokenizerFiles
     /// Copies a tokenizer, and beside it chat template and generation settings; a GGUF file's metadata about its text become
     /// <c>tokenizer.gguf</c>, a file without tensors.
     /// </summary>
-    /// <param name="from">A tokenizer's file, a folder that has one, a GGUF file.</param>
+    /// <param name="from">What <see cref="Open"/> takes.</param>
     /// <param name="folder">Where to; made where it is not there.</param>
     /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
+    /// <exception cref="NotSupportedException">It is neither a tokenizer's file nor a model.</exception>
     public static void Copy(string from, string folder)
     {
+        var (file, name, _) = Locate(from);
         Directory.CreateDirectory(folder);
-        from = FileKinds.Meant(from);
-        var file = Directory.Exists(from) ? Find(from) : from;
-        if (file is null || !File.Exists(file)) throw new TokenizerNotFoundException(from, from, Names);
-        var name = Array.Find(known, k => file.EndsWith(k.Name, StringComparison.OrdinalIgnoreCase)).Name;
-        if (name is null && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) name = "tokenizer.json";
-        if (name is null && FileKinds.Recognise(file) == FileKind.Gguf) CopyGguf(file, Path.Combine(folder, "tokenizer.gguf"));
-        else if (name is null) throw new TokenizerNotFoundException(file, Path.GetDirectoryName(Path.GetFullPath(file))!, Names);
+        bool isNamed = file.EndsWith(name, StringComparison.OrdinalIgnoreCase);
+        if (name == "tokenizer.gguf" && !isNamed) CopyGguf(file, Path.Combine(folder, name));
         else
         {
-            File.Copy(file, Path.Combine(folder, name.StartsWith('.') ? Path.GetFileName(file) : name));
+            // the name of a .tiktoken file tells its encoding
+            File.Copy(file, Path.Combine(folder, name.StartsWith('.') ? Path.ChangeExtension(Path.GetFileName(file), name) : name));
             foreach (var other in beside)
-                if (file.EndsWith(name, StringComparison.OrdinalIgnoreCase) && Beside(file, name, other) is var path && File.Exists(path))
-                    File.Copy(path, Path.Combine(folder, other));
+                if (isNamed && Beside(file, name, other) is var path && File.Exists(path)) File.Copy(path, Path.Combine(folder, other));
         }
     }
 
@@ -129,10 +140,8 @@ public static class TokenizerFiles
     /// <summary>llama2.c names the file after the number of words: <c>tok512.bin</c>.</summary>
     static bool IsLlama2c(string name) =>
         name.StartsWith("tok", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".bin", StringComparison.OrdinalIgnoreCase);
-    static string Names => string.Join(", ", known.Select(kind => kind.Name));
 
-    static Tokenizer? InFolder(string folder) =>
-        Find(folder) is { } file ? Array.Find(known, k => file.EndsWith(k.Name, StringComparison.Ordinal)).Open(file) : null;
+    static string Names => string.Join(", ", known.Select(kind => kind.Name));
 
     /// <summary>Llama 3's <c>tokenizer.model</c> is a .tiktoken file; all others are SentencePiece's.</summary>
     static Tokenizer Model(string path, string name) =>

@@ -162,6 +162,7 @@ public abstract class Bert(BertConfig c, Weights w) : IEncoder
                 _ => new Encoder(c, w),
             };
         },
+        Config = () => BertJson.Default.BertConfig,
         Example = """
             { "architectures": ["BertForPreTraining"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64 }

@@ -12,6 +12,15 @@ public sealed record Family(string Name, string[] Architectures)
     /// <summary>Makes the model that a configuration describes, asking for its weights by path.</summary>
     public required Func<JsonObject, Weights, IModel> Make { get; init; }
 
+    /// <summary>The record that its configuration is read as; null: it reads its keys in its own way, and nobody else knows them.</summary>
+    public Func<JsonTypeInfo>? Config { get; init; }
+
+    /// <summary>
+    /// The keys of <c>config.json</c> that decide what it computes, as far as they are known; others it may hold against what it knows,
+    /// or not read.
+    /// </summary>
+    public IEnumerable<string> Keys => Config?.Invoke().Properties.Select(p => p.Name) ?? [];
+
     /// <summary>The smallest <c>config.json</c> that has every part: for tests and first experiments.</summary>
     public required string Example { get; init; }
 

@@ -63,6 +63,7 @@ public sealed class Gpt1(Gpt1Config c, Weights w) : ICausalLm
             Families.Require(config, "afn", "gelu");                       // its tanh form
             return new Gpt1(Families.Read(config, Gpt1Json.Default.Gpt1Config), w);
         },
+        Config = () => Gpt1Json.Default.Gpt1Config,
         Example = """
             { "architectures": ["OpenAIGPTLMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }
             """,

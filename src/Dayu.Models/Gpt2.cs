@@ -70,6 +70,7 @@ public sealed class Gpt2(Gpt2Config c, Weights w) : ICausalLm
             var model = new Gpt2(c, w);
             return model.head is null && !c.TieWordEmbeddings ? new BaseModel(model) : model;
         },
+        Config = () => Gpt2Json.Default.Gpt2Config,
         Example = """
             { "architectures": ["GPT2LMHeadModel"], "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64 }
             """,

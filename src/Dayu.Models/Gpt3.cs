@@ -83,6 +83,7 @@ public sealed class Gpt3(Gpt3Config c, Weights w) : ICausalLm
             Activations.Require(config, "activation_function", "gelu_new");
             return new Gpt3(Families.Read(config, Gpt3Json.Default.Gpt3Config), w);
         },
+        Config = () => Gpt3Json.Default.Gpt3Config,
         Example = """
             { "model_type": "gpt3", "vocab_size": 61, "n_embd": 24, "n_layer": 2, "n_head": 4, "n_positions": 64,
               "attention_pattern": ["dense", "banded"], "window": 5, "resid_pdrop": 0.1 }

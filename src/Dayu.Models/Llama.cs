@@ -48,6 +48,7 @@ public sealed class Llama(LlamaConfig c, Weights w) : Decoder(c, w, (w, _) => ne
             Activations.Require(config, "hidden_act", "silu");
             return new Llama(Families.Read(config, LlamaJson.Default.LlamaConfig), w).OrBase;
         },
+        Config = () => LlamaJson.Default.LlamaConfig,
         Example = """
             { "architectures": ["LlamaForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 6, "sliding_window": 5,

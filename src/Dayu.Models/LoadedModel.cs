@@ -32,6 +32,12 @@ public sealed class LoadedModel : IDisposable
     /// <summary>The weights, by path.</summary>
     public IReadOnlyDictionary<string, Weight> Weights { get; }
 
+    /// <summary>Low-rank pairs on the weights; null: there are none.</summary>
+    public Adapter? Adapter { get; private set; }
+
+    /// <summary>What training changes: the adapter's weights where there is one, else the model's own.</summary>
+    public IEnumerable<Weight> Trained => Weights.Values.Concat(Adapter?.Weights ?? []).Where(w => w.NeedsGrad);
+
     /// <summary>Number of weights, a tied one counted once.</summary>
     public long Parameters => Weights.Values.Sum(w => w.Tensor.Shape.Count);
 
@@ -64,20 +70,36 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Makes a model from a checkpoint, which must outlive it.</summary>
     /// <param name="checkpoint">Where the weights lie.</param>
     /// <param name="on">Where it is to compute.</param>
-    /// <param name="train">Whether gradients are wanted.</param>
+    /// <param name="train">Whether gradients are wanted: of the adapter, where there is one, alone.</param>
     public static LoadedModel Load(Checkpoint checkpoint, Backend on, bool train = false)
     {
         var arena = new Arena(on);
         try
         {
-            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Aliases, checkpoint.Config, train);
-            return new(arena, checkpoint, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
+            var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Aliases, checkpoint.Config,
+                train && checkpoint.Adapter is null);
+            var model = new LoadedModel(arena, checkpoint, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
+            if (checkpoint.Adapter is { } folder) model.Adapter = Adapter.Open(model, folder, train);
+            return model;
         }
         catch
         {
             arena.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Puts a new adapter on the model, for training.</summary>
+    /// <inheritdoc cref="Adapter.Create"/>
+    /// <exception cref="InvalidOperationException">It has one.</exception>
+    public Adapter Adapt(AdapterConfig config, ulong seed) => Adapter = Adapter is null ? Adapter.Create(this, config, seed)
+        : throw new InvalidOperationException("the model has an adapter; merge it first");
+
+    /// <summary>Adds the adapter's pairs into the weights: the model computes the same without it. See <see cref="Weight.Merge"/>.</summary>
+    public void Merge()
+    {
+        foreach (var w in Weights.Values) w.Merge();
+        Adapter = null;
     }
 
     /// <summary>
@@ -135,11 +157,12 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>
     /// Writes <c>config.json</c> and <c>model.safetensors</c>, under the names and in the orders of published
-    /// checkpoints.
+    /// checkpoints. An adapter is merged first.
     /// </summary>
     /// <param name="folder">Made where it is not there.</param>
     public void Save(string folder)
     {
+        Merge();
         Directory.CreateDirectory(folder);
         Safetensors.Write(Path.Combine(folder, "model.safetensors"), Weights.Values.Select(w => Published(w, w.Tensor)));
         var config = Config.ToJsonString(new() { WriteIndented = true }) + "\n";
@@ -151,10 +174,18 @@ public sealed class LoadedModel : IDisposable
     /// <param name="values">Its own tensor or its gradient.</param>
     public TensorSource Published(Weight w, Tensor values)
     {
+        var (name, layout) = Rule(w);
+        return layout is null ? TensorSource.Of(name, values) : Reordered(name, values, layout);
+    }
+
+    /// <summary>The name of a weight in published checkpoints.</summary>
+    public string PublishedName(Weight w) => Rule(w).Name;
+
+    (string Name, TensorLayout? Layout) Rule(Weight w)
+    {
         foreach (var rule in Family.Names)
-            if (rule.ToFile(w.Path) is { } name)
-                return rule.Layout is { } layout ? Reordered(name, values, layout) : TensorSource.Of(name, values);
-        return TensorSource.Of(w.Path, values);
+            if (rule.ToFile(w.Path) is { } name) return (name, rule.Layout);
+        return (w.Path, null);
     }
 
     unsafe TensorSource Reordered(string name, Tensor values, TensorLayout layout) =>

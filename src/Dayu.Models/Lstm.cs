@@ -21,6 +21,7 @@ public sealed class Lstm(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recur
     internal static void Register() => Families.Add(new("lstm", [])
     {
         Make = (config, w) => new Lstm(Read(config), w),
+        Config = () => RecurrentJson.Default.RecurrentConfig,
         Example = """
             { "model_type": "lstm", "vocab_size": 61, "embedding_size": 36, "hidden_size": 36, "num_layers": 2, "dropout": 0.1 }
             """,

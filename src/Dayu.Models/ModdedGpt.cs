@@ -84,6 +84,7 @@ public sealed class ModdedGpt(ModdedGptConfig c, Weights w) : Decoder(c, w, (w, 
     internal static void Register() => Families.Add(new("modded-gpt", ["ModdedGptForCausalLM"])
     {
         Make = (config, w) => new ModdedGpt(Families.Read(config, ModdedGptJson.Default.ModdedGptConfig), w).OrBase,
+        Config = () => ModdedGptJson.Default.ModdedGptConfig,
         Example = """
             { "architectures": ["ModdedGptForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 64,

@@ -37,8 +37,10 @@ public interface IModel
 /// <param name="Weights">[R]: factor on the loss of each token; null: 1 / the number that count, the mean.</param>
 /// <param name="Smoothing">Share of each token's target that is spread over all tokens, 0 … below 1.</param>
 /// <param name="Vocabulary">Tokens that there are, where the model has rows for more: smoothing does not reach those. null: all V.</param>
+/// <param name="Teacher">Whose predictions are learnt too; null: nobody's.</param>
 public sealed record Targets(
-    int[]? Tokens = null, int[]? Classes = null, float[]? Weights = null, float Smoothing = 0, int? Vocabulary = null)
+    int[]? Tokens = null, int[]? Classes = null, float[]? Weights = null, float Smoothing = 0, int? Vocabulary = null,
+    TeacherStates? Teacher = null)
 {
     /// <summary>The tokens, where a head asks for them.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
@@ -48,6 +50,13 @@ public sealed record Targets(
     /// <exception cref="ArgumentException">There are none.</exception>
     public int[] ClassesOrThrow => Classes ?? throw new ArgumentException("the model classifies sequences; give a class for each");
 }
+
+/// <summary>What another model makes of the same tokens. Hinton et al. 2015, arXiv:1503.02531.</summary>
+/// <param name="Hidden">Its states after the last norm, [R, C′], in the arena of the pass that learns; nothing is recorded of them.</param>
+/// <param name="Head">From them to the same V tokens.</param>
+/// <param name="Share">Of the loss, 0 … 1: the teacher's predictions have it, the tokens that came the rest.</param>
+/// <param name="Temperature">What both models' logits are divided by, above 0; see <see cref="Op.KlDivergence"/>.</param>
+public sealed record TeacherStates(Tensor Hidden, LmHead Head, float Share, float Temperature);
 
 /// <summary>A model that predicts the next token.</summary>
 public interface ICausalLm : IModel

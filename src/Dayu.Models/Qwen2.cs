@@ -52,6 +52,7 @@ public sealed class Qwen2(Qwen2Config c, Weights w) : Decoder(c, w, (w, i) => ne
             Activations.Require(config, "hidden_act", "silu");
             return new Qwen2(Families.Read(config, Qwen2Json.Default.Qwen2Config), w).OrBase;
         },
+        Config = () => Qwen2Json.Default.Qwen2Config,
         Example = """
             { "architectures": ["Qwen2ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2,

@@ -48,6 +48,7 @@ public sealed class Qwen3(Qwen3Config c, Weights w) : Decoder(c, w, (w, i) => ne
             Activations.Require(config, "hidden_act", "silu");
             return new Qwen3(Families.Read(config, Qwen3Json.Default.Qwen3Config), w).OrBase;
         },
+        Config = () => Qwen3Json.Default.Qwen3Config,
         Example = """
             { "architectures": ["Qwen3ForCausalLM"], "vocab_size": 61, "hidden_size": 24, "intermediate_size": 40,
               "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 8,

@@ -21,6 +21,7 @@ public sealed class Rnn(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recurr
             Families.Require(config, "nonlinearity", "tanh");
             return new Rnn(Read(config), w);
         },
+        Config = () => RecurrentJson.Default.RecurrentConfig,
         Example = """
             { "model_type": "rnn", "vocab_size": 61, "embedding_size": 36, "hidden_size": 36, "num_layers": 2, "dropout": 0.1 }
             """,

@@ -18,7 +18,7 @@ public sealed class Parameters : IDisposable
 
     /// <summary>Moves the weights of a model that want a gradient.</summary>
     /// <exception cref="ArgumentException">None of them does.</exception>
-    public Parameters(LoadedModel model) : this(model.Weights.Values.Where(w => w.NeedsGrad)) { }
+    public Parameters(LoadedModel model) : this(model.Trained) { }
 
     /// <summary>Moves some weights.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>

@@ -12,8 +12,9 @@ namespace Dayu.Training;
 /// <param name="Checkpointing">Whether blocks are computed again in the backward pass, to save memory.</param>
 /// <param name="Seed">Of dropout.</param>
 /// <param name="Vocabulary">Tokens that label smoothing spreads over; null: all that the model has a row for.</param>
+/// <param name="Teacher">Whose predictions are learnt too; null: nobody's.</param>
 public sealed record TrainerSettings(int Accumulate = 1, double? ClipNorm = 1, float Smoothing = 0, bool Dropout = true,
-    bool Checkpointing = false, ulong Seed = 0, int? Vocabulary = null);
+    bool Checkpointing = false, ulong Seed = 0, int? Vocabulary = null, Teacher? Teacher = null);
 
 /// <summary>What a step did.</summary>
 /// <param name="Step">Its number, from 1.</param>
@@ -78,7 +79,8 @@ public sealed class Trainer(
             States = batch.States is null ? null : going,
             StateRows = batch.States,
         };
-        var loss = model.Net.Loss(pass, batch.Weighed(counted, settings.Smoothing, settings.Vocabulary));
+        var targets = batch.Weighed(counted, settings.Smoothing, settings.Vocabulary);
+        var loss = model.Net.Loss(pass, targets with { Teacher = settings.Teacher?.Read(arena, batch) });
         loss.Backward();
         return loss.ToArray()[0];
     }

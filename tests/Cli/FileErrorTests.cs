@@ -61,13 +61,13 @@ public sealed class FileErrorTests
 
     [Theory]
     [InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"prompt\": }",
-         "b.jsonl, line 3, column 12, in 'prompt': '}' is found; a value"),
+         "b.jsonl:3:12, in 'prompt': '}' is found; a value"),
      InlineData("run {1} --prompts {0}", "{\"prompt\": \"a\"}\n\n{\"promt\": 5}",
-         "b.jsonl, line 3: prompt is missing; a text was expected"),
-     InlineData("eval perplexity {1} --data {0}", "{\"text\": 5}", "b.jsonl, line 1: text is 5; a text was expected"),
-     InlineData("eval perplexity {1} --data {0}", "plain", "b.jsonl, line 1, column 1: 'p' is found; a value was expected"),
+         "b.jsonl:3: prompt is missing; a text was expected"),
+     InlineData("eval perplexity {1} --data {0}", "{\"text\": 5}", "b.jsonl:1: text is 5; a text was expected"),
+     InlineData("eval perplexity {1} --data {0}", "plain", "b.jsonl:1:1: 'p' is found; a value was expected"),
      InlineData("train {0}", "{\n  \"schedule\": { \"rate\" 1 } }",
-         "b.jsonl, line 2, column 24, in 'schedule': '1' is found; a colon and a value"),
+         "b.jsonl:2:24, in 'schedule': '1' is found; a colon and a value"),
      InlineData("train {0}", "{ \"seed\": 1, \"seed\": 2 }", "in 'seed': the key 'seed' comes a second time"),
      InlineData("train {0}", "[]", "the text is []; an object was expected")]
     public void BrokenJsonIsToldByItsPlace(string line, string content, string says)
@@ -84,7 +84,8 @@ public sealed class FileErrorTests
         using var folder = new QuantizeModel();
         Directory.CreateDirectory(folder["folder"]);
         IsOurs(Run(folder, "ls --config {0}", "none.json"), 3, $"--config: there is no file {folder["none.json"]}");
-        IsOurs(Run(folder, "ls --config {0}", "folder"), 2, $"{folder["folder"]} is a folder");
+        IsOurs(Run(folder, "ls --config {0}", "folder"), 2, $"DAYU-2080: --config: {folder["folder"]} is a folder");
+        IsOurs(Run(folder, "tokenizer train {1} -o {0}", "folder"), 2, $"DAYU-2080: --out: {folder["folder"]} is a folder");
         IsOurs(Run(folder, "quantize {1} --to q8_0 -o no/where.gguf", ""), 3, $"there is no folder {folder["no"]}");
     }
 }

@@ -9,29 +9,16 @@ public sealed class ForkTests : IDisposable
     static readonly string pytorch = Path.Combine(Fixtures.Repo, "tests", "fixtures", "pytorch");
     static readonly string[] small =
     [
-        "--data", "text.txt", "--window", "16", "--batch", "2", "--set", "model.num_hidden_layers=1", "model.hidden_size=64",
-        "schedule.kind=constant", "schedule.warmup=2", "save.every=6", "save.keep=9",
+        .. TrainFolder.Small, "schedule.kind=constant", "schedule.warmup=2", "save.every=6", "save.keep=9",
     ];
 
-    readonly TempFolder folder = new();
+    readonly TrainFolder folder = new();
 
-    public ForkTests()
-    {
-        File.WriteAllText(folder["dayu.json"], "{}");
-        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
-    }
+    Ran Run(params string[] args) => folder.Run(["train", .. args]);
 
-    Ran Run(params string[] args) => new Caller { Folder = folder.Path }.Run(["train", .. args]);
+    void Done(params string[] args) => folder.Done(args);
 
-    void Done(params string[] args)
-    {
-        var ran = Run(args);
-        Assert.True(ran.Code == 0, ran.Error);
-    }
-
-    byte[] Weights(string run, long step) => File.ReadAllBytes(folder[$"runs/{run}/checkpoints/{step:D7}/model.safetensors"]);
-
-    JsonObject Origin(string run) => JsonNode.Parse(File.ReadAllText(folder[$"runs/{run}/origin.json"]))!.AsObject();
+    JsonObject Origin(string run) => folder.Json(run, "origin.json");
 
     /// <summary>With nothing changed but the end, a fork is the run itself.</summary>
     [Fact]
@@ -40,9 +27,9 @@ public sealed class ForkTests : IDisposable
         Done([.. small, "--steps", "12", "--name", "whole"]);
         Done([.. small, "--steps", "6", "--name", "trunk"]);
         Done("--fork", "trunk", "--steps", "12", "--name", "forked");
-        Assert.Equal(Weights("whole", 12), Weights("forked", 12));
+        Assert.Equal(folder.Weights("whole", 12), folder.Weights("forked", 12));
         Done("--fork", "whole@6", "--steps", "12", "--name", "again");
-        Assert.Equal(Weights("whole", 12), Weights("again", 12));
+        Assert.Equal(folder.Weights("whole", 12), folder.Weights("again", 12));
     }
 
     /// <summary>The cool-down of a trunk at a constant rate is a whole run with that schedule from the beginning.</summary>
@@ -52,12 +39,12 @@ public sealed class ForkTests : IDisposable
         Done([.. small, "--steps", "10", "--name", "trunk", "--set", "save.every=5"]);
         Done([.. small, "--steps", "10", "--name", "whole", "--set", "schedule.kind=wsd", "schedule.decay=0.5"]);
         Done("--fork", "trunk@5", "--set", "schedule.kind=wsd", "schedule.decay=0.5", "--name", "cooled");
-        Assert.Equal(Weights("whole", 10), Weights("cooled", 10));
-        Assert.NotEqual(Weights("trunk", 10), Weights("cooled", 10));
+        Assert.Equal(folder.Weights("whole", 10), folder.Weights("cooled", 10));
+        Assert.NotEqual(folder.Weights("trunk", 10), folder.Weights("cooled", 10));
         var from = Origin("cooled")["forked_from"]!;
         Assert.EndsWith("0000005", (string)from["path"]!);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Weights("trunk", 5))), (string)from["sha256"]!);
-        Assert.Equal("wsd", (string?)JsonNode.Parse(File.ReadAllText(folder["runs/cooled/recipe.json"]))!["schedule"]!["kind"]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(folder.Weights("trunk", 5))), (string)from["sha256"]!);
+        Assert.Equal("wsd", (string?)folder.Json("cooled", "recipe.json")["schedule"]!["kind"]);
     }
 
     [Fact]
@@ -65,10 +52,10 @@ public sealed class ForkTests : IDisposable
     {
         Done([.. small, "--steps", "6", "--name", "trunk"]);
         Done("--fork", "trunk", "--steps", "12", "--name", "forked");
-        var whole = Weights("forked", 12);
+        var whole = folder.Weights("forked", 12);
         Directory.Delete(folder["runs/forked/checkpoints/0000012"], recursive: true);
         Done("--resume", "forked");
-        Assert.Equal(whole, Weights("forked", 12));
+        Assert.Equal(whole, folder.Weights("forked", 12));
     }
 
     [Theory]
@@ -105,8 +92,9 @@ public sealed class ForkTests : IDisposable
     {
         Done([.. small, "--steps", "6", "--name", "first"]);
         Done("--from", "first@6", "--data", "text.txt", "--window", "16", "--batch", "2", "--steps", "1", "--lr", "0", "--name", "same");
-        Assert.Equal(Weights("first", 6), Weights("same", 1));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Weights("first", 6))), (string?)Origin("same")["started_from"]!["sha256"]);
+        Assert.Equal(folder.Weights("first", 6), folder.Weights("same", 1));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(folder.Weights("first", 6))),
+            (string?)Origin("same")["started_from"]!["sha256"]);
         Run("--from", "first", "--data", "text.txt", "--size", "small").Warns("model");
     }
 
@@ -120,8 +108,8 @@ public sealed class ForkTests : IDisposable
         string[] known = [.. from, "--tokenizer", Path.Combine(pytorch, "nanogpt-meta.pkl")];
         Run([.. known, "--window", "16"]).Warns("data.window");
         Done([.. known, "--window", "8", "--batch", "2"]);
-        Assert.Equal("gpt2", (string?)JsonNode.Parse(File.ReadAllText(folder["runs/nano/checkpoints/0000003/config.json"]))!["model_type"]);
-        var answered = new Caller { Folder = folder.Path }.Run(["run", "-m", "nano", "abc", "--max-tokens", "3"]);
+        Assert.Equal("gpt2", (string?)folder.Json("nano", "checkpoints/0000003/config.json")["model_type"]);
+        var answered = folder.Run(["run", "-m", "nano", "abc", "--max-tokens", "3"]);
         Assert.Equal(0, answered.Code);
     }
 
@@ -131,11 +119,11 @@ public sealed class ForkTests : IDisposable
     {
         var tokenizer = Fixtures.SharedOrSkip("fixtures", "tokenizers", "gpt2.tokenizer.json");
         Done([.. small, "--steps", "2", "--name", "first", "--tokenizer", tokenizer]);
-        var quantized = new Caller { Folder = folder.Path }.Run(["quantize", "first", "--to", "q8_0", "-o", folder["small.gguf"]]);
+        var quantized = folder.Run(["quantize", "first", "--to", "q8_0", "-o", folder["small.gguf"]]);
         Assert.True(quantized.Code == 0, quantized.Error);
         Done("--from", "small.gguf", "--data", "text.txt", "--window", "16", "--batch", "2", "--steps", "2", "--name", "gguf");
         Assert.True(File.Exists(folder["runs/gguf/checkpoints/0000002/tokenizer.gguf"]));
-        var answered = new Caller { Folder = folder.Path }.Run(["run", "-m", "gguf", "1 and", "--max-tokens", "3", "--raw"]);
+        var answered = folder.Run(["run", "-m", "gguf", "1 and", "--max-tokens", "3", "--raw"]);
         Assert.True(answered.Code == 0, answered.Error);
     }
 

@@ -73,7 +73,7 @@ public sealed class QuantizeGateTests
     {
         using var model = new QuantizeModel();
         Directory.CreateDirectory(model["sub"]);
-        Quantize(model.Path, model["sub"], "-y").Warns("DAYU-2752");
+        Quantize(model.Path, model["sub"], "-y").Warns("DAYU-2080: --output: ");
         Assert.Equal(3, Quantize(model.Path, model["nosuch/out.gguf"]).Code);
         Quantize(model.Path, Path.Combine(model.Path, "model.safetensors"), "-y").Warns("DAYU-2012");
         Assert.Equal(0, Quantize(model.Path, model["a.gguf"], "--no-speed").Code);

@@ -40,6 +40,31 @@ public sealed class RunsTests : IDisposable
         Assert.Equal(62, csv.Length);
     }
 
+    /// <summary>One long name does not push the numbers out of sight; programs get it whole.</summary>
+    [Fact]
+    public void ALongNameIsShortenedInTheTableOnly()
+    {
+        var name = new string('训', 60);
+        MadeRun.Write(folder["runs"], name, 10);
+        var listed = Run("runs", "ls");
+        listed.Says(new string('训', 19) + "…");
+        Assert.DoesNotContain(name, listed.Out, StringComparison.Ordinal);
+        foreach (var format in (string[])["json", "csv"]) Run("runs", "ls", "--format", format).Says(name);
+    }
+
+    /// <summary>At a terminal a measurement shows as where it is trained: every source, with the loss averaged.</summary>
+    [Fact]
+    public void FollowingShowsWhatTrainingShows()
+    {
+        using var held = new RunFolder(folder["runs/b"]).Hold();
+        var interrupts = new Interrupts();
+        interrupts.Signal(PosixSignal.SIGINT);
+        var tail = new Caller { Folder = folder.Path, Interrupts = interrupts, IsTty = true, OutIsTty = true }.Run("runs", "tail", "b");
+        tail.Warns("(a/b 2.0000, 故事 3.0000)");
+        Assert.DoesNotContain("perplexity", tail.Error, StringComparison.Ordinal);   // the tokens are characters
+        Assert.Equal(4, tail.Error.Split("held out").Length - 1);
+    }
+
     [Fact]
     public void RunsAreComparedInWhatDiffers()
     {
@@ -73,7 +98,7 @@ public sealed class RunsTests : IDisposable
         tail.Warns("train --resume b");
         var events = Run("runs", "tail", "b", "-n", "1", "--format", "jsonl").Lines.ToArray();
         Assert.Equal(["eval", "sample"], events.Select(e => (string)e["event"]!));
-        Run("runs", "tail", "a").Warns("has made all its 60 steps");
+        Run("runs", "tail", "a").Warns("has finished all 60 steps");
     }
 
     /// <summary>Lines that come while it is held are shown, and the end of the training is the end of this.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Dayu.Tests;
@@ -55,8 +57,8 @@ public sealed class ShapeTests
             """);
         var mine = caller.Run("show", "shape:mine.json", "--json").Json;
         Assert.Equal(2 * (12 * 64 * 64 + 13 * 64) + (100 + 32 + 2) * 64, (long)mine["parameters"]!);
-        File.WriteAllText(folder["bad.json"], "[");
-        caller.Run("show", "shape:bad.json").Warns("expected a config.json");
+        File.WriteAllText(folder["bad.json"], "{\n  \"n_embd\" 64 }");
+        caller.Run("show", "shape:bad.json").Warns("bad.json:2:12: '6' is found; a colon and a value was expected");
     }
 
     [Fact]
@@ -79,6 +81,8 @@ public sealed class ShapeTests
 
     [Theory]
     [InlineData("DAYU-4010", "--size", "gpt3-175b")]
+    [InlineData("training llama (", "--depth", "100")]
+    [InlineData("training lstm (", "--set", """model={"model_type": "lstm", "embedding_size": 64, "hidden_size": 60000}""")]
     [InlineData("both directions", "--size", "bert-base")]
     [InlineData("model.shape is 'nothing'", "--set", "model.shape=nothing")]
     [InlineData("expected one of them", "--set", "model.shape=gpt2", "model.depth=3")]
@@ -88,6 +92,19 @@ public sealed class ShapeTests
         var ran = new Caller { Memory = 64L << 30 }.Run(["bench", "train", "-r", "1", .. args]);
         Assert.True(ran.Code is 2 or 4, ran.Out + ran.Error);
         ran.Warns(said);
+    }
+
+    /// <summary>The averages of weights are one more copy: 174.6 billion times four bytes.</summary>
+    [Fact]
+    public void AveragesOfWeightsTakeMemory()
+    {
+        Assert.InRange(Terabytes("--set", "optimizer.ema=0.99") - Terabytes(), 0.6, 0.8);
+
+        static double Terabytes(params string[] more)
+        {
+            var ran = new Caller { Memory = 64L << 30 }.Run(["bench", "train", "--size", "gpt3-175b", .. more]);
+            return double.Parse(Regex.Match(ran.Error, @"takes (\S+) TB").Groups[1].Value, CultureInfo.InvariantCulture);
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Dayu.Cli;
+using Dayu.Text;
 using Dayu.Inference;
 
 namespace Dayu.Tests;
@@ -69,5 +70,5 @@ public sealed class TerminalTests
     [Theory]
     [InlineData("rnu", "run"), InlineData("qunatize", "quantize"), InlineData("xyzzy", null), InlineData("shw", "show")]
     public void DidYouMean(string word, string? meant) =>
-        Assert.Equal(meant, Suggestions.Closest(word, ["run", "show", "quantize", "tokenizer"]));
+        Assert.Equal(meant, Spelling.Closest(word, ["run", "show", "quantize", "tokenizer"]));
 }

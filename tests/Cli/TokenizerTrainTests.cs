@@ -76,6 +76,17 @@ public sealed class TokenizerTrainTests : IDisposable
         Assert.Single(learned);
     }
 
+    [Theory, InlineData(".gz"), InlineData(".zst")]
+    public void AFileThatIsCutOffIsRefused(string packing)
+    {
+        byte[] packed = CorpusFileTests.Packed(Encoding.UTF8.GetBytes(TrainingTexts.Small), packing);
+        var path = Bytes("a.txt" + packing, packed[..(packed.Length / 3)]);
+        Ran ran = Train(path, "--vocab", "400");
+        Assert.Equal(7, ran.Code);
+        ran.Warns($"DAYU-7001: {path} ");
+        Assert.False(System.IO.File.Exists(Target));
+    }
+
     /// <summary>Larger than a block, so that it is cut; every cut is where a pre-token ends.</summary>
     [Fact]
     public void ALargeFileIsCutWhereNothingIsLost()
@@ -103,7 +114,7 @@ public sealed class TokenizerTrainTests : IDisposable
     {
         var ran = Train(File("a.txt", "abab abab"), "--vocab", "5000");
         Assert.Equal(0, ran.Code);
-        Assert.Contains("5,000 tokens were asked for", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("5,000 tokens were requested", ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]

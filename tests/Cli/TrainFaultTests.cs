@@ -5,8 +5,7 @@ public sealed class TrainFaultTests : IDisposable
 {
     static readonly string[] small =
     [
-        "--data", "text.txt", "--window", "16", "--batch", "2", "--set", "model.num_hidden_layers=1", "model.hidden_size=64",
-        "schedule.warmup=2", "save.every=6", "save.keep=9",
+        .. TrainFolder.Small, "schedule.warmup=2", "save.every=6", "save.keep=9",
     ];
 
     static readonly string[] lstm =
@@ -15,23 +14,11 @@ public sealed class TrainFaultTests : IDisposable
         "model.embedding_size=16", "model.hidden_size=16", "model.num_layers=1",
     ];
 
-    readonly TempFolder folder = new();
+    readonly TrainFolder folder = new();
 
-    public TrainFaultTests()
-    {
-        File.WriteAllText(folder["dayu.json"], "{}");
-        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
-    }
+    Ran Run(params string[] args) => folder.Run(args);
 
-    Ran Run(params string[] args) => new Caller { Folder = folder.Path }.Run(args);
-
-    void Done(params string[] args)
-    {
-        var ran = Run(["train", .. args]);
-        Assert.True(ran.Code == 0, ran.Error);
-    }
-
-    byte[] Weights(string run, long step) => File.ReadAllBytes(folder[$"runs/{run}/checkpoints/{step:D7}/model.safetensors"]);
+    void Done(params string[] args) => folder.Done(args);
 
     /// <summary>A recipe that an earlier program wrote: kinds in capitals.</summary>
     [Fact]
@@ -52,10 +39,10 @@ public sealed class TrainFaultTests : IDisposable
     {
         Done([.. small, "--steps", "6", "--name", "trunk"]);
         Done("--fork", "trunk", "--steps", "12", "--name", "forked");
-        var whole = Weights("forked", 12);
+        var whole = folder.Weights("forked", 12);
         Directory.Delete(folder["runs/forked/checkpoints"], recursive: true);
         Done("--resume", "forked");
-        Assert.Equal(whole, Weights("forked", 12));
+        Assert.Equal(whole, folder.Weights("forked", 12));
         Directory.Delete(folder["runs/forked/checkpoints"], recursive: true);
         Directory.Delete(folder["runs/trunk"], recursive: true);
         var lost = Run("train", "--resume", "forked");
@@ -86,7 +73,10 @@ public sealed class TrainFaultTests : IDisposable
     [Theory]
     [InlineData("DAYU-2064", "--tokens", "1k", "--set", "schedule.steps=7")]
     [InlineData("model.qk_norm is a switch", "--set", "model={\"model_type\":\"llama\",\"qk_norm\":true}")]
-    [InlineData("model has size and model_type", "--size", "tiny", "--set", "model.model_type=gpt2")]
+    [InlineData("model.num_hidden_layers: lstm has no such key; num_layers is perhaps meant", "--set",
+        "model={\"model_type\":\"lstm\",\"embedding_size\":16,\"hidden_size\":16,\"num_hidden_layers\":2}")]
+    [InlineData("dayu show shape:", "--set", "model={\"model_type\":\"gpt2\",\"n_layer\":1,\"n_embd\":32,\"n_heads\":2}")]
+    [InlineData("model has shape and model_type", "--size", "tiny", "--set", "model.model_type=gpt2")]
     public void WhatContradictsItselfIsSaid(string says, params string[] args)
     {
         var ran = Run(["train", "--data", "text.txt", "--window", "16", "-b", "2", .. args]);

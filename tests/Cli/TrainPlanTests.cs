@@ -6,20 +6,11 @@ namespace Dayu.Tests;
 /// <summary><c>dayu train --dry-run</c>, <c>--time</c>, <c>--tokens</c>: what a training will come to, before it is begun.</summary>
 public sealed class TrainPlanTests : IDisposable
 {
-    static readonly string[] small =
-        ["--set", "model.num_hidden_layers=1", "model.hidden_size=64", "--window", "16", "--batch", "2", "--set", "eval.tokens=64"];
+    readonly TrainFolder folder = new();
 
-    readonly TempFolder folder = new();
+    Ran Train(params string[] more) => folder.Train(["eval.tokens=64", .. more]);
 
-    public TrainPlanTests()
-    {
-        File.WriteAllText(folder["dayu.json"], "{}");
-        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
-    }
-
-    Ran Train(params string[] more) => new Caller { Folder = folder.Path }.Run(["train", "--data", "text.txt", .. small, .. more]);
-
-    JsonObject Recipe(string run) => JsonNode.Parse(File.ReadAllText(folder[$"runs/{run}/recipe.json"]))!.AsObject();
+    JsonObject Recipe(string run) => folder.Json(run, "recipe.json");
 
     [Fact]
     public void APlanLeavesNothingBehind()
@@ -45,7 +36,8 @@ public sealed class TrainPlanTests : IDisposable
     public async Task ANiceTrainingLetsOthersGoFirst()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "niceness is read from /proc");
-        string[] args = ["train", "--data", folder["text.txt"], .. small, "--steps", "1000000", "--name", "nice", "--nice", "-t", "2"];
+        string[] args = ["train", "--data", folder["text.txt"], .. TrainFolder.Small[2..], "--steps", "1000000", "--name", "nice",
+            "--nice", "-t", "2"];
         using var process = DayuProcess.Start(args, ("DAYU_DATA_DIR", folder.Path));
         process.StandardInput.Close();
         var ended = DayuProcess.End(process);
@@ -129,14 +121,51 @@ public sealed class TrainPlanTests : IDisposable
     [InlineData("DAYU-2064", "--tokens", "1M", "--steps", "3")]
     [InlineData("DAYU-2064", "--time", "1m", "--steps", "3")]
     [InlineData("DAYU-2064", "--time", "1m", "--tokens", "1M")]
-    [InlineData("DAYU-2075", "--time", "0.01s")]
     [InlineData("DAYU-2075", "--time", "12s", "--set", "schedule.warmup=100000000")]
+    [InlineData("no room for a single step: it takes ", "--time", "0.01s", "--dry-run")]
+    [InlineData("DAYU-2076", "--dry-run", "--name", "a b")]
+    [InlineData("DAYU-2076", "--time", "20s", "--name", "a@b")]
+    [InlineData("Say another with --name", "--dry-run", "--name", "a b")]
     public void WhatCannotBePlannedIsTold(string said, params string[] args)
     {
         var ran = Train(args);
         Assert.Equal(2, ran.Code);
         ran.Warns(said);
         if (Directory.Exists(folder["runs"])) Assert.Empty(Directory.GetFileSystemEntries(folder["runs"]));
+    }
+
+    /// <summary>It is said what measuring took of it, and no time is negative.</summary>
+    [Fact]
+    public void ATimeThatIsTooShortIsTold()
+    {
+        var ran = Train("--time", "1s");
+        Assert.Equal(2, ran.Code);
+        foreach (var said in (string[])["DAYU-2075", "in 1 s there is no room for a single step: measuring took ", "Give more --time"])
+            ran.Warns(said);
+        Assert.DoesNotMatch(@"(?<!DAYU)-\d", ran.Error);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["runs"]));
+    }
+
+    /// <summary>A name that is taken is told before anything is measured.</summary>
+    [Theory, InlineData("--dry-run"), InlineData("--time", "20s")]
+    public void ATakenNameIsToldAtOnce(params string[] plan)
+    {
+        folder.Done([.. TrainFolder.Small, "--steps", "1", "--name", "one"]);
+        var ran = Train([.. plan, "--name", "one"]);
+        Assert.Equal(2, ran.Code);
+        ran.Warns("there is a run called one");
+        ran.Warns("--resume one");
+        Assert.DoesNotContain("easuring", ran.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a killed plan left behind is gone after the next.</summary>
+    [Fact]
+    public void WhatAKilledPlanLeftIsRemoved()
+    {
+        Directory.CreateDirectory(folder["runs/.plan-0123/checkpoints/0000001"]);
+        File.WriteAllText(folder["runs/.plan-0123/.lock"], "");
+        Assert.Equal(0, Train("--steps", "100", "--dry-run").Code);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["runs"]));
     }
 
     public void Dispose() => folder.Dispose();

@@ -10,15 +10,9 @@ public sealed class TrainTests : IDisposable
     static readonly string[] small =
         ["--set", "model.num_hidden_layers=1", "model.hidden_size=64", "--window", "16", "--batch", "2", "--set", "eval.every=3"];
 
-    readonly TempFolder folder = new();
+    readonly TrainFolder folder = new();
 
-    public TrainTests()
-    {
-        File.WriteAllText(folder["dayu.json"], "{}");
-        File.WriteAllText(folder["text.txt"], string.Concat(Enumerable.Range(0, 300).Select(i => $"{i % 10} and {i % 7}; ")));
-    }
-
-    Ran Run(params string[] args) => new Caller { Folder = folder.Path }.Run(args);
+    Ran Run(params string[] args) => folder.Run(args);
 
     Ran Train(params string[] more) => Run(["train", "--data", "text.txt", .. small, .. more]);
 
@@ -85,7 +79,7 @@ public sealed class TrainTests : IDisposable
     [InlineData("DAYU-2077", "train", "--resume", "nothing", "--lr", "1")]
     [InlineData("DAYU-2077", "train", "--resume", "nothing", "--name", "other")]
     [InlineData("DAYU-2077", "train", "--resume", "nothing", "--sweep", "lr=1,2")]
-    [InlineData("window", "train", "--data", "text.txt", "--window", "100000")]
+    [InlineData("window", "train", "--data", "text.txt", "--window", "5000", "-b", "1")]
     [InlineData("DAYU-2076", "train", "--data", "text.txt", "--name", "a/b")]
     [InlineData("--batch", "train", "--data", "text.txt", "--batch", "many")]
     public void WhatCannotBeTrainedIsToldBeforeAnything(string said, params string[] args)
@@ -127,7 +121,7 @@ public sealed class TrainTests : IDisposable
             $"data.sources={sources}", "--set", "data.window=32"]);
         Assert.Equal(0, trained.Code);
         trained.Warns("lines.jsonl:1");
-        trained.Warns("1 of 3 passages");
+        trained.Warns("1 of 3 LAMBADA passages");
         Assert.Matches(@"text \d\.\d{4}, short \d\.\d{4}\)  lambada \d", trained.Error);
         Assert.DoesNotContain("perplexity", trained.Error, StringComparison.Ordinal);
         var read = trained.Json["sources"]!.AsArray();

@@ -44,7 +44,7 @@ static class ReadmeOutputs
         new("runs export first", @"(?s)^run +file +events\nfirst +.*first.events\.out\.tfevents\."),
         new("runs rm", @"^removed +freed\ntry-lr1e-3-seed2 +[\d.]+ [MG]B\n"),
         new("train --data README.md --size tiny -b 4 --steps 200",
-            @"(?s)^model +llama, .*\nsteps +200\ntokens +\d.*\ntime +\d.*ms a step.*\nmemory +\d.*\ndisk +\d"),
+            @"(?s)^model +llama, .*\nsteps +200\ntokens +\d.*\ntime +\d.*ms per step.*\nmemory +\d.*\ndisk +\d"),
         new("train --fork", @"(?s)^run +cooled\nsteps +24\nheld-out loss +\d\.\d{4}\n"),
         new("train --data", @"(?s)^run +first\nsteps +20\nheld-out loss +\d\.\d{4}\nepochs +README \d\.\d\d\ncheckpoint +.*first"),
         new("runs ls", @"(?s)first +20 +\d\.\d{4} +\d\.\d{4} +20"),

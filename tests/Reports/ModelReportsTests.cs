@@ -39,7 +39,7 @@ public sealed class ModelReportsTests
     [Theory]
     [InlineData("gguf-forms/experts.gguf", "a mixture of experts (llama, 4 experts)"),
      InlineData("foreign-formats/gptq", "quantised as GPTQ"),
-     InlineData("foreign-formats/peft", "a PEFT adapter ('LORA' of the model 'x/y'), not a model; merge it")]
+     InlineData("foreign-formats/peft", "a PEFT adapter ('LORA' of the model 'x/y'), not a model; name the model")]
     public void WhatCannotBeReadIsNamed(string path, string says) => Throws.Saying<NotSupportedException>(says, () => Open(At(path)));
 
     [Theory]

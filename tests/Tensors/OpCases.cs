@@ -55,6 +55,8 @@ public static class OpCases
         }
         yield return new("matmul with a bias", [X(t, c), W(DType.F32, n, c), X(n)],
             o => Op.MatMul(o[0], o.W(1), o[2]), o => Op.MatMul(o[0], o.W(1)) + o[2]);
+        yield return new("matmul, adapted", [X(t, c), W(DType.F32, n, c), W(DType.F32, d, c), W(DType.F32, n, d)],
+            o => Op.MatMul(o[0], Adapted(o)), o => Op.MatMul(o[0], o.W(1)) + Op.MatMul(Op.MatMul(o[0], o.W(2)) * 0.7f, o.W(3)));
         yield return new("matmul three at once", [X(t, c), W(DType.F32, n + 3, c), W(DType.BF16, n, c), W(DType.F16, n, c)],
             o => Joined(Op.MatMul(o[0], o.W(1), o.W(2), o.W(3))),
             o => Op.Concat(Op.Concat(Op.MatMul(o[0], o.W(1)), Op.MatMul(o[0], o.W(2))), Op.MatMul(o[0], o.W(3))), 2e-2);
@@ -77,6 +79,8 @@ public static class OpCases
             o => Op.CrossEntropy(o[0] * 3, o[1], o[0].Arena.New(t).Set([.. Enumerable.Range(0, t).Select(i => i % 5 / 4f)]), 0.1f));
         yield return new("cross-entropy, smoothed over fewer classes", [X(t, n), Ids(t, Math.Max(1, n - 3))],
             o => Op.CrossEntropy(o[0] * 3, o[1], smoothing: 0.2f, classes: Math.Max(1, n - 3)));
+        foreach (var heat in (float[])[1, 2.5f])
+            yield return new($"kl divergence at {heat}", [X(t, n)], o => Op.KlDivergence(o[0] * 3, Teacher(o[0]), Shares(o[0]), heat));
         yield return new("dropout", [X(t, c)], o => Op.Dropout(o[0], 0.3f, 77));
 
         var halves = new RopeSpec(d, 10_000);
@@ -168,6 +172,22 @@ public static class OpCases
     static Tensor Joined((Tensor A, Tensor B) y) => Op.Concat(y.A, y.B);
 
     static Tensor Joined((Tensor A, Tensor B, Tensor C) y) => Op.Concat(Op.Concat(y.A, y.B), y.C);
+
+    /// <summary>The weight 1 with the pair 2, 3 on it.</summary>
+    static Weight Adapted(Operands o)
+    {
+        var w = new Weight("adapted", o[1]);
+        w.Adapt(new(o.W(2), o.W(3), 0.7f));
+        return w;
+    }
+
+    /// <summary>Logits of another model, of the same shape.</summary>
+    static Tensor Teacher(Tensor student) =>
+        student.Like().Set(X(student.Rows, student.Width).Values(7).Select(v => 4 * v).ToArray());
+
+    /// <summary>Factors on each row, some 0.</summary>
+    static Tensor Shares(Tensor student) =>
+        student.Arena.New(student.Rows).Set([.. Enumerable.Range(0, student.Rows).Select(i => i % 5 / 4f)]);
 
     static Tensor Scattered(Tensor table, Tensor x, Tensor rows)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dayu.Cpu;
 using Dayu.Hub;
 using Dayu.Models;
@@ -30,9 +31,9 @@ public sealed class AveragedRunTests : IDisposable
     RunFolder Forked(string name, RunFolder from, long step, Recipe recipe)
     {
         var run = tiny.Begun(name, texts);
-        using var on = new CpuBackend(1, exact: true);
-        using var training = new TrainingRun(run, recipe, texts, on, TimeProvider.System, from.Checkpoint(step));
-        training.Run(new(), default);
+        var origin = new JsonObject { ["forked_from"] = new JsonObject { ["path"] = from.Checkpoint(step) } };
+        System.IO.File.WriteAllText(run.OriginPath, origin.ToJsonString());
+        TinyRun.GoOn(run, recipe, texts);
         return run;
     }
 

@@ -45,7 +45,6 @@ public sealed class KillTests : IDisposable
         for (var left = Sizes.Of(4, 40); ; left--)
         {
             var resume = File.Exists(folder["runs/cut/recipe.json"]);
-            if (!resume && Directory.Exists(folder["runs/cut"])) Directory.Delete(folder["runs/cut"], recursive: true);
             if (await Train("cut", model, ema, resume, until: left > 0 ? random.NextInt64(whole) : long.MaxValue)) break;
             kills++;
         }

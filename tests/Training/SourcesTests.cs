@@ -74,7 +74,7 @@ public sealed class SourcesTests : IDisposable
         var content = path == "a.txt" ? text : lines;
         var tokenizer = Characters(content, "\n");
         using var model = LoadedModel.Create(
-            ModelSize.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), tokenizer.VocabularySize, 64), on, seed: 3, gain: 3);
+            RecipeModel.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), tokenizer.VocabularySize, 64), on, seed: 3, gain: 3);
         using var parameters = new Parameters(model);
         var losses = new List<double>();
         foreach (var (window, batch) in ((int, int)[])[(64, 1), (256, 1), (7, 3), (1 << 14, 1)])
@@ -155,7 +155,7 @@ public sealed class SourcesTests : IDisposable
         using var on = new CpuBackend(1, exact: true);
         var tokenizer = Characters(text, lines, "龙\n");
         using var model = LoadedModel.Create(
-            ModelSize.Config(JsonNode.Parse(TinyRun.Gpt)!.AsObject(), tokenizer.VocabularySize - 1, 24), on, seed: 3);
+            RecipeModel.Config(JsonNode.Parse(TinyRun.Gpt)!.AsObject(), tokenizer.VocabularySize - 1, 24), on, seed: 3);
         var recipe = TinyRun.Recipe(TinyRun.Gpt, """["a.txt", "b.jsonl", "d.txt"]""");
         var data = new TrainingData(recipe, [text, lines + "\n{\"text\": \"龙\"}", "龙" + text], tokenizer, null, model.Net);
         Assert.Empty(data.Sources[0].Skipped);
@@ -170,7 +170,7 @@ public sealed class SourcesTests : IDisposable
     public void ALossThatIsNoNumberNamesWhatWasRead()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var model = LoadedModel.Create(ModelSize.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), 61, 24), on, seed: 3);
+        using var model = LoadedModel.Create(RecipeModel.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), 61, 24), on, seed: 3);
         using var parameters = new Parameters(model);
         var documents = new Documents(
             [new Document("x.jsonl:7", [.. Enumerable.Range(1, 30)]), new("x.jsonl:9", [.. Enumerable.Range(2, 30)])]);
@@ -194,17 +194,13 @@ public sealed class SourcesTests : IDisposable
         recipe.Save.Keep = 1;
         var folder = run.Begun("best", [text]);
         var step = 0;
-        RunEvents tell = new()
-        {
-            Measures = [new("lambada", true, (_, _) => step == 4 ? 0.9 : 0.1), new("worse", false, (_, _) => ++step == 2 ? 0.1 : 0.9)],
-        };
-        // the second measure counts the steps: the first sees the number of the step before
-        tell = tell with { Measures = [tell.Measures[1], tell.Measures[0]] };
-        foreach (var until in (long[])[5, TinyRun.Steps]) TinyRun.GoOn(folder, recipe, [text], until, tell: tell);
+        Measure[] measures =
+            [new("worse", false, (_, _) => ++step == 2 ? 0.1 : 0.9), new("lambada", true, (_, _) => step == 4 ? 0.9 : 0.1)];
+        foreach (var until in (long[])[5, TinyRun.Steps]) TinyRun.GoOn(folder, recipe, [text], until, measures: measures);
         Assert.Equal([best, TinyRun.Steps], folder.Checkpoints);
         var unknown = TinyRun.Recipe(TinyRun.Gpt, """["a.txt"]""", ("save.best_by", "beauty"));
         Assert.Contains("validation_loss, worse, lambada", Assert.Throws<RecipeException>(() =>
-            TinyRun.GoOn(run.Begun("unknown", [text]), unknown, [text], tell: tell)).Message);
+            TinyRun.GoOn(run.Begun("unknown", [text]), unknown, [text], measures: measures)).Message);
     }
 
     /// <summary>Ids that only fill a vocabulary up get no share of a smoothed target: as plain formulas give it.</summary>

@@ -45,11 +45,13 @@ sealed class TinyRun : IDisposable
     }
 
     /// <summary>Goes on until it has made so many steps.</summary>
-    public static void GoOn(RunFolder run, Recipe recipe, string[] texts, long until = Steps, int threads = 1, RunEvents? tell = null)
+    public static void GoOn(RunFolder run, Recipe recipe, string[] texts, long until = Steps, int threads = 1, RunEvents? tell = null,
+        Measure[]? measures = null)
     {
         using var on = new CpuBackend(threads, exact: true);
         using var stop = new CancellationTokenSource();
         using var training = new TrainingRun(run, recipe, texts, on, TimeProvider.System);
+        training.Measures = measures ?? [];
         training.Run((tell ?? new()) with { Stepped = (r, _) => { if (until < Steps && r.Step >= until) stop.Cancel(); } }, stop.Token);
     }
 

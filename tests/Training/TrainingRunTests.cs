@@ -120,8 +120,8 @@ public sealed class TrainingRunTests : IDisposable
         GoOn(run, recipe: often);
         Assert.InRange(run.Checkpoints.Count, 2, 3);
         Assert.Equal([Steps - 1, Steps], run.Checkpoints.TakeLast(2));
-        Assert.Equal(run.Checkpoint(Steps), new RunStore(folder).Checkpoint("pruned"));
-        Assert.Equal(run.Checkpoint(Steps - 1), new RunStore(folder).Checkpoint($"pruned@{Steps - 1}"));
+        Assert.Equal(run.Checkpoint(Steps), new RunStore(folder).Checkpoint("pruned")!.Path);
+        Assert.Equal(run.Checkpoint(Steps - 1), new RunStore(folder).Checkpoint($"pruned@{Steps - 1}")!.Path);
         Assert.Null(new RunStore(folder).Checkpoint("pruned@3"));
     }
 
@@ -187,7 +187,7 @@ public sealed class TrainingRunTests : IDisposable
     public void EvaluationHoldsFewLogits()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var model = LoadedModel.Create(ModelSize.Config(null, 8192, 64), on, 1);
+        using var model = LoadedModel.Create(RecipeModel.Config(null, 8192, 64), on, 1);
         using var parameters = new Parameters(model);
         using var optimizer = new AdamW(parameters, new());
         var data = new RandomWindows([.. Enumerable.Range(0, 5000)], 64, 32, 1);
@@ -240,6 +240,7 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData("eval.tokens", "0", "eval.tokens")]
     [InlineData("eval.sample_tokens", "0", "eval.sample_tokens")]
     [InlineData("eval.prompts", "null", "eval.prompts")]
+    [InlineData("eval.prompts", "[null]", "eval.prompts has a null")]
     [InlineData("data", "null", "data")]
     [InlineData("version", "2", "version 2")]
     [InlineData("data.batch", "65536", "data.window")]
@@ -250,7 +251,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var set = new Dictionary<string, string> { [key] = value };
         if (key == "data.batch") set["data.window"] = "65536";
-        Assert.Contains(said, Assert.Throws<RecipeException>(() => ModelSize.Config(RecipeFile.Read(null, set).Model, 65, 64)).Message);
+        Assert.Contains(said, Assert.Throws<RecipeException>(() => RecipeModel.Config(RecipeFile.Read(null, set).Model, 65, 64)).Message);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -27,7 +27,7 @@ sealed class TrainTrial : IDisposable
         Precision = precision;
         memory = new(own);
         on = precision == "bfloat16" ? Device.OpenRounding(threads, Device.Paths().Taken) : Device.Open(threads, exact: true);
-        model = LoadedModel.Create(ModelSize.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
+        model = LoadedModel.Create(RecipeModel.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
         parameters = new(model);
         var optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
         tokens = (long)recipe.Data.Window * recipe.Data.Batch * recipe.Data.Accumulate;

@@ -1,3 +1,5 @@
+using Dayu.Text;
+
 namespace Dayu.Cli;
 
 /// <summary>What begins with a slash. It never goes to the model, known or not.</summary>
@@ -34,7 +36,7 @@ sealed class SlashCommands
     {
         var word = line.Split(' ', 2);
         if (known.TryGetValue(word[0], out var command)) command(word.Length > 1 ? word[1].Trim() : "");
-        else if (Suggestions.Closest(word[0], known.Keys) is { } meant) Note("chat.unknown-meant", word[0], meant);
+        else if (Spelling.Closest(word[0], known.Keys) is { } meant) Note("chat.unknown-meant", word[0], meant);
         else Note("chat.unknown", word[0]);
     }
 

@@ -10,7 +10,7 @@ static partial class FileErrors
         : e is UnauthorizedAccessException ? Denied(said.Groups[1].Value) : new(3018, [said.Groups[1].Value]);
 
     /// <summary>A folder that is read as a file is denied, too.</summary>
-    static CliErrors Denied(string path) => Directory.Exists(path) ? new(2083, [path]) : new(1017, [path]);
+    static CliErrors Denied(string path) => Directory.Exists(path) ? new(2080, [path]) : new(1017, [path]);
 
     [GeneratedRegex("^(?:Could not find (?:file|a part of the path)|Access to the path) '(.*)'", RegexOptions.Singleline)]
     private static partial Regex Foreign();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -18,7 +19,7 @@ static partial class Suggestions
         foreach (var word in Misread(parsed).Concat(parsed.UnmatchedTokens))
         {
             var known = word.StartsWith('-') ? options : command.Subcommands.Select(c => c.Name);
-            throw Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
+            throw Spelling.Closest(word.Split('=')[0], known) is { } meant ? new(2002, word, meant) : new CliError(2003, word, path);
         }
         if (parsed.Errors.Count > 0) throw CommandLineErrors.Of(parsed.Errors[0], path);
     }
@@ -43,13 +44,6 @@ static partial class Suggestions
             foreach (var option in command.Options) yield return option.Name;
     }
 
-    /// <summary>The known word that is nearest to a mistyped one; null where none is near.</summary>
-    public static string? Closest(string word, IEnumerable<string> known)
-    {
-        var best = known.Select(k => (Word: k, Distance: Distance(word, k))).OrderBy(k => k.Distance).FirstOrDefault();
-        return best.Word is { } found && best.Distance <= Math.Max(1, Math.Min(word.Length, found.Length) / 3) ? found : null;
-    }
-
     /// <summary>Known words that may be meant by another: the nearest, then those of its family; where there is none, all.</summary>
     /// <param name="word">What was said.</param>
     /// <param name="known">Words that begin with the letters of their family: <c>qwen3-0.6b</c>.</param>
@@ -57,24 +51,7 @@ static partial class Suggestions
     {
         var family = string.Concat(word.TakeWhile(char.IsLetter));
         var relatives = known.Where(k => k.Contains(family, StringComparison.OrdinalIgnoreCase));
-        string[] near = [.. relatives.Prepend(Closest(word.ToLowerInvariant(), known)).OfType<string>().Distinct()];
+        string[] near = [.. relatives.Prepend(Spelling.Closest(word.ToLowerInvariant(), known)).OfType<string>().Distinct()];
         return near.Length > 0 ? near : known;
-    }
-
-    /// <summary>Edits between two words, neighbours that changed places counted as one (Damerau 1964, optimal string alignment).</summary>
-    static int Distance(string a, string b)
-    {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-            for (var j = 0; j <= b.Length; j++)
-            {
-                d[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Replaced(i, j), Math.Min(d[i - 1, j], d[i, j - 1]) + 1);
-                if (AreSwapped(i, j)) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
-        return d[a.Length, b.Length];
-
-        int Replaced(int i, int j) => d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-
-        bool AreSwapped(int i, int j) => i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
     }
 }

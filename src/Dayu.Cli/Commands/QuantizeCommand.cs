@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dayu.Inference;
 using Dayu.Models;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -27,8 +28,7 @@ sealed class QuantizeCommand : CliCommand
         var mix = Mix(call.Get(to)!);
         var path = call.Models.Resolve(call.Get(name), call.Say);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
-        if (Directory.Exists(target)) throw new CliError(2752, target);
-        WholeFile.CheckPlace(target);
+        InputFile.CheckTarget(target, output.Name);
         using var source = QuantizeSource.Open(path, InputFile.Of(call, tokenizer));
         if (source.Files.Any(p => IsSame(p, target))) throw new CliError(2012, target);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
@@ -83,7 +83,7 @@ sealed class QuantizeCommand : CliCommand
     {
         if (QuantMix.Find(name) is { } mix) return mix;
         var known = QuantMix.Names;
-        var meant = known.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Suggestions.Closest(name.ToLowerInvariant(), known);
+        var meant = known.FirstOrDefault(n => Bare(n) == Bare(name)) ?? Spelling.Closest(name.ToLowerInvariant(), known);
         throw meant is null ? new CliError(2751, name, string.Join(", ", known)) : new(2750, name, meant);
 
         static string Bare(string n) => n.Replace("_", "").Replace("-", "").ToLowerInvariant();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Dayu.Inference;
 using Dayu.Training;
 
@@ -8,6 +7,8 @@ namespace Dayu.Cli;
 /// <summary>The trainings there are.</summary>
 sealed class RunsLsCommand : CliCommand
 {
+    const int LongestName = 40;                                      // columns
+
     public override IEnumerable<Symbol> Takes => [];
 
     public override int Run(CommandContext call)
@@ -17,8 +18,9 @@ sealed class RunsLsCommand : CliCommand
         if (all.Length == 0) call.Out.Note(call.Say.Text("runs.none", runs.Folder));
         string[] heads =
             [.. ((string[])["runs.name", "train.steps", "loss", "train.validation", "runs.saved", "runs.state"]).Select(k => call.Say[k])];
-        var table = new Table(heads, [.. all.Select(r => r.Cells)]);
-        call.Out.Result(new() { ["v"] = 1, ["runs"] = new JsonArray([.. all.Select(r => (JsonNode)r.Json)]) }, table);
+        Func<string, string> name = call.Out.IsText ? n => Label.Short(n, LongestName) : n => n;
+        var table = new Table(heads, [.. all.Select(r => r.Cells(name))]);
+        call.Out.Result(new() { ["v"] = 1, ["runs"] = all.Select(r => r.Json).ToJson() }, table);
         return Exit.Ok;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Training;
@@ -31,14 +30,13 @@ sealed class RunsRmCommand : CliCommand
 
     static Target Known(CommandContext call, string name)
     {
-        var at = name.LastIndexOf('@');
-        var run = RunsAtHand.Find(call, at < 0 ? name : name[..at]);
+        var (named, step) = RunStore.Parts(name);
+        var run = RunsAtHand.Find(call, named);
         if (run.IsHeld) throw new CliError(2088, run.Name);
-        if (at < 0) return new(name, run, null, ModelStore.BytesAt(run.Path));
-        var isStep = long.TryParse(name[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var step);
-        return isStep && run.Checkpoints.Contains(step)
-            ? new(name, run, step, ModelStore.BytesAt(run.Checkpoint(step)))
-            : throw new CliError(3025, run.Name, name[(at + 1)..], string.Join(' ', run.Checkpoints));
+        if (step is null) return new(name, run, null, ModelStore.BytesAt(run.Path));
+        return RunsAtHand.Of(call.Terminal, call.Settings).Checkpoint(name) is { } found
+            ? new(name, run, found.Step, ModelStore.BytesAt(found.Path))
+            : throw new CliError(3025, run.Name, step, string.Join(' ', run.Checkpoints));
     }
 
     sealed record Target(string Name, RunFolder Run, long? Step, long Bytes);

@@ -21,7 +21,7 @@ sealed class RunsTailCommand : CliCommand
         if (call.Get(lines) is < 0 and var n) throw new CliError(2006, call.Say.Text("not-positive", lines.Name, n));
         var (metrics, samples) = (new LineFollower(run.MetricsPath), new LineFollower(run.SamplesPath));
         var view = new TailView(call, run);
-        view.Begin([.. metrics.Next().TakeLast(call.Get(lines))], [.. samples.Next().TakeLast(Math.Min(1, call.Get(lines)))]);
+        view.Begin(metrics.Next(), samples.Next(), call.Get(lines));
         try
         {
             for (var isHeld = true; isHeld && !call.Cancel.IsCancellationRequested;)

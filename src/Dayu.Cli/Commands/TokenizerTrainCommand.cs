@@ -18,8 +18,7 @@ sealed class TokenizerTrainCommand : CliCommand
     {
         var options = wanted.Of(call);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
-        if (Directory.Exists(target)) throw new CliError(2098, target, output.Name);
-        WholeFile.CheckPlace(target);
+        InputFile.CheckTarget(target, output.Name);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
         var texts = new TextBlocks(call, call.Get(files)!, "FILE");
         var others = call.Get(test) is { } name ? new TextBlocks(call, [name], test.Name) : null;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dayu.Tensors;
 using Dayu.Training;
 
@@ -28,6 +26,7 @@ sealed class TrainCommand : CliCommand
         if (call.Get(resume) is { } named) return Resume(call, runs, named);
         Exclude(call);
         if (sweep.Asked(call).Any()) return Sweep(call, runs);
+        if (call.Get(name) is { } called) runs.Check(called);
         var basis = Basis(call, runs);
         var wanted = New(call, Wanted(call, basis), basis, recipe.NameOfData(call));
         var on = Made(call, wanted.Recipe);
@@ -37,7 +36,7 @@ sealed class TrainCommand : CliCommand
             wanted = Planned(call, new(call, runs, begun), wanted, on, begun);
             if (call.Get(dryRun)) return call.Terminal.Interrupts.Code ?? Exit.Ok;
         }
-        return OneRun.Train(call, runs.Create(call.Get(name), Prefix(call, wanted.Recipe)), wanted, on, OneRun.Tell);
+        return OneRun.Train(call, runs.Create(call.Get(name), Prefix(call, wanted.Recipe)), wanted, on, tells: true);
     }
 
     /// <summary>A run goes on as it began: what else is asked for is not done in silence.</summary>
@@ -51,41 +50,48 @@ sealed class TrainCommand : CliCommand
         var wanted = New(call, RecipeFile.Read(old.RecipePath, []), null, RecipeOptions.KeyOfData);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
-        return OneRun.Train(call, old, wanted, on, OneRun.Tell);
+        return OneRun.Train(call, old, wanted, on, tells: true);
     }
 
     int Sweep(CommandContext call, RunStore runs)
     {
         var first = Wanted(call, null);
         var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, s.Values));
-        return all.Run(call.Get(name) ?? RunStore.NameOf(Prefix(call, first)), (old, named, followed) =>
+        return all.Run(s => call.Get(name) is { } said ? said + s.Suffix : RunStore.NameOf(Prefix(call, first), s.Suffix),
+            (old, named, followed) =>
         {
             var wanted = New(call, followed, null, recipe.NameOfData(call));
             var on = Made(call, followed);
             using var disposed = on as IDisposable;
-            OneRun.Train(call, old ?? runs.Create(named, named), wanted, on, tell: null);
+            OneRun.Train(call, old ?? runs.Create(named, named), wanted, on, tells: false);
         });
     }
 
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
-    static NewRun New(CommandContext call, Recipe recipe, string? basis, string origin)
-    {
-        return new(recipe, RunTexts.Read(call, recipe, origin), basis, Tokenizer(recipe, basis));
-    }
+    static NewRun New(CommandContext call, Recipe recipe, Forked? basis, string origin) =>
+        new(recipe, RunTexts.Read(call, recipe, origin), basis?.From.Path, Tokenizer(recipe, basis));
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
-    string? Basis(CommandContext call, RunStore runs) =>
-        call.Get(fork) is { } named ? runs.Checkpoint(named) ?? throw new CliError(3028, named, runs.Folder) : null;
+    Forked? Basis(CommandContext call, RunStore runs)
+    {
+        if (call.Get(fork) is not { } named) return null;
+        var from = runs.Checkpoint(named) ?? throw new CliError(3028, named, runs.Folder);
+        return new(from, RecipeFile.Read(from.Run.RecipePath, []));
+    }
+
+    /// <param name="From">What is gone on from.</param>
+    /// <param name="Recipe">That of its run.</param>
+    sealed record Forked(RunCheckpoint From, Recipe Recipe);
 
     /// <summary>What is asked for, with what it leaves to this machine.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="basis">The checkpoint that it goes on from; null: none.</param>
     /// <param name="more">Values of a sweep.</param>
-    Recipe Wanted(CommandContext call, string? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
+    Recipe Wanted(CommandContext call, Forked? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
-        var read = length.Applied(recipe.Read(call, more: more, basis: basis is null ? null : RunOf(basis).RecipePath), call);
-        if (basis is not null && RecipeFile.Read(RunOf(basis).RecipePath, []).Start != read.Start)
-            throw new RecipeException($"start is {read.Start}, and a fork goes on from {basis}; leave start out");
+        var read = length.Applied(recipe.Read(call, more: more, basis: basis?.From.Run.RecipePath), call);
+        if (basis is not null && basis.Recipe.Start != read.Start)
+            throw new RecipeException($"start is {read.Start}, and a fork goes on from {basis.From.Path}; leave start out");
         if (read.Data.Sources.Any(s => s.Path == StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
@@ -93,23 +99,12 @@ sealed class TrainCommand : CliCommand
         {
             Start = read.Start == Recipe.Random || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
             Precision = isRounded ? "bfloat16" : "float32",
-            Eval = IsPath(read.Eval.Lambada) ? read.Eval with { Lambada = Full((string)read.Eval.Lambada!) } : read.Eval,
-            Data = read.Data with
-            {
-                Sources = [.. read.Data.Sources.Select(s => s with { Path = Full(s.Path) })],
-                Template = read.Data.Template is { } template ? Full(template) : null,
-                Tokenizer = read.Data.Tokenizer is { } t and not Recipe.Characters && Path.Exists(Full(t)) ? Full(t) : read.Data.Tokenizer,
-            },
         };
-
-        string Full(string path) => Path.GetFullPath(Path.Combine(call.Terminal.Folder, path));
-        static bool IsPath(JsonNode? lambada) => lambada?.GetValueKind() == JsonValueKind.String;
     }
 
     /// <summary>A fork keeps that of its checkpoint; another one that is asked for is held against it later.</summary>
-    static string Tokenizer(Recipe wanted, string? basis) =>
-        basis is not null && RecipeFile.Read(RunOf(basis).RecipePath, []).Data.Tokenizer == wanted.Data.Tokenizer
-            ? basis : wanted.TokenizerName;
+    static string Tokenizer(Recipe wanted, Forked? basis) =>
+        basis is not null && basis.Recipe.Data.Tokenizer == wanted.Data.Tokenizer ? basis.From.Path : wanted.TokenizerName;
 
     /// <summary>Options that say different things of the same.</summary>
     void Exclude(CommandContext call)
@@ -127,10 +122,7 @@ sealed class TrainCommand : CliCommand
         }
     }
 
-    /// <summary>The run that a checkpoint belongs to.</summary>
-    static RunFolder RunOf(string checkpoint) => new(Path.GetDirectoryName(Path.GetDirectoryName(checkpoint))!);
-
-    string Prefix(CommandContext call, Recipe wanted) => call.Get(fork) is { } named ? named.Split('@')[0]
+    string Prefix(CommandContext call, Recipe wanted) => call.Get(fork) is { } named ? RunStore.Parts(named).Run
         : Path.GetFileNameWithoutExtension(wanted.Data.Sources[0].Path);
 
     /// <summary>What it will come to, told where that is asked for; and the recipe with as many steps as there is time for.</summary>
@@ -139,8 +131,8 @@ sealed class TrainCommand : CliCommand
         var report = planning.Measured(wanted, on, new() { Sample = OneRun.Sample });
         if (length.Time(call) is { } time)
         {
-            var spent = call.Get(dryRun) ? 0 : call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds - report.Plan.Preparation;
-            wanted = wanted with { Recipe = report.Plan.Within(time.TotalSeconds - spent) };
+            var measuring = call.Get(dryRun) ? 0 : call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds - report.Plan.Preparation;
+            wanted = wanted with { Recipe = report.Plan.Within(time.TotalSeconds, measuring) };
             report = report with { Plan = report.Plan with { Recipe = wanted.Recipe } };
         }
         if (call.Get(dryRun)) call.Out.Result(report.Json, report.Table(call));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dayu.Models;
 
 namespace Dayu.Cli;
 
@@ -11,8 +12,7 @@ static class InputFile
     /// <exception cref="CliError">There is none, it is a folder, may not be read, or is empty.</exception>
     public static byte[] Read(string path, string named)
     {
-        Check(path, named);
-        if (Directory.Exists(path)) throw new CliError(2080, named, path);
+        CheckFile(path, named);
         try
         {
             var bytes = File.ReadAllBytes(path);
@@ -30,4 +30,23 @@ static class InputFile
     /// <returns>The path.</returns>
     /// <exception cref="CliError">Nothing is.</exception>
     public static string Check(string path, string named) => Path.Exists(path) ? path : throw new CliError(3019, named, path);
+
+    /// <summary>Whether a file is there.</summary>
+    /// <exception cref="CliError">Nothing is, or a folder.</exception>
+    public static void CheckFile(string path, string named)
+    {
+        Check(path, named);
+        if (Directory.Exists(path)) throw Folder(path, named);
+    }
+
+    /// <summary>Whether a file can be written to a place.</summary>
+    /// <exception cref="CliError">A folder has it.</exception>
+    /// <exception cref="IOException">Something other than a regular file has it.</exception>
+    public static void CheckTarget(string path, string named)
+    {
+        if (Directory.Exists(path)) throw Folder(path, named);
+        WholeFile.CheckPlace(path);
+    }
+
+    static CliError Folder(string path, string named) => new(2080, new Phrase("named", named, path));
 }

@@ -1,4 +1,5 @@
 using Dayu.Hub;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -32,7 +33,7 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
         if (name.Length == 0) return null;
         var path = Path.Combine(terminal.Folder, name);
         return Path.Exists(path) ? path : Store.Find(name)?.Path ?? All().FirstOrDefault(m => m.Name == name)?.Path
-            ?? RunsAtHand.Of(terminal, settings).Checkpoint(name);
+            ?? RunsAtHand.Of(terminal, settings).Checkpoint(name)?.Path;
     }
 
     /// <summary>Whether a word was meant as a model, though there is none of that name.</summary>
@@ -53,7 +54,7 @@ sealed class ModelsAtHand(Terminal terminal, Settings settings)
         Meant(name) is { } meant ? new(3004, name, meant) : new(3001, name, Known(say));
 
     /// <summary>The model at hand that was probably meant; null: none.</summary>
-    public string? Meant(string name) => Suggestions.Closest(name, All().Select(m => m.Name));
+    public string? Meant(string name) => Spelling.Closest(name, All().Select(m => m.Name));
 
     /// <summary>There is no model at all: how to come by one.</summary>
     public string NoneAtHand(Strings say)

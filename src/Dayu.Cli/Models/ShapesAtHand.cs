@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dayu.Models;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -12,8 +11,6 @@ static class ShapesAtHand
     public const string Prefix = "shape:";
 
     const int Most = 8;
-
-    static readonly JsonDocumentOptions lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Names that can be listed.</summary>
     public static string[] Names => [.. NamedShapes.All.Select(s => s.Name)];
@@ -27,7 +24,7 @@ static class ShapesAtHand
         var name = word[Prefix.Length..];
         if (NamedShapes.Find(name.ToLowerInvariant()) is { } known) return known;
         var file = Path.Combine(call.Terminal.Folder, name);
-        return File.Exists(file) ? new(name, file, Read(file))
+        return File.Exists(file) ? new(name, file, new JsonText(file, InputFile.Read(file, word), byHand: true).ParseObject())
             : throw new CliError(3021, name, Near(name));
     }
 
@@ -38,16 +35,5 @@ static class ShapesAtHand
     }
 
     /// <summary>The shape that was probably meant by a word; null: none.</summary>
-    public static string? Meant(string word) => Suggestions.Closest(word.ToLowerInvariant(), Names);
-
-    /// <summary>A size of one's own: a <c>config.json</c>.</summary>
-    static JsonObject Read(string file)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllBytes(file), documentOptions: lenient) as JsonObject
-                ?? throw new InvalidDataException($"{file}: expected a JSON object, a config.json");
-        }
-        catch (JsonException e) { throw new InvalidDataException($"{file}: expected a config.json; {e.Message}", e); }
-    }
+    public static string? Meant(string word) => Spelling.Closest(word.ToLowerInvariant(), Names);
 }

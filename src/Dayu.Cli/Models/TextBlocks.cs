@@ -1,9 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using Dayu.Models;
 using Dayu.Text;
 using Dayu.Training;
-using ZstdSharp;
 
 namespace Dayu.Cli;
 
@@ -27,8 +25,7 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
     {
         foreach (var path in paths)
         {
-            InputFile.Check(path, named);
-            if (Directory.Exists(path)) throw new CliError(2080, named, path);
+            InputFile.CheckFile(path, named);
             if (new FileInfo(path).Length == 0) throw new CliError(7004, named, path);
         }
     }
@@ -51,15 +48,13 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
         }
     }
 
-    static bool IsJsonl(string path) => Packing.NameWithin(path).EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
-
     IEnumerable<Utf8Texts> Blocks(Stream stream, string path)
     {
-        var (buffer, isJsonl) = (new byte[Size], IsJsonl(path));
+        var (buffer, isJsonl) = (new byte[Size], JsonLines.Is(path));
         var (count, line, isAtEnd) = (0, 1, false);
         for (long offset = 0; !isAtEnd;)
         {
-            count += Fill(stream, buffer, count, path);
+            count += stream.ReadAtLeast(buffer.AsSpan(count), buffer.Length - count, throwOnEndOfStream: false);
             isAtEnd = count < buffer.Length;
             if (count == 0 && offset == 0) throw new CliError(7004, named, path);
             var cut = isAtEnd ? count : isJsonl ? Array.LastIndexOf(buffer, (byte)'\n') + 1 : SafeCut.Last(buffer);
@@ -81,12 +76,6 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
         }
     }
 
-    static int Fill(Stream stream, byte[] buffer, int count, string path)
-    {
-        try { return stream.ReadAtLeast(buffer.AsSpan(count), buffer.Length - count, throwOnEndOfStream: false); }
-        catch (ZstdException e) { throw new InvalidDataException($"{path} is no zstd file, or is damaged: {e.Message}", e); }
-    }
-
     static void AddLines(ReadOnlySpan<byte> lines, Utf8Texts texts, string path, ref int number)
     {
         while (!lines.IsEmpty)
@@ -102,19 +91,7 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
     /// <summary>The text of a line; what is wrong with one that has none, the slower reader says.</summary>
     static byte[] Text(ReadOnlySpan<byte> line, string path, int number)
     {
-        try
-        {
-            var json = new Utf8JsonReader(line);
-            if (json.Read() && json.TokenType == JsonTokenType.StartObject)
-                while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-                {
-                    var isText = json.ValueTextEquals("text"u8);
-                    json.Read();
-                    if (isText && json.TokenType == JsonTokenType.String) return Encoding.UTF8.GetBytes(json.GetString()!);
-                    json.Skip();
-                }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) { }
+        if (JsonLines.Text(line, "text") is { } text) return Encoding.UTF8.GetBytes(text);
         var slow = new JsonText(path, line.ToArray()) { FirstLine = number };
         return Encoding.UTF8.GetBytes(new JsonFields(slow.ParseObject(), $"{path}:{number}").RequiredText("text"));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Dayu.Models;
+using Dayu.Training;
 
 namespace Dayu.Cli;
 
@@ -35,7 +36,7 @@ sealed class TextFile(CommandContext call, string name, string named, string key
     /// <exception cref="InvalidDataException">It is empty, or no such file.</exception>
     public string Raw() => Read();
 
-    bool IsJsonl => path.EndsWith("jsonl", StringComparison.OrdinalIgnoreCase);
+    bool IsJsonl => JsonLines.Is(path);
 
     string Read()
     {
@@ -46,8 +47,7 @@ sealed class TextFile(CommandContext call, string name, string named, string key
     /// <summary>The text of a line of <c>.jsonl</c>.</summary>
     string TextOf((int Number, string Text) line)
     {
-        var at = call.Say.Text("line-of-file", path, line.Number);
         var json = new JsonText(path, Encoding.UTF8.GetBytes(line.Text)) { FirstLine = line.Number };
-        return new JsonFields(json.ParseObject(), at).RequiredText(key);
+        return new JsonFields(json.ParseObject(), $"{path}:{line.Number}").RequiredText(key);
     }
 }

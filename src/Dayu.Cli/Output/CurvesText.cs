@@ -95,7 +95,9 @@ sealed class CurvesText(CurvePanel panel, AxisScale across, int width, bool colo
         return line + axis.PadLeft(Math.Max(axis.Length, columns - line.Length - CellWidth.Of(axis) + axis.Length));
     }
 
-    string Colored(string text, Color c) => colors ? $"\e[38;2;{c.R};{c.G};{c.B}m{text}\e[0m" : text;
+    string Colored(string text, Color c) => Colored(text, c, colors);
+
+    static string Colored(string text, Color c, bool colors) => colors ? $"\e[38;2;{c.R};{c.G};{c.B}m{text}\e[0m" : text;
 
     /// <summary>Signs of eight dots, each with the colour of what was drawn there last.</summary>
     sealed class Canvas(int columns)
@@ -124,7 +126,7 @@ sealed class CurvesText(CurvePanel panel, AxisScale across, int width, bool colo
             {
                 var (dot, ink) = (dots[row, c], inks[row, c]);
                 var sign = dot == 0 ? ' ' : dot == Dot ? Dot : (char)(0x2800 + dot);
-                text.Append(colors && dot != 0 ? $"\e[38;2;{ink.R};{ink.G};{ink.B}m{sign}\e[0m" : sign.ToString());
+                text.Append(Colored($"{sign}", ink, colors && dot != 0));
             }
             return text.ToString();
         }

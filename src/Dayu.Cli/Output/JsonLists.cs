@@ -11,6 +11,8 @@ static class JsonLists
 
     public static JsonArray ToJson(this IEnumerable<int> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
 
+    public static JsonArray ToJson(this IEnumerable<long> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
+
     public static JsonArray ToJson(this IEnumerable<float> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);
 
     public static JsonArray ToJson(this IEnumerable<double> numbers) => new([.. numbers.Select(n => (JsonNode)n)]);

@@ -34,7 +34,7 @@ sealed class ConfigFile
     /// <summary>The text of such a file: UTF-8, without a byte-order mark.</summary>
     public static byte[] Bytes(string path)
     {
-        if (Directory.Exists(path)) throw new CliError(2083, path);
+        if (Directory.Exists(path)) throw new CliError(2080, path);
         if (new FileInfo(path) is { Exists: true, Length: > MostBytes })
             throw new CliError(2026, path, new Phrase("config.too-large", MostBytes));
         return JsonText.WithoutMark(File.ReadAllBytes(path));

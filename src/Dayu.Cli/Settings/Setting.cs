@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dayu.Hub;
 using Dayu.Inference;
+using Dayu.Text;
 
 namespace Dayu.Cli;
 
@@ -76,7 +77,7 @@ sealed record Setting(string Key, SettingKind Kind, string? Variable = null, str
     /// <summary>The setting of a key.</summary>
     /// <exception cref="CliError">There is none; says which was probably meant.</exception>
     public static Setting Of(string key) => Known.FirstOrDefault(s => s.Key == key)
-        ?? throw (Suggestions.Closest(key, Known.Select(s => s.Key)) is { } meant ? new(2020, key, meant) : new CliError(2021, key));
+        ?? throw (Spelling.Closest(key, Known.Select(s => s.Key)) is { } meant ? new(2020, key, meant) : new CliError(2021, key));
 
     /// <summary>The argument that names a setting.</summary>
     public static Argument<string> Argument()

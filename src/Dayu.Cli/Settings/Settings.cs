@@ -102,7 +102,7 @@ sealed class Settings(Terminal terminal, string[] args)
 
     ConfigFile Read(string path)
     {
-        if (path == NamedFile) _ = InputFile.Check(path, "--config");
+        if (path == NamedFile) InputFile.CheckFile(path, "--config");
         return ConfigFile.Read(path, isProject: path == ProjectFile && NamedFile is null);
     }
 

@@ -21,11 +21,12 @@ static class LambadaMeasure
             ? wanted.GetValue<string>() : Path.Combine(call.Settings.DataFolder, FileName));
         if (!Path.Exists(file)) throw new CliError(3022, file);
         var lines = new TextFile(call, file, "eval.lambada").Lines().Where(l => l.Trim().Length > 0);
-        string[] passages = [.. lines.Take(recipe.LambadaPassages ?? int.MaxValue)];
-        string[] readable = [.. passages.Where(p => Lambada.CanRead(new(model), p))];
+        LambadaPassage[] passages =
+            [.. lines.Take(recipe.LambadaPassages ?? int.MaxValue).Select(p => Lambada.Encoded(model.Tokenizer, p))];
+        LambadaPassage[] readable = [.. passages.Where(p => p.IsReadBy(model.CausalLm))];
         if (readable.Length == 0) throw new CliError(1041, passages.Length, file);
         if (readable.Length < passages.Length)
-            call.Out.Warn(call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length));
-        return [new(Name, HigherIsBetter: true, (now, cancel) => Lambada.Measure(new(now), readable, cancel: cancel).Accuracy)];
+            call.Warn([call.Say.Text("train.lambada.unreadable", passages.Length - readable.Length, passages.Length)]);
+        return [new(Name, HigherIsBetter: true, (now, cancel) => Lambada.MeasureEncoded(new(now), readable, cancel: cancel).Accuracy)];
     }
 }

@@ -16,9 +16,8 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
 {
     /// <summary>The tokenizer and the chat template, as every checkpoint gets them.</summary>
     /// <exception cref="CliError">There is none.</exception>
-    public void WriteTexts(CommandContext call, RunFolder folder)
+    void WriteTexts(CommandContext call, RunFolder folder)
     {
-        Directory.CreateDirectory(folder.Path);
         var template = RunTexts.Template(call, Recipe);
         var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder.Path, "tokenizer.json"));
         if (Tokenizer == Recipe.Characters)
@@ -28,7 +27,7 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
         else if (!Path.Exists(path)) throw new CliError(2074, path);
         else
             try { TokenizerFiles.Copy(path, folder.Path); }
-            catch (TokenizerNotFoundException) { throw new CliError(2074, path); }
+            catch (Exception e) when (e is TokenizerNotFoundException or NotSupportedException) { throw new CliError(2074, path); }
         if (template is not null) File.WriteAllText(folder.TemplatePath, template);
     }
 

@@ -17,16 +17,15 @@ static class OneRun
     /// <param name="folder">Of the run.</param>
     /// <param name="wanted">What it is given.</param>
     /// <param name="on">Where it is computed.</param>
-    /// <param name="tell">Told the run as it ended, and whether it is unfinished; null: nobody asks.</param>
-    public static int Train(
-        CommandContext call, RunFolder folder, NewRun wanted, Backend on, Action<CommandContext, TrainingRun, bool>? tell)
+    /// <param name="tells">Whether it is told what came of it.</param>
+    public static int Train(CommandContext call, RunFolder folder, NewRun wanted, Backend on, bool tells)
     {
         var isNew = !folder.Exists;
-        using var run = Open(call, folder, wanted, on, out var measures);
+        using var run = Open(call, folder, wanted, on);
         if (isNew && call.Cancel.IsCancellationRequested)            // while the texts were read: there is nothing to go on with
         {
             run.Dispose();
-            Directory.Delete(folder.Path, recursive: true);
+            folder.Remove();
             return call.Terminal.Interrupts.Code ?? Exit.Ok;
         }
         if (isNew) Warn(call, wanted, run);
@@ -39,33 +38,32 @@ static class OneRun
         {
             run.Run(new()
             {
-                Stepped = view.Stepped, Measures = measures, Evaluated = view.Evaluated, Sample = Sample,
+                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);
         }
         finally { view.Wipe(); }
-        tell?.Invoke(call, run, run.Steps < steps);
+        if (tells) Tell(call, run, run.Steps < steps);
         return call.Terminal.Interrupts.Code ?? Exit.Ok;
     }
 
     /// <summary>Nothing stays of a run that could not be begun.</summary>
-    static TrainingRun Open(CommandContext call, RunFolder folder, NewRun wanted, Backend on, out Measure[] measures)
+    static TrainingRun Open(CommandContext call, RunFolder folder, NewRun wanted, Backend on)
     {
         var isNew = !folder.Exists;
         TrainingRun? run = null;
         try
         {
             if (isNew) wanted.Write(call, folder);
-            run = new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
-            measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
-            run.Check(measures);
+            run = new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock);
+            run.Measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
             return run;
         }
         catch when (isNew)
         {
             run?.Dispose();
-            Directory.Delete(folder.Path, recursive: true);
+            folder.Remove();
             throw;
         }
     }
@@ -94,14 +92,14 @@ static class OneRun
     }
 
     /// <summary>What came of it.</summary>
-    public static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
+    static void Tell(CommandContext call, TrainingRun run, bool isUnfinished)
     {
         var (path, epochs) = (run.Folder.Newest ?? run.Folder.Path, run.Data.Epochs(run.Steps));
         call.Out.Result(
             new()
             {
                 ["v"] = 1, ["run"] = run.Folder.Name, ["steps"] = run.Steps, ["validation_loss"] = run.Held,
-                ["sources"] = new JsonArray([.. epochs.Select(e => (JsonNode)new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value })]),
+                ["sources"] = epochs.Select(e => new JsonObject { ["name"] = e.Key, ["epochs"] = e.Value }).ToJson(),
                 ["checkpoint"] = path,
             },
             Table.Pairs(

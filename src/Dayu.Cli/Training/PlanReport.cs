@@ -36,7 +36,7 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
         ["tok_s"] = Math.Round(Cost.Tokens / Cost.Step, 1), ["memory_bytes"] = Memory, ["weight_bytes"] = Cost.Weights,
         ["gradient_bytes"] = Cost.Weights, ["moment_bytes"] = Cost.Moments, ["activation_bytes"] = Cost.Activations,
         ["other_bytes"] = Rest, ["checkpoint_bytes"] = Cost.Checkpoint, ["disk_bytes"] = Plan.Disk, ["disk_free_bytes"] = Free,
-        ["formats"] = new JsonArray([.. fits.Select(f => (JsonNode)Fit(f))]),
+        ["formats"] = fits.Select(Fit).ToJson(),
     };
 
     public Table Table(CommandContext call) => Dayu.Cli.Table.Pairs(
@@ -73,7 +73,7 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
     static JsonObject Fit(FormatFit f) => new()
     {
         ["block"] = f.Block, ["formats"] = f.Formats.ToJson(), ["fits"] = f.Fits,
-        ["widths_that_do_not"] = new JsonArray([.. f.Widths.Select(w => (JsonNode)w)]), ["vocabulary_that_does_not"] = f.Vocabulary,
+        ["widths_that_do_not"] = f.Widths.ToJson(), ["vocabulary_that_does_not"] = f.Vocabulary,
     };
 
     static string Words(FormatFit f, Strings say)

@@ -19,20 +19,18 @@ sealed class Planning(CommandContext call, RunStore runs, long begun)
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
     public PlanReport Measured(NewRun wanted, Backend on, RunEvents sample)
     {
-        var folder = new RunFolder(Path.Combine(runs.Folder, $".plan-{Guid.NewGuid():N}"));
+        var folder = runs.Scratch();
         try
         {
-            wanted.WriteTexts(call, folder);
+            wanted.Write(call, folder);
             call.Out.Note(call.Say["plan.measuring"]);
-            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
+            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock);
+            run.Measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
             var preparation = call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds;
             var cost = TrainingCost.Of(run, sample, call.Terminal.Clock, call.Cancel);
             return new(new(wanted.Recipe, cost, preparation), MemoryUse.Highest().Resident, run.Model, run.Data.Tokens.Training,
                 new DriveInfo(folder.Path).AvailableFreeSpace);
         }
-        finally
-        {
-            if (Directory.Exists(folder.Path)) Directory.Delete(folder.Path, recursive: true);
-        }
+        finally { folder.Remove(); }
     }
 }

@@ -63,31 +63,35 @@ sealed class RecipeOptions
     {
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : basis;
         if (file is not null) _ = InputFile.Read(file, "<recipe>");
-        var read = RecipeFile.Read(file, Said(call).Concat(more ?? []));
+        var read = RecipeFile.Read(file, Said(call).Concat(more ?? []), call.Terminal.Folder);
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
-        if (read.Start == "random" && read.Model?["shape"] is { } shape) CheckMemory(call, read, shape.ToString());
+        if (read.Start == Recipe.Random) CheckMemory(call, read);
         return read;
     }
 
-    /// <summary>A published shape is large before it is known what it learns; nobody waits until memory runs out.</summary>
-    static void CheckMemory(CommandContext call, Recipe read, string shape)
+    /// <summary>What a model takes is known before its texts are; nobody waits until memory runs out.</summary>
+    static void CheckMemory(CommandContext call, Recipe read)
     {
-        var model = ModelShape.Of(ModelSize.Config(read.Model, vocabulary: 1, context: 1));
-        var parameters = sizeof(float) * model.Parameters * (read.Optimizer.Name == "adamw" ? 4 : 3);
+        var model = ModelShape.Of(RecipeModel.Config(read.Model, vocabulary: 1, context: read.Data.Window));
+        var copies = 2 + (read.Optimizer.Name == "adamw" ? 2 : 1) + (read.Optimizer.Ema is null ? 0 : 1);
+        var parameters = (double)sizeof(float) * model.Parameters * copies;
         var batch = Math.Clamp(MostCounted / read.Data.Window, 1, read.Data.Batch);
         var activations = model.ActivationBytes(read.Data.Window, batch, dropout: true, read.Checkpointing);
         var needed = parameters + (double)activations * read.Data.Batch / batch;
         if (needed > call.Terminal.Memory)
-            throw new CliError(4010, shape, Units.Bytes((long)needed), read.Optimizer.Name, Units.Bytes(call.Terminal.Memory));
+            throw new CliError(4010, Named(read.Model, model), Units.Bytes((long)Math.Min(needed, long.MaxValue)), read.Optimizer.Name,
+                Units.Bytes(call.Terminal.Memory));
     }
+
+    static string Named(JsonObject? model, ModelShape shape) =>
+        model?["shape"]?.ToString() ?? $"{shape.Family.Name} ({Units.Count(shape.Parameters)})";
 
     IEnumerable<KeyValuePair<string, string>> Said(CommandContext call)
     {
         if (call.Get(data) is { Length: > 0 } files)
-            yield return new(KeyOfData, new JsonArray([.. files.Select(f => (JsonNode)f)]).ToJsonString());
-        if (call.Get(size) is { } s)
-            yield return new("model", $$"""{ "{{(OwnShapes.Named.ContainsKey(s) ? "size" : "shape")}}": "{{s}}" }""");
-        if (call.Get(depth) is { } d) yield return new("model", $$"""{ "depth": {{d}} }""");
+            yield return new(KeyOfData, files.ToJson().ToJsonString());
+        if (call.Get(size) is { } s) yield return new("model", new JsonObject { ["shape"] = s }.ToJsonString());
+        if (call.Get(depth) is { } d) yield return new("model", new JsonObject { ["depth"] = d }.ToJsonString());
         if (call.Get(from) is { } m) yield return new("start", Quoted(call.Models.Resolve(m, call.Say)));
         if (call.Get(tokenizer) is not (null or "characters")) _ = InputFile.Of(call, tokenizer);
         if (call.Get(tokenizer) is { } t) yield return new("data.tokenizer", Quoted(t));

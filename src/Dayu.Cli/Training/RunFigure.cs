@@ -19,7 +19,7 @@ sealed class RunFigure(CommandContext call, IReadOnlyList<RunSummary> runs, Curv
     public Picture Draw()
     {
         var main = Losses();
-        CurvePanel[] others = [Of("rate", "runs.rate", 1), Of("gradient_norm", "runs.gradient-norm", style.Span)];
+        CurvePanel[] others = [Of(MetricNames.Rate, "runs.rate", 1), Of(MetricNames.GradientNorm, "runs.gradient-norm", style.Span)];
         var title = runs is [var one] ? one.Run.Name : call.Say.Text("runs.compared", runs.Count);
         var lines = runs.Count > 1 ? call.Say["runs.curves"] + "\n" + Smoothing : InWords(runs[0]);
         return CurvePlot.Of(main, [.. others.Where(p => p.Curves.Any(c => c.X.Length > 0))], style.Across,
@@ -49,10 +49,10 @@ sealed class RunFigure(CommandContext call, IReadOnlyList<RunSummary> runs, Curv
             yield return Curve(run, series, HeldOut(series.Name), Palette.Distinct(i + 1, held.Length + 1), CurveForm.Dots);
     }
 
-    static bool IsHeldOut(MetricSeries s) => s.Name == "validation_loss" || s.Name.StartsWith("validation/", StringComparison.Ordinal);
+    static bool IsHeldOut(MetricSeries s) => s.Name == MetricNames.Validation || MetricNames.SourceOf(s.Name) is not null;
 
     string HeldOut(string name) =>
-        name == "validation_loss" ? call.Say["runs.held-out"] : call.Say.Text("runs.held-out-of", Short(name["validation/".Length..]));
+        MetricNames.SourceOf(name) is { } source ? call.Say.Text("runs.held-out-of", Short(source)) : call.Say["runs.held-out"];
 
     /// <summary>A colour for each run.</summary>
     IEnumerable<Curve> Among(RunSummary run, int i)

@@ -12,13 +12,18 @@ sealed class RunReport(Strings say, RunSummary run)
 {
     const int LastMeasured = 6, LastSamples = 3;
 
-    static readonly string[] shown = ["loss", "gradient_norm", "rate", "tokens", "tokens_per_s", "validation_loss"];
+    static readonly string[] shown =
+    [
+        MetricNames.Loss, MetricNames.GradientNorm, MetricNames.Rate, MetricNames.Tokens, MetricNames.TokensPerSecond,
+        MetricNames.Validation,
+    ];
 
     /// <summary>A row of a list.</summary>
-    public string[] Cells =>
+    /// <param name="name">What the run is called there.</param>
+    public string[] Cells(Func<string, string> name) =>
     [
-        run.Run.Name, $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held), string.Join(' ', run.Run.Checkpoints.TakeLast(3)),
-        State,
+        name(run.Run.Name), $"{run.Metrics.Steps:N0}", Number(run.Loss), Number(run.Held),
+        string.Join(' ', run.Run.Checkpoints.TakeLast(3)), State,
     ];
 
     string State => say[$"runs.state-{run.State}".ToLowerInvariant()];
@@ -28,7 +33,7 @@ sealed class RunReport(Strings say, RunSummary run)
         ["name"] = run.Run.Name, ["path"] = run.Run.Path, ["state"] = $"{run.State}".ToLowerInvariant(), ["steps"] = run.Metrics.Steps,
         ["planned"] = run.Planned, ["tokens"] = run.Metrics.Tokens, ["seconds"] = Math.Round(run.Metrics.Seconds, 3), ["loss"] = run.Loss,
         ["validation_loss"] = Finite(run.Held), ["best_validation_loss"] = run.Best?.Value, ["best_step"] = run.Best?.Step,
-        ["checkpoints"] = new JsonArray([.. run.Run.Checkpoints.Select(c => (JsonNode)c)]),
+        ["checkpoints"] = run.Run.Checkpoints.ToJson(),
     };
 
     /// <summary>With every value of every series, doubts and samples.</summary>
@@ -58,13 +63,13 @@ sealed class RunReport(Strings say, RunSummary run)
         (say["runs.tokens"], $"{Units.Count((long)run.Metrics.Tokens)}  {run.TokensPerSecond ?? 0:N0} tok/s"),
         (say["runs.time"], Units.Time(TimeSpan.FromSeconds(run.Metrics.Seconds))),
         (say["loss"], Number(run.Loss)),
-        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation, Held.Text))),
+        (say["train.validation"], string.Join("  ", Measured(run.Metrics.Validation, OfHeld.Text))),
         (say["runs.best"], run.Best is { } best ? $"{best.Step}: {best.Value:F4}" : "–"),
         .. run.Metrics.All.Where(s => !shown.Contains(s.Name)).Select(s => (s.Name, string.Join("  ", Measured(s)))),
         (say["runs.saved"], string.Join(' ', run.Run.Checkpoints)),
     ]);
 
-    Losses Held => new(say, run.HasSubwords);
+    LossText OfHeld => new(say, run.Run.HasSubwords);
 
     static IEnumerable<string> Measured(MetricSeries s, Func<double, string>? text = null) =>
         s.Steps.Zip(s.Values, (step, v) => $"{step}: {text?.Invoke(v) ?? $"{v:F4}"}").TakeLast(LastMeasured);

@@ -13,13 +13,18 @@ namespace Dayu.Cli;
 /// <param name="recipe">The recipe of a setting.</param>
 sealed class Sweep(CommandContext call, RunStore runs, IReadOnlyList<SweepSetting> settings, Func<SweepSetting, Recipe> recipe)
 {
-    /// <summary>Trains what is not trained yet, and tells of all.</summary>
-    /// <param name="prefix">What names begin with.</param>
+    readonly Dictionary<string, Exception> failed = [];
+
+    /// <summary>Trains what is not trained yet, and tells of all. One that fails is told, and the others are trained.</summary>
+    /// <param name="name">The name of a setting's run.</param>
     /// <param name="train">Trains a run that is there (null: is not), of a name, by a recipe.</param>
-    public int Run(string prefix, Action<RunFolder?, string, Recipe> train)
+    /// <returns>An exit code: failed where one did.</returns>
+    public int Run(Func<SweepSetting, string> name, Action<RunFolder?, string, Recipe> train)
     {
-        SweepRun[] all = [.. settings.Select(s => new SweepRun(s, prefix + s.Suffix, recipe(s)))];
-        if (all.GroupBy(r => r.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw new CliError(2091, twice.Key);
+        string[] names = [.. settings.Select(name)];
+        if (names.GroupBy(n => n).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw new CliError(2091, twice.Key);
+        SweepRun[] all = [.. settings.Zip(names, Made).OfType<SweepRun>()];
+        if (all.Length == 0) throw failed[names[0]];
         foreach (var run in all) Check(run);                          // everything that can be known is told before hours of work
         foreach (var (i, run) in all.Index())
         {
@@ -29,22 +34,54 @@ sealed class Sweep(CommandContext call, RunStore runs, IReadOnlyList<SweepSettin
             call.Out.Note(call.Say.Text(isFinished ? "sweep.kept" : "sweep.begin", i + 1, all.Length, run.Name));
             if (isFinished) continue;
             try { train(old, run.Name, run.Recipe); }
-            catch (NonFiniteLossException e) { call.Out.Warn(call.Say.Text("sweep.failed", run.Name, e.Message)); }   // others may do
+            catch (Exception e) when (IsOfOne(e)) { Failed(run.Name, e); }
         }
-        var report = new SweepReport(call.Say, [.. all.Select(r => (r.Setting, runs.Find(r.Name)))]);
+        var report = new SweepReport(call.Say, [.. settings.Zip(names, (s, n) => new SweepMember(s, n, runs.Find(n), Fault(n)))]);
         call.Out.Result(report.Json, report.Table);
         if (call.Cancel.IsCancellationRequested) call.Out.Note(call.Say["sweep.go-on"]);
-        return call.Terminal.Interrupts.Code ?? Exit.Ok;
+        return call.Terminal.Interrupts.Code ?? (failed.Count > 0 ? Exit.Failed : Exit.Ok);
     }
 
-    /// <summary>A run of that name is gone on with only where it is of the same recipe.</summary>
+    SweepRun? Made(SweepSetting setting, string name)
+    {
+        try { return new(name, recipe(setting)); }
+        catch (Exception e) when (IsOfOne(e))
+        {
+            Failed(name, e);
+            return null;
+        }
+    }
+
+    /// <summary>Whether others may do: not where it was stopped, or where nobody reads on.</summary>
+    static bool IsOfOne(Exception e) => e is not (OperationCanceledException or ReaderGoneException or OutputException);
+
+    void Failed(string name, Exception e)
+    {
+        failed[name] = e;
+        var fault = Fault(name)!;
+        call.Out.Warn(call.Say.Text("sweep.failed", name, fault.Error, fault.Message));
+        if (call.Detailed) call.Out.Warn(e.ToString());
+    }
+
+    SweepFault? Fault(string name)
+    {
+        if (!failed.TryGetValue(name, out var e)) return null;
+        var told = CliErrors.Of(e, call.Terminal);
+        return new($"DAYU-{told.Number}", told.Text(call.Say));
+    }
+
+    /// <summary>A run of that name is gone on with only where it is of the same recipe; a new one must have a name that can be.</summary>
     void Check(SweepRun run)
     {
-        if (runs.Find(run.Name) is not { } old) return;
-        JsonObject wanted = JsonNode.Parse(RecipeFile.Text(run.Recipe))!.AsObject(), found = new RunSummary(old).Recipe;
+        if (runs.Find(run.Name) is not { } old)
+        {
+            runs.Check(run.Name);
+            return;
+        }
+        JsonObject wanted = JsonNode.Parse(RecipeFile.Text(run.Recipe))!.AsObject(), found = old.Recipe;
         if (RunDifferences.Of([found, wanted]) is [var first, ..])
             throw new CliError(2090, run.Name, first.Path, RunComparison.Text(first.Values[0]), RunComparison.Text(first.Values[1]));
     }
 
-    sealed record SweepRun(SweepSetting Setting, string Name, Recipe Recipe);
+    sealed record SweepRun(string Name, Recipe Recipe);
 }

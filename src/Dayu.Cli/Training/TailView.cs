@@ -13,43 +13,50 @@ namespace Dayu.Cli;
 sealed class TailView(CommandContext call, RunFolder run)
 {
     readonly bool isLive = call.Out.IsText && call.Out.Draws && call.Terminal.OutIsTty;
-    readonly Losses ofHeld = new(call.Say, new RunSummary(run).HasSubwords);
     TrainingView? view;
     long step;
-    double loss;
 
     /// <summary>What was there before.</summary>
-    public void Begin(JsonObject[] measured, JsonObject[] sampled)
+    /// <param name="measured">Lines of the metrics.</param>
+    /// <param name="sampled">Lines of the samples.</param>
+    /// <param name="shown">How many of the last are shown; at a terminal, of the measurements.</param>
+    public void Begin(IReadOnlyList<JsonObject> measured, IEnumerable<JsonObject> sampled, int shown)
     {
-        if (!isLive) foreach (var line in measured) Measured(line);
-        else foreach (var line in measured) (step, loss) = (Number(line, "step") is { } s ? (long)s : step, Number(line, "loss") ?? loss);
-        if (isLive && new RunSummary(run) is var so)
+        if (!isLive) foreach (var line in measured.TakeLast(shown)) Measured(line);
+        else
         {
-            foreach (var (at, held) in so.Metrics.Validation.Steps.Zip(so.Metrics.Validation.Values).TakeLast(measured.Length))
-                call.Out.Note(call.Say.Text("runs.tail-held", at, ofHeld.Text(held)));
-            view = new(call, step, so.Planned ?? step, parameters: 0, hasSubwords: true);
+            step = measured.Select(StepOf).LastOrDefault(s => s is not null)?.Report.Step ?? 0;
+            view = new(call, step, new RunSummary(run).Planned ?? step, parameters: 0, run.HasSubwords);
+            var skipped = measured.Count(l => Evaluation.Of(l) is not null) - shown;
+            foreach (var line in measured)
+                if (StepOf(line) is { } past) view.Past(past.Report, past.Seconds);
+                else if (Evaluation.Of(line) is { } measurement && skipped-- <= 0) view.Evaluated(measurement);
         }
-        foreach (var line in sampled) Sampled(line);
+        foreach (var line in sampled.TakeLast(Math.Min(1, shown))) Sampled(line);
     }
 
     /// <summary>A line of the metrics.</summary>
     public void Measured(JsonObject line)
     {
-        if (!isLive)
+        if (!isLive) Tell(line.ContainsKey(MetricNames.Loss) ? "step" : "eval", line);
+        else if (StepOf(line) is { } made)
         {
-            Tell(line.ContainsKey("loss") ? "step" : "eval", line);
-            return;
+            if (made.Report.Step <= step) return;                     // an estimate of the time left begins with the next
+            step = made.Report.Step;
+            view!.Stepped(made.Report, made.Seconds);
         }
-        var at = (long)(Number(line, "step") ?? step);
-        if (Number(line, "loss") is { } now && Number(line, "tokens") is { } tokens)
-        {
-            if (at <= step) return;                                   // an estimate of the time left begins with the next
-            (step, loss) = (at, now);
-            var report = new StepReport(at, now, Number(line, "gradient_norm") ?? 0, Number(line, "rate") ?? 0, (long)tokens);
-            view!.Stepped(report, tokens / (Number(line, "tokens_per_s") ?? double.NaN));
-        }
-        if (Number(line, "validation_loss") is { } held)
-            view!.Say($"{call.Say.Text("train.evaluated", at, loss)}  {call.Say.Text("train.held", ofHeld.Text(held))}");
+        else if (Evaluation.Of(line) is { } measured) view!.Evaluated(measured);
+    }
+
+    /// <summary>The step of a line, and its seconds; null: it has none.</summary>
+    static (StepReport Report, double Seconds)? StepOf(JsonObject line)
+    {
+        if (Number(MetricNames.Step) is not { } at || Number(MetricNames.Loss) is not { } loss) return null;
+        var tokens = Number(MetricNames.Tokens) ?? 0;
+        return (new((long)at, loss, Number(MetricNames.GradientNorm) ?? 0, Number(MetricNames.Rate) ?? 0, (long)tokens),
+            tokens / (Number(MetricNames.TokensPerSecond) ?? double.PositiveInfinity));
+
+        double? Number(string key) => line[key] is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
     }
 
     /// <summary>A line of the samples.</summary>
@@ -81,7 +88,4 @@ sealed class TailView(CommandContext call, RunFolder run)
         foreach (var (key, value) in line) json[key] = value?.DeepClone();
         call.Out.Json(json);
     }
-
-    static double? Number(JsonObject line, string key) =>
-        line[key] is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
 }

@@ -19,18 +19,24 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
 
     readonly long start = call.Terminal.Clock.GetTimestamp();
     readonly List<double> losses = [];
-    readonly Losses ofHeld = new(call.Say, hasSubwords);
+    readonly LossText ofHeld = new(call.Say, hasSubwords);
     TimeSpan shown;
     readonly StatusLine line = new(call.Terminal);
     double speed, smoothed;
 
+    /// <summary>A step was made before: it counts in the averages.</summary>
+    public void Past(StepReport r, double seconds)
+    {
+        losses.Add(r.Loss);
+        var share = losses.Count == 1 ? 1 : 0.05;
+        smoothed += share * (r.Loss - smoothed);
+        speed += share * (r.Tokens / Math.Max(seconds, 1e-9) - speed);
+    }
+
     /// <summary>A step was made.</summary>
     public void Stepped(StepReport r, double seconds)
     {
-        losses.Add(r.Loss);
-        var share = losses.Count == 1 ? 1 : 0.05;                    // moving averages
-        smoothed += share * (r.Loss - smoothed);
-        speed += share * (r.Tokens / Math.Max(seconds, 1e-9) - speed);
+        Past(r, seconds);
         var elapsed = call.Terminal.Clock.GetElapsedTime(start);
         if (!call.Out.ShowsProgress || (elapsed - shown).TotalSeconds < (call.Out.Draws ? 0.2 : 10)) return;
         shown = elapsed;

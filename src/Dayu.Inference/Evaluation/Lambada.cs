@@ -18,6 +18,16 @@ public sealed record LambadaResult(int Passages, int Right, double MeanLogProb)
     public double Perplexity => Math.Exp(-MeanLogProb);
 }
 
+/// <summary>A passage whose last word is to be known, as tokens.</summary>
+/// <param name="Context">What precedes the word.</param>
+/// <param name="Word">The word, its space included.</param>
+public sealed record LambadaPassage(IReadOnlyList<int> Context, IReadOnlyList<int> Word)
+{
+    /// <summary>Whether it has a last word, and fits into a model's context and vocabulary.</summary>
+    public bool IsReadBy(ICausalLm model) => Context.Count > 0 && Word.Count > 0 && Context.Count + Word.Count <= model.Context
+        && Context.Concat(Word).All(id => id < model.Vocabulary);
+}
+
 /// <summary>
 /// LAMBADA: the last word of a passage, which only the whole passage tells (Paperno et al. 2016, arXiv:1606.06031). The
 /// word is what follows the last space; what precedes it and the word, its space included, are tokenised apart, without
@@ -35,17 +45,27 @@ public static class Lambada
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="NonFiniteLogitsException">The model computed no numbers.</exception>
     public static LambadaResult Measure(
-        Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default)
+        Predictor by, IReadOnlyList<string> passages, Action<int, int>? report = null, CancellationToken cancel = default) =>
+        Measure(by, passages.Count, i => Split(by.Tokenizer, passages[i], i), report, cancel);
+
+    /// <summary>The same of passages that are tokens already: for those who measure again and again.</summary>
+    /// <inheritdoc cref="Measure(Predictor, IReadOnlyList{string}, Action{int, int}?, CancellationToken)"/>
+    public static LambadaResult MeasureEncoded(
+        Predictor by, IReadOnlyList<LambadaPassage> passages, Action<int, int>? report = null, CancellationToken cancel = default) =>
+        Measure(by, passages.Count, i => passages[i], report, cancel);
+
+    static LambadaResult Measure(
+        Predictor by, int count, Func<int, LambadaPassage> passage, Action<int, int>? report, CancellationToken cancel)
     {
-        if (passages.Count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
+        if (count == 0) throw new InvalidDataException("there are no passages; one a line was expected");
         var (model, tokenizer, right, sum) = (by.Model, by.Tokenizer, 0, 0.0);
         using var arena = new Arena(by.On);
         using var paused = arena.Tape.Pause();
-        for (var i = 0; i < passages.Count; i++)
+        for (var i = 0; i < count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            report?.Invoke(i, passages.Count);
-            var (context, word) = Split(tokenizer, passages[i], i);
+            report?.Invoke(i, count);
+            var (context, word) = passage(i);
             var length = context.Count + word.Count;
             if (length > model.Context)
                 throw new InvalidDataException($"passage {i + 1} is {length} tokens; this model reads {model.Context}");
@@ -62,29 +82,21 @@ public static class Lambada
             }
             if (all) right++;
         }
-        return new(passages.Count, right, sum / passages.Count);
+        return new(count, right, sum / count);
     }
 
-    /// <summary>Whether a passage has a last word, and fits into the model's context and vocabulary.</summary>
-    public static bool CanRead(Predictor by, string passage)
-    {
-        var (context, word) = Parts(by.Tokenizer, passage);
-        return context.Count > 0 && word.Count > 0 && context.Count + word.Count <= by.Model.Context
-            && context.Concat(word).All(id => id < by.Model.Vocabulary);
-    }
-
-    static (List<int> Context, List<int> Word) Split(Tokenizer tokenizer, string passage, int index)
-    {
-        var (context, word) = Parts(tokenizer, passage);
-        if (context.Count > 0 && word.Count > 0) return (context, word);
-        var shown = passage.Length > 60 ? passage[..60] + "…" : passage;
-        throw new InvalidDataException($"passage {index + 1} has no last word after a space: {shown}");
-    }
-
-    static (List<int> Context, List<int> Word) Parts(Tokenizer tokenizer, string passage)
+    /// <summary>A passage as tokens; where it has no last word, a part of it is empty.</summary>
+    public static LambadaPassage Encoded(Tokenizer tokenizer, string passage)
     {
         var space = passage.LastIndexOf(' ');
-        return space <= 0 ? ([], []) : (tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false),
+        return space <= 0 ? new([], []) : new(tokenizer.Encode(passage[..space], addSpecial: false, parseSpecial: false),
             tokenizer.Encode(passage[space..], addSpecial: false, parseSpecial: false));
+    }
+
+    static LambadaPassage Split(Tokenizer tokenizer, string passage, int index)
+    {
+        if (Encoded(tokenizer, passage) is { Context.Count: > 0, Word.Count: > 0 } parts) return parts;
+        var shown = passage.Length > 60 ? passage[..60] + "…" : passage;
+        throw new InvalidDataException($"passage {index + 1} has no last word after a space: {shown}");
     }
 }

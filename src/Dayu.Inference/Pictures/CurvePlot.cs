@@ -54,7 +54,7 @@ public static class CurvePlot
         {
             var width = mark + Label.WidthOf(curve.Name, Size);
             if (x > Sheet.Margin && x + width > right) (x, y) = (Sheet.Margin, y + height);
-            var (color, thickness) = curve.Form == CurveForm.Pale ? (curve.Color.Mixed(Color.White, 0.62), 0.8) : (curve.Color, 1.8);
+            var (color, thickness) = curve.Pen;
             sheet.Shapes.Add(new Stroke(x, y - 4, x + mark - 7, y - 4, thickness, color));
             if (curve.Form == CurveForm.Dots) sheet.Shapes.Add(new Disc(x + (mark - 7) / 2, y - 4, 3, color));
             sheet.Shapes.Add(new Label(x + mark, y, curve.Name, Size, Color.Ink));

@@ -19,7 +19,11 @@ public enum CurveForm
 /// <param name="Form">How it is drawn.</param>
 /// <param name="X">Ascending.</param>
 /// <param name="Y">As many; NaN leaves a gap.</param>
-public sealed record Curve(string Name, Color Color, CurveForm Form, double[] X, double[] Y);
+public sealed record Curve(string Name, Color Color, CurveForm Form, double[] X, double[] Y)
+{
+    /// <summary>What its line is drawn with: one that others are made of is pale and thin.</summary>
+    internal (Color Color, double Thickness) Pen => Form == CurveForm.Pale ? (Color.Mixed(Color.White, 0.62), 0.8) : (Color, 1.8);
+}
 
 /// <summary>Curves of one measure, in one frame.</summary>
 /// <param name="Measure">What they are.</param>

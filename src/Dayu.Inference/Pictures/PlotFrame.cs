@@ -37,7 +37,7 @@ sealed class PlotFrame(Sheet sheet, double left, double top, double width, doubl
     void Draw(Curve curve, AxisScale scale, (double Low, double High) x, AxisScale across, (double Low, double High) y)
     {
         var points = Decimation.Of(curve.X.Zip(curve.Y, OnSheet).Where(p => !double.IsNaN(p.X)), Column);
-        var (color, thickness) = curve.Form == CurveForm.Pale ? (curve.Color.Mixed(Color.White, 0.62), 0.8) : (curve.Color, 1.8);
+        var (color, thickness) = curve.Pen;
         for (var first = 0; first < points.Count; first++)
         {
             if (double.IsNaN(points[first].Y)) continue;

@@ -33,14 +33,42 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The folder that holds tokenizer and generation settings; null for single files.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>The folder of the <see cref="Dayu.Models.Adapter"/> that is put on the model; null: none is.</summary>
+    public string? Adapter { get; private init; }
+
     /// <summary>
     /// Opens a GGUF file, a Hugging Face folder, a file of weights beside its config.json, a llama2.c file, or nanoGPT's ckpt.pt, told
-    /// by their bytes.
+    /// by their bytes; of a folder that holds an adapter, the model that it says it adapts.
     /// </summary>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
     public static Checkpoint Open(string path)
+    {
+        if (!AdapterConfig.IsAlone(path)) return OpenModel(path);
+        var adapter = AdapterConfig.FolderOf(path);
+        return Adapted(AdapterConfig.BaseOf(adapter), adapter);
+    }
+
+    /// <summary>A model with an adapter on it, whatever model that says it adapts.</summary>
+    /// <param name="path">As <see cref="Open(string)"/> opens it.</param>
+    /// <param name="adapter">The adapter's folder.</param>
+    /// <exception cref="NotSupportedException">The model is an adapter too, or as above.</exception>
+    public static Checkpoint Adapted(string path, string adapter) => AdapterConfig.IsAlone(path)
+        ? throw new NotSupportedException($"{path} is an adapter itself; merge it into its model (dayu export), and adapt the result")
+        : OpenModel(path, adapter);
+
+    static Checkpoint OpenModel(string path, string adapter)
+    {
+        var model = OpenModel(path);
+        return new(model.Path, model.Config, model.Tensors)
+        {
+            Family = model.Family, Rules = model.Rules, Aliases = model.Aliases, Metadata = model.Metadata, Folder = model.Folder,
+            Adapter = adapter,
+        };
+    }
+
+    static Checkpoint OpenModel(string path)
     {
         path = FileKinds.Meant(path);
         switch (FileKinds.Recognise(path))
@@ -107,7 +135,6 @@ public sealed class Checkpoint : IDisposable
     static Checkpoint OpenFolder(string folder, string weights)
     {
         var path = System.IO.Path.Combine(folder, "config.json");
-        if (!File.Exists(path)) ForeignFormats.RefuseAdapter(folder);
         if (!File.Exists(path))
             throw new NotSupportedException($"{weights} holds weights but no configuration; expected config.json beside it");
         var config = ReadJson(path);

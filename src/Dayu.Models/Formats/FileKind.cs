@@ -61,7 +61,7 @@ public static class FileKinds
         if (Directory.Exists(path))
         {
             if (File.Exists(Path.Combine(path, "config.json"))) return FileKind.Folder;
-            ForeignFormats.RefuseAdapter(path);
+            if (AdapterConfig.IsAlone(path)) throw AdapterConfig.NoModel(path);
             throw new NotSupportedException($"the folder {path} has neither a config.json nor a single GGUF "
                 + $"file; it has {Listing(path)}");
         }

@@ -5,7 +5,6 @@ namespace Dayu.Models;
 /// <summary>What people take for a model of a known kind and is none that can be read: refused by its name.</summary>
 static class ForeignFormats
 {
-    const string Adapter = "adapter_config.json";
     const string Other = "get the model in 16 bits (safetensors), or a GGUF file of it (Q4_K_M, say), which has quantised weights too";
 
     /// <summary>Ways to quantise by <c>quant_method</c>, with the names they are known by.</summary>
@@ -51,18 +50,6 @@ static class ForeignFormats
         var architecture = metadata.Text("general.architecture");
         if (metadata.Int($"{architecture}.expert_count", 0) is > 0 and var experts)
             throw new NotSupportedException($"{path}: {Mixture($"{architecture}, {experts} experts")}");
-    }
-
-    /// <summary>Refuses a folder that holds an adapter alone.</summary>
-    /// <exception cref="NotSupportedException">It does.</exception>
-    public static void RefuseAdapter(string folder)
-    {
-        var path = Path.Combine(folder, Adapter);
-        if (!File.Exists(path)) return;
-        var config = Checkpoint.ReadJson(path);
-        var (kind, of) = (config["peft_type"]?.ToString(), config["base_model_name_or_path"]?.ToString());
-        throw new NotSupportedException($"{folder} holds a PEFT adapter ({MappedFile.Shown(kind ?? "LORA")}"
-            + $"{(of is null ? "" : $" of the model {MappedFile.Shown(of)}")}), not a model; {Merge}");
     }
 
     /// <summary>Whether a file's name is that of an adapter's weights.</summary>

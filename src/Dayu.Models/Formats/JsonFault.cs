@@ -2,86 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace Dayu.Models;
 
-/// <summary>What JSON should have had at a place: of its grammar, or of the kind that a key's value is.</summary>
-public enum JsonExpected
-{
-    /// <summary>A value.</summary>
-    Value,
-
-    /// <summary>The first key, or the object's end.</summary>
-    Key,
-
-    /// <summary>A comma and a key, or the object's end.</summary>
-    NextKey,
-
-    /// <summary>The colon behind a key.</summary>
-    Colon,
-
-    /// <summary>The first value, or the array's end.</summary>
-    Item,
-
-    /// <summary>A comma and a value, or the array's end.</summary>
-    NextItem,
-
-    /// <summary>An escape: backslashes and control characters do not stand for themselves in a text.</summary>
-    Escape,
-
-    /// <summary>The quote that ends a text.</summary>
-    Quote,
-
-    /// <summary>The end of the text.</summary>
-    End,
-
-    /// <summary>A text.</summary>
-    Text,
-
-    /// <summary>A number.</summary>
-    Number,
-
-    /// <summary>A whole number.</summary>
-    Whole,
-
-    /// <summary>true or false.</summary>
-    Flag,
-
-    /// <summary>An object.</summary>
-    Object,
-
-    /// <summary>An array.</summary>
-    Array,
-}
-
-/// <summary>What JSON has there instead.</summary>
-public enum JsonFound
-{
-    /// <summary>A character.</summary>
-    Character,
-
-    /// <summary>A control character.</summary>
-    Control,
-
-    /// <summary>Nothing more.</summary>
-    End,
-
-    /// <summary>More objects and arrays within each other than are read.</summary>
-    TooDeep,
-
-    /// <summary>Half of a surrogate pair, or bytes that are no UTF-8.</summary>
-    NotUnicode,
-
-    /// <summary>A key for the second time.</summary>
-    Repeated,
-
-    /// <summary>A value of another kind.</summary>
-    Value,
-
-    /// <summary>No such key.</summary>
-    Missing,
-}
-
-/// <summary>Where, both from 1; a column is a UTF-16 unit.</summary>
-public readonly record struct JsonPlace(int Line, int Column);
-
 /// <summary>
 /// What is wrong with JSON, in parts, so that a program can tell it in its user's language. It is thrown as the inner exception of an
 /// <see cref="InvalidDataException"/> with the same message.
@@ -115,6 +35,9 @@ public sealed class JsonFault(
     /// <summary>What was expected; null: what was found says it.</summary>
     public JsonExpected? Expected => expected;
 
+    /// <summary>What was found and what was expected, without the place.</summary>
+    public string Reason => Said(found, what, key, expected);
+
     /// <summary>As it is thrown.</summary>
     internal InvalidDataException Thrown => new(Message, this);
 
@@ -139,10 +62,12 @@ public sealed class JsonFault(
     static string Said(string file, string key, JsonPlace? place, JsonFound found, string what, JsonExpected? expected)
     {
         var within = key.Length > 0 ? $", in {MappedFile.Shown(key)}" : "";
-        var where = place is { } p ? $"{file}, line {p.Line}, column {p.Column}{within}" : file;
-        var (sound, wanted) = (place is null ? "" : "no sound JSON: ", expected is { } e ? $"; {Said(e)} was expected" : "");
-        return $"{where}: {sound}{Said(found, what, key)}{wanted}";
+        var where = place is { } p ? $"{file}:{p.Line}:{p.Column}{within}: no sound JSON" : file;
+        return $"{where}: {Said(found, what, key, expected)}";
     }
+
+    static string Said(JsonFound found, string what, string key, JsonExpected? expected) =>
+        Said(found, what, key) + (expected is { } e ? $"; {Said(e)} was expected" : "");
 
     static string Said(JsonFound found, string what, string key) => found switch
     {

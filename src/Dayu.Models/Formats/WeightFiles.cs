@@ -24,7 +24,6 @@ static class WeightFiles
     {
         foreach (var name in published) if (File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
         var others = Others(folder);
-        if (others.Length == 0) ForeignFormats.RefuseAdapter(folder);
         return others.Length == 1 ? others[0] : throw new InvalidDataException(others.Length == 0
             ? $"{folder} has a config.json and no weights; {string.Join(", ", published)} or a single *.safetensors, "
                 + "*.bin, *.pt or *.pth was expected"

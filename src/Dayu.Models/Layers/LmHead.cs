@@ -80,14 +80,33 @@ public sealed record LmHead(Weight Weight, Weight? Bias = null, float Scale = 1,
                 rows.NeedsGrad = true;
                 rows.PlaceGrad(dhidden, (long)first * hidden.Width);
             }
-            var part = Op.CrossEntropy(Logits(rows), arena.Ints(tokens.AsSpan(first, count)),
-                arena.New(count).Set(weights.AsSpan(first, count)), targets.Smoothing,
-                classes: targets.Vocabulary is { } known ? Math.Min(known, Vocabulary) : null);
+            var part = Part(rows, tokens.AsSpan(first, count), weights.AsSpan(first, count), targets, first);
             on.Accumulate(loss, part);
             records |= part.NeedsGrad;
             part.Backward(one, since);
         }
         return records ? loss.Records(LossBackward(hidden, dhidden)) : loss;
+    }
+
+    /// <summary>The loss of some rows; the first of them is row <paramref name="first"/> of all.</summary>
+    Tensor Part(Tensor rows, ReadOnlySpan<int> tokens, ReadOnlySpan<float> weights, Targets targets, int first)
+    {
+        var (arena, logits, share) = (rows.Arena, Logits(rows), targets.Teacher?.Share ?? 0);
+        var said = Op.CrossEntropy(logits, arena.Ints(tokens), arena.New(tokens.Length).Set(Scaled(weights, tokens, 1 - share)),
+            targets.Smoothing, classes: targets.Vocabulary is { } known ? Math.Min(known, Vocabulary) : null);
+        if (targets.Teacher is not { } teacher) return said;
+        var (hidden, paused) = (teacher.Hidden, arena.Tape.Pause());
+        var thought = teacher.Head.Logits(hidden.View((long)first * hidden.Width, new(rows.Rows, hidden.Width)));
+        paused.Dispose();
+        return said + Op.KlDivergence(logits, thought, arena.New(tokens.Length).Set(Scaled(weights, tokens, share)), teacher.Temperature);
+    }
+
+    /// <summary>Weights times a factor; 0 where no token counts.</summary>
+    static float[] Scaled(ReadOnlySpan<float> weights, ReadOnlySpan<int> tokens, float factor)
+    {
+        var scaled = new float[weights.Length];
+        for (var i = 0; i < scaled.Length; i++) scaled[i] = tokens[i] == Op.Ignored ? 0 : factor * weights[i];
+        return scaled;
     }
 
     static Action<Tensor> LossBackward(Tensor hidden, Tensor? dhidden) => dloss =>

@@ -7,7 +7,7 @@ namespace Dayu.Models;
 public static class ModelContent
 {
     /// <summary>
-    /// What a model's file will say; the model must stay in memory, and lie where a program can read it.
+    /// What a model's file will say; the model must stay in memory, and lie where a program can read it. An adapter is merged first.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="describe">Writes what the model itself does not know: tokenizer, template, name.</param>
@@ -18,6 +18,7 @@ public static class ModelContent
         if (model.Net is BaseModel)
             throw new NotSupportedException("a GGUF file without an output head is read as one whose head is the table of "
                 + $"embeddings, which would be wrong here: {BaseModel.Missing}");
+        model.Merge();
         List<GgufTensor> tensors = [.. model.Weights.Values.Select(w => Tensor(w, dialect, model))];
         var metadata = new ModelMetadata(dialect, model.Config, tensors);
         if (metadata.RopeFactors() is { } factors) tensors.Add(Vector("rope_freqs.weight", factors));

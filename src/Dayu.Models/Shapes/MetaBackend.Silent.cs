@@ -45,6 +45,12 @@ sealed partial class MetaBackend
     public override void CrossEntropyBackward(Tensor dlogits, Tensor dloss, Tensor lse, in CrossEntropyOf of) { }
 
     /// <inheritdoc/>
+    public override void KlDivergence(Tensor loss, Tensor lse, in KlDivergenceOf of) { }
+
+    /// <inheritdoc/>
+    public override void KlDivergenceBackward(Tensor dstudent, Tensor dloss, Tensor lse, in KlDivergenceOf of) { }
+
+    /// <inheritdoc/>
     public override void Softmax(Tensor y, Tensor x) { }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ public static partial class Op
     /// </summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">0 … below 1; 0 is x itself.</param>
-    /// <param name="key">Seed, step and place in the model, mixed (<see cref="CounterRng.Mix"/>).</param>
+    /// <param name="key">Seed, step and place in the model, mixed (<see cref="CounterRng.Mix(ulong, ulong)"/>).</param>
     public static Tensor Dropout(Tensor x, float rate, ulong key)
     {
         Check.That(rate is >= 0 and < 1, "dropout", $"rate is {rate}, expected 0 … below 1");
@@ -32,9 +32,11 @@ public static partial class Op
 public static class CounterRng
 {
     /// <summary>The n-th of a stream: SplitMix64 (Steele, Lea &amp; Flood 2014) at state key + n.</summary>
-    public static ulong Mix(ulong key, ulong n)
+    public static ulong Mix(ulong key, ulong n) => Mix(key + (n + 1) * 0x9E3779B97F4A7C15);
+
+    /// <summary>Its finalizer: a one-to-one map by which numbers that are near become unlike.</summary>
+    public static ulong Mix(ulong z)
     {
-        var z = key + (n + 1) * 0x9E3779B97F4A7C15;
         z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
         z = (z ^ z >> 27) * 0x94D049BB133111EB;
         return z ^ z >> 31;

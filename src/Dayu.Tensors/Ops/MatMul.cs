@@ -2,7 +2,7 @@ namespace Dayu.Tensors;
 
 public static partial class Op
 {
-    /// <summary>y = x·wᵀ + b.</summary>
+    /// <summary>y = x·wᵀ + b; of an adapted weight, x·(w + Σ scale · B·A)ᵀ + b.</summary>
     /// <param name="x">[T, In]</param>
     /// <param name="w">[Out, In] (the layout of PyTorch and GGUF), any number format.</param>
     /// <param name="bias">[Out]; null: none.</param>
@@ -24,7 +24,8 @@ public static partial class Op
             Check.Width("bias", bias, y.Width);
             y.On.Add(y, y, bias);
         }
-        return y.Follows(x, w.Tensor, bias) ? y.Records(MatMulBackward(x, w, bias)) : y;
+        return w.LowRank.Count > 0 ? AddLowRank(y, x, w, bias)
+            : y.Follows(x, w.Tensor, bias) ? y.Records(MatMulBackward(x, w, bias)) : y;
     }
 
     /// <summary>Two products of the same x in one parallel-for: gate and up.</summary>

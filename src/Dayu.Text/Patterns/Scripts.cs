@@ -4,9 +4,10 @@ using System.Text;
 namespace Dayu.Text;
 
 /// <summary>The script of each character, from the text file beside this one.</summary>
-static class Scripts
+public static class Scripts
 {
     static readonly (int First, int Last, string Script)[] ranges = [.. Load().OrderBy(range => range.First)];
+    static readonly (int First, int Last)[] han = [.. Ranges("Han")];
 
     /// <summary>
     /// The script's name as in the Unicode Character Database (<c>Old_Italic</c>); null for a character that has none.
@@ -22,6 +23,15 @@ static class Scripts
             else return ranges[middle].Script;
         }
         return null;
+    }
+
+    /// <summary>Whether a character's script is Han: ideographs, radicals, 々, 〇.</summary>
+    public static bool IsHan(int character)
+    {
+        if (character < han[0].First) return false;
+        foreach (var (first, last) in han)
+            if (character <= last) return character >= first;
+        return false;
     }
 
     /// <summary>

@@ -14,22 +14,11 @@ sealed class IsolatingSplitter(Splitter inner, bool han, int digits) : Splitter
 
     const int Lookahead = 8, FirstWindow = 64;
 
-    static readonly (int First, int Last)[] hanRanges = [.. Scripts.Ranges("Han").OrderBy(range => range.First)];
-
     /// <summary>What such a pattern isolates.</summary>
     public static bool TryPattern(string regex, out bool han, out int digits)
     {
         (han, digits) = (regex == Han, regex == ThreeDigits ? 3 : 0);
         return han || digits > 0;
-    }
-
-    /// <summary>Whether a character's script is Han: ideographs, radicals, 々, 〇.</summary>
-    public static bool IsHan(int character)
-    {
-        if (character < hanRanges[0].First) return false;
-        foreach (var (first, last) in hanRanges)
-            if (character <= last) return character >= first;
-        return false;
     }
 
     public override int Next(ReadOnlySpan<byte> utf8, int start)
@@ -59,7 +48,7 @@ sealed class IsolatingSplitter(Splitter inner, bool han, int digits) : Splitter
     bool IsIsolated(ReadOnlySpan<byte> utf8, int at, out int next)
     {
         int character = CharacterTable.Decode(utf8, at, out next);
-        return han && IsHan(character)
+        return han && Scripts.IsHan(character)
             || digits > 0 && utf8.ClassAt(at, out _) == CharacterClass.Number;
     }
 }

@@ -1,8 +1,6 @@
-using ZstdSharp;
-
 namespace Dayu.Training;
 
-/// <summary>What a file that is cut off, not what its name says, or not to be opened does to a reader, in words.</summary>
+/// <summary>Reading of files that may fail: why it did, in words that can stand behind a document's place.</summary>
 static class Damage
 {
     /// <summary>What an action gives; where the file stops it: nothing, and why.</summary>
@@ -14,14 +12,14 @@ static class Damage
             fault = null;
             return action();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ZstdException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             fault = e switch
             {
                 FileNotFoundException or DirectoryNotFoundException => "there is no such file",
                 UnauthorizedAccessException => "it cannot be opened (no permission, or a folder)",
-                EndOfStreamException => "the file is cut off here",
-                _ => $"the file is damaged here ({e.Message.TrimEnd('.')}); what follows cannot be read",
+                InvalidDataException => e.Message,
+                _ => $"the file cannot be read from here ({e.Message.TrimEnd('.')})",
             };
             return default;
         }

@@ -1,11 +1,11 @@
 using System.Text;
+using Dayu.Text;
 
 namespace Dayu.Training;
 
 /// <summary>
 /// What a text is counted and compared in: words of letters and digits, in lower case; of scripts without spaces between words (Chinese,
-/// Japanese) each character.
-/// Spaces, punctuation and marks are none, so that texts that differ only in them have the same.
+/// Japanese) each character. Spaces, punctuation and marks are none, so that texts that differ only in them have the same.
 /// </summary>
 static class TextUnits
 {
@@ -30,12 +30,7 @@ static class TextUnits
     }
 
     /// <summary>Han, with its extensions, and Kana.</summary>
-    public static bool IsAlone(Rune rune) => IsHan(rune) || rune.Value is >= 0x3041 and <= 0x30FF and not 0x30FB;
-
-    /// <summary>Whether a character is Chinese.</summary>
-    public static bool IsHan(Rune rune) =>
-        rune.Value is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF
-            or 0x3005 or 0x3007;
+    public static bool IsAlone(Rune rune) => Scripts.IsHan(rune.Value) || rune.Value is >= 0x3041 and <= 0x30FF and not 0x30FB;
 
     static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
         or System.Globalization.UnicodeCategory.SpacingCombiningMark;

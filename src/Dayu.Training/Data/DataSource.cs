@@ -28,7 +28,7 @@ public sealed record DataSource(
         var (isChat, isOne) = (read.Documents.Any(d => d.Line is not null), !SourceRecipe.IsLines(read.Recipe.Path));
         var encoded = isChat
             ? Conversations(read, chat ?? throw new RecipeException($"{read.Recipe.Path} has conversations and there is no chat template: "
-                + "begin with a model that has one (start), or name a file (data.template)"), skipped)
+                + "begin with a model that has one (start), or name a file (data.template)", RecipeFault.Template), skipped)
             : isOne ? Split(read.Documents[0], tokenizer, share) : Texts(read.Documents, tokenizer);
         Document[] all = [.. encoded.Where(IsUsable)];
         if (isOne && all.Length < 2) all = [];                       // of a text both parts count, or none

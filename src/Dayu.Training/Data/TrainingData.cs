@@ -31,7 +31,7 @@ public sealed class TrainingData
             tokenizer, chat, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window))];
         if (Sources.All(s => s.Training.Count == 0))
             throw new RecipeException("data.sources: there is no document that can be learnt from"
-                + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")));
+                + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")), RecipeFault.Texts);
         var seed = CounterRng.Mix(recipe.Seed, 0x64617461);
         var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0);
         Batches = new([.. learnt.Select(s => Mixed(s.Item, s.Index == 0 ? seed : CounterRng.Mix(seed, (ulong)s.Index)))],
@@ -94,7 +94,7 @@ public sealed class TrainingData
                 : new RandomWindows(texts, recipe.Window, 1, seed);
             return new(source.Name, windows, packed?.Count ?? (double)tokens / recipe.Window, tokens, source.Recipe.Weight ?? tokens);
         }
-        catch (ArgumentException e) { throw new RecipeException($"data.window: {source.Recipe.Path}: {e.Message}", e); }
+        catch (ArgumentException e) { throw new RecipeException($"data.window: {source.Recipe.Path}: {e.Message}", RecipeFault.Texts, e); }
     }
 
     /// <summary>What was read, for the run's record: tokens, shares, and what was left out, with the reason.</summary>

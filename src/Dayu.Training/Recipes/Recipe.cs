@@ -15,6 +15,7 @@ public sealed record Recipe
     /// <summary>The JSON schema that an editor checks it by: <c>docs/recipe.schema.json</c>. Not read.</summary>
     [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schema { get; set; }
+
     /// <summary>Weights that start as random numbers; a tokenizer with a token for each character.</summary>
     public const string Random = "random", Characters = "characters";
 

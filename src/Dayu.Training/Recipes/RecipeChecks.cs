@@ -20,6 +20,7 @@ static class RecipeChecks
         r.Data.Sources = SourceRecipe.Checked(r.Data.Sources, r.Data.Kind, from);
         if (r.Eval.Lambada?.GetValueKind() is not (null or JsonValueKind.True or JsonValueKind.False or JsonValueKind.String))
             throw new RecipeException($"{from}: eval.lambada is {r.Eval.Lambada.ToJsonString()}, expected true, or the path of passages");
+        if (r.Eval.Prompts.Any(p => p is null)) throw new RecipeException($"{from}: eval.prompts has a null; expected texts");
         Within(r.Eval.LambadaPassages ?? 1, 1, int.MaxValue);
         Within(r.Data.Validation, 0, 0.9);
         Within(r.Schedule.Rate, 0, 100);

@@ -12,8 +12,9 @@ public static class RecipeFile
     /// The file; what it names is relative to its folder. null: a recipe in which nothing is said, so that defaults hold.
     /// </param>
     /// <param name="set">Values that are said elsewhere: <c>schedule.rate</c> → 0.001. A value that is no JSON is a text.</param>
+    /// <param name="folder">What paths among these are relative to; null: they are left as they are.</param>
     /// <exception cref="RecipeException">It is no recipe; the message says where and why.</exception>
-    public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set)
+    public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set, string? folder = null)
     {
         var (from, json) = (path ?? "recipe", new JsonObject());
         try
@@ -23,16 +24,14 @@ public static class RecipeFile
                 json = new JsonText(path, File.ReadAllBytes(path), byHand: true).ParseObject();
                 RecipePaths.Root(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
-            foreach (var (key, value) in set) Set(json, key, value);
-            Lower(json["schedule"], "kind");
-            Lower(json["data"], "kind");
-            foreach (var source in (json["data"] as JsonObject)?["sources"] as JsonArray ?? []) Lower(source, "kind");
+            foreach (var (key, value) in set) Set(json, key, value, folder);
+            LowerKind(json["schedule"] as JsonObject);
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
             SourceRecipe.Complete(json);
             return json.Deserialize(RecipeJson.Default.Recipe)!.Checked(from);
         }
-        catch (InvalidDataException e) when (e.InnerException is JsonFault fault) { throw new RecipeException(e.Message, fault); }
+        catch (InvalidDataException e) when (e.InnerException is JsonFault fault) { throw new RecipeException(e.Message, inner: fault); }
         catch (JsonException e) { throw RecipeKinds.Error(from, json, e); }
     }
 
@@ -43,24 +42,31 @@ public static class RecipeFile
     /// <summary>The recipe as it is written into a run: every value, none left out.</summary>
     public static string Text(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeJson.Default.Recipe) + "\n";
 
-    /// <summary>Names of kinds, which earlier programs wrote as <c>Cosine</c> and <c>Text</c>.</summary>
-    static void Lower(JsonNode? of, string key)
+    /// <summary>The name of a schedule, which earlier programs wrote as <c>InverseSqrt</c>.</summary>
+    static void LowerKind(JsonObject? schedule)
     {
-        if (of is JsonObject json && json[key] is JsonValue value && value.TryGetValue<string>(out var name))
-            json[key] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+        if (schedule?["kind"] is JsonValue value && value.TryGetValue<string>(out var name))
+            schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
-    static void Set(JsonObject json, string key, string value)
+    static void Set(JsonObject json, string key, string value, string? folder)
     {
-        var names = key.Split('.');
-        foreach (var name in names[..^1])
-            json = json[name] as JsonObject ?? (JsonObject)(json[name] = new JsonObject());
         JsonNode? parsed;
         try { parsed = JsonNode.Parse(value); }
         catch (JsonException) { parsed = value; }
-        json[names[^1]] = parsed;
+        var alone = new JsonObject();
+        Of(alone, key, out var last)[last] = parsed;
+        if (folder is not null) RecipePaths.Root(alone, folder);
+        Of(json, key, out _)[last] = Of(alone, key, out _)[last]?.DeepClone();
+    }
+
+    /// <summary>The object that a path ends in; what is not there is made.</summary>
+    static JsonObject Of(JsonObject json, string path, out string last)
+    {
+        var names = path.Split('.');
+        foreach (var name in names[..^1])
+            json = json[name] as JsonObject ?? (JsonObject)(json[name] = new JsonObject());
+        last = names[^1];
+        return json;
     }
 }
-
-/// <summary>A recipe cannot be followed.</summary>
-public sealed class RecipeException(string message, Exception? inner = null) : Exception(message, inner);

@@ -14,16 +14,17 @@ static class RecipeKinds
     public static RecipeException Error(string from, JsonObject recipe, JsonException e)
     {
         var key = e.Path is { Length: > 2 } path ? path[2..] : "";
-        if (e.Message.Contains("could not be mapped", StringComparison.Ordinal)) return new($"{from}: {key}: no such field in a recipe", e);
+        if (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
+            return new($"{from}: {key}: no such field in a recipe", inner: e);
         var (value, type) = At(recipe, key);
-        if (value is null) return new($"{from}: {key}: null is no value here; leave the field out", e);
+        if (value is null) return new($"{from}: {key}: null is no value here; leave the field out", inner: e);
         if (type.IsEnum)
         {
             var names = string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
-            return new($"{from}: {key} is {value.ToJsonString()}, expected one of {names}", e);
+            return new($"{from}: {key} is {value.ToJsonString()}, expected one of {names}", inner: e);
         }
         var fault = JsonFault.Wrong(from, key, value, Kind(type));
-        return new(fault.Message, fault.InnerException);
+        return new(fault.Message, inner: fault.InnerException);
     }
 
     static (JsonNode? Value, Type Type) At(JsonNode? value, string key)

@@ -70,5 +70,5 @@ public sealed record SourceRecipe
     }
 
     /// <summary>Whether a file has a document in each line.</summary>
-    internal static bool IsLines(string path) => path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsLines(string path) => JsonLines.Is(path);
 }

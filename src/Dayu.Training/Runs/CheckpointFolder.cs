@@ -101,7 +101,7 @@ public static class CheckpointFolder
         void Same<T>(string what, T? found, T? expected)
         {
             if (!Equals(found, expected))
-                throw new RunException($"{folder}: {what} is {found?.ToString() ?? "not said"}, "
+                throw new RunException(RunFault.Changed, $"{folder}: {what} is {found?.ToString() ?? "not said"}, "
                     + $"this run's is {expected?.ToString() ?? "not said"}; "
                     + "a training can only go on as it began");
         }
@@ -110,8 +110,8 @@ public static class CheckpointFolder
     static void Read(string path, int? count, RecurrentStates states, Backend on)
     {
         if (count is not > 0)
-            throw new RunException($"{path}: the states of this model's texts are not there: an earlier program trained it on windows that "
-                + "begin anywhere; begin a new run from this checkpoint");
+            throw new RunException(RunFault.Changed, $"{path}: the states of this model's texts are not there: "
+                + "an earlier program trained it on windows that begin anywhere; begin a new run from this checkpoint");
         using var file = Safetensors.Open(path);
         using var arena = new Arena(on);
         states.Restore([.. Enumerable.Range(0, count.Value).Select(i => Loaded($"{i}"))]);

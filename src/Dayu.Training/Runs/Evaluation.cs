@@ -11,16 +11,26 @@ namespace Dayu.Training;
 public sealed record Evaluation(long Step, double? Loss, IReadOnlyDictionary<string, double> Sources,
     IReadOnlyDictionary<string, double> Measures, IReadOnlyDictionary<string, double> Epochs)
 {
+    /// <summary>What a line among what was measured says; null: it is that of a step, or has none.</summary>
+    public static Evaluation? Of(JsonObject line)
+    {
+        if (line.ContainsKey(MetricNames.Loss) || line[MetricNames.Step] is not JsonValue at || !at.TryGetValue<long>(out var step))
+            return null;
+        var numbers = Numbers(line);
+        return new(step, numbers.Remove(MetricNames.Validation, out var loss) ? loss : null, Numbers(line[MetricNames.Sources]),
+            numbers, Numbers(line[MetricNames.Epochs]));
+    }
+
     /// <summary>Its line among what was measured.</summary>
     public JsonObject Line
     {
         get
         {
-            var line = new JsonObject { ["step"] = Step };
-            if (Loss is { } loss) line["validation_loss"] = loss;
-            if (Sources.Count > 0) line["validation"] = Object(Sources);
+            var line = new JsonObject { [MetricNames.Step] = Step };
+            if (Loss is { } loss) line[MetricNames.Validation] = loss;
+            if (Sources.Count > 0) line[MetricNames.Sources] = Object(Sources);
             foreach (var (name, value) in Measures) line[name] = value;
-            line["epochs"] = Object(Epochs);
+            line[MetricNames.Epochs] = Object(Epochs);
             return line;
         }
     }
@@ -28,38 +38,12 @@ public sealed record Evaluation(long Step, double? Loss, IReadOnlyDictionary<str
     /// <summary>Numbers by name.</summary>
     public static JsonObject Object(IReadOnlyDictionary<string, double> values) =>
         new(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value)));
-}
 
-/// <summary>Something that is measured of a model while it is trained, by whoever trains it.</summary>
-/// <param name="Name">As recipes and metrics call it: <c>lambada</c>.</param>
-/// <param name="HigherIsBetter">Else lower is.</param>
-/// <param name="Of">Measures; a value that is no number is left out.</param>
-public sealed record Measure(string Name, bool HigherIsBetter, Func<Hub.Pretrained, CancellationToken, double> Of);
-
-/// <summary>Which step was the best, as what was measured says.</summary>
-/// <param name="by">What decides: <c>validation_loss</c>, <c>validation.NAME</c>, or a measure's name.</param>
-/// <param name="higherIsBetter">Else lower is.</param>
-public sealed class BestCheckpoint(string by, bool higherIsBetter)
-{
-    /// <summary>What decides where nothing else is said.</summary>
-    public const string Default = "validation_loss";
-
-    const string Source = "validation.";
-
-    double best = double.NaN;
-
-    /// <summary>The best step; null: nothing was measured.</summary>
-    public long? Step { get; private set; }
-
-    /// <summary>What may decide.</summary>
-    internal static IEnumerable<string> Known(TrainingData data, IEnumerable<Measure> measures) =>
-        [Default, .. data.Sources.Count > 1 ? data.Sources.Select(s => Source + s.Name) : [], .. measures.Select(m => m.Name)];
-
-    /// <summary>Looks at a line of what was measured.</summary>
-    public void Look(JsonObject line)
+    static Dictionary<string, double> Numbers(JsonNode? of)
     {
-        var value = by.StartsWith(Source, StringComparison.Ordinal) ? line["validation"]?[by[Source.Length..]] : line[by];
-        if ((double?)value is not { } found || !double.IsFinite(found)) return;
-        if (double.IsNaN(best) || (higherIsBetter ? found > best : found < best)) (best, Step) = (found, (long)line["step"]!);
+        var numbers = new Dictionary<string, double>();
+        foreach (var (name, value) in of as JsonObject ?? [])
+            if (name != MetricNames.Step && value is JsonValue v && v.TryGetValue<double>(out var number)) numbers[name] = number;
+        return numbers;
     }
 }

@@ -25,7 +25,7 @@ static class ForkedCheckpoint
         var kept = before.Concat(fingerprint).Select(f => f.Key).Where(k => IsKept(k) || hasStates && IsOfTexts(k)).Distinct();
         foreach (var key in kept) Same(key, Text(before, key), Text(fingerprint, key));
         if (step >= recipe.Schedule.Steps)
-            throw new RunException($"{from}: {step} steps are made, schedule.steps is {recipe.Schedule.Steps}; "
+            throw new RunException(RunFault.Fork, $"{from}: {step} steps are made, schedule.steps is {recipe.Schedule.Steps}; "
                 + "it counts all steps, those before the fork included, and must be higher");
         state["fingerprint"] = fingerprint.DeepClone();
         CheckpointFolder.Whole(to.Checkpoint(step), part =>
@@ -37,7 +37,7 @@ static class ForkedCheckpoint
         void Same(string what, string? found, string? expected)
         {
             if (found != expected)
-                throw new RunException($"{from}: {what} is {found ?? "not said"}, the new run's {expected ?? "not said"}; "
+                throw new RunException(RunFault.Fork, $"{from}: {what} is {found ?? "not said"}, the new run's {expected ?? "not said"}; "
                     + $"a fork keeps model, tokenizer and optimizer{(hasStates ? ", and the texts whose states it carries on" : "")}. "
                     + "With others, start a run from its weights alone");
         }

@@ -35,6 +35,6 @@ public sealed class LineFollower(string path)
     static bool TryStep(JsonObject json, out long step)
     {
         step = 0;
-        return json["step"] is JsonValue value && value.TryGetValue(out step);
+        return json[MetricNames.Step] is JsonValue value && value.TryGetValue(out step);
     }
 }

@@ -2,14 +2,11 @@ using Dayu.Hub;
 
 namespace Dayu.Training;
 
-/// <summary>What a run tells on its way; whatever samples from the model or measures it is handed in.</summary>
+/// <summary>What a run tells on its way; whatever samples from the model is handed in.</summary>
 public sealed record RunEvents
 {
     /// <summary>A step was made, in so many seconds.</summary>
     public Action<StepReport, double>? Stepped { get; init; }
-
-    /// <summary>What is measured besides the loss of what is held out.</summary>
-    public IReadOnlyList<Measure> Measures { get; init; } = [];
 
     /// <summary>The model was measured.</summary>
     public Action<Evaluation>? Evaluated { get; init; }

@@ -10,6 +10,8 @@ namespace Dayu.Training;
 /// <param name="path">Where it lies.</param>
 public sealed class RunFolder(string path)
 {
+    FileStream? claimed;
+
     /// <summary>Where it lies.</summary>
     public string Path => path;
 
@@ -19,13 +21,33 @@ public sealed class RunFolder(string path)
     /// <summary>The recipe as it was followed: every value.</summary>
     public string RecipePath => In("recipe.json");
 
+    /// <summary>
+    /// The recipe as it is written; a newer program may have written what this one does not know. Empty: it cannot be read.
+    /// </summary>
+    public JsonObject Recipe => Said(RecipePath);
+
+    /// <summary>What made it: program, machine, hashes. Empty: it cannot be read.</summary>
+    public JsonObject Origin => Said(OriginPath);
+
+    /// <summary>Whether tokens are parts of words, and no single characters.</summary>
+    public bool HasSubwords => Recipe is var recipe && (recipe["data"] as JsonObject)?["tokenizer"]?.ToString() is { } tokenizer
+        ? tokenizer != Training.Recipe.Characters
+        : recipe["start"]?.ToString() is not (null or Training.Recipe.Random);
+
+    /// <summary>A file that is not there or cannot be read says nothing: the others do.</summary>
+    static JsonObject Said(string path)
+    {
+        try { return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? []; }
+        catch (Exception e) when (e is IOException or JsonException) { return []; }
+    }
+
     /// <summary>A line for each step.</summary>
     public string MetricsPath => In("metrics.jsonl");
 
     /// <summary>What the model went on with, and when.</summary>
     public string SamplesPath => In("samples.jsonl");
 
-    /// <summary>What made it: program, machine, hashes.</summary>
+    /// <summary>The file that says what made it.</summary>
     public string OriginPath => In("origin.json");
 
     /// <summary>The checkpoint that it began as a fork of; null: it is none.</summary>
@@ -36,8 +58,8 @@ public sealed class RunFolder(string path)
         {
             var from = File.Exists(OriginPath) ? Models.Checkpoint.ReadJson(OriginPath)["forked_from"] : null;
             if (from is not JsonObject said || said["path"]?.ToString() is not { } path) return null;
-            return Directory.Exists(path) ? path : throw new RunException(
-                $"{Path}: it began as a fork of {path}, which is gone, and it has no checkpoint of its own");
+            return Directory.Exists(path) ? path : throw new RunException(RunFault.Lost,
+                $"{Path}: it began as a fork of {path}, which is gone, and it has no checkpoint of its own", Name);
         }
     }
 
@@ -65,29 +87,46 @@ public sealed class RunFolder(string path)
     /// <summary>The newest checkpoint; null: there is none.</summary>
     public string? Newest => Checkpoints is [.., var last] ? Checkpoint(last) : null;
 
-    /// <summary>Makes the folder, if nobody has it.</summary>
+    /// <summary>
+    /// Makes the folder, if nobody has it, and holds it until <see cref="Hold"/> takes over. One that was claimed and never became a run
+    /// (the process was killed) is taken again, emptied.
+    /// </summary>
     /// <returns>Whether it is this process's now.</returns>
     internal bool Claim()
     {
-        if (Exists || File.Exists(LockPath)) return false;
+        if (!IsFree) return false;
         Directory.CreateDirectory(path);
-        try { new FileStream(LockPath, FileMode.CreateNew).Dispose(); }
-        catch (IOException) { return false; }
-        return true;
+        try { claimed = Locked(); }
+        catch (DirectoryNotFoundException) { return false; }          // another took it for left behind
+        catch (IOException) when (File.Exists(LockPath)) { return false; }
+        if (IsFree)                                                   // still: nobody was faster and has let go since
+        {
+            foreach (var file in Directory.EnumerateFiles(path).Where(f => f != LockPath)) File.Delete(file);
+            return true;
+        }
+        Hold().Dispose();
+        return false;
     }
+
+    /// <summary>Whether it is nothing, or was claimed and never begun. A folder that something else lies in is not touched.</summary>
+    internal bool IsFree => !Exists && (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()
+        || File.Exists(LockPath) && !Directory.EnumerateDirectories(path).Any());
 
     /// <summary>Takes the run for this process alone.</summary>
     /// <exception cref="RunException">Another process trains it.</exception>
     public FileStream Hold()
     {
+        if (Interlocked.Exchange(ref claimed, null) is { } mine) return mine;
         for (var (tries, spin) = (30, new SpinWait()); ; tries--)    // who only asks whether it is held lets go at once
-            try { return new(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-            catch (IOException e)
+            try { return Locked(); }
+            catch (IOException e) when (File.Exists(LockPath))
             {
-                if (tries == 0) throw new RunException($"{Name} is being trained by another process", e);
+                if (tries == 0) throw new RunException(RunFault.Held, $"{Name} is being trained by another process", Name, e);
                 spin.SpinOnce();
             }
     }
+
+    FileStream Locked() => new(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>Whether a process trains it now.</summary>
     public bool IsHeld
@@ -122,7 +161,7 @@ public sealed class RunFolder(string path)
     public static void Rewind(string file, long step)
     {
         if (!File.Exists(file)) return;
-        string[] kept = [.. Read(file).Where(l => (long?)l["step"] <= step).Select(l => l.ToJsonString())];
+        string[] kept = [.. Read(file).Where(l => (long?)l[MetricNames.Step] <= step).Select(l => l.ToJsonString())];
         WholeFile.Write(file, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -138,12 +177,19 @@ public sealed class RunFolder(string path)
         foreach (var step in Checkpoints.SkipLast(newest).Except(stays)) Directory.Delete(Checkpoint(step), recursive: true);
     }
 
-    /// <summary>Takes a run away that nobody trains.</summary>
+    /// <summary>
+    /// Takes a run away that nobody trains: it gets a name that none has while it is held, so nobody finds half of it.
+    /// </summary>
     /// <exception cref="RunException">A process trains it.</exception>
     public void Remove()
     {
-        using (Hold()) File.Delete(RecipePath);                      // with it goes the run; whatever stops the rest is no run any more
-        Directory.Delete(path, recursive: true);
+        var gone = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $"{RunStore.Gone}{Guid.NewGuid():N}");
+        using (var held = Hold())
+        {
+            if (OperatingSystem.IsWindows()) held.Dispose();          // which moves no folder in which a file is open
+            Directory.Move(path, gone);
+        }
+        Directory.Delete(gone, recursive: true);
     }
 
     /// <summary>Takes one checkpoint away from a run that nobody trains.</summary>

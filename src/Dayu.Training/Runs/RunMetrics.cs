@@ -37,10 +37,10 @@ public sealed class RunMetrics
     public MetricSeries this[string name] => series.GetValueOrDefault(name) ?? new(name);
 
     /// <summary>Loss of each step, on what is learnt.</summary>
-    public MetricSeries Loss => this["loss"];
+    public MetricSeries Loss => this[MetricNames.Loss];
 
     /// <summary>Loss on the held-out text, where it was measured.</summary>
-    public MetricSeries Validation => this["validation_loss"];
+    public MetricSeries Validation => this[MetricNames.Validation];
 
     /// <summary>The last step.</summary>
     public long Steps => Loss.Count == 0 ? 0 : Loss.Steps[^1];
@@ -71,7 +71,7 @@ public sealed class RunMetrics
     /// <summary>Sums over the steps so far.</summary>
     (long[], double[], double[]) Spent()
     {
-        var (tokens, speed) = (this["tokens"], this["tokens_per_s"]);
+        var (tokens, speed) = (this[MetricNames.Tokens], this[MetricNames.TokensPerSecond]);
         var (sum, seconds, at) = (new double[tokens.Count], new double[tokens.Count], 0);
         for (var i = 0; i < sum.Length; i++)
         {
@@ -106,7 +106,7 @@ public sealed class RunMetrics
                     case JsonTokenType.StartObject: above.Push(name.Length == 0 ? "" : name + "/"); break;
                     case JsonTokenType.EndObject: above.Pop(); break;
                     case JsonTokenType.StartArray: json.Skip(); break;
-                    case JsonTokenType.Number when name == "step": step = json.TryGetInt64(out var s) ? s : null; break;
+                    case JsonTokenType.Number when name == MetricNames.Step: step = json.TryGetInt64(out var s) ? s : null; break;
                     case JsonTokenType.Number: numbers.Add((name, json.GetDouble())); break;
                     case JsonTokenType.Null: numbers.Add((name, double.NaN)); break;
                     case JsonTokenType.String when NotFinite(json.GetString()) is { } value: numbers.Add((name, value)); break;
@@ -120,17 +120,4 @@ public sealed class RunMetrics
     {
         "NaN" => double.NaN, "Infinity" => double.PositiveInfinity, "-Infinity" => double.NegativeInfinity, _ => null,
     };
-}
-
-/// <summary>What the curves of runs are drawn over.</summary>
-public enum RunAxis
-{
-    /// <summary>Steps.</summary>
-    Steps,
-
-    /// <summary>Tokens learnt from: fair to runs of different batches.</summary>
-    Tokens,
-
-    /// <summary>Seconds that the steps took.</summary>
-    Seconds,
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Dayu.Training;
@@ -21,41 +20,31 @@ public sealed class RunSummary
 {
     const int LastSteps = 20;
 
-    /// <summary>Reads what the run's files say.</summary>
+    readonly Lazy<RunMetrics> metrics;
+    readonly Lazy<RunState> state;
+
+    /// <summary>Of what the run's files say; what was measured is read when it is asked for.</summary>
     public RunSummary(RunFolder run)
     {
-        (Run, Metrics) = (run, RunMetrics.Of(run));
-        Recipe = Read(run.RecipePath);
-        Origin = Read(run.OriginPath);
-        State = run.IsHeld ? RunState.Training : Planned is { } all && Metrics.Steps >= all ? RunState.Finished : RunState.Stopped;
-    }
-
-    /// <summary>A file that is not there or cannot be read says nothing: the others do.</summary>
-    static JsonObject Read(string path)
-    {
-        try { return JsonNode.Parse(File.ReadAllBytes(path)) as JsonObject ?? []; }
-        catch (Exception e) when (e is IOException or JsonException) { return []; }
+        (Run, Recipe, Origin, metrics) = (run, run.Recipe, run.Origin, new(() => RunMetrics.Of(run)));
+        state = new(() => run.IsHeld ? RunState.Training
+            : Planned is { } all && Metrics.Steps >= all ? RunState.Finished : RunState.Stopped);
     }
 
     /// <summary>Which run.</summary>
     public RunFolder Run { get; }
 
     /// <summary>All that was measured.</summary>
-    public RunMetrics Metrics { get; }
+    public RunMetrics Metrics => metrics.Value;
 
-    /// <summary>Its recipe, as it is written; a newer program may have written what this one does not know.</summary>
+    /// <summary>Its recipe.</summary>
     public JsonObject Recipe { get; }
 
     /// <summary>What made it.</summary>
     public JsonObject Origin { get; }
 
     /// <summary>How it stands.</summary>
-    public RunState State { get; }
-
-    /// <summary>Whether tokens are parts of words, and no single characters.</summary>
-    public bool HasSubwords => (Recipe["data"] as JsonObject)?["tokenizer"]?.ToString() is { } tokenizer
-        ? tokenizer != Training.Recipe.Characters
-        : Recipe["start"]?.ToString() is not (null or Training.Recipe.Random);
+    public RunState State => state.Value;
 
     /// <summary>Steps that it is to make.</summary>
     public long? Planned => Recipe["schedule"]?["steps"] is JsonValue v && v.TryGetValue<long>(out var steps) ? steps : null;

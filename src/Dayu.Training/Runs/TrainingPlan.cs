@@ -29,12 +29,17 @@ public sealed record TrainingPlan(Recipe Recipe, TrainingCost Cost, double Prepa
 
     /// <summary>The recipe with as many steps as end within a time.</summary>
     /// <param name="seconds">From the start of the program to its end.</param>
+    /// <param name="measuring">Seconds of them that finding out what a step costs has taken.</param>
     /// <exception cref="RecipeException">Not even one does, or the warm-up is longer.</exception>
-    public Recipe Within(double seconds)
+    public Recipe Within(double seconds, double measuring = 0)
     {
-        if (SecondsOf(1) > seconds)
-            throw new RecipeException($"a training of a single step takes {SecondsOf(1):F0} s here, more than {seconds:F0} s: "
-                + $"{Preparation:F1} s to begin, {Cost.Step:F2} s a step, {Cost.Evaluation:F1} s to measure, {Cost.Saving:F1} s to save");
+        if (measuring + SecondsOf(1) > seconds)
+            throw new RecipeException($"in {seconds:G4} s there is no room for a single step: "
+                + (measuring > 0 ? $"measuring took {measuring:F1} s, and the training would take {SecondsOf(1):F1} s"
+                    : $"it takes {SecondsOf(1):F1} s")
+                + $" ({Preparation:F1} s to begin, {Cost.Step:F2} s a step, {Cost.Evaluation:F1} s to measure, {Cost.Saving:F1} s to save)",
+                RecipeFault.Time);
+        seconds -= measuring;
         long fits = 1, tooMany = 2;
         while (SecondsOf(tooMany) <= seconds) (fits, tooMany) = (tooMany, tooMany * 2);
         while (tooMany - fits > 1)

@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text;
 using Dayu.Hub;
 using Dayu.Models;
-using Dayu.Templates;
 using Dayu.Tensors;
-using Dayu.Text;
 
 namespace Dayu.Training;
 
@@ -12,100 +10,74 @@ namespace Dayu.Training;
 public sealed class TrainingRun : IDisposable
 {
     readonly Recipe recipe;
-    readonly TrainingData data;
-    readonly JsonObject fingerprint;
-    readonly LoadedModel model;
-    readonly Parameters parameters;
-    readonly Optimizer optimizer;
-    readonly Trainer trainer;
-    readonly Pretrained pretrained;
+    readonly OpenedRun opened;
     readonly TimeProvider clock;
     readonly Guards guards = new();
-    readonly FileStream held;
-    BestCheckpoint best = new(BestCheckpoint.Default, higherIsBetter: false);
+    BestCheckpoint? best;
+    IReadOnlyList<Measure> measures = [];
     long saved;
 
     /// <summary>Makes a run or goes on with it.</summary>
-    /// <param name="folder">Where; it has the recipe and the tokenizer already.</param>
+    /// <param name="folder">Where; it has the recipe and the tokenizer already, and says which checkpoint it is a fork of.</param>
     /// <param name="recipe">What is done.</param>
     /// <param name="texts">What the files of the sources hold.</param>
     /// <param name="on">Where it is computed.</param>
     /// <param name="clock">For times a step takes.</param>
-    /// <param name="fork">A checkpoint of another run, whose weights, moments and position a new run begins with; null: none.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
     /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
-    public TrainingRun(
-        RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock, string? fork = null)
+    public TrainingRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock)
     {
-        (Folder, this.recipe, this.clock, held) = (folder, recipe, clock, folder.Hold());
-        try
-        {
-            var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
-            fork ??= folder.Newest is null ? folder.ForkedFrom : null;
-            if (recipe.Start != Recipe.Random && recipe.Model is not null)
-                throw new RecipeException($"a model is said, and start is {recipe.Start}: "
-                    + "what is trained further keeps its shape; leave model out");
-            var from = folder.Newest ?? fork ?? (recipe.Start == Recipe.Random ? null : recipe.Start);
-            model = from is not null ? LoadedModel.Open(from, on, train: true)
-                : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
-            if (recipe.Data.Window > model.Net.Context)
-                throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {model.Net.Context} tokens");
-            var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
-            data = new(recipe, texts, tokenizer, template, model.Net);
-            fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
-            if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
-            parameters = new(model);
-            optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);
-            trainer = new(model, optimizer, Schedule, data.Batches, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
-                recipe.Optimizer.Smoothing, true, recipe.Checkpointing, recipe.Seed, tokenizer.VocabularySize));
-            if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, model, optimizer, trainer.States, fingerprint);
-            pretrained = Pretrained.Of(model, tokenizer);
-            saved = Steps;
-            foreach (var prompt in recipe.Eval.Prompts)
-                if (tokenizer.Encode(prompt, addSpecial: false).Count is var n && (n == 0 || n >= model.Net.Context))
-                    throw new RecipeException($"eval.prompts: '{prompt}' is {n} tokens; the model takes 1 to {model.Net.Context - 1}");
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        (Folder, this.recipe, this.clock) = (folder, recipe, clock);
+        opened = new(folder, recipe, texts, on);
+        saved = Steps;
     }
 
     /// <summary>Where it lies.</summary>
     public RunFolder Folder { get; }
 
     /// <summary>What is trained.</summary>
-    public LoadedModel Model => model;
+    public LoadedModel Model => opened.Model;
 
     /// <summary>Steps done.</summary>
-    public long Steps => optimizer.Steps;
+    public long Steps => opened.Optimizer.Steps;
 
     /// <summary>The last loss of the held-out text, in nats; null: none was measured.</summary>
     public double? Held { get; private set; }
 
     /// <summary>What is learnt.</summary>
-    public TrainingData Data => data;
+    public TrainingData Data => opened.Data;
 
     /// <summary>The model with its tokenizer.</summary>
-    public Pretrained Pretrained => pretrained;
+    public Pretrained Pretrained => opened.Pretrained;
 
     /// <summary>
     /// Bytes of the weights that are trained, of the optimizer's moments and averages, of the activations of a pass so far.
     /// </summary>
-    public (long Weights, long Moments, long Activations) Bytes => (parameters.Values.Bytes,
-        optimizer.Moments.Values.Sum(m => m.Bytes) + (optimizer.Average?.Values.Bytes ?? 0), trainer.Bytes);
+    public (long Weights, long Moments, long Activations) Bytes => (opened.Optimizer.Parameters.Values.Bytes,
+        opened.Optimizer.Moments.Values.Sum(m => m.Bytes) + (opened.Optimizer.Average?.Values.Bytes ?? 0), opened.Trainer.Bytes);
 
-    Schedule Schedule => new(recipe.Schedule.Kind, recipe.Schedule.Rate, recipe.Schedule.Steps,
-        recipe.Schedule.Warmup ?? Math.Min(100, recipe.Schedule.Steps / 10), recipe.Schedule.Least, recipe.Schedule.Decay);
+    /// <summary>What is measured besides the loss of what is held out.</summary>
+    /// <exception cref="RecipeException">Which checkpoint is the best cannot be told by what is measured.</exception>
+    public IReadOnlyList<Measure> Measures
+    {
+        get => measures;
+        set => (measures, best) = (value, Best(value));
+    }
+
+    BestCheckpoint Best(IReadOnlyList<Measure> measures)
+    {
+        var (by, known) = (recipe.Save.BestBy, BestCheckpoint.Known(Data, measures));
+        return known.Contains(by) ? new(by, measures.Any(m => m.Name == by && m.HigherIsBetter))
+            : throw new RecipeException($"save.best_by is '{by}', this run measures {string.Join(", ", known)}");
+    }
 
     /// <summary>Step after step, to the end or until it is cancelled; a checkpoint is written either way.</summary>
     /// <param name="tell">Told how it goes.</param>
     /// <param name="cancel">Ends it after the step that is being made.</param>
     public void Run(RunEvents tell, CancellationToken cancel)
     {
-        best = Best(tell.Measures);
-        WholeFile.Write(Folder.DataPath, Encoding.UTF8.GetBytes(data.Record().ToJsonString() + "\n"));
+        best ??= Best(measures);
+        WholeFile.Write(Folder.DataPath, Encoding.UTF8.GetBytes(Data.Record().ToJsonString() + "\n"));
         RunFolder.Rewind(Folder.MetricsPath, Steps);
         RunFolder.Rewind(Folder.SamplesPath, Steps);
         foreach (var line in RunFolder.Read(Folder.MetricsPath))
@@ -125,7 +97,7 @@ public sealed class TrainingRun : IDisposable
             Step(tell);
             var isLast = Steps == recipe.Schedule.Steps;
             if (isLast || Steps % recipe.Eval.Every == 0) Evaluate(tell, cancel);
-            if (isLast || best.Step == Steps || Steps % recipe.Save.Every == 0) Save(tell);
+            if (isLast || best!.Step == Steps || Steps % recipe.Save.Every == 0) Save(tell);
         }
         if (Steps > saved) Save(tell);
     }
@@ -134,7 +106,7 @@ public sealed class TrainingRun : IDisposable
     internal StepReport Step(RunEvents tell)
     {
         var start = clock.GetTimestamp();
-        var report = trainer.Step();
+        var report = opened.Trainer.Step();
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
         RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
         tell.Stepped?.Invoke(report, seconds);
@@ -146,8 +118,8 @@ public sealed class TrainingRun : IDisposable
     {
         try
         {
-            using var averaged = optimizer.Average?.Applied();
-            var found = new Evaluator(trainer, data, recipe.Eval).Measure(pretrained, tell.Measures, cancel);
+            using var averaged = opened.Optimizer.Average?.Applied();
+            var found = new Evaluator(opened.Trainer, Data, recipe.Eval).Measure(Pretrained, measures, cancel);
             RunFolder.Append(Folder.MetricsPath, found.Line);
             Measured(found.Line);
             tell.Evaluated?.Invoke(found);
@@ -162,19 +134,8 @@ public sealed class TrainingRun : IDisposable
 
     void Measured(JsonObject line)
     {
-        Held = (double?)line["validation_loss"] ?? Held;
-        best.Look(line);
-    }
-
-    /// <summary>Checks that the best checkpoint can be told by what is measured.</summary>
-    /// <exception cref="RecipeException">It cannot.</exception>
-    public void Check(IReadOnlyList<Measure> measures) => Best(measures);
-
-    BestCheckpoint Best(IReadOnlyList<Measure> measures)
-    {
-        var (by, known) = (recipe.Save.BestBy, BestCheckpoint.Known(data, measures));
-        return known.Contains(by) ? new(by, measures.Any(m => m.Name == by && m.HigherIsBetter))
-            : throw new RecipeException($"save.best_by is '{by}', this run measures {string.Join(", ", known)}");
+        Held = (double?)line[MetricNames.Validation] ?? Held;
+        best?.Look(line);
     }
 
     void Sample(RunEvents tell, CancellationToken cancel)
@@ -182,8 +143,8 @@ public sealed class TrainingRun : IDisposable
         foreach (var prompt in tell.Sample is null ? [] : recipe.Eval.Prompts)
         {
             cancel.ThrowIfCancellationRequested();
-            var answer = tell.Sample!(pretrained, prompt, recipe.Eval.SampleTokens);
-            RunFolder.Append(Folder.SamplesPath, new() { ["step"] = Steps, ["prompt"] = prompt, ["answer"] = answer });
+            var answer = tell.Sample!(Pretrained, prompt, recipe.Eval.SampleTokens);
+            RunFolder.Append(Folder.SamplesPath, new() { [MetricNames.Step] = Steps, ["prompt"] = prompt, ["answer"] = answer });
             tell.Sampled?.Invoke(Steps, prompt, answer);
         }
     }
@@ -192,8 +153,8 @@ public sealed class TrainingRun : IDisposable
     {
         saved = Steps;
         var path = Folder.Checkpoint(Steps);
-        CheckpointFolder.Save(path, model, optimizer, trainer.States, fingerprint, Folder.TokenizerPath);
-        Folder.Prune(recipe.Save.Keep, best.Step is { } step ? [step] : []);
+        opened.Save(path);
+        Folder.Prune(recipe.Save.Keep, best?.Step is { } step ? [step] : []);
         tell.Saved?.Invoke(path);
         Doubt(tell, guards.Saved(new DriveInfo(path).AvailableFreeSpace, ModelStore.BytesAt(path)));
     }
@@ -205,17 +166,11 @@ public sealed class TrainingRun : IDisposable
 
     static JsonObject Line(StepReport r, double seconds) => new()
     {
-        ["step"] = r.Step, ["loss"] = r.Loss, ["gradient_norm"] = r.GradientNorm, ["rate"] = r.Rate, ["tokens"] = r.Tokens,
-        ["tokens_per_s"] = Math.Round(r.Tokens / Math.Max(seconds, 1e-9), 1),
+        [MetricNames.Step] = r.Step, [MetricNames.Loss] = r.Loss, [MetricNames.GradientNorm] = r.GradientNorm,
+        [MetricNames.Rate] = r.Rate, [MetricNames.Tokens] = r.Tokens,
+        [MetricNames.TokensPerSecond] = Math.Round(r.Tokens / Math.Max(seconds, 1e-9), 1),
     };
 
-    /// <summary>Frees model and memory.</summary>
-    public void Dispose()
-    {
-        trainer?.Dispose();
-        optimizer?.Dispose();
-        parameters?.Dispose();
-        model?.Dispose();
-        held.Dispose();
-    }
+    /// <summary>Frees model and memory, and lets the folder go.</summary>
+    public void Dispose() => opened.Dispose();
 }

@@ -16,7 +16,8 @@ public static class TensorBoardExport
     {
         var (writer, begun, count) = (new EventWriter(to), Begun(run), 0L);
         writer.Begin(begun);
-        var all = run.Metrics.All.Where(s => s.Name != "tokens").Select(s => (Series: s, Seconds: run.Metrics.Along(s, RunAxis.Seconds)));
+        var all = run.Metrics.All.Where(s => s.Name != MetricNames.Tokens)
+            .Select(s => (Series: s, Seconds: run.Metrics.Along(s, RunAxis.Seconds)));
         var values = all.SelectMany(s => Enumerable.Range(0, s.Series.Count).Select(i => (s.Series, i, s.Seconds[i])));
         foreach (var (series, i, seconds) in values.OrderBy(v => v.Series.Steps[v.i]))
         {
@@ -31,7 +32,7 @@ public static class TensorBoardExport
         var (prompts, count) = (new List<string>(), 0L);
         foreach (var line in RunFolder.Read(run.Run.SamplesPath))
         {
-            if (line["step"] is not JsonValue value || !value.TryGetValue<long>(out var step)) continue;
+            if (line[MetricNames.Step] is not JsonValue value || !value.TryGetValue<long>(out var step)) continue;
             var prompt = $"{line["prompt"]}";
             if (!prompts.Contains(prompt)) prompts.Add(prompt);
             writer.Text(begun, step, $"samples/{prompts.IndexOf(prompt) + 1}", Block(prompt + line["answer"]));
@@ -48,9 +49,9 @@ public static class TensorBoardExport
     /// <summary>Losses stand in one group.</summary>
     static string Tag(string name) => name switch
     {
-        "loss" => "loss/train",
-        "validation_loss" => "loss/validation",
-        _ when name.StartsWith("validation/", StringComparison.Ordinal) => $"loss/{name}",
+        MetricNames.Loss => "loss/train",
+        MetricNames.Validation => "loss/validation",
+        _ when MetricNames.SourceOf(name) is not null => $"loss/{name}",
         _ => name,
     };
 }

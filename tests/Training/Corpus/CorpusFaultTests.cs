@@ -58,9 +58,28 @@ public sealed class CorpusFaultTests : IDisposable
         Assert.Equal($"a.jsonl{packing}:{read.Count + 1}", Assert.Single(skipped).Place);
     }
 
+    /// <summary>
+    /// Where a line may end anywhere, too: what is left of a text is not taken for all of it, wherever it is cut. Between its two parts
+    /// nothing can tell.
+    /// </summary>
+    [Theory, InlineData(".gz"), InlineData(".zst")]
+    public void ATextThatIsCutOffIsSkipped(string packing)
+    {
+        var random = new Random(1);
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 40).Select(_ => random.NextInt64())));
+        var (packed, first) = (CorpusFileTests.Packed(text, packing), CorpusFileTests.Packed(text[..(text.Length / 2)], packing, parts: 1));
+        for (var length = 1; length < packed.Length; length++)
+        {
+            if (length == first.Length) continue;
+            var path = folder.Write("a.txt" + packing, packed[..length]);
+            var (read, skipped) = folder.Read(path);
+            Assert.True(read.Count == 0, $"{length} of {packed.Length} bytes are read; the first part has {first.Length}");
+            Assert.Contains(path, Assert.Single(skipped).Reason, StringComparison.Ordinal);
+        }
+    }
+
     [Theory, InlineData("a.jsonl.gz"), InlineData("a.txt.zst"), InlineData("a.parquet"), InlineData("a.parquet.gz")]
-    [InlineData("a.html.gz"),
-        InlineData("a.doc"), InlineData("a")]
+    [InlineData("a.html.gz"), InlineData("a.doc"), InlineData("a")]
     public void WhatIsNotWhatItsNameSaysIsSkipped(string name)
     {
         var (read, skipped) = folder.Read(folder.Write(name, "This is no such file, though it is long enough for a header."));

@@ -59,11 +59,11 @@ public sealed class CorpusFileTests : IDisposable
     }
 
     /// <summary>In two parts, as files that were put one after another are.</summary>
-    internal static byte[] Packed(byte[] bytes, string packing)
+    internal static byte[] Packed(byte[] bytes, string packing, int parts = 2)
     {
         if (packing.Length == 0) return bytes;
         var packed = new MemoryStream();
-        foreach (var part in (byte[][])[bytes[..(bytes.Length / 2)], bytes[(bytes.Length / 2)..]])
+        foreach (var part in parts == 1 ? [bytes] : (byte[][])[bytes[..(bytes.Length / 2)], bytes[(bytes.Length / 2)..]])
         {
             using Stream to = packing == ".gz" ? new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)
                 : new CompressionStream(packed, leaveOpen: true);

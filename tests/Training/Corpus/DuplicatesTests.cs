@@ -90,6 +90,18 @@ public sealed class DuplicatesTests
         Assert.NotEqual(a, new MinHash(8, 2, seed: 2).SignatureOf("one two three"));
     }
 
+    /// <summary>
+    /// The numbers of a few lines of Python, with integers of any size: no processor changes them. A change of the program that does
+    /// makes indexes that were kept worthless.
+    /// </summary>
+    [Fact]
+    public void SignaturesStayAsTheyAre()
+    {
+        Assert.Equal([107232793u, 284268668u, 300737985u, 1082304419u],
+            new MinHash(4, 2).SignatureOf("The quick brown fox — 敏捷的棕狐 — jumps over 13 dogs.")!);
+        Assert.Equal([4138331679u, 70733590u, 2684660198u, 4202184311u], new MinHash(4, 5, seed: 7).SignatureOf("short")!);
+    }
+
     [Theory, InlineData(0.5), InlineData(0.7), InlineData(0.8), InlineData(0.9)]
     public void TheCutTurnsAtTheThreshold(double threshold)
     {
@@ -100,17 +112,6 @@ public sealed class DuplicatesTests
         var random = new Random(4);                                  // the formula against throwing dice
         bool Same() => Enumerable.Range(0, bands.Bands).Any(_ => Enumerable.Range(0, bands.Rows).All(_ => random.NextDouble() < threshold));
         Assert.Equal(bands.Chance(threshold), Enumerable.Range(0, 4_000).Count(_ => Same()) / 4_000.0, 0.04);
-    }
-
-    [Fact]
-    public void ADocumentTakesTheMemoryItSays()
-    {
-        var (random, found, count) = (new Random(5), new NearDuplicates(new MinHash(128)), 5_000);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < count; i++) Assert.Null(found.Add(Text(Enumerable.Range(0, 12).Select(_ => random.Next()))));
-        var taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / count;
-        Assert.InRange(taken, 128 * 4, found.BytesPerDocument * 1.1);
-        GC.KeepAlive(found);
     }
 
     [Theory, InlineData("A text.", "a  TEXT", true), InlineData("A text.", "A test.", false), InlineData("你好，世界", "你好 世界！", true),

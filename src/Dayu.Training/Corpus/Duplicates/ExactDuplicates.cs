@@ -6,8 +6,7 @@ namespace Dayu.Training;
 
 /// <summary>
 /// Documents that say the same but for case, spaces and punctuation. A document takes 16 bytes of its hash (SHA-256, cut), with the set
-/// about 36 to 72:
-/// two of 10⁹ documents that differ share one with a chance of 10⁻²¹.
+/// about 36 to 72: two of 10⁹ documents that differ share one with a chance of 10⁻²¹.
 /// </summary>
 public sealed class ExactDuplicates
 {

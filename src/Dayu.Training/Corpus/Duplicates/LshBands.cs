@@ -2,8 +2,7 @@ namespace Dayu.Training;
 
 /// <summary>
 /// How a signature is cut for locality-sensitive hashing (Indyk and Motwani 1998; Leskovec, Rajaraman, Ullman, chapter 3): two texts are
-/// compared where one band of theirs is the same,
-/// which at a Jaccard similarity s has the chance 1 − (1 − s^rows)^bands.
+/// compared where one band of theirs is the same, which at a Jaccard similarity s has the chance 1 − (1 − s^rows)^bands.
 /// </summary>
 /// <param name="Bands">Pieces.</param>
 /// <param name="Rows">Hashes of a piece.</param>

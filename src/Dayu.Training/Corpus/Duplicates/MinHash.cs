@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Dayu.Tensors;
 
 namespace Dayu.Training;
 
 /// <summary>
 /// Signatures of texts, of which the share of equal places estimates the Jaccard similarity of their shingles (Broder 1997): each place
-/// is the least of one hash over all shingles.
+/// is the least of one hash over all shingles. Only whole numbers are computed with, so that signatures do not depend on the processor.
 /// </summary>
 public sealed class MinHash
 {
@@ -24,12 +25,12 @@ public sealed class MinHash
         offsets = new ulong[hashes];
         for (var i = 0; i < hashes; i++)
         {
-            factors[i] = Mix(seed += Golden) | 1;
-            offsets[i] = Mix(seed += Golden);
+            factors[i] = CounterRng.Mix(seed, 2 * (ulong)i) | 1;
+            offsets[i] = CounterRng.Mix(seed, 2 * (ulong)i + 1);
         }
     }
 
-    const ulong Golden = 0x9E3779B97F4A7C15;
+    const ulong Golden = 0x9E3779B97F4A7C15;                         // 2⁶⁴ / φ, odd: consecutive units are spread
 
     /// <summary>Places of a signature, K.</summary>
     public int Hashes => factors.Length;
@@ -62,7 +63,8 @@ public sealed class MinHash
         for (var i = 0; i <= Math.Max(0, units.Count - size); i++)
         {
             var hash = 0UL;
-            foreach (var unit in CollectionsMarshal.AsSpan(units).Slice(i, Math.Min(size, units.Count))) hash = Mix(hash * Golden + unit);
+            foreach (var unit in CollectionsMarshal.AsSpan(units).Slice(i, Math.Min(size, units.Count)))
+                hash = CounterRng.Mix(hash * Golden + unit);
             shingles.Add(hash);
         }
         return shingles;
@@ -73,14 +75,6 @@ public sealed class MinHash
     {
         var hash = 0xCBF29CE484222325;
         foreach (var c in unit) hash = (hash ^ c) * 0x100000001B3;
-        return Mix(hash);
-    }
-
-    /// <summary>The finalizer of SplitMix64 (Steele, Lea, Flood 2014).</summary>
-    internal static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return x ^ (x >> 31);
+        return CounterRng.Mix(hash);
     }
 }

@@ -1,3 +1,5 @@
+using Dayu.Tensors;
+
 namespace Dayu.Training;
 
 /// <summary>A document that is nearly the same as one before it.</summary>
@@ -7,8 +9,7 @@ public sealed record NearDuplicate(int First, double Similarity);
 
 /// <summary>
 /// Documents that are nearly the same, as Lee et al. 2022 (arXiv:2107.06499) find them: MinHash signatures, bands that bring candidates
-/// together, and the estimate that decides.
-/// The first of several alike is kept. The order of documents decides, and nothing else.
+/// together, and the estimate that decides. The first of several alike is kept. The order of documents decides, and nothing else.
 /// </summary>
 public sealed class NearDuplicates
 {
@@ -64,7 +65,7 @@ public sealed class NearDuplicates
     ulong KeyOf(uint[] signature, int band)
     {
         var key = 0UL;
-        foreach (var place in signature.AsSpan(band * bands.Rows, bands.Rows)) key = MinHash.Mix(key * 31 + place + 1);
+        foreach (var place in signature.AsSpan(band * bands.Rows, bands.Rows)) key = CounterRng.Mix(key * 31 + place + 1);
         return key;
     }
 }

@@ -1,12 +1,12 @@
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Training;
 
 /// <summary>JSON lines: an object a line, one member of which is a document's text.</summary>
 public sealed class JsonLinesText(CorpusOptions options) : CorpusReader
 {
-    static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
-
     /// <inheritdoc/>
     public override IEnumerable<ReadDocument> Read(Stream content, string name, Action<SkippedDocument> skip)
     {
@@ -22,25 +22,29 @@ public sealed class JsonLinesText(CorpusOptions options) : CorpusReader
 
     string? Text(string line, out string? fault)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(line, strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                    fault = $"it is no JSON object; expected {{\"{options.Field}\": \"…\"}}";
-            else if (!json.RootElement.TryGetProperty(options.Field, out var member) || member.ValueKind != JsonValueKind.String)
-                fault = $"it has no text '{options.Field}', but {Names(json.RootElement)}";
-            else
-            {
-                var text = member.GetString()!;
-                fault = string.IsNullOrWhiteSpace(text) ? "it is empty" : null;
-                return fault is null ? text : null;
-            }
-        }
-        catch (JsonException e) { fault = $"it is no JSON ({e.Message.Split(" LineNumber:")[0].TrimEnd('.')})"; }
-        catch (InvalidOperationException) { fault = "it holds half a character (a lone surrogate)"; }
-        return null;
+        fault = null;
+        var bytes = Encoding.UTF8.GetBytes(line);
+        var text = JsonLines.Text(bytes, options.Field) ?? Slow(bytes, out fault);
+        if (text is not null && string.IsNullOrWhiteSpace(text)) fault = "it is empty";
+        return fault is null ? text : null;
     }
 
-    static string Names(JsonElement json) =>
-        json.EnumerateObject().Take(8).Select(m => m.Name).ToArray() is { Length: > 0 } names ? string.Join(", ", names) : "nothing";
+    /// <summary>The same by the reader that says what is wrong.</summary>
+    string? Slow(byte[] line, out string? fault)
+    {
+        try
+        {
+            var json = new JsonText("", line).ParseObject();
+            var text = json[options.Field] is JsonValue value && value.TryGetValue<string>(out var said) ? said : null;
+            fault = text is null ? $"it has no text '{options.Field}', but {Names(json)}" : null;
+            return text;
+        }
+        catch (InvalidDataException e) when (e.InnerException is JsonFault json)
+        {
+            fault = json.Place is { } at ? $"it is no JSON: at column {at.Column} {json.Reason}" : json.Reason;
+            return null;
+        }
+    }
+
+    static string Names(JsonObject json) => json.Count == 0 ? "nothing" : string.Join(", ", json.Take(8).Select(m => m.Key));
 }

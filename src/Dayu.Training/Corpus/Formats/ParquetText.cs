@@ -54,7 +54,7 @@ public sealed class ParquetText(CorpusOptions options) : CorpusReader
     {
         using var rows = reader.OpenRowGroupReader(group);
         if (rows.RowCount is < 0 or > MaxRows)
-                throw new InvalidDataException($"it has {rows.RowCount:N0} rows; at most {MaxRows:N0} are read");
+            throw new InvalidDataException($"it has {rows.RowCount:N0} rows; at most {MaxRows:N0} are read");
         var texts = new string?[rows.RowCount];
         await rows.ReadAsync(field, texts.AsMemory()!);
         return texts;

@@ -1,3 +1,5 @@
+using Dayu.Text;
+
 namespace Dayu.Training;
 
 /// <summary>A document, cut as rules of quality look at it.</summary>
@@ -12,7 +14,7 @@ public sealed class MeasuredText
         Words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         Units = TextUnits.Of(text);
         Characters = text.Count(c => !char.IsWhiteSpace(c));
-        Han = text.EnumerateRunes().Count(TextUnits.IsHan);
+        Han = text.EnumerateRunes().Count(r => Scripts.IsHan(r.Value));
     }
 
     /// <summary>All of it.</summary>

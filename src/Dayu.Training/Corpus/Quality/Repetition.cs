@@ -1,3 +1,5 @@
+using Dayu.Tensors;
+
 namespace Dayu.Training;
 
 /// <summary>How much of a text says again what it said before: Rae et al. 2021 (arXiv:2112.11446), A.1.1 and table A1.</summary>
@@ -51,7 +53,7 @@ static class Repetition
         for (var i = 0; i + n <= hashes.Length; i++)
         {
             var hash = 0UL;
-            for (var k = i; k < i + n; k++) hash = MinHash.Mix(hash * 31 + hashes[k]);
+            for (var k = i; k < i + n; k++) hash = CounterRng.Mix(hash * 31 + hashes[k]);
             yield return (i, hash);
         }
     }

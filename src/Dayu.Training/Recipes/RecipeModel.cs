@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 using Dayu.Models;
 
 namespace Dayu.Training;
 
 /// <summary>The model that a recipe asks for: a size of one's own, a published shape, or a whole configuration.</summary>
-public static class ModelSize
+public static class RecipeModel
 {
     static readonly string[] asked = ["size", "depth", "shape"];
 
@@ -18,7 +19,7 @@ public static class ModelSize
     public static JsonObject Config(JsonObject? model, int vocabulary, int context)
     {
         if (asked.Append("model_type").Where(k => model?.ContainsKey(k) == true).ToArray() is { Length: > 1 } several)
-            throw new RecipeException($"model has {string.Join(" and ", several)}, expected one of them");
+            throw new RecipeException($"model has {string.Join(" and ", several)}, expected one of them", RecipeFault.Model);
         if (model?["shape"] is { } name) return Published(model, name.ToString(), vocabulary, context);
         if (model?.ContainsKey("model_type") == true) return Completed(model, vocabulary, context);
         var (layers, width) = Shape(model);
@@ -28,8 +29,8 @@ public static class ModelSize
     static JsonObject Own(int layers, int width, int vocabulary, int context, JsonObject? model)
     {
         var config = OwnShapes.Config(layers, width, vocabulary, context);
-        ModelOptions.Apply(config, model);
-        return With(config, model, [.. asked, .. ModelOptions.All]);
+        ModelSwitches.Apply(config, model);
+        return With(config, model, [.. asked, .. ModelSwitches.All]);
     }
 
     /// <summary>What a recipe says beside the size wins over it.</summary>
@@ -38,7 +39,8 @@ public static class ModelSize
         foreach (var (key, value) in model ?? [])
             if (!known.Contains(key))
                 config[key] = config.ContainsKey(key) ? value?.DeepClone()
-                    : throw new RecipeException($"model.{key} is nothing that this model has; it has {Keys(config, known)}");
+                    : throw new RecipeException($"model.{key} is nothing that this model has; it has {Keys(config, known)}",
+                        RecipeFault.Model);
         return config;
     }
 
@@ -49,10 +51,12 @@ public static class ModelSize
         if (model?["depth"] is { } depth)
             return depth is JsonValue d && d.TryGetValue<int>(out var layers) && layers is > 0 and <= OwnShapes.MostLayers
                 ? (layers, OwnShapes.WidthOf(layers))
-                : throw new RecipeException($"model.depth is {depth.ToJsonString()}, expected a whole number, 1 … {OwnShapes.MostLayers}");
+                : throw new RecipeException($"model.depth is {depth.ToJsonString()}, expected a whole number, 1 … {OwnShapes.MostLayers}",
+                    RecipeFault.Model);
         var size = model?["size"]?.ToString() ?? "tiny";
         return OwnShapes.Named.TryGetValue(size, out var named) ? named
-            : throw new RecipeException($"model.size is '{size}', expected {string.Join(", ", OwnShapes.Named.Keys)}");
+            : throw new RecipeException($"model.size is '{size}', expected {string.Join(", ", OwnShapes.Named.Keys)}",
+                RecipeFault.Model);
     }
 
     /// <summary>A published shape as it is: only what the recipe says besides is otherwise.</summary>
@@ -60,19 +64,20 @@ public static class ModelSize
     {
         if (OwnShapes.Find(name) is var (layers, width)) return Own(layers, width, vocabulary, context, model);
         var shape = NamedShapes.Find(name) ?? throw new RecipeException(
-            $"model.shape is '{name}', expected {string.Join(", ", NamedShapes.All.Select(s => s.Name))} or depth-N");
+            $"model.shape is '{name}', expected {string.Join(", ", NamedShapes.All.Select(s => s.Name))} or depth-N", RecipeFault.Model);
         var config = With(shape.Config, model, asked);
         if (!ModelShape.Of(config).IsCausal)
-            throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token");
+            throw new RecipeException($"model.shape '{name}' reads in both directions; training is to predict the next token",
+                RecipeFault.Model);
         Holds(config["vocab_size"], vocabulary, "vocab_size", "tokens of the tokenizer");
-        Holds(config[LengthOf(config)], context, LengthOf(config), "tokens of a window");
+        if (LengthOf(config) is { } length) Holds(config[length], context, length, "tokens of a window");
         return config;
 
         void Holds(JsonNode? has, int needed, string key, string what)
         {
             if (has is JsonValue v && v.TryGetValue<int>(out var n) && n < needed)
                 throw new RecipeException($"model.shape '{name}' has {key} {n}, and there are {needed} {what}; "
-                    + $"say model.{key}={needed}, or take fewer");
+                    + $"say model.{key}={needed}, or take fewer", RecipeFault.Model);
         }
     }
 
@@ -80,15 +85,16 @@ public static class ModelSize
     static JsonObject Completed(JsonObject model, int vocabulary, int context)
     {
         var family = (string?)model["model_type"];
-        if (family != "modded-gpt" && ModelOptions.Switches.FirstOrDefault(model.ContainsKey) is { } option)
+        if (family != "modded-gpt" && ModelSwitches.Switches.FirstOrDefault(model.ContainsKey) is { } option)
             throw new RecipeException($"model.{option} is a switch of sizes and of modded-gpt, model_type is {family}; "
-                + "say size instead of a whole configuration, or leave it out");
+                + "say size instead of a whole configuration, or leave it out", RecipeFault.Model);
+        ModelKeys.Check(model);
         var config = (JsonObject)model.DeepClone();
         config["vocab_size"] ??= vocabulary;
-        config[LengthOf(config)] ??= context;
+        if (LengthOf(config) is { } length) config[length] ??= context;
         return config;
     }
 
-    static string LengthOf(JsonObject config) =>
-        (string?)config["model_type"] is "gpt2" or "openai-gpt" or "gpt3" ? "n_positions" : "max_position_embeddings";
+    /// <summary>What the family calls the longest sequence; null: it reads any length.</summary>
+    static string? LengthOf(JsonObject config) => ConfigFacts.ContextKeys.FirstOrDefault(Families.Of(config, "model").Keys.Contains);
 }

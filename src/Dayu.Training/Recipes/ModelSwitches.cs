@@ -7,7 +7,7 @@ namespace Dayu.Training;
 /// <c>final_logit_softcapping</c> (a cap), <c>zero_init_outputs</c>. The family becomes the most widely known one that has what is asked
 /// for: Llama, with normed queries and keys Qwen3, else <see cref="Models.ModdedGpt"/>, which other programs do not know.
 /// </summary>
-static class ModelOptions
+static class ModelSwitches
 {
     const string QkNorm = "qk_norm", ReluSquared = "relu_squared", Values = "value_embeddings", Softcap = "final_logit_softcapping",
         ZeroOutputs = Models.LoadedModel.ZeroOutputs;
@@ -49,6 +49,7 @@ static class ModelOptions
         JsonValue v when key != Softcap && v.TryGetValue<bool>(out var on) => on,
         JsonValue v when key == Softcap && v.TryGetValue<double>(out var cap) && cap > 0 => true,
         _ => throw new RecipeException(
-            $"model.{key} is {value.ToJsonString()}, expected {(key == Softcap ? "a number above 0, or null" : "true or false")}"),
+            $"model.{key} is {value.ToJsonString()}, expected {(key == Softcap ? "a number above 0, or null" : "true or false")}",
+            RecipeFault.Model),
     };
 }

@@ -7,14 +7,14 @@ using Dayu.Training;
 namespace Dayu.Tests;
 
 /// <summary>Each switch of a recipe's model: the family it leads to, and that it does what it says and nothing else.</summary>
-public sealed class ModelOptionsTests : IDisposable
+public sealed class ModelSwitchesTests : IDisposable
 {
     readonly CpuBackend on = new(2, exact: true);
 
     public void Dispose() => on.Dispose();
 
     static JsonObject Config(string options) =>
-        ModelSize.Config((JsonObject)JsonNode.Parse($$"""{ "size": "tiny", {{options}} }""")!, vocabulary: 61, context: 32);
+        RecipeModel.Config((JsonObject)JsonNode.Parse($$"""{ "size": "tiny", {{options}} }""")!, vocabulary: 61, context: 32);
 
     /// <summary>Logits of a model whose weights are drawn by their paths: the same where it has the same ones.</summary>
     float[] Logits(JsonObject config, Action<LoadedModel>? change = null)

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Dayu.Hub;
+using Dayu.Models;
+using Dayu.Templates;
+using Dayu.Tensors;
+
+namespace Dayu.Training;
+
+/// <summary>
+/// What a run consists of in memory: model, texts, optimizer. As its newest checkpoint has them; else as the checkpoint that it is a
+/// fork of; else as its recipe asks for them.
+/// </summary>
+sealed class OpenedRun : IDisposable
+{
+    readonly RunFolder folder;
+    readonly JsonObject fingerprint;
+    readonly Parameters parameters;
+    readonly FileStream held;
+
+    /// <summary>Takes the folder for this process alone, and loads.</summary>
+    /// <param name="folder">It has the recipe and the tokenizer already.</param>
+    /// <param name="recipe">What is done.</param>
+    /// <param name="texts">What the files of the sources hold.</param>
+    /// <param name="on">Where it is computed.</param>
+    /// <exception cref="RunException">It cannot be gone on with.</exception>
+    /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
+    public OpenedRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on)
+    {
+        (this.folder, held) = (folder, folder.Hold());
+        try
+        {
+            var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+            var fork = folder.Newest is null ? folder.ForkedFrom : null;
+            Model = Loaded(recipe, folder.Newest ?? fork, tokenizer.VocabularySize, on);
+            var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
+            Data = new(recipe, texts, tokenizer, template, Model.Net);
+            fingerprint = Fingerprint.Of(recipe, Data, folder.TokenizerPath);
+            if (fork is not null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
+            parameters = new(Model);
+            Optimizer = Optimizers.Make(recipe.Optimizer, parameters, Model);
+            Trainer = new(Model, Optimizer, ScheduleOf(recipe.Schedule), Data.Batches, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
+                recipe.Optimizer.Smoothing, true, recipe.Checkpointing, recipe.Seed, tokenizer.VocabularySize));
+            if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, Model, Optimizer, Trainer.States, fingerprint);
+            Pretrained = Pretrained.Of(Model, tokenizer);
+            foreach (var prompt in recipe.Eval.Prompts)
+                if (tokenizer.Encode(prompt, addSpecial: false).Count is var n && (n == 0 || n >= Model.Net.Context))
+                    throw new RecipeException($"eval.prompts: '{prompt}' is {n} tokens; the model takes 1 to {Model.Net.Context - 1}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What is trained.</summary>
+    public LoadedModel Model { get; }
+
+    /// <summary>The same with its tokenizer.</summary>
+    public Pretrained Pretrained { get; }
+
+    /// <summary>What is learnt.</summary>
+    public TrainingData Data { get; }
+
+    /// <summary>Changes its weights.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Makes the steps.</summary>
+    public Trainer Trainer { get; }
+
+    /// <summary>Writes a checkpoint.</summary>
+    public void Save(string path) =>
+        CheckpointFolder.Save(path, Model, Optimizer, Trainer.States, fingerprint, folder.TokenizerPath);
+
+    /// <param name="recipe">What is done.</param>
+    /// <param name="checkpoint">What is gone on from; null: the recipe says what it starts as.</param>
+    /// <param name="vocabulary">Tokens that it is to know.</param>
+    /// <param name="on">Where it is computed.</param>
+    static LoadedModel Loaded(Recipe recipe, string? checkpoint, int vocabulary, Backend on)
+    {
+        var isRandom = recipe.Start == Recipe.Random;
+        if (!isRandom && recipe.Model is not null)
+            throw new RecipeException($"a model is said, and start is {recipe.Start}: "
+                + "what is trained further keeps its shape; leave model out", RecipeFault.Model);
+        var model = checkpoint is not null || !isRandom ? LoadedModel.Open(checkpoint ?? recipe.Start, on, train: true)
+            : LoadedModel.Create(RecipeModel.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
+        if (recipe.Data.Window <= model.Net.Context) return model;
+        var most = model.Net.Context;
+        model.Dispose();
+        throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {most} tokens", RecipeFault.Texts);
+    }
+
+    static Schedule ScheduleOf(ScheduleRecipe r) =>
+        new(r.Kind, r.Rate, r.Steps, r.Warmup ?? Math.Min(100, r.Steps / 10), r.Least, r.Decay);
+
+    /// <summary>Frees model and memory, and lets the folder go.</summary>
+    public void Dispose()
+    {
+        Trainer?.Dispose();
+        Optimizer?.Dispose();
+        parameters?.Dispose();
+        Model?.Dispose();
+        held.Dispose();
+    }
+}
