@@ -6,8 +6,8 @@ using Dayu.Tensors;
 namespace Dayu.Inference;
 
 /// <summary>
-/// A model that answers many at once: each pass reads a token of every answer and pieces of prompts (schedule → run → settle). One thread
-/// computes; whoever asks may be on any. Same request and seed, same bytes, whatever else runs.
+/// A model that answers many at once: each pass reads a token of every answer and pieces of prompts (schedule → run → settle). One
+/// thread computes; whoever asks may be on any. Same request and seed, same bytes, whatever else runs.
 /// </summary>
 public sealed class Engine : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class Engine : IDisposable
     int taken;                                                       // requests that are not over
 
     /// <summary>Begins to wait for requests.</summary>
-    /// <param name="model">Who answers; it stays the caller's, who must not compute with it meanwhile but through <see cref="Between"/>.</param>
+    /// <param name="model">Who answers; it stays the caller's, who computes with it only through <see cref="Between"/> meanwhile.</param>
     /// <param name="limits">How much it takes on.</param>
     /// <param name="clock">Measures how long answers take.</param>
     /// <param name="format">Number format of keys and values; null: the one the backend likes.</param>
@@ -72,9 +72,9 @@ public sealed class Engine : IDisposable
             throw new EngineBusyException(limits.Waiting, times.Typical);
         }
         var answer = new EngineAnswer(new(request.Prompt, request.Owner), generation, limits.Pieces, Wake, times.Now, cancel);
-        cancel.Register(Wake);
         come.Enqueue(answer);
         Wake();
+        if (ends) EndLate();
         return answer;
     }
 
@@ -89,6 +89,7 @@ public sealed class Engine : IDisposable
             catch (Exception e) { done.SetException(e); }
         });
         Wake();
+        if (ends) EndLate();
         return done.Task;
     }
 
@@ -100,15 +101,27 @@ public sealed class Engine : IDisposable
     void Loop()
     {
         while (!ends)
-        {
-            while (between.TryDequeue(out var what)) what();
-            Take();
-            var turns = scheduler.Next();
-            if (turns.Count == 0) wake.WaitOne();
-            else if (Run(turns)) foreach (var (turn, i) in turns.Select((t, i) => (t, i))) Settle(turn.Of, i);
-        }
+            try
+            {
+                while (between.TryDequeue(out var what)) what();
+                Take();
+                var turns = scheduler.Next();
+                if (turns.Count == 0) wake.WaitOne();
+                else if (Run(turns)) for (var i = 0; i < turns.Count; i++) Settle(turns[i].Of, i);
+            }
+            catch (Exception e)                                       // nobody waits for an answer that never comes
+            {
+                foreach (var answer in answers.ToArray()) Fail(answer, e);
+            }
         foreach (var answer in answers.ToArray()) Leave(answer, FinishReason.Cancelled);
+        EndLate();
+    }
+
+    /// <summary>What came too late to be computed.</summary>
+    void EndLate()
+    {
         while (come.TryDequeue(out var answer)) answer.End(FinishReason.Cancelled);
+        while (between.TryDequeue(out var what)) what();
     }
 
     /// <summary>New requests come in; those that nobody waits for any more go.</summary>

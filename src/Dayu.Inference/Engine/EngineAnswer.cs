@@ -11,8 +11,13 @@ public sealed class EngineAnswer
     readonly Action wake;
     int untaken;
 
-    internal EngineAnswer(Job job, Generation generation, int most, Action wake, long asked, CancellationToken cancel) =>
+    readonly CancellationTokenRegistration whenCancelled;
+
+    internal EngineAnswer(Job job, Generation generation, int most, Action wake, long asked, CancellationToken cancel)
+    {
         (Job, Generation, this.most, this.wake, Asked, Cancel) = (job, generation, most, wake, asked, cancel);
+        whenCancelled = cancel.Register(wake);
+    }
 
     /// <summary>Tokens of its prompt.</summary>
     public int PromptTokens => Job.Prompt;
@@ -76,8 +81,13 @@ public sealed class EngineAnswer
         if (Generation.Rest() is { } rest) Give(rest);
         Reason = reason;
         pieces.Writer.TryComplete();
+        whenCancelled.Dispose();
     }
 
     /// <summary>It failed, alone.</summary>
-    internal void Fail(Exception why) => pieces.Writer.TryComplete(why);
+    internal void Fail(Exception why)
+    {
+        pieces.Writer.TryComplete(why);
+        whenCancelled.Dispose();
+    }
 }

@@ -17,7 +17,7 @@ sealed class PrefixCache(KvCache cache) : IDisposable
     /// <summary>Texts that are kept.</summary>
     public int Count => byUse.Count;
 
-    /// <summary>A sequence that holds what a text begins with, as much of it as is kept; its last token is to be read for its logits.</summary>
+    /// <summary>A sequence that holds what a text begins with, as much of it as is kept, but not its last token: that is read.</summary>
     /// <param name="tokens">The text.</param>
     public KvSequence Begin(IReadOnlyList<int> tokens)
     {

@@ -11,7 +11,8 @@ public sealed class EngineTests
     public async Task AnswersAreThoseThatEachWouldHaveAlone()
     {
         using var model = new EngineModel();
-        int[][] prompts = [.. Enumerable.Range(0, 12).Select(i => EngineModel.Prompt(i % 3 == 0 ? 70 : 5 + 11 * i, shared: i % 2 * 40, seed: i))];
+        int[][] prompts =
+            [.. Enumerable.Range(0, 12).Select(i => EngineModel.Prompt(i % 3 == 0 ? 70 : 5 + 11 * i, shared: i % 2 * 40, seed: i))];
         var alone = prompts.Select(p => model.Alone(p, settings)).ToArray();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Tokens = 600, Together = 5 });
         for (var round = 0; round < 2; round++)                      // the second time out of the cache
@@ -54,7 +55,8 @@ public sealed class EngineTests
         using var model = new EngineModel();
         using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 2, Pieces = 4 });
         var slow = engine.Submit(new(EngineModel.Prompt(20, 0, 1), settings with { MaxTokens = 100 }));
-        var others = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Ids(engine.Submit(new(EngineModel.Prompt(20, 0, i), settings)))));
+        var others = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(i => Ids(engine.Submit(new(EngineModel.Prompt(20, 0, i), settings)))));
         Assert.All(others, o => Assert.Equal(24, o.Length));
         Assert.InRange(slow.Tokens, 0, 5);                           // nothing is computed ahead of who does not take it
         Assert.Equal(model.Alone(EngineModel.Prompt(20, 0, 1), settings with { MaxTokens = 100 }), await Ids(slow));

@@ -26,13 +26,13 @@ public sealed class SchedulerTests
         using var arena = new Arena(on.Backend);
         using var scheduler = new Scheduler(cache, chunk, together);
         var (wanted, all, computed) = (new Dictionary<Job, int>(), new List<Job>(), new Dictionary<Job, int>());
-        for (var round = 0; round < 400 && (round < 60 || wanted.Count > 0); round++)
+        for (var round = 0; round < 20_000 && (round < 60 || wanted.Count > 0); round++)
         {
             if (round < 60 && Draw(3) == 0)
             {
                 var answer = 1 + Draw(12);
-                var prompt = Enumerable.Range(0, 1 + Draw(Math.Max(1, blocks * Block - answer - 1))).Select(i => i < 9 ? Draw(2) * 0 + i : Draw(3)).ToArray();
-                var job = new Job(prompt, $"owner {Draw(3)}");
+                var length = 1 + Draw(Math.Max(1, blocks * Block - answer - 1));
+                var job = new Job([.. Enumerable.Range(0, length).Select(i => i < 9 ? i : Draw(3))], $"owner {Draw(3)}");
                 wanted[job] = answer;
                 all.Add(job);
                 scheduler.Add(job);
