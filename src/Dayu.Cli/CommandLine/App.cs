@@ -50,8 +50,14 @@ static class App
         return commands[command].Run(context);
     }
 
-    static string Version =>
-        typeof(App).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    /// <summary>The version; and the commit that the program was built of, where that was known.</summary>
+    static string[] Built =>
+        typeof(App).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+', 2);
+
+    public static string Version => Built[0];
+
+    /// <summary>The commit of this repository that the program was built of; null: not known.</summary>
+    public static string? Commit => Built is [_, var commit] ? commit : null;
 
     /// <summary>Whether nothing was asked at all.</summary>
     static bool IsBare(ParseResult parsed) => parsed is { CommandResult.Command: RootCommand, Errors.Count: <= 1, Tokens.Count: 0 };

@@ -38,7 +38,8 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
         var origin = new JsonObject
         {
             ["version"] = 1,
-            ["program"] = typeof(App).Assembly.GetName().Version!.ToString(3),
+            ["program"] = App.Version,
+            ["commit"] = App.Commit,
             ["machine"] = Processor.Name(),
             ["path"] = Device.Paths().Taken,
             ["begun"] = call.Terminal.Clock.GetUtcNow().ToString("O"),
