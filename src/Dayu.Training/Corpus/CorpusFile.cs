@@ -28,7 +28,9 @@ public static class CorpusFile
     /// <param name="path">Which.</param>
     /// <param name="options">How documents lie in it.</param>
     /// <param name="skip">Receives what is skipped, and why.</param>
-    public static IEnumerable<ReadDocument> Read(string path, CorpusOptions options, Action<SkippedDocument> skip)
+    /// <param name="opened">Receives the file, packed as it is, whose position tells how far reading is.</param>
+    public static IEnumerable<ReadDocument> Read(
+        string path, CorpusOptions options, Action<SkippedDocument> skip, Action<Stream>? opened = null)
     {
         var name = Path.GetFileName(path);
         if (!formats.TryGetValue(Suffix(path), out var format))
@@ -42,6 +44,7 @@ public static class CorpusFile
             skip(new(name, fault!));
             yield break;
         }
+        opened?.Invoke(file);
         using var content = Packing.Open(file, path);
         foreach (var document in format(options).Read(content, name, skip)) yield return document;
     }

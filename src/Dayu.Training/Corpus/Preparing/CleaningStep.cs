@@ -17,6 +17,8 @@ public enum CleaningStep
     Near,
     /// <summary>Texts that a model will be measured with.</summary>
     Evaluation,
+    /// <summary>Held out or not, and written.</summary>
+    Write,
 }
 
 /// <summary>Why a document is dropped.</summary>

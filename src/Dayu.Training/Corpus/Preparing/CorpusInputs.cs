@@ -14,7 +14,8 @@ public sealed record CorpusInputs(IReadOnlyList<CorpusInput> Files, IReadOnlyLis
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     public static CorpusInputs Find(IEnumerable<string> named, Func<string, string?>? names = null)
     {
-        var (files, left, taken) = (new List<CorpusInput>(), new List<string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        var (files, left) = (new List<CorpusInput>(), new List<string>());
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { PreparedCorpus.Shards };
         foreach (var name in named)
         {
             var path = Path.GetFullPath(name);

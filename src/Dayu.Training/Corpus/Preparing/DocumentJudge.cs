@@ -10,12 +10,9 @@ namespace Dayu.Training;
 /// <param name="evaluation">Texts that a model will be measured with.</param>
 sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTexts evaluation)
 {
-    /// <summary>Time that the steps took, by <see cref="CleaningStep"/>, in ticks of <see cref="Stopwatch"/>.</summary>
-    public static int Steps { get; } = Enum.GetValues<CleaningStep>().Length;
-
     /// <summary>Judges documents.</summary>
     /// <param name="raw">As they were read.</param>
-    /// <param name="ticks">Receives the time of each step.</param>
+    /// <param name="ticks">By <see cref="CleaningStep"/>; the time that each takes is added, in ticks of <see cref="Stopwatch"/>.</param>
     public JudgedDocument[] Judge(IReadOnlyList<RawDocument> raw, long[] ticks)
     {
         var judged = new JudgedDocument[raw.Count];
