@@ -22,8 +22,7 @@ public sealed class Cleaning : IDisposable
         (this.job, work) = (job, Path.Combine(job.Folder, PreparedCorpus.Work));
         Check();
         made = MadeOf.Json(job);
-        Directory.CreateDirectory(work);
-        held = Hold();
+        held = CorpusLock.Hold(job.Folder);
         try { Clear(anew); }
         catch
         {
@@ -41,15 +40,6 @@ public sealed class Cleaning : IDisposable
         foreach (var input in job.Inputs)
             if (Path.GetFullPath(input.Path).StartsWith(folder, StringComparison.Ordinal))
                 throw new CorpusException($"{input.Path} lies in {job.Folder}, where the corpus is to be written; name another folder");
-    }
-
-    FileStream Hold()
-    {
-        try { return new(Path.Combine(work, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-        catch (IOException e) when (File.Exists(Path.Combine(work, "lock")))
-        {
-            throw new CorpusException($"another process writes {job.Folder}; wait for it, or name another folder", e);
-        }
     }
 
     /// <summary>What another job left gives way, or is in the way.</summary>
