@@ -28,8 +28,8 @@ sealed class EnglishCounts
         }
     }
 
-    /// <summary>The model; a word is frequent that is one of the first in the order of counts.</summary>
-    public EnglishModel Model(short[] limits)
+    /// <summary>The model before its limit is set; a word is frequent that is one of the first in the order of counts.</summary>
+    public EnglishModel Model()
     {
         foreach (var (word, count) in words) Spell(word, Math.Min(count, Rare));
         var costs = new byte[trigrams.Length];
@@ -54,7 +54,7 @@ sealed class EnglishCounts
             if (checks[slot] != 0) continue;                          // a more frequent word of the same bits
             (checks[slot], table[slot]) = (WordHash.Check(hash), Cost((double)count / total));
         }
-        return new(costs, checks, table, limits);
+        return new(costs, checks, table, 0);
     }
 
     /// <summary>Spelling is learnt of the many rare words more than of the few frequent, which have their own costs.</summary>

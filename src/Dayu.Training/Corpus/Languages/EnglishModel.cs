@@ -4,7 +4,7 @@ namespace Dayu.Training;
 /// How unlike English a text is, in nats a letter. A word costs −log P(word) where it is one of the frequent, else what its letters
 /// cost by the two before each. There is no model of other languages: it is a test of one class.
 /// </summary>
-sealed class EnglishModel(byte[] trigrams, ushort[] checks, byte[] words, short[] limits)
+sealed class EnglishModel(byte[] trigrams, ushort[] checks, byte[] words, short limit)
 {
     /// <summary>Slots of the table of words, half of them taken.</summary>
     public const int Slots = 1 << 15;
@@ -12,20 +12,17 @@ sealed class EnglishModel(byte[] trigrams, ushort[] checks, byte[] words, short[
     /// <summary>Steps of a nat that costs are kept in.</summary>
     public const int Nat = 16;
 
-    /// <summary>Lengths that have a limit: 2⁰, 2¹ … 2¹¹ letters.</summary>
-    public const int Limits = 12;
-
     /// <summary>Costs of a symbol after two others, [28 × 28 × 28], in 1/16 nat.</summary>
     public byte[] Trigrams => trigrams;
 
     /// <summary>The upper bits of the hashes of words; 0 where a slot is free.</summary>
     public ushort[] Checks => checks;
 
-    /// <summary>Costs of words, in 1/16 nat.</summary>
+    /// <summary>Costs of words, in 1/16 nat; in the end that of being none of them.</summary>
     public byte[] Words => words;
 
-    /// <summary>Which mean cost is as likely English as not, by length, in 1/256 nat.</summary>
-    public short[] LimitsByLength => limits;
+    /// <summary>The mean cost that is as likely English as not, in 1/256 nat a letter.</summary>
+    public short Limit => limit;
 
     /// <summary>Adds a piece's cost in 1/16 nat, and its letters, each end of a word being one.</summary>
     public void Add(ReadOnlySpan<char> piece, ref long cost, ref int letters)
@@ -57,21 +54,19 @@ sealed class EnglishModel(byte[] trigrams, ushort[] checks, byte[] words, short[
         return words[Slots] + spelled;
     }
 
-    /// <summary>The probability that a text of this cost is English.</summary>
-    public double Probability(long cost, int letters)
-    {
-        if (letters == 0) return 0;
-        var mean = (double)cost / letters / Nat;
-        return 1 / (1 + Math.Exp((mean - Limit(letters)) * Math.Sqrt(letters) * Steepness));
-    }
+    /// <summary>The probability that a text of this cost is English: one half at the limit, and surer the longer it is.</summary>
+    public double Probability(long cost, int letters) => letters == 0
+        ? 0
+        : 1 / (1 + Math.Exp((Mean(cost, letters) - limit / (double)LimitUnit) * Math.Sqrt(letters) * Steepness));
 
-    /// <summary>Between two lengths of the table, in their logarithms.</summary>
-    double Limit(int letters)
-    {
-        var at = Math.Min(Math.Log2(letters), Limits - 1);
-        var i = Math.Min((int)at, Limits - 2);
-        return (limits[i] + (limits[i + 1] - limits[i]) * (at - i)) / 256;
-    }
+    /// <summary>
+    /// A text's cost in nats a letter, after an allowance: of a text of a word or two the frequency of words is most of the cost, of a
+    /// longer one it is spread over all letters.
+    /// </summary>
+    public static double Mean(long cost, int letters) => ((double)cost / Nat - Allowance) / letters;
 
-    const double Steepness = 1.5;
+    /// <summary>Steps of a nat that the limit is kept in.</summary>
+    public const int LimitUnit = 256;
+
+    const double Steepness = 1.5, Allowance = 3;
 }
