@@ -70,7 +70,7 @@ sealed class TrainCommand : CliCommand
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
     static NewRun New(CommandContext call, Recipe recipe, string? basis, string origin)
     {
-        return new(recipe, RunTexts.Read(call, recipe, origin), basis, Tokenizer(recipe, basis));
+        return new(recipe, RunTexts.Open(call, recipe, origin), basis, Tokenizer(recipe, basis));
     }
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>

@@ -24,7 +24,7 @@ sealed class Planning(CommandContext call, RunStore runs, long begun)
         {
             wanted.WriteTexts(call, folder);
             call.Out.Note(call.Say["plan.measuring"]);
-            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock, wanted.Fork);
+            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Sources, on, call.Terminal.Clock, wanted.Fork);
             var preparation = call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds;
             var cost = TrainingCost.Of(run, sample, call.Terminal.Clock, call.Cancel);
             return new(new(wanted.Recipe, cost, preparation), MemoryUse.Highest().Resident, run.Model, run.Data.Tokens.Training,

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Dayu.Models;
-using Dayu.Templates;
 using Dayu.Tensors;
-using Dayu.Text;
 
 namespace Dayu.Training;
 
@@ -15,20 +13,20 @@ public sealed class TrainingData
     readonly DataRecipe recipe;
     readonly bool isRecurrent;
 
-    /// <summary>Reads and tokenises the sources.</summary>
+    /// <summary>Tokenises the sources.</summary>
     /// <param name="recipe">Which, and how.</param>
-    /// <param name="texts">What their files hold.</param>
-    /// <param name="tokenizer">Text to ids.</param>
-    /// <param name="template">How a conversation is written; null: only texts are read.</param>
+    /// <param name="sources">As they were opened.</param>
+    /// <param name="by">How texts become ids.</param>
     /// <param name="model">Who learns.</param>
     /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
-    public TrainingData(Recipe recipe, IEnumerable<string> texts, Tokenizer tokenizer, ChatTemplate? template, IModel model)
+    public TrainingData(Recipe recipe, TrainingSources sources, TextCoding by, IModel model)
     {
         (this.recipe, isRecurrent) = (recipe.Data, model.IsRecurrent);
-        var chat = template is null ? null : new ChatEncoder(tokenizer, template);
-        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : tokenizer.VocabularySize;
-        Sources = [.. recipe.Data.Sources.Zip(texts, (source, text) => DataSource.Of(SourceText.Of(source, recipe.Data.Kind, text),
-            tokenizer, chat, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window))];
+        if (recipe.TokenizerName == Recipe.Characters && sources.Contents.OfType<SourceIds>().FirstOrDefault() is { } ids)
+            throw new RecipeException($"data.tokenizer: {ids.Recipe.Path} holds token ids, and of which tokenizer nothing says; name that, "
+                + "or begin with a model that has it (start)");
+        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : by.Tokenizer.VocabularySize;
+        Sources = sources.Tokenised(by, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window);
         if (Sources.All(s => s.Training.Count == 0))
             throw new RecipeException("data.sources: there is no document that can be learnt from"
                 + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")));
@@ -46,7 +44,7 @@ public sealed class TrainingData
 
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (long Training, long Validation) Tokens =>
-        (Sources.Sum(s => (long)s.Training.Tokens), Sources.Sum(s => (long)s.Validation.Tokens));
+        (Sources.Sum(s => s.Training.Tokens), Sources.Sum(s => s.Validation.Tokens));
 
     /// <summary>How often each source has been read after so many steps.</summary>
     public IReadOnlyDictionary<string, double> Epochs(long steps) => Batches.Epochs(steps * recipe.Accumulate);
@@ -56,22 +54,22 @@ public sealed class TrainingData
     /// <param name="tokens">Tokens at most; null: all.</param>
     public IEnumerable<Batch> Held(DataSource source, int? tokens = null) =>
         source.Validation.Count == 0 ? []
-        : source.IsPacked ? HeldDocuments(source.Validation, tokens) : HeldText(source.Validation, tokens);
+        : source.IsPacked ? HeldDocuments((MemoryDocuments)source.Validation, tokens) : HeldText(source.Validation, tokens);
 
     /// <summary>Windows that follow one another; of a model with a state a batch is one, which goes on where the last one ended.</summary>
     IEnumerable<Batch> HeldText(Documents held, int? tokens)
     {
-        var (count, whole) = (Math.Min(held.Tokens, tokens ?? int.MaxValue), recipe.Window * recipe.Batch);
-        for (var at = 0; at < count; at += whole)
+        var (count, whole) = (Math.Min(held.Tokens, tokens ?? long.MaxValue), recipe.Window * recipe.Batch);
+        for (var at = 0L; at < count; at += whole)
         {
             var (batch, end) = (new BatchBuilder(isRecurrent ? 1 : 0), Math.Min(count, at + whole));
             var step = isRecurrent ? whole : recipe.Window;
-            for (var w = at; w < end; w += step) batch.Add(held, w, Math.Min(step, end - w), isRecurrent ? 0 : -1);
+            for (var w = at; w < end; w += step) batch.Add(held, w, (int)Math.Min(step, end - w), isRecurrent ? 0 : -1);
             yield return batch.Made();
         }
     }
 
-    IEnumerable<Batch> HeldDocuments(Documents held, int? tokens)
+    IEnumerable<Batch> HeldDocuments(MemoryDocuments held, int? tokens)
     {
         var (packed, read) = (new PackedDocuments(held, recipe.Window, seed: null), 0L);
         for (var w = 0; w < packed.Count && read < (tokens ?? long.MaxValue);)
@@ -89,7 +87,7 @@ public sealed class TrainingData
         var (texts, tokens) = (source.Training, source.Training.Tokens);
         try
         {
-            var packed = source.IsPacked ? new PackedDocuments(texts, recipe.Window, seed) : null;
+            var packed = source.IsPacked ? new PackedDocuments((MemoryDocuments)texts, recipe.Window, seed) : null;
             IBatchSource windows = packed is not null ? packed : isRecurrent ? new DocumentStreams(texts, recipe.Window, recipe.Batch)
                 : new RandomWindows(texts, recipe.Window, 1, seed);
             return new(source.Name, windows, packed?.Count ?? (double)tokens / recipe.Window, tokens, source.Recipe.Weight ?? tokens);

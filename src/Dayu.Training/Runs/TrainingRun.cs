@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text;
 using Dayu.Hub;
 using Dayu.Models;
-using Dayu.Templates;
 using Dayu.Tensors;
-using Dayu.Text;
 
 namespace Dayu.Training;
 
@@ -28,19 +26,20 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Makes a run or goes on with it.</summary>
     /// <param name="folder">Where; it has the recipe and the tokenizer already.</param>
     /// <param name="recipe">What is done.</param>
-    /// <param name="texts">What the files of the sources hold.</param>
+    /// <param name="sources">What is learnt, as it was opened; whoever opened them closes them, after the run.</param>
     /// <param name="on">Where it is computed.</param>
     /// <param name="clock">For times a step takes.</param>
     /// <param name="fork">A checkpoint of another run, whose weights, moments and position a new run begins with; null: none.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
     /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
     public TrainingRun(
-        RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock, string? fork = null)
+        RunFolder folder, Recipe recipe, TrainingSources sources, Backend on, TimeProvider clock, string? fork = null)
     {
         (Folder, this.recipe, this.clock, held) = (folder, recipe, clock, folder.Hold());
         try
         {
-            var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+            var coding = TextCoding.Of(folder);
+            var tokenizer = coding.Tokenizer;
             fork ??= folder.Newest is null ? folder.ForkedFrom : null;
             if (recipe.Start != Recipe.Random && recipe.Model is not null)
                 throw new RecipeException($"a model is said, and start is {recipe.Start}: "
@@ -50,9 +49,8 @@ public sealed class TrainingRun : IDisposable
                 : LoadedModel.Create(ModelSize.Config(recipe.Model, tokenizer.VocabularySize, recipe.Data.Window), on, recipe.Seed);
             if (recipe.Data.Window > model.Net.Context)
                 throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {model.Net.Context} tokens");
-            var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
-            data = new(recipe, texts, tokenizer, template, model.Net);
-            fingerprint = Fingerprint.Of(recipe, data, folder.TokenizerPath);
+            data = new(recipe, sources, coding, model.Net);
+            fingerprint = Fingerprint.Of(recipe, data, coding.Hash);
             if (fork is not null && folder.Newest is null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             parameters = new(model);
             optimizer = Optimizers.Make(recipe.Optimizer, parameters, model);

@@ -45,8 +45,15 @@ sealed class BatchReader(IReadOnlyList<CorpusInput> inputs, CorpusOptions option
 
     IEnumerable<RawDocument> Of(CorpusInput input, Action<Stream> opened)
     {
-        var (skipped, name) = (new Queue<SkippedDocument>(), System.IO.Path.GetFileName(input.Path));
-        foreach (var document in CorpusFile.Read(input.Path, options, skipped.Enqueue, opened))
+        var (skipped, name) = (new Queue<SkippedDocument>(), Path.GetFileName(input.Path));
+        if (Damage.Try(() => File.OpenRead(input.Path), out var fault) is not { } file)
+        {
+            yield return new(input.Label, null, fault);
+            yield break;
+        }
+        opened(file);
+        using var content = Packing.Open(file, input.Path);
+        foreach (var document in CorpusFile.Read(content, input.Path, options, skipped.Enqueue))
         {
             while (skipped.TryDequeue(out var before)) yield return new(Place(before.Place), null, before.Reason);
             yield return new(Place(document.Place), document.Text, null);
