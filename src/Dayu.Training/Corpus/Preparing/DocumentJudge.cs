@@ -38,7 +38,7 @@ sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTex
         var units = measured?.Units ?? TextUnits.Of(document.Text);
         (document.Hash, document.Lot) = Hashes(units, document.Text);
         Next(CleaningStep.Exact);
-        var hashes = HashesOf(units);
+        var hashes = (measured?.Hashed ?? new(units)).Hashes;
         document.Signature = hash?.SignatureOf(hashes);
         Next(CleaningStep.Near);
         document.Hits = evaluation.In(hashes);
@@ -85,13 +85,6 @@ sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTex
     static void Drop(JudgedDocument document, RuleBreach? breach)
     {
         if (breach is not null) document.Drop = new(CleaningStep.Quality, breach.Rule.Name, breach.ToString());
-    }
-
-    static List<ulong> HashesOf(IReadOnlyList<string> units)
-    {
-        var hashes = new List<ulong>(units.Count);
-        foreach (var unit in units) hashes.Add(MinHash.HashOf(unit));
-        return hashes;
     }
 
     static (UInt128 Hash, double Lot) Hashes(IReadOnlyList<string> units, string text)
