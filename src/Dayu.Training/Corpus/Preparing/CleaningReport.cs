@@ -6,6 +6,10 @@ namespace Dayu.Training;
 /// <summary>What cleaning did: the documents of each source, what was dropped and why, what was found of evaluation texts.</summary>
 public sealed class CleaningReport
 {
+    /// <summary>Reasons of a step that are told apart: what files may say that they have is up to them.</summary>
+    const int MostReasons = 64;
+    const string OtherReasons = "…";
+
     readonly List<SourceReport> sources = [];
     readonly SortedDictionary<(CleaningStep, string), DropReport> drops = new(Comparer<(CleaningStep, string)>.Create(
         (a, b) => a.Item1 != b.Item1 ? a.Item1.CompareTo(b.Item1) : string.CompareOrdinal(a.Item2, b.Item2)));
@@ -46,6 +50,7 @@ public sealed class CleaningReport
     internal void Drop(JudgedDocument document)
     {
         var (step, reason, _) = document.Drop!;
+        if (!drops.ContainsKey((step, reason)) && drops.Keys.Count(k => k.Item1 == step) >= MostReasons) reason = OtherReasons;
         if (!drops.TryGetValue((step, reason), out var report)) drops[(step, reason)] = report = new(step, reason);
         report.Add(document);
     }

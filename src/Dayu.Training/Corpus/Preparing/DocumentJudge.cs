@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Dayu.Training;
 
@@ -8,8 +9,10 @@ namespace Dayu.Training;
 /// <param name="options">What documents must be like.</param>
 /// <param name="hash">Makes signatures; null: near duplicates are not looked for.</param>
 /// <param name="evaluation">Texts that a model will be measured with.</param>
-sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTexts evaluation)
+sealed partial class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTexts evaluation)
 {
+    const int Longest = 80;                                          // characters of a kind of fault
+
     /// <summary>Judges documents.</summary>
     /// <param name="raw">As they were read.</param>
     /// <param name="ticks">By <see cref="CleaningStep"/>; the time that each takes is added, in ticks of <see cref="Stopwatch"/>.</param>
@@ -24,7 +27,7 @@ sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTex
     public JudgedDocument Judge(RawDocument raw, long[] ticks)
     {
         if (raw.Text is null)
-            return new() { Place = raw.Place, Drop = new(CleaningStep.Extract, "unreadable", raw.Fault ?? "") };
+            return new() { Place = raw.Place, Drop = new(CleaningStep.Extract, Kind(raw.Fault ?? ""), raw.Fault ?? "") };
         var document = new JudgedDocument { Place = raw.Place, BytesRead = Encoding.UTF8.GetByteCount(raw.Text), Text = raw.Text };
         var at = Stopwatch.GetTimestamp();
         Normalise(document);
@@ -52,6 +55,9 @@ sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTex
             (ticks[(int)step], at) = (ticks[(int)step] + now - at, now);
         }
     }
+
+    /// <summary>A fault without its numbers: the same for documents with the same fault.</summary>
+    static string Kind(string fault) => Number().Replace(DropReport.Excerpt(fault, Longest), "#");
 
     static void Normalise(JudgedDocument document)
     {
@@ -92,4 +98,7 @@ sealed class DocumentJudge(CleaningOptions options, MinHash? hash, EvaluationTex
         var hash = ExactDuplicates.HashOf(units, text);
         return (MemoryMarshal.Read<UInt128>(hash), (MemoryMarshal.Read<ulong>(hash.AsSpan(16)) >> 11) * Math.ScaleB(1, -53));
     }
+
+    [GeneratedRegex("[0-9][0-9,.]*")]
+    private static partial Regex Number();
 }

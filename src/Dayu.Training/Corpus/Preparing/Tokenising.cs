@@ -12,7 +12,6 @@ namespace Dayu.Training;
 public sealed class Tokenising : IDisposable
 {
     const int Documents = 256, Characters = 1 << 20;                 // of a batch
-    const long Saved = 1 << 23;                                      // tokens
 
     readonly PreparedCorpus corpus;
     readonly string folder, work, hash;
@@ -44,6 +43,9 @@ public sealed class Tokenising : IDisposable
 
     /// <summary>Text to ids.</summary>
     public Tokenizer Tokenizer { get; }
+
+    /// <summary>Tokens after which what is done is saved.</summary>
+    public long SavedTokens { get; init; } = 1 << 23;
 
     /// <summary>Where the sets lie.</summary>
     public string Folder => folder;
@@ -96,7 +98,7 @@ public sealed class Tokenising : IDisposable
                 done.Count(document, ids.Length);
             }
             progress(done.Bytes);
-            if (done.All - saved < Saved) continue;
+            if (done.All - saved < SavedTokens) continue;
             (done.Writer, saved) = (writer.State(), done.All);
             done.Write(state, corpus.Fingerprint, hash);
         }
