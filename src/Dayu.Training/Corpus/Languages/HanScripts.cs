@@ -8,7 +8,7 @@ static class HanScripts
     /// <summary>Of each character of U+4E00 … U+9FFF: 1 only in GB 2312, 2 only in Big5, 0 in both or neither.</summary>
     public static byte[] FromStandards()
     {
-        var (simplified, traditional) = (Table(20936, 0xB0, 0xF7, 0xA1), Table(950, 0xA4, 0xF9, 0x40));
+        var (simplified, traditional) = (Table(20936, 0xB0, 0xF7, 0xA1), Table(950, 0xA1, 0xF9, 0x40));
         var scripts = new byte[ChineseLetters.Count];
         for (var i = 0; i < scripts.Length; i++)
             if (simplified[i] != traditional[i]) scripts[i] = simplified[i] ? ChineseModel.Simplified : ChineseModel.Traditional;
