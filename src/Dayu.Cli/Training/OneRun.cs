@@ -39,7 +39,7 @@ static class OneRun
         {
             run.Run(new()
             {
-                Stepped = view.Stepped, Measures = measures, Evaluated = view.Evaluated, Sample = Sample,
+                Stepped = view.Stepped, Mixed = view.Mixed, Measures = measures, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);

@@ -31,9 +31,15 @@ public sealed class TrainingData
             throw new RecipeException("data.sources: there is no document that can be learnt from"
                 + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")));
         var seed = CounterRng.Mix(recipe.Seed, 0x64617461);
-        var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0);
-        Batches = new([.. learnt.Select(s => Mixed(s.Item, s.Index == 0 ? seed : CounterRng.Mix(seed, (ulong)s.Index)))],
-            recipe.Data.Batch, isRecurrent ? recipe.Data.Batch : 0);
+        var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0).ToArray();
+        Later = [.. MixtureRecipe.Later(recipe.Data, recipe.Schedule.Steps)
+            .Select(l => (l.Step, (IReadOnlyList<double>)[.. learnt.Select(s => l.Weights[s.Index])]))];
+        var parts = learnt.Select(s => Mixed(s.Item, s.Index == 0 ? seed : CounterRng.Mix(seed, (ulong)s.Index))).ToArray();
+        if (parts.Sum(p => p.Weight) == 0 || Later.Any(l => l.Weights.Sum() == 0))
+            throw new RecipeException("data.sources: those that have a weight above 0 have nothing to learn from; "
+                + $"only {string.Join(", ", parts.Select(p => p.Name))} can be read");
+        Batches = new(parts, recipe.Data.Batch, isRecurrent ? recipe.Data.Batch : 0,
+            [.. Later.Select(l => new MixtureStretch(l.Step * recipe.Data.Accumulate, l.Weights))]);
     }
 
     /// <summary>What is read.</summary>
@@ -41,6 +47,15 @@ public sealed class TrainingData
 
     /// <summary>What is learnt from, each source with its share.</summary>
     public Mixture Batches { get; }
+
+    /// <summary>Steps after which weights change, and the weights in the order of the mixture's sources.</summary>
+    public IReadOnlyList<(long Step, IReadOnlyList<double> Weights)> Later { get; }
+
+    /// <summary>The weights that hold anew with a step, by name; null: they are those of the step before.</summary>
+    /// <param name="step">Its number, from 1.</param>
+    public IReadOnlyDictionary<string, double>? Changed(long step) =>
+        Later.FirstOrDefault(l => l.Step == step - 1).Weights is { } weights
+            ? Batches.Sources.Select((s, i) => (s.Name, Weight: weights[i])).ToDictionary(s => s.Name, s => s.Weight) : null;
 
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (long Training, long Validation) Tokens =>
@@ -99,7 +114,7 @@ public sealed class TrainingData
     public JsonObject Record()
     {
         var weights = Batches.Sources.Sum(s => s.Weight);
-        return new()
+        var record = new JsonObject
         {
             ["version"] = 1,
             ["sources"] = new JsonArray([.. Sources.Select(s => (JsonNode)new JsonObject
@@ -112,5 +127,11 @@ public sealed class TrainingData
                     (JsonNode)new JsonObject { ["place"] = d.Place, ["reason"] = d.Reason })]),
             })]),
         };
+        if (Later.Count > 0)
+            record["mixture"] = new JsonArray([.. Later.Select(l => (JsonNode)new JsonObject
+            {
+                ["step"] = l.Step, ["weights"] = Evaluation.Object(Changed(l.Step + 1)!),
+            })]);
+        return record;
     }
 }

@@ -50,15 +50,32 @@ public static class RecipeFile
             json[key] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
+    /// <summary>Sets a value by its path; in a list a name means the source that is called so, a number the one at that place.</summary>
     static void Set(JsonObject json, string key, string value)
     {
-        var names = key.Split('.');
-        foreach (var name in names[..^1])
-            json = json[name] as JsonObject ?? (JsonObject)(json[name] = new JsonObject());
+        var (names, at) = (key.Split('.'), (JsonNode)json);
         JsonNode? parsed;
         try { parsed = JsonNode.Parse(value); }
         catch (JsonException) { parsed = value; }
-        json[names[^1]] = parsed;
+        foreach (var name in names[..^1])
+            at = at is JsonArray list ? Item(list, name)
+                : at[name] is JsonArray inner ? inner : at[name] as JsonObject ?? (JsonNode)(at[name] = new JsonObject());
+        if (at is JsonObject to) to[names[^1]] = parsed;
+        else if (Place((JsonArray)at, names[^1]) is { } i) ((JsonArray)at)[i] = parsed;
+        else throw Unknown((JsonArray)at, names[^1]);
+
+        JsonNode Item(JsonArray list, string name)
+        {
+            if (Place(list, name) is not { } i) throw Unknown(list, name);
+            return list[i] as JsonObject ?? (JsonNode)(list[i] = new JsonObject { ["path"] = list[i]?.DeepClone() });
+        }
+
+        int? Place(JsonArray list, string name) =>
+            int.TryParse(name, out var number) && number >= 0 && number < list.Count ? number
+            : list.Index().Where(s => s.Item is JsonObject o && o["name"]?.ToString() == name).Select(s => (int?)s.Index).FirstOrDefault();
+
+        RecipeException Unknown(JsonArray list, string name) => new($"{key}: there is no {name} in the list; expected 0 to {list.Count - 1}"
+            + string.Concat(list.OfType<JsonObject>().Select(o => o["name"]?.ToString()).OfType<string>().Select(n => $", {n}")));
     }
 }
 

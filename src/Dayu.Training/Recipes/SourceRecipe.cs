@@ -57,8 +57,8 @@ public sealed record SourceRecipe
             var (s, at) = (sources[i], $"{from}: data.sources[{i}]");
             if (s is null) throw new RecipeException($"{from}: data.sources has a null; expected paths");
             if (s.Path.Length == 0) throw new RecipeException($"{at} has no path");
-            if (s.Weight is { } weight && !(weight > 0 && double.IsFinite(weight)))
-                throw new RecipeException($"{at}.weight is {weight}, expected a number above 0; leave a source out that is not to be read");
+            if (s.Weight is { } weight && !(weight >= 0 && double.IsFinite(weight)))
+                throw new RecipeException($"{at}.weight is {weight}, expected a number above 0");
             if (s.Weight is null != sources[0].Weight is null)
                 throw new RecipeException($"{from}: data.sources: some have a weight and some have none; give it to all, or to none");
             if ((s.Kind ?? kind) == SourceKind.Chat && !IsLines(s.Path))

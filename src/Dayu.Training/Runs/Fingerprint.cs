@@ -18,7 +18,7 @@ static class Fingerprint
         foreach (var part in (string[])["model", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
-        all["data.weights"] = new JsonArray([.. recipe.Data.Sources.Select(s => (JsonNode?)s.Weight)]);
+        RunMixture.AddTo(all, recipe);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
         return all;
     }

@@ -8,6 +8,9 @@ public sealed record RunEvents
     /// <summary>A step was made, in so many seconds.</summary>
     public Action<StepReport, double>? Stepped { get; init; }
 
+    /// <summary>From this step on the sources have other weights: step, weights by name.</summary>
+    public Action<long, IReadOnlyDictionary<string, double>>? Mixed { get; init; }
+
     /// <summary>What is measured besides the loss of what is held out.</summary>
     public IReadOnlyList<Measure> Measures { get; init; } = [];
 

@@ -134,7 +134,13 @@ public sealed class TrainingRun : IDisposable
         var start = clock.GetTimestamp();
         var report = trainer.Step();
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
+        var line = Line(report, seconds);
+        if (data.Changed(report.Step) is { } weights)
+        {
+            line["weights"] = Evaluation.Object(weights);
+            tell.Mixed?.Invoke(report.Step, weights);
+        }
+        RunFolder.Append(Folder.MetricsPath, line);
         tell.Stepped?.Invoke(report, seconds);
         Doubt(tell, guards.Stepped(report));
         return report;

@@ -35,7 +35,7 @@ public sealed class ShardSet : IDisposable
             (Documents, Tokens) = (shards.Sum(s => s.File.Documents), shards.Sum(s => s.File.Tokens));
             Same("documents", Documents);
             Same("tokens", Tokens);
-            Tokenizer = ShardTokenizer.Find(folder) ?? ShardTokenizer.Find(Path.GetDirectoryName(Path.GetFullPath(folder))!);
+            Tokenizer = ShardTokenizer.Beside(folder);
             if (Tokenizer is not null && ShardTokenizer.Hash(Tokenizer) is var hash && hash != TokenizerHash)
                 throw Bad($"the set was made with the tokenizer of SHA-256 {TokenizerHash}; {Tokenizer}, which lies beside it, has {hash}. "
                     + "Put its own tokenizer there, or make the set again");

@@ -44,6 +44,8 @@ public static class ShardTokenizer
         return (copy, Hash(copy));
     }
 
-    /// <summary>The tokenizer of the sets in a folder; null: there is none.</summary>
-    public static string? Find(string folder) => Directory.Exists(folder) ? TokenizerFiles.Find(folder) : null;
+    /// <summary>The tokenizer of a set: in its folder, or in the one that holds it and others; null: there is none.</summary>
+    public static string? Beside(string set) => Find(set) ?? Find(Path.GetDirectoryName(Path.GetFullPath(set))!);
+
+    static string? Find(string folder) => Directory.Exists(folder) ? TokenizerFiles.Find(folder) : null;
 }
