@@ -16,7 +16,7 @@ sealed class ExactIndex : IDisposable
     public ExactIndex(string folder, long count)
     {
         log = new(Path.Combine(folder, "exact.log"), Size, count);
-        index = new(Path.Combine(folder, "exact.index"), 2 * count);
+        index = new(Path.Combine(folder, "exact.index"), count);
         Fill();
     }
 
@@ -43,7 +43,7 @@ sealed class ExactIndex : IDisposable
 
     void Grow()
     {
-        index.Clear(2 * log.Count);
+        index.Clear(log.Count + 1);
         Fill();
     }
 

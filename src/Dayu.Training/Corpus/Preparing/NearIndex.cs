@@ -31,7 +31,7 @@ sealed class NearIndex : IDisposable
         record = new byte[Place + 4 * hashes + 8 * bands.Bands];
         other = new byte[record.Length];
         log = new(Path.Combine(folder, "near.log"), record.Length, count);
-        last = new(Path.Combine(folder, "near.index"), 2 * count * bands.Bands);
+        last = new(Path.Combine(folder, "near.index"), count * bands.Bands);
         Fill();
     }
 
@@ -81,7 +81,7 @@ sealed class NearIndex : IDisposable
         {
             if (last.IsFull)
             {
-                last.Clear(2 * last.Count);
+                last.Clear(last.Count + 1);
                 Fill();                                              // with this document, too
                 return;
             }
