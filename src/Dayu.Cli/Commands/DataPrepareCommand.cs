@@ -12,10 +12,11 @@ sealed class DataPrepareCommand : CliCommand
     readonly Option<string?> output = new("--out", "-o") { HelpName = "folder" };
     readonly CleaningChoice choice = new();
     readonly Option<string[]?> exclude = new("--exclude") { HelpName = "file" }, eval = new("--eval") { HelpName = "file" };
-    readonly Option<string?> tokenizer = new("--tokenizer") { HelpName = "file" };
+    readonly Option<string?> tokenizer = new("--tokenizer") { HelpName = "file" },
+        idTokenizer = new("--id-tokenizer") { HelpName = "file" };
     readonly Option<int?> threads = new("--threads", "-t") { HelpName = "n" };
 
-    public override IEnumerable<Symbol> Takes => [.. inputs.All, output, .. choice.Symbols, exclude, eval, tokenizer, threads];
+    public override IEnumerable<Symbol> Takes => [.. inputs.All, output, .. choice.Symbols, exclude, eval, tokenizer, idTokenizer, threads];
 
     public override int Run(CommandContext call)
     {
@@ -45,12 +46,13 @@ sealed class DataPrepareCommand : CliCommand
     PreparedCorpus Clean(CommandContext call, int processors)
     {
         if (call.Get(output) is not { } named) throw new CliError(2060, output.Name, "dayu data prepare");
-        var found = inputs.Find(call);
+        var ids = InputFile.Of(call, idTokenizer);
+        var found = inputs.Find(call, withIds: ids is not null);
         var job = new CleaningJob
         {
             Folder = Path.GetFullPath(Path.Combine(call.Terminal.Folder, named)), Inputs = found.Files, Options = choice.Of(call),
             Evaluations = [.. Files(call, exclude).Select(p => (p, true)), .. Files(call, eval).Select(p => (p, false))],
-            Threads = processors,
+            IdTokenizer = ids, Threads = processors,
         };
         using var progress = new Progress(call, call.Say["data.cleaning"], "bytes") { Show = Units.Bytes };
         try

@@ -23,7 +23,8 @@ sealed class DataStatsCommand : CliCommand
     {
         var whose = InputFile.Of(call, tokenizer) is { } file ? TokenizerFiles.Open(file) : null;
         var only = call.Get(inputs.Paths) is [var name] ? Path.GetFullPath(Path.Combine(call.Terminal.Folder, name)) : null;
-        if (only is not null && ShardSets.In(only) is { Count: > 0 } sets) return TellShards(call, sets);
+        string[] sets = only is null ? [] : ShardSet.Is(only) ? [only] : [.. ShardSet.Within(only)];
+        if (sets.Length > 0) return TellShards(call, sets);
         var (all, skipped) = only is not null && PreparedCorpus.Open(only) is { } corpus
             ? (OfCorpus(call, corpus, whose), []) : OfFiles(call, whose);
         if (all.Values.All(s => s.All.Documents == 0)) throw new CliError(7121, skipped.Values.Sum());
@@ -99,14 +100,23 @@ sealed class DataStatsCommand : CliCommand
         ["frequent"] = s.MostFrequent(Frequent).Select(u => (JsonNode)new JsonObject { ["unit"] = u.Unit, ["count"] = u.Times }).ToJson(),
     };
 
-    static int TellShards(CommandContext call, IReadOnlyList<JsonObject> sets)
+    static int TellShards(CommandContext call, IEnumerable<string> folders)
     {
+        var (items, rows) = (new List<JsonObject>(), new List<string[]>());
+        foreach (var folder in folders)
+        {
+            using var set = ShardSet.Open(folder);
+            var held = set.Files.Where(f => f.Part == ShardFile.Held).Sum(f => f.Tokens);
+            items.Add(new()
+            {
+                ["name"] = set.Name, ["documents"] = set.Documents, ["tokens"] = set.Tokens, ["held_tokens"] = held,
+                ["vocabulary"] = set.Vocabulary, ["tokenizer"] = set.TokenizerHash,
+            });
+            rows.Add([set.Name, $"{set.Documents:N0}", $"{set.Tokens:N0}", $"{held:N0}", $"{set.Vocabulary:N0}", set.TokenizerHash[..12]]);
+        }
         string[] heads = [call.Say["data.source"], call.Say["data.documents"] + ">", call.Say["data.tokens"] + ">",
-            call.Say["data.vocabulary"] + ">", "dtype", call.Say["data.tokenizer"]];
-        call.Out.Result("sets", sets, new(heads, [.. sets.Select(s => (string[])[$"{s["name"]}", $"{(long?)s["documents"]:N0}", $"{(long?)s["tokens"]:N0}",
-            $"{(long?)s["vocabulary"]:N0}", $"{s["dtype"]}", Label($"{s["tokenizer"]}")])]));
+            call.Say["data.held"] + ">", call.Say["data.vocabulary"] + ">", call.Say["data.tokenizer"]];
+        call.Out.Result("sets", items, new(heads, rows));
         return Exit.Ok;
-
-        static string Label(string hash) => hash[..Math.Min(12, hash.Length)];
     }
 }

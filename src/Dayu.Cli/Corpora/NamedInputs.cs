@@ -13,8 +13,10 @@ sealed class NamedInputs
     public IEnumerable<Symbol> All => [Paths, named];
 
     /// <summary>What they mean.</summary>
+    /// <param name="call">Who asks.</param>
+    /// <param name="withIds">Whether files of token ids can be read.</param>
     /// <exception cref="CliError">Nothing is named, or something is not there.</exception>
-    public CorpusInputs Find(CommandContext call)
+    public CorpusInputs Find(CommandContext call, bool withIds = false)
     {
         var names = new Dictionary<string, string>();
         foreach (var said in call.Get(named) ?? [])
@@ -26,9 +28,9 @@ sealed class NamedInputs
         string[] paths = [.. (call.Get(Paths) ?? []).Select(p => Full(call, p)), .. names.Keys];
         if (paths.Length == 0) throw new CliError(2019, Paths.Name, "dayu data prepare");
         foreach (var path in paths.Where(p => !Path.Exists(p) && p.AsSpan().IndexOfAny('*', '?') < 0)) InputFile.Check(path, "PATH");
-        var found = CorpusInputs.Find(paths.Distinct(), names.GetValueOrDefault);
-        if (found.Files.FirstOrDefault(f => !CorpusFile.Knows(f.Path)) is { } unknown)
-            throw new CliError(2123, unknown.Path, string.Join(", ", CorpusFile.Formats), string.Join(", ", Packing.Suffixes));
+        var found = CorpusInputs.Find(paths.Distinct(), names.GetValueOrDefault, withIds);
+        if (found.Files.FirstOrDefault(f => !CorpusFile.Knows(f.Path) && !(withIds && IdText.Knows(f.Path))) is { } unknown)
+            throw IdText.Knows(unknown.Path) ? new CliError(2124, unknown.Path) : new CliError(2123, unknown.Path, string.Join(", ", CorpusFile.Formats), string.Join(", ", Packing.Suffixes));
         if (found.Left.Count > 0) call.Out.Note(call.Say.Text("data.left", found.Left.Count, Path.GetFileName(found.Left[0])));
         return found;
     }

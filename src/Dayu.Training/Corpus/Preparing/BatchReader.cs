@@ -5,7 +5,8 @@ namespace Dayu.Training;
 /// <summary>The documents of files, in batches that are worth a thread's while.</summary>
 /// <param name="inputs">The files.</param>
 /// <param name="options">How documents lie in them.</param>
-sealed class BatchReader(IReadOnlyList<CorpusInput> inputs, CorpusOptions options)
+/// <param name="ids">Reads files of token ids; null: they are in no format that is known.</param>
+sealed class BatchReader(IReadOnlyList<CorpusInput> inputs, CorpusOptions options, IdText? ids)
 {
     const int Documents = 256, Characters = 1 << 20;
 
@@ -46,6 +47,11 @@ sealed class BatchReader(IReadOnlyList<CorpusInput> inputs, CorpusOptions option
     IEnumerable<RawDocument> Of(CorpusInput input, Action<Stream> opened)
     {
         var (skipped, name) = (new Queue<SkippedDocument>(), Path.GetFileName(input.Path));
+        if (ids is not null && IdText.Knows(input.Path))
+        {
+            foreach (var document in Of(ids.Read(input.Path, skipped.Enqueue))) yield return document;
+            yield break;
+        }
         if (Damage.Try(() => File.OpenRead(input.Path), out var fault) is not { } file)
         {
             yield return new(input.Label, null, fault);
@@ -53,12 +59,17 @@ sealed class BatchReader(IReadOnlyList<CorpusInput> inputs, CorpusOptions option
         }
         opened(file);
         using var content = Packing.Open(file, input.Path);
-        foreach (var document in CorpusFile.Read(content, input.Path, options, skipped.Enqueue))
+        foreach (var document in Of(CorpusFile.Read(content, input.Path, options, skipped.Enqueue))) yield return document;
+
+        IEnumerable<RawDocument> Of(IEnumerable<ReadDocument> documents)
         {
-            while (skipped.TryDequeue(out var before)) yield return new(Place(before.Place), null, before.Reason);
-            yield return new(Place(document.Place), document.Text, null);
+            foreach (var document in documents)
+            {
+                while (skipped.TryDequeue(out var before)) yield return new(Place(before.Place), null, before.Reason);
+                yield return new(Place(document.Place), document.Text, null);
+            }
+            while (skipped.TryDequeue(out var last)) yield return new(Place(last.Place), null, last.Reason);
         }
-        while (skipped.TryDequeue(out var last)) yield return new(Place(last.Place), null, last.Reason);
 
         string Place(string place) =>
             place.StartsWith(name, StringComparison.Ordinal) ? string.Concat(input.Label, place.AsSpan(name.Length)) : place;

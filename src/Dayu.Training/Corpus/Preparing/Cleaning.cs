@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dayu.Hub;
 
 namespace Dayu.Training;
 
@@ -81,7 +82,7 @@ public sealed class Cleaning : IDisposable
         var judge = new DocumentJudge(job.Options, hash, evaluation);
         using (var corpus = new CorpusSoFar(job, evaluation, hash, state, work))
         {
-            var reader = new BatchReader(job.Inputs, job.Options.Corpus);
+            var reader = new BatchReader(job.Inputs, job.Options.Corpus, Ids());
             var (before, all, told) = (Before(), job.Inputs.Sum(i => i.Bytes), 0L);
             var batches = InOrder.Map(reader.Read(state.Input, state.Document, cancel), b => Judge(judge, b), job.Threads);
             foreach (var (batch, ticks) in batches)
@@ -99,6 +100,8 @@ public sealed class Cleaning : IDisposable
         foreach (var file in Directory.GetFiles(work)) if (file != held.Name) File.Delete(file);
         return corpusMade;
     }
+
+    IdText? Ids() => job.IdTokenizer is { } path ? new(TokenizerFiles.Open(path), job.Options.Corpus) : null;
 
     long[] Before()
     {

@@ -12,6 +12,9 @@ public sealed record CleaningJob
     /// <summary>Texts that a model will be measured with, and whether documents that share an n-gram with them are dropped.</summary>
     public IReadOnlyList<(string Path, bool Excludes)> Evaluations { get; init; } = [];
 
+    /// <summary>The file of the tokenizer that files of token ids were made with; null: there are none.</summary>
+    public string? IdTokenizer { get; init; }
+
     /// <summary>What documents must be like.</summary>
     public CleaningOptions Options { get; init; } = new();
 

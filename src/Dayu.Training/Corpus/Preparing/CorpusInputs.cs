@@ -11,8 +11,9 @@ public sealed record CorpusInputs(IReadOnlyList<CorpusInput> Files, IReadOnlyLis
     /// <summary>Finds them.</summary>
     /// <param name="named">Files, folders (with all that lies in them), patterns with <c>*</c>, <c>?</c>, <c>**</c>.</param>
     /// <param name="names">What a source is called; null: as its file or folder. The first of several alike keeps it.</param>
+    /// <param name="withIds">Whether folders are also looked through for files of token ids.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
-    public static CorpusInputs Find(IEnumerable<string> named, Func<string, string?>? names = null)
+    public static CorpusInputs Find(IEnumerable<string> named, Func<string, string?>? names = null, bool withIds = false)
     {
         var (files, left) = (new List<CorpusInput>(), new List<string>());
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { PreparedCorpus.Shards };
@@ -25,7 +26,7 @@ public sealed record CorpusInputs(IReadOnlyList<CorpusInput> Files, IReadOnlyLis
             foreach (var file in all)
             {
                 var label = file == root ? Path.GetFileName(file) : Path.GetRelativePath(root, file).Replace('\\', '/');
-                if (CorpusFile.Knows(file) || file == root) files.Add(new(source, file, label));
+                if (CorpusFile.Knows(file) || file == root || withIds && IdText.Knows(file)) files.Add(new(source, file, label));
                 else left.Add(file);
             }
         }

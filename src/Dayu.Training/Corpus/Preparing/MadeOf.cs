@@ -11,6 +11,7 @@ static class MadeOf
         ["version"] = 1,
         ["options"] = job.Options.ToJson(),
         ["inputs"] = new JsonArray([.. job.Inputs.Select(i => (JsonNode)i.ToJson())]),
+        ["id_tokenizer"] = job.IdTokenizer is { } path ? ShardTokenizer.Hash(path) : null,
         ["evaluation"] = new JsonArray([.. job.Evaluations.Select(e => (JsonNode)new JsonObject
         {
             ["path"] = e.Path, ["excludes"] = e.Excludes, ["bytes"] = new FileInfo(e.Path).Length,

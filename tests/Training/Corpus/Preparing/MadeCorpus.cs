@@ -11,7 +11,7 @@ sealed class MadeCorpus : IDisposable
 
     public string this[string name] => folder[name];
 
-    public CleaningOptions Options { get; init; } = new() { Quality = QualityRules.None, Held = 0.1, SavedBytes = 20_000 };
+    public CleaningOptions Options { get; init; } = new() { Quality = QualityRules.None, Languages = [], Held = 0.1, SavedBytes = 20_000 };
 
     public int Threads { get; init; } = 2;
 
