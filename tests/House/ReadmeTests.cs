@@ -42,13 +42,16 @@ public sealed class ReadmeTests
             Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
             ReadmeOutputs.Check(command, output, isShared: !IsSet(ModelVariable) && !IsSet(EncoderVariable));
             foreach (var (i, argument) in arguments.Index())
-                if (argument is "-o" or "--out") Assert.NotEqual(0, new FileInfo(Path.Combine(folder.FullName, arguments[i + 1])).Length);
+                if (argument is "-o" or "--out") Assert.NotEqual(0, Length(Path.Combine(folder.FullName, arguments[i + 1])));
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    static long Length(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Sum(Length) : new FileInfo(path).Length;
 
     [Theory, MemberData(nameof(Commands))]
     public void NonsenseIsNotWhatItShouldPrint(string command) =>

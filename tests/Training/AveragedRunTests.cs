@@ -89,7 +89,7 @@ public sealed class AveragedRunTests : IDisposable
         using var saved = LoadedModel.Open(run.Checkpoint(TinyRun.Steps), on, train: true);
         using var parameters = new Parameters(saved);
         using var optimizer = new AdamW(parameters, new());
-        var data = new TrainingData(recipe, texts, TokenizerFiles.Open(run.TokenizerPath), null, saved.Net);
+        var data = new TrainingData(recipe, TrainingSources.Of(recipe.Data, texts), TextCoding.Of(run), saved.Net);
         using var trainer = new Trainer(saved, optimizer, new(ScheduleKind.Constant, 1e-3, 1), data.Batches, new());
         var told = RunFolder.Read(run.MetricsPath).Last(l => l["validation_loss"] is not null)["validation_loss"];
         Assert.Equal(trainer.Evaluate(data.Held(data.Sources[0], recipe.Eval.Tokens)), (double)told!);
@@ -118,7 +118,7 @@ public sealed class AveragedRunTests : IDisposable
         (recipe.Start, recipe.Model) = (averaged.Checkpoint(TinyRun.Steps), null);
         var next = tiny.Begun("next", texts);
         using var on = new CpuBackend(1, exact: true);
-        using var training = new TrainingRun(next, recipe, texts, on, TimeProvider.System);
+        using var training = new TrainingRun(next, recipe, TrainingSources.Of(recipe.Data, texts), on, TimeProvider.System);
         using var parameters = new Parameters(training.Model);
         Assert.Equal(WeightsOf(averaged), parameters.Values.ToArray());
     }

@@ -7,7 +7,7 @@ namespace Dayu.Tests;
 public sealed class MixtureTests
 {
     /// <summary>Documents of such lengths; the tokens of the first are 1000, 1001, …, of the second 2000, …</summary>
-    static Documents Numbered(params int[] lengths) =>
+    static MemoryDocuments Numbered(params int[] lengths) =>
         new(lengths.Select((n, d) => new Document($"d:{d + 1}", [.. Enumerable.Range(1000 * (d + 1), n)])));
 
     /// <summary>Of tokens, not of windows: a source whose windows are half as long comes twice as often.</summary>

@@ -82,13 +82,13 @@ public sealed class SourcesTests : IDisposable
             var recipe = TinyRun.Recipe(TinyRun.Lstm, $"[\"{path}\"]", ("data.validation", "0.5"));
             recipe.Data.Window = window;
             recipe.Data.Batch = batch;
-            var data = new TrainingData(recipe, [content], tokenizer, null, model.Net);
+            var data = new TrainingData(recipe, TrainingSources.Of(recipe.Data, [content]), new(tokenizer, ""), model.Net);
             using var trainer = new Trainer(model, new AdamW(parameters, new()), new(ScheduleKind.Constant, 1e-3, 1), data.Batches, new());
             losses.Add(trainer.Evaluate(data.Held(data.Sources[0])));
             if (losses.Count > 1) continue;
             // each document in a pass of its own
             using var arena = new Arena(on);
-            var (held, sum, counted) = (data.Sources[0].Validation, 0.0, 0);
+            var (held, sum, counted) = ((MemoryDocuments)data.Sources[0].Validation, 0.0, 0);
             for (var d = 0; d < held.Count; d++)
             {
                 var ids = held.Ids.Slice(held.StartOf(d), held.LengthOf(d));
@@ -157,13 +157,15 @@ public sealed class SourcesTests : IDisposable
         using var model = LoadedModel.Create(
             RecipeModel.Config(JsonNode.Parse(TinyRun.Gpt)!.AsObject(), tokenizer.VocabularySize - 1, 24), on, seed: 3);
         var recipe = TinyRun.Recipe(TinyRun.Gpt, """["a.txt", "b.jsonl", "d.txt"]""");
-        var data = new TrainingData(recipe, [text, lines + "\n{\"text\": \"龙\"}", "龙" + text], tokenizer, null, model.Net);
+        var data = new TrainingData(recipe,
+            TrainingSources.Of(recipe.Data, [text, lines + "\n{\"text\": \"龙\"}", "龙" + text]), new(tokenizer, ""), model.Net);
         Assert.Empty(data.Sources[0].Skipped);
         Assert.Equal("b.jsonl:31", Assert.Single(data.Sources[1].Skipped).Place);
         Assert.Equal("d.txt", Assert.Single(data.Sources[2].Skipped).Place);
         Assert.Equal(["a", "b"], data.Batches.Sources.Select(s => s.Name));
+        var nothing = TinyRun.Recipe(TinyRun.Gpt, """["d.txt"]""");
         Assert.Throws<RecipeException>(() => new TrainingData(
-            TinyRun.Recipe(TinyRun.Gpt, """["d.txt"]"""), ["龙" + text], tokenizer, null, model.Net));
+            nothing, TrainingSources.Of(nothing.Data, ["龙" + text]), new(tokenizer, ""), model.Net));
     }
 
     [Fact]
@@ -172,7 +174,7 @@ public sealed class SourcesTests : IDisposable
         using var on = new CpuBackend(1, exact: true);
         using var model = LoadedModel.Create(RecipeModel.Config(JsonNode.Parse(TinyRun.Lstm)!.AsObject(), 61, 24), on, seed: 3);
         using var parameters = new Parameters(model);
-        var documents = new Documents(
+        var documents = new MemoryDocuments(
             [new Document("x.jsonl:7", [.. Enumerable.Range(1, 30)]), new("x.jsonl:9", [.. Enumerable.Range(2, 30)])]);
         using var trainer = new Trainer(model, new AdamW(parameters, new()), new(ScheduleKind.Constant, 1e-3, 1),
             new Mixture([new("x", new DocumentStreams(documents, 10, 2), 6, 60, 1)], 2, 2), new());

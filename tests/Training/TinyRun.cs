@@ -50,7 +50,7 @@ sealed class TinyRun : IDisposable
     {
         using var on = new CpuBackend(threads, exact: true);
         using var stop = new CancellationTokenSource();
-        using var training = new TrainingRun(run, recipe, texts, on, TimeProvider.System);
+        using var training = new TrainingRun(run, recipe, TrainingSources.Of(recipe.Data, texts), on, TimeProvider.System);
         training.Measures = measures ?? [];
         training.Run((tell ?? new()) with { Stepped = (r, _) => { if (until < Steps && r.Step >= until) stop.Cancel(); } }, stop.Token);
     }

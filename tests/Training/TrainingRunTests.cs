@@ -34,9 +34,11 @@ public sealed class TrainingRunTests : IDisposable
     {
         using var on = new CpuBackend(threads, exact: true);
         using var stop = new CancellationTokenSource();
-        using var training = new TrainingRun(run, recipe ?? Recipe, [text], on, TimeProvider.System);
+        using var training = new TrainingRun(run, recipe ?? Recipe, Sources(text), on, TimeProvider.System);
         training.Run(new() { Stepped = (r, _) => { if (r.Step >= until) stop.Cancel(); } }, stop.Token);
     }
+
+    static TrainingSources Sources(string text) => TrainingSources.Of(Recipe.Data, [text]);
 
     static byte[] Weights(RunFolder run) => File.ReadAllBytes(Path.Combine(run.Checkpoint(Steps), "model.safetensors"));
 
@@ -107,7 +109,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("optimizer.decay is 0.1", Assert.Throws<RunException>(() => GoOn(run, recipe: other)).Message);
         using var on = new CpuBackend(1, exact: true);
         Assert.Contains("data", Assert.Throws<RunException>(() =>
-            new TrainingRun(run, Recipe, [text + "more"], on, TimeProvider.System)).Message);
+            new TrainingRun(run, Recipe, Sources(text + "more"), on, TimeProvider.System)).Message);
         var longer = Recipe with { Schedule = Recipe.Schedule with { Kind = ScheduleKind.Constant } };
         Assert.Contains("schedule.kind", Assert.Throws<RunException>(() => GoOn(run, recipe: longer)).Message);
     }
@@ -149,7 +151,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var run = Begun("fault");
         using var on = new CpuBackend(1, exact: true);
-        using (var training = new TrainingRun(run, Recipe, [text], on, TimeProvider.System))
+        using (var training = new TrainingRun(run, Recipe, Sources(text), on, TimeProvider.System))
             Assert.Throws<InvalidTimeZoneException>(() => training.Run(new()
             {
                 Stepped = (r, _) => { if (r.Step == 7) throw new InvalidTimeZoneException(); },
@@ -162,9 +164,9 @@ public sealed class TrainingRunTests : IDisposable
     {
         var run = Begun("held");
         using var on = new CpuBackend(1, exact: true);
-        using var first = new TrainingRun(run, Recipe, [text], on, TimeProvider.System);
+        using var first = new TrainingRun(run, Recipe, Sources(text), on, TimeProvider.System);
         Assert.Contains("another process", Assert.Throws<RunException>(() =>
-            new TrainingRun(run, Recipe, [text], on, TimeProvider.System)).Message);
+            new TrainingRun(run, Recipe, Sources(text), on, TimeProvider.System)).Message);
     }
 
     [Theory]

@@ -35,6 +35,7 @@ sealed record CliErrors(int Number, object[] Args)
         RecipeException { InnerException: JsonFault fault } => new(2075, [JsonErrors.InFile(fault)]),
         RecipeException r => new(2075, [e.Message]) { Hint = $"hint.recipe.{r.Fault}".ToLowerInvariant() },
         RunException r => new(2076, [e.Message, r.Run ?? ""]) { Hint = $"hint.run.{r.Fault}".ToLowerInvariant() },
+        CorpusException => new(2120, [e.Message]),
         TokenizerNotFoundException => new(3003, [e.Message]) { Hint = "hint.tokenizer" },
         ContextTooLargeException c => new(2007, [c.Context, c.Most]),
         EmptyTextException => new(2009, []),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using Dayu.Models;
 using Dayu.Tensors;
 using Dayu.Training;
 
@@ -43,14 +45,24 @@ sealed class TrainCommand : CliCommand
     int Resume(CommandContext call, RunStore runs, string named)
     {
         Option[] others = [name, fork, dryRun];
-        var asked = recipe.Asked(call).Concat(length.Asked(call)).Concat(sweep.Asked(call));
+        var asked = recipe.Asked(call, butWeights: true).Concat(length.Asked(call)).Concat(sweep.Asked(call));
         if (asked.Concat(others.Where(call.IsGiven).Select(o => o.Name)).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
         var old = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
-        var wanted = New(call, RecipeFile.Read(old.RecipePath, []), null, RecipeOptions.KeyOfData);
+        var wanted = New(call, Continued(old, RecipeFile.Read(old.RecipePath, recipe.Weights(call))), null, RecipeOptions.KeyOfData);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         return OneRun.Train(call, old, wanted, on, tells: true);
+    }
+
+    /// <summary>The recipe with which a run goes on; other weights of its sources are written down in it.</summary>
+    static Recipe Continued(RunFolder run, Recipe wanted)
+    {
+        using var held = run.Hold();
+        var recipe = RunMixture.Continued(run, wanted);
+        var text = RecipeFile.Text(recipe);
+        if (text != RecipeFile.Text(RecipeFile.Read(run.RecipePath, []))) WholeFile.Write(run.RecipePath, Encoding.UTF8.GetBytes(text));
+        return recipe;
     }
 
     int Sweep(CommandContext call, RunStore runs)
@@ -69,7 +81,7 @@ sealed class TrainCommand : CliCommand
 
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
     static NewRun New(CommandContext call, Recipe recipe, Forked? basis, string origin) =>
-        new(recipe, RunTexts.Read(call, recipe, origin), basis?.From.Path, Tokenizer(recipe, basis));
+        new(recipe, RunTexts.Open(call, recipe, origin), basis?.From.Path, Tokenizer(recipe, basis));
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
     Forked? Basis(CommandContext call, RunStore runs)
@@ -95,11 +107,11 @@ sealed class TrainCommand : CliCommand
         if (read.Data.Sources.Any(s => s.Path == StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
-        return read with
+        return ShardRecipe.Completed(read with
         {
             Start = read.Start == Recipe.Random || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
             Precision = isRounded ? "bfloat16" : "float32",
-        };
+        });
     }
 
     /// <summary>A fork keeps that of its checkpoint; another one that is asked for is held against it later.</summary>

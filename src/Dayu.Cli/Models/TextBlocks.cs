@@ -17,7 +17,11 @@ sealed class TextBlocks(CommandContext call, IReadOnlyList<string> names, string
     const int Size = 1 << 20;                                        // bytes of a block
     const int LargestText = 1 << 26;                                 // bytes that are looked through for a place to cut
 
-    readonly string[] paths = [.. names.Select(n => Path.Combine(call.Terminal.Folder, n))];
+    readonly string[] paths = [.. names.SelectMany(n => Files(Path.Combine(call.Terminal.Folder, n)))];
+
+    /// <summary>A file; of a folder that <c>data prepare</c> made, the files of documents that are not held out.</summary>
+    static IEnumerable<string> Files(string path) =>
+        PreparedCorpus.Open(path) is { } corpus ? corpus.Files.Where(f => !f.IsHeld).Select(corpus.PathOf) : [path];
 
     /// <summary>Whether all files are there, and have something in them.</summary>
     /// <exception cref="CliError">One is not, or has not.</exception>

@@ -9,10 +9,10 @@ namespace Dayu.Cli;
 
 /// <summary>What a run is given before it is trained.</summary>
 /// <param name="Recipe">What is to be done.</param>
-/// <param name="Texts">The sources, read.</param>
+/// <param name="Sources">What is learnt, opened once for whoever plans, trains and trains again.</param>
 /// <param name="Fork">A checkpoint that it goes on from with another recipe; null: none.</param>
 /// <param name="Tokenizer"><c>characters</c>, or where it lies.</param>
-sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokenizer)
+sealed record NewRun(Recipe Recipe, TrainingSources Sources, string? Fork, string Tokenizer)
 {
     /// <summary>The tokenizer and the chat template, as every checkpoint gets them.</summary>
     /// <exception cref="CliError">There is none.</exception>
@@ -21,7 +21,7 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
         var template = RunTexts.Template(call, Recipe);
         var (path, json) = (Path.Combine(call.Terminal.Folder, Tokenizer), Path.Combine(folder.Path, "tokenizer.json"));
         if (Tokenizer == Recipe.Characters)
-            File.WriteAllText(json, CharacterTokenizer.Of(RunTexts.Written(Recipe, Texts, template)).ToJsonString());
+            File.WriteAllText(json, CharacterTokenizer.Of(RunTexts.Written(Sources, template)).ToJsonString());
         else if (path.EndsWith(".pkl", StringComparison.OrdinalIgnoreCase))
             File.WriteAllText(json, CharacterTokenizer.OfTokens(NanoGpt.Characters(path)).ToJsonString());
         else if (!Path.Exists(path)) throw new CliError(2074, path);

@@ -38,7 +38,7 @@ static class OneRun
         {
             run.Run(new()
             {
-                Stepped = view.Stepped, Evaluated = view.Evaluated, Sample = Sample,
+                Stepped = view.Stepped, Mixed = view.Mixed, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),
             }, call.Cancel);
@@ -56,7 +56,7 @@ static class OneRun
         try
         {
             if (isNew) wanted.Write(call, folder);
-            run = new(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock);
+            run = new(folder, wanted.Recipe, wanted.Sources, on, call.Terminal.Clock);
             run.Measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
             return run;
         }
@@ -72,10 +72,11 @@ static class OneRun
     static void Warn(CommandContext call, NewRun wanted, TrainingRun run)
     {
         if (wanted.Recipe.Start == Recipe.Random || wanted.Fork is not null || wanted.Recipe.Data.Tokenizer is null) return;
+        if (wanted.Sources.Contents.OfType<SourceText>().SelectMany(s => s.Documents).FirstOrDefault() is not { Text: var whole }) return;
         try
         {
             using var checkpoint = Checkpoint.Open(wanted.Recipe.Start);
-            var (text, own) = (wanted.Texts[0][..Math.Min(Compared, wanted.Texts[0].Length)], TokenizerFiles.Of(checkpoint));
+            var (text, own) = (whole[..Math.Min(Compared, whole.Length)], TokenizerFiles.Of(checkpoint));
             if (!own.Encode(text, addSpecial: false).SequenceEqual(run.Pretrained.Tokenizer.Encode(text, addSpecial: false)))
                 call.Out.Warn(call.Say.Text("train.other-tokenizer", wanted.Recipe.Start));
         }

@@ -24,7 +24,7 @@ sealed class Planning(CommandContext call, RunStore runs, long begun)
         {
             wanted.Write(call, folder);
             call.Out.Note(call.Say["plan.measuring"]);
-            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Texts, on, call.Terminal.Clock);
+            using var run = new TrainingRun(folder, wanted.Recipe, wanted.Sources, on, call.Terminal.Clock);
             run.Measures = LambadaMeasure.Of(call, wanted.Recipe.Eval, run.Pretrained);
             var preparation = call.Terminal.Clock.GetElapsedTime(begun).TotalSeconds;
             var cost = TrainingCost.Of(run, sample, call.Terminal.Clock, call.Cancel);

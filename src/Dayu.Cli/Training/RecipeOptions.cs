@@ -35,7 +35,17 @@ sealed class RecipeOptions
     public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
 
     /// <summary>Which of them were given, by name.</summary>
-    public IEnumerable<string> Asked(CommandContext call) => All.Where(call.IsGiven).Select(s => s.Name);
+    /// <param name="call">Who trains.</param>
+    /// <param name="butWeights">Whether weights of sources may be set: a run that goes on may read another mixture.</param>
+    public IEnumerable<string> Asked(CommandContext call, bool butWeights = false) =>
+        All.Where(s => call.IsGiven(s) && !(butWeights && s == set)).Select(s => s.Name)
+            .Concat(butWeights ? (call.Get(set) ?? []).Where(p => !IsOfWeights(p)).Select(p => $"{set.Name} {p}") : []);
+
+    /// <summary>Weights of sources that are set.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Weights(CommandContext call) => Set(call).Where(p => IsOfWeights(p.Key + "="));
+
+    static bool IsOfWeights(string pair) => pair.Split('=')[0] is var key && (key == "data.mixture"
+        || key.StartsWith(KeyOfData + ".", StringComparison.Ordinal) && key.EndsWith(".weight", StringComparison.Ordinal));
 
     /// <summary>Those that decide how a step is computed, and nothing of what is learnt.</summary>
     public IEnumerable<Symbol> OfModel => [recipe, size, depth, window, batch, precision, set];
@@ -101,9 +111,11 @@ sealed class RecipeOptions
         if (call.Get(rate) is { } r) yield return new("schedule.rate", r.ToString("R"));
         if (call.Get(precision) is { } p) yield return new("precision", Quoted(p));
         if (call.Get(seed) is { } number) yield return new("seed", $"{number}");
-        foreach (var pair in call.Get(set) ?? [])
-            yield return pair.IndexOf('=') is > 0 and var at ? new(pair[..at], pair[(at + 1)..]) : throw new CliError(2073, pair);
+        foreach (var pair in Set(call)) yield return pair;
     }
+
+    IEnumerable<KeyValuePair<string, string>> Set(CommandContext call) => (call.Get(set) ?? []).Select(pair =>
+        pair.IndexOf('=') is > 0 and var at ? KeyValuePair.Create(pair[..at], pair[(at + 1)..]) : throw new CliError(2073, pair));
 
     static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 }

@@ -4,23 +4,30 @@ using Dayu.Training;
 
 namespace Dayu.Cli;
 
-/// <summary>What a new run reads: its texts, and the chat template that its conversations are written with.</summary>
+/// <summary>What a new run reads: its sources, and the chat template that its conversations are written with.</summary>
 static class RunTexts
 {
-    /// <summary>What the files of the sources hold.</summary>
+    /// <summary>The sources, opened; texts are read.</summary>
     /// <param name="call">Who trains.</param>
     /// <param name="recipe">Names them.</param>
     /// <param name="origin">What the recipe has their names from.</param>
-    public static string[] Read(CommandContext call, Recipe recipe, string origin) =>
-        [.. recipe.Data.Sources.Select(s => new TextFile(call, s.Path, origin).Raw())];
+    public static TrainingSources Open(CommandContext call, Recipe recipe, string origin) =>
+        TrainingSources.Of(recipe.Data.Sources, s => Open(call, s, recipe.Data.Kind, origin));
+
+    static SourceContent Open(CommandContext call, SourceRecipe source, SourceKind kind, string origin)
+    {
+        InputFile.Check(Path.Combine(call.Terminal.Folder, source.Path), origin);
+        if (Directory.Exists(source.Path) && !SourceContent.IsFolder(source.Path)) throw new CliError(2080, origin, source.Path);
+        var isText = SourceRecipe.IsPlain(source.Path) && Packing.NameWithin(source.Path) == source.Path;
+        return isText && !Directory.Exists(source.Path) && !SourceContent.IsIds(source.Path)
+            ? SourceText.Of(source, kind, new TextFile(call, source.Path, origin).Raw()) : SourceContent.Open(source, kind);
+    }
 
     /// <summary>Everything that may be written, for a tokenizer that has a token for each character.</summary>
-    /// <param name="recipe">Says what the texts are.</param>
-    /// <param name="texts">What the files of the sources hold.</param>
+    /// <param name="sources">What is learnt.</param>
     /// <param name="template">Of conversations; null: there are none.</param>
-    public static IEnumerable<string> Written(Recipe recipe, string[] texts, string? template) =>
-        recipe.Data.Sources.Zip(texts, (source, text) => SourceText.Of(source, recipe.Data.Kind, text))
-            .SelectMany(s => s.Documents).Select(d => d.Text + (d.Line is null ? "" : template) + "\n");
+    public static IEnumerable<string> Written(TrainingSources sources, string? template) => sources.Contents.OfType<SourceText>()
+        .SelectMany(s => s.Documents).Select(d => d.Text + (d.Line is null ? "" : template) + "\n");
 
     /// <summary>The template that the recipe names, or that of the model it starts as; null: there are no conversations.</summary>
     public static string? Template(CommandContext call, Recipe recipe)

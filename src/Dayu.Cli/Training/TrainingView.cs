@@ -51,6 +51,13 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
                 + $"tok_s={speed:F0} gflop_s={flops:F0} eta_s={left.TotalSeconds:F0}");
     }
 
+    /// <summary>The sources have other weights from this step on.</summary>
+    public void Mixed(long step, IReadOnlyDictionary<string, double> weights)
+    {
+        var all = weights.Values.Sum();
+        Say(call.Say.Text("train.mixed", step, string.Join("  ", weights.Select(w => $"{w.Key} {100 * w.Value / all:F1} %"))));
+    }
+
     /// <summary>The model was measured.</summary>
     public void Evaluated(Evaluation e)
     {

@@ -30,21 +30,31 @@ public static class CorpusFile
     /// <param name="skip">Receives what is skipped, and why.</param>
     public static IEnumerable<ReadDocument> Read(string path, CorpusOptions options, Action<SkippedDocument> skip)
     {
-        var name = Path.GetFileName(path);
-        if (!formats.TryGetValue(Suffix(path), out var format))
+        if (!Knows(path)) skip(Unknown(path));
+        else if (Damage.Try(() => File.OpenRead(path), out var fault) is not { } file) skip(new(Path.GetFileName(path), fault!));
+        else
         {
-            skip(new(name, $"its format is not known; expected a name that ends in {string.Join(", ", Formats)}, "
-                + $"or one of them and {string.Join(" or ", Packing.Suffixes)}"));
-            yield break;
+            using var content = Packing.Open(file, path);
+            foreach (var document in Read(content, path, options, skip)) yield return document;
         }
-        if (Damage.Try(() => File.OpenRead(path), out var fault) is not { } file)
-        {
-            skip(new(name, fault!));
-            yield break;
-        }
-        using var content = Packing.Open(file, path);
-        foreach (var document in format(options).Read(content, name, skip)) yield return document;
     }
+
+    /// <summary>The same of a file that is open, or in memory.</summary>
+    /// <inheritdoc cref="Read(string, CorpusOptions, Action{SkippedDocument})"/>
+    /// <param name="content">Its bytes, uncompressed.</param>
+    /// <param name="path">What it is called; its suffix says the format.</param>
+    /// <param name="options">How documents lie in it.</param>
+    /// <param name="skip">Receives what is skipped, and why.</param>
+    public static IEnumerable<ReadDocument> Read(Stream content, string path, CorpusOptions options, Action<SkippedDocument> skip)
+    {
+        if (formats.TryGetValue(Suffix(path), out var format)) return format(options).Read(content, Path.GetFileName(path), skip);
+        skip(Unknown(path));
+        return [];
+    }
+
+    static SkippedDocument Unknown(string path) => new(Path.GetFileName(path),
+        $"its format is not known; expected a name that ends in {string.Join(", ", Formats)}, "
+            + $"or one of them and {string.Join(" or ", Packing.Suffixes)}");
 
     static string Suffix(string path) => Path.GetExtension(Packing.NameWithin(path));
 }

@@ -18,13 +18,15 @@ sealed class BatchBuilder(int states = 0)
     /// <param name="count">Its tokens; it does not reach beyond the last document.</param>
     /// <param name="state">The state from which it goes on with a document, and to which it leaves one that is not over; −1: none.</param>
     /// <param name="begins">Whether it begins anew in any case.</param>
-    public void Add(Documents documents, int start, int count, int state = -1, bool begins = false)
+    public void Add(Documents documents, long start, int count, int state = -1, bool begins = false)
     {
-        for (int at = start, end = start + count, next; at < end; at = next)
+        var end = start + count;
+        for (long at = start, next; at < end; at = next)
         {
-            var last = documents.EndAt(at);
+            // one more than is read: whether the document goes on behind the last token decides what that is followed by
+            var last = documents.EndAt(at, Math.Min(documents.Tokens, end + 1));
             next = Math.Min(end, last);
-            documents.Read(at, next - at, ids, targets);
+            documents.Read(at, (int)(next - at), goesOn: next < last, ids, targets);
             starts.Add(ids.Count);
             places.Add(documents.PlaceAt(at));
             from.Add(begins && at == start || documents.BeginsAt(at) ? -1 : state);

@@ -78,9 +78,9 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
     {
         var more = (JsonObject)m!.DeepClone();
         more.Remove("role");
-        var content = SourceText.Said(m, "content");
+        var content = ChatLines.Said(m, "content");
         if (content is not null) more.Remove("content");
-        return new ChatMessage(SourceText.Said(m, "role")!, content ?? "") { More = more.Count > 0 ? more : null };
+        return new ChatMessage(ChatLines.Said(m, "role")!, content ?? "") { More = more.Count > 0 ? more : null };
     })];
 
     static string? NameOf(Tokenizer tokenizer, int? id) => id is { } known ? tokenizer.TokenText(known) : null;

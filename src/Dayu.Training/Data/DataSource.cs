@@ -25,15 +25,15 @@ public sealed record DataSource(
     internal static DataSource Of(SourceText read, Tokenizer tokenizer, ChatEncoder? chat, double share, int vocabulary, int? window)
     {
         var skipped = new List<SkippedDocument>(read.Skipped);
-        var (isChat, isOne) = (read.Documents.Any(d => d.Line is not null), !SourceRecipe.IsLines(read.Recipe.Path));
+        var (isChat, isOne) = (read.Documents.Any(d => d.Line is not null), read.IsOne);
         var encoded = isChat
             ? Conversations(read, chat ?? throw new RecipeException($"{read.Recipe.Path} has conversations and there is no chat template: "
                 + "begin with a model that has one (start), or name a file (data.template)", RecipeFault.Template), skipped)
-            : isOne ? Split(read.Documents[0], tokenizer, share) : Texts(read.Documents, tokenizer);
+            : isOne ? [.. read.Documents.Take(1).SelectMany(d => Split(d, tokenizer, share))] : Texts(read.Documents, tokenizer);
         Document[] all = [.. encoded.Where(IsUsable)];
         if (isOne && all.Length < 2) all = [];                       // of a text both parts count, or none
         var held = isOne ? all.Length / 2 : Math.Min(Math.Max(0, all.Length - 1), (int)Math.Ceiling(all.Length * share));
-        return new(read.Recipe, new(all[..^held]), new(all[^held..]), isChat && window is not null, skipped);
+        return new(read.Recipe, new MemoryDocuments(all[..^held]), new MemoryDocuments(all[^held..]), isChat && window is not null, skipped);
 
         bool IsUsable(Document d)
         {

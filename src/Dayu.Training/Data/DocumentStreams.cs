@@ -17,11 +17,11 @@ public sealed class DocumentStreams(Documents documents, int length, int streams
     public Batch At(long number)
     {
         var (round, stream) = Math.DivRem(number, streams);
-        var (batch, tokens) = (new BatchBuilder(streams), (long)documents.Tokens);
-        var at = (int)((stream * tokens / streams + (Int128)round * length) % tokens);
+        var (batch, tokens) = (new BatchBuilder(streams), documents.Tokens);
+        var at = (long)((stream * tokens / streams + (Int128)round * length) % tokens);
         for (int left = length, count; left > 0; left -= count, at = 0)
         {
-            count = Math.Min(left, documents.Tokens - at);
+            count = (int)Math.Min(left, tokens - at);
             batch.Add(documents, at, count, (int)stream, begins: round == 0 && left == length);
         }
         return batch.Made();

@@ -1,82 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Dayu.Tensors;
 
 namespace Dayu.Training;
 
-/// <summary>A text, or a conversation, as token ids.</summary>
-/// <param name="Place">Where it was read: <c>news.jsonl:12</c>.</param>
-/// <param name="Ids">[N]</param>
-/// <param name="Learnt">[N]: whether a token is to be predicted; null: all are.</param>
-public sealed record Document(string Place, int[] Ids, bool[]? Learnt = null);
-
-/// <summary>Documents, one after another. A token is followed by the next of its document; the last of each by none.</summary>
-public sealed class Documents
+/// <summary>
+/// Documents as token ids, one after another, wherever they lie. A token is followed by the next of its document; the last of each by
+/// none.
+/// </summary>
+public abstract class Documents
 {
-    readonly int[] ids, starts;                                      // [N], [D + 1]
-    readonly bool[]? learnt;                                         // [N]; null: all
-    readonly string[] places;                                        // [D]
-
-    /// <summary>Puts documents one after another; those without a token are left out.</summary>
-    public Documents(IEnumerable<Document> documents)
-    {
-        Document[] all = [.. documents.Where(d => d.Ids.Length > 0)];
-        ids = new int[all.Sum(d => (long)d.Ids.Length)];
-        starts = new int[all.Length + 1];
-        places = [.. all.Select(d => d.Place)];
-        if (all.Any(d => d.Learnt is not null)) learnt = new bool[ids.Length];
-        for (var i = 0; i < all.Length; i++)
-        {
-            all[i].Ids.CopyTo(ids, starts[i]);
-            starts[i + 1] = starts[i] + all[i].Ids.Length;
-            if (all[i].Learnt is { } own) own.CopyTo(learnt!, starts[i]);
-            else learnt?.AsSpan(starts[i]..starts[i + 1]).Fill(true);
-        }
-        Counted = learnt is { } some ? some.LongCount(l => l) - starts[..^1].Count(first => some[first]) : ids.Length - Count;
-    }
-
-    /// <summary>One text.</summary>
-    public Documents(int[] ids) : this((Document[])[new("text", ids)]) { }
-
     /// <summary>Documents, D.</summary>
-    public int Count => places.Length;
+    public abstract long Count { get; }
 
     /// <summary>Tokens of all of them, N.</summary>
-    public int Tokens => ids.Length;
+    public abstract long Tokens { get; }
 
     /// <summary>Tokens that are predicted: not the first of a document, nor those that are not learnt.</summary>
-    public long Counted { get; }
-
-    /// <summary>All ids.</summary>
-    public ReadOnlySpan<int> Ids => ids;
-
-    /// <summary>[N]: which tokens are learnt; empty: all.</summary>
-    public ReadOnlySpan<bool> Learnt => learnt;
-
-    /// <summary>The first token of a document.</summary>
-    public int StartOf(int document) => starts[document];
-
-    /// <summary>Tokens of a document.</summary>
-    public int LengthOf(int document) => starts[document + 1] - starts[document];
+    public abstract long Counted { get; }
 
     /// <summary>Whether a document begins with this token.</summary>
-    public bool BeginsAt(int token) => Array.BinarySearch(starts, token) >= 0;
+    /// <param name="token">0 … N − 1.</param>
+    public abstract bool BeginsAt(long token);
 
-    /// <summary>Where the document of this token ends.</summary>
-    public int EndAt(int token) => starts[DocumentOf(token) + 1];
+    /// <summary>Where the document of a token ends, or a place behind the token that is not before <paramref name="most"/>.</summary>
+    /// <param name="token">0 … N − 1.</param>
+    /// <param name="most">Nobody asks what is from here on; N at most.</param>
+    public abstract long EndAt(long token, long most);
 
     /// <summary>Where a token was read, for a person.</summary>
-    public string PlaceAt(int token)
-    {
-        var d = DocumentOf(token);
-        return token == starts[d] ? places[d] : $"{places[d]} (from token {token - starts[d] + 1:N0})";
-    }
+    /// <param name="token">0 … N − 1.</param>
+    public abstract string PlaceAt(long token);
+
+    /// <summary>Ids of consecutive tokens.</summary>
+    /// <param name="start">The first, 0 … N − 1.</param>
+    /// <param name="into">Receives as many as it has room for, up to N.</param>
+    /// <exception cref="InvalidDataException">One is none that the model has.</exception>
+    public abstract void CopyIds(long start, Span<int> into);
+
+    /// <summary>[N]: which tokens are learnt; empty: all.</summary>
+    public virtual ReadOnlySpan<bool> Learnt => [];
+
+    /// <summary>Says what they are to a hash: what must be the same where a training goes on.</summary>
+    internal abstract void AddTo(IncrementalHash hash);
 
     /// <summary>Adds a part of one document, and what each of its tokens is followed by.</summary>
-    internal void Read(int start, int count, List<int> into, List<int> targets)
+    /// <param name="start">Its first token.</param>
+    /// <param name="count">Its tokens.</param>
+    /// <param name="goesOn">Whether the document goes on behind it.</param>
+    /// <param name="into">Receives the ids.</param>
+    /// <param name="targets">Receives what is to be predicted.</param>
+    internal void Read(long start, int count, bool goesOn, List<int> into, List<int> targets)
     {
-        into.AddRange(ids.AsSpan(start, count));
-        var end = EndAt(start);
-        for (var t = start + 1; t <= start + count; t++) targets.Add(t < end && (learnt is null || learnt[t]) ? ids[t] : Op.Ignored);
+        CollectionsMarshal.SetCount(into, into.Count + count);
+        CollectionsMarshal.SetCount(targets, targets.Count + count);
+        var ids = CollectionsMarshal.AsSpan(into)[^count..];
+        var next = CollectionsMarshal.AsSpan(targets)[^count..];
+        var learnt = Learnt;
+        CopyIds(start, ids);
+        ids[1..].CopyTo(next);
+        if (goesOn) CopyIds(start + count, next[^1..]);
+        else next[^1] = Op.Ignored;
+        for (var t = 0; t < count && !learnt.IsEmpty; t++)
+            if (next[t] != Op.Ignored && !learnt[(int)(start + t + 1)]) next[t] = Op.Ignored;
     }
-
-    int DocumentOf(int token) => Array.BinarySearch(starts, token) is var i && i >= 0 ? i : ~i - 1;
 }

@@ -8,38 +8,41 @@ namespace Dayu.Training;
 /// <param name="Weight">Its share of the tokens that are read, in proportion to the others'.</param>
 public sealed record MixtureSource(string Name, IBatchSource Windows, double Epoch, long Tokens, double Weight)
 {
-    /// <summary>Its share of the windows, in proportion: one with shorter windows needs more of them.</summary>
-    internal double Rate => Weight * Epoch / Tokens;
+    /// <summary>Its share of the windows with a weight, in proportion: one with shorter windows needs more of them.</summary>
+    internal double Rate(double weight) => weight * Epoch / Tokens;
 }
 
+/// <summary>Other weights from some batch on.</summary>
+/// <param name="Batch">The first that is read with them.</param>
+/// <param name="Weights">[S], in the order of the sources; a source with 0 is not read.</param>
+public sealed record MixtureStretch(long Batch, IReadOnlyList<double> Weights);
+
 /// <summary>
-/// Batches of several sources, each with its share of the tokens (Brown et al. 2020, arXiv:2005.14165, table 2.2). Which source a window
-/// is of repeats after a period, in which each comes as evenly as can be: how much of it was read follows from the number of batches.
+/// Batches of several sources, each with its share of the tokens (Brown et al. 2020, arXiv:2005.14165, table 2.2). How much of a source
+/// was read follows from the number of batches, also where weights change on the way: a source goes on where it was left.
 /// </summary>
 public sealed class Mixture : IBatchSource
 {
-    /// <summary>A share is met to the nearest of so many parts.</summary>
-    const int Period = 1 << 14;
-
     readonly int windows, states;
-    readonly int[] counts;                                           // [S]: windows of each source in a period
-    readonly int[] source = new int[Period], nth = new int[Period];  // of each window: its source, and how many of it came before
+    readonly Stretch[] stretches;
 
     /// <summary>Mixes.</summary>
-    /// <param name="sources">What is read.</param>
+    /// <param name="sources">What is read, with the weights with which it begins.</param>
     /// <param name="windows">Windows of a batch.</param>
     /// <param name="states">States of each source that windows go on from; 0: they begin anew.</param>
-    public Mixture(IReadOnlyList<MixtureSource> sources, int windows, int states = 0)
+    /// <param name="later">Later weights, in their order; null: none.</param>
+    public Mixture(
+        IReadOnlyList<MixtureSource> sources, int windows, int states = 0, IReadOnlyList<MixtureStretch>? later = null)
     {
-        (Sources, this.windows, this.states, counts) = (sources, windows, states, Counts([.. sources.Select(s => s.Rate)]));
-        var (credit, come) = (new long[sources.Count], new int[sources.Count]);
-        for (var k = 0; k < Period; k++)
+        (Sources, this.windows, this.states) = (sources, windows, states);
+        var all = new List<Stretch> { new(0, new long[sources.Count], Pattern([.. sources.Select(s => s.Weight)])) };
+        foreach (var stretch in later ?? [])
         {
-            for (var s = 0; s < credit.Length; s++) credit[s] += counts[s];
-            var most = Array.IndexOf(credit, credit.Max());
-            credit[most] -= Period;
-            (source[k], nth[k]) = (most, come[most]++);
+            var first = stretch.Batch * windows;
+            long[] before = [.. sources.Select((_, s) => all[^1].Read(s, first))];
+            all.Add(new(first, before, Pattern(stretch.Weights)));
         }
+        stretches = [.. all];
     }
 
     /// <summary>What is mixed.</summary>
@@ -51,9 +54,8 @@ public sealed class Mixture : IBatchSource
         var batch = new BatchBuilder(states * Sources.Count);
         for (var k = number * windows; k < (number + 1) * windows; k++)
         {
-            var (round, at) = Math.DivRem(k, Period);
-            var of = source[at];
-            batch.Add(Sources[of].Windows.At(round * counts[of] + nth[at]), states * of);
+            var (of, nth) = Of(k).At(k);
+            batch.Add(Sources[of].Windows.At(nth), states * of);
         }
         return batch.Made();
     }
@@ -61,22 +63,23 @@ public sealed class Mixture : IBatchSource
     /// <summary>How often each source has been read after so many batches.</summary>
     public IReadOnlyDictionary<string, double> Epochs(long batches)
     {
-        var (round, rest) = Math.DivRem(batches * windows, Period);
-        return Sources.Select((s, i) => (s.Name, Read: (round * counts[i] + source.AsSpan(0, (int)rest).Count(i)) / s.Epoch))
+        var stretch = Of(batches * windows);
+        return Sources.Select((s, i) => (s.Name, Read: stretch.Read(i, batches * windows) / s.Epoch))
             .ToDictionary(e => e.Name, e => e.Read);
     }
 
-    /// <summary>Windows of each source in a period, one at least: the largest remainders get what rounding leaves.</summary>
-    static int[] Counts(double[] rates)
+    MixturePattern Pattern(IReadOnlyList<double> weights) => new([.. Sources.Select((s, i) => s.Rate(weights[i]))]);
+
+    Stretch Of(long window) => Array.FindLast(stretches, s => s.First <= window)!;
+
+    /// <summary>Windows with the same weights.</summary>
+    /// <param name="First">The first of them.</param>
+    /// <param name="Before">[S]: windows of each source that were read before.</param>
+    /// <param name="Pattern">Of which source each is.</param>
+    sealed record Stretch(long First, long[] Before, MixturePattern Pattern)
     {
-        double[] exact = [.. rates.Select(r => r / rates.Sum() * Period)];
-        int[] counts = [.. exact.Select(e => Math.Max(1, (int)e))];
-        while (counts.Sum() != Period)
-        {
-            var up = counts.Sum() < Period;
-            var off = Enumerable.Range(0, counts.Length).Where(s => up || counts[s] > 1).MaxBy(s => (up ? 1 : -1) * (exact[s] - counts[s]));
-            counts[off] += up ? 1 : -1;
-        }
-        return counts;
+        public (int Source, long Nth) At(long window) => Pattern.At(window - First) is var (s, nth) ? (s, Before[s] + nth) : default;
+
+        public long Read(int of, long windows) => Before[of] + Pattern.Read(of, windows - First);
     }
 }

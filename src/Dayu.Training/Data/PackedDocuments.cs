@@ -8,7 +8,7 @@ namespace Dayu.Training;
 /// </summary>
 public sealed class PackedDocuments : IBatchSource
 {
-    readonly Documents documents;
+    readonly MemoryDocuments documents;
     readonly int[][] windows;                                        // the documents of each
     readonly ulong? seed;
     (long Epoch, int[] Order)? drawn;                                // the last that was asked for: it need not be drawn again
@@ -18,16 +18,16 @@ public sealed class PackedDocuments : IBatchSource
     /// <param name="length">Tokens of a window.</param>
     /// <param name="seed">Of the order of windows, another in each round; null: in order.</param>
     /// <exception cref="ArgumentException">There is no document, or one is longer than a window.</exception>
-    public PackedDocuments(Documents documents, int length, ulong? seed)
+    public PackedDocuments(MemoryDocuments documents, int length, ulong? seed)
     {
         (this.documents, this.seed) = (documents, seed);
         if (documents.Count == 0) throw new ArgumentException("there is no document");
         var (packed, rooms) = (new List<List<int>>(), new SortedSet<(int Room, int Window)>());
-        foreach (var d in Enumerable.Range(0, documents.Count).OrderByDescending(documents.LengthOf))
+        foreach (var d in Enumerable.Range(0, (int)documents.Count).OrderByDescending(documents.LengthOf))
         {
             var tokens = documents.LengthOf(d);
             if (tokens > length)
-                throw new ArgumentException($"{documents.PlaceAt(documents.StartOf(d))}: {tokens} tokens, a window has {length}");
+                throw new ArgumentException($"{documents.PlaceOf(d)}: {tokens} tokens, a window has {length}");
             var fits = rooms.GetViewBetween((tokens, 0), (length, int.MaxValue));
             var place = fits.Count > 0 ? fits.Min : (Room: length, Window: packed.Count);
             if (fits.Count == 0) packed.Add([]);

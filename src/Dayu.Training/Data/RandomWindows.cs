@@ -18,7 +18,7 @@ public sealed class RandomWindows(Documents texts, int length, int windows, ulon
 
     /// <summary>Windows of one text.</summary>
     /// <inheritdoc cref="RandomWindows(Documents, int, int, ulong)"/>
-    public RandomWindows(int[] ids, int length, int windows, ulong seed) : this(new Documents(ids), length, windows, seed) { }
+    public RandomWindows(int[] ids, int length, int windows, ulong seed) : this(new MemoryDocuments(ids), length, windows, seed) { }
 
     /// <inheritdoc/>
     public Batch At(long number)
@@ -26,7 +26,7 @@ public sealed class RandomWindows(Documents texts, int length, int windows, ulon
         var batch = new BatchBuilder();
         for (var w = 0; w < windows; w++)
         {
-            var start = (int)(CounterRng.Mix(seed, (ulong)(number * windows + w)) % (ulong)(texts.Tokens - length));
+            var start = (long)(CounterRng.Mix(seed, (ulong)(number * windows + w)) % (ulong)(texts.Tokens - length));
             batch.Add(texts, start, length);
         }
         return batch.Made();

@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text;
 
 namespace Dayu.Training;
 
@@ -8,68 +7,77 @@ namespace Dayu.Training;
 /// <param name="Reason">Why.</param>
 public sealed record SkippedDocument(string Place, string Reason);
 
-/// <summary>A document as it was read: a text, or the line of a conversation.</summary>
-/// <param name="Place">Where.</param>
-/// <param name="Text">The text; of a conversation, what is said in it.</param>
-/// <param name="Line">The conversation; null: it is a text.</param>
-public sealed record ReadDocument(string Place, string Text, JsonObject? Line = null);
-
-/// <summary>A source as it was read: what cannot be read of it fails alone.</summary>
+/// <summary>A source of texts or conversations, as it was read: what cannot be read of it fails alone.</summary>
 /// <param name="Recipe">Which.</param>
 /// <param name="Documents">Its documents.</param>
 /// <param name="Skipped">What is none.</param>
 public sealed record SourceText(SourceRecipe Recipe, IReadOnlyList<ReadDocument> Documents, IReadOnlyList<SkippedDocument> Skipped)
+    : SourceContent(Recipe)
 {
-    static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
+    /// <summary>Bytes of a text that is one document: more are no text that a .NET string holds.</summary>
+    const int Longest = 1 << 30;
 
-    /// <summary>Reads one.</summary>
+    /// <summary>Whether it is one text, of which the last part is held out; else the last of its documents are.</summary>
+    internal bool IsOne => !SourceRecipe.HasDocuments(Recipe.Path);
+
+    /// <summary>Reads a file: a text, or documents in one of the formats of <see cref="CorpusFile"/>; packed or not.</summary>
     /// <param name="source">Which.</param>
     /// <param name="kind">What it holds, where it does not say so itself.</param>
-    /// <param name="content">What the file holds.</param>
+    /// <exception cref="RecipeException">It cannot be opened, or is one text and no UTF-8.</exception>
+    public static new SourceText Open(SourceRecipe source, SourceKind kind)
+    {
+        var file = Damage.Try(() => File.OpenRead(source.Path), out var fault) ?? throw Unreadable(source, fault!);
+        using var content = Packing.Open(file, source.Path);
+        return Of(source, kind, content);
+    }
+
+    /// <summary>Reads one that is in memory.</summary>
+    /// <inheritdoc cref="Open"/>
+    /// <param name="source">Which.</param>
+    /// <param name="kind">What it holds, where it does not say so itself.</param>
+    /// <param name="content">What the file holds, as text; not packed.</param>
     public static SourceText Of(SourceRecipe source, SourceKind kind, string content)
     {
-        var (documents, skipped, name) = (new List<ReadDocument>(), new List<SkippedDocument>(), Path.GetFileName(source.Path));
-        if (!SourceRecipe.IsLines(source.Path)) return new(source, [new(name, content)], []);
-        var number = 0;
-        foreach (var line in content.AsSpan().EnumerateLines())
+        if (SourceRecipe.IsPlain(source.Path)) return new(source, [new(Path.GetFileName(source.Path), content)], []);
+        using var bytes = new MemoryStream(Encoding.UTF8.GetBytes(content));
+        return Of(source, kind, bytes);
+    }
+
+    static SourceText Of(SourceRecipe source, SourceKind kind, Stream content)
+    {
+        var (name, skipped) = (Path.GetFileName(source.Path), new List<SkippedDocument>());
+        if (SourceRecipe.IsPlain(source.Path)) return new(source, [new(name, Whole(source, content))], skipped);
+        var read = (source.Kind ?? kind) == SourceKind.Chat ? ChatLines.Read(content, name, skipped.Add)
+            : CorpusFile.Read(content, source.Path, new(), skipped.Add);
+        return new(source, [.. read], skipped);
+    }
+
+    internal override DataSource Tokenised(TextCoding by, double share, int vocabulary, int? window) =>
+        DataSource.Of(this, by.Tokenizer, by.Chat, share, vocabulary, window);
+
+    /// <inheritdoc/>
+    public override void Dispose() { }                               // everything was read
+
+    /// <summary>A text as it is: not a character of it is changed, whatever its ends of lines are.</summary>
+    static string Whole(SourceRecipe source, Stream content)
+    {
+        var (whole, chunk) = (new MemoryStream(), new byte[1 << 16]);
+        while (true)
         {
-            number++;
-            if (line.IsWhiteSpace()) continue;
-            var place = $"{name}:{number}";
-            try
-            {
-                documents.Add((source.Kind ?? kind) == SourceKind.Chat ? Chat(place, line.ToString()) : Text(place, line.ToString()));
-            }
-            catch (DocumentException e) { skipped.Add(new(place, e.Message)); }
+            var read = Damage.Try(() => content.Read(chunk), out var damage);
+            if (damage is not null) throw Unreadable(source, damage);
+            if (read == 0) break;
+            if (whole.Length + read > Longest)
+                throw Unreadable(source, $"it has more than {Longest:N0} bytes, which is the most that one text may have; divide it, "
+                    + "or prepare it as shards");
+            whole.Write(chunk.AsSpan(..read));
         }
-        return new(source, documents, skipped);
+        var bytes = whole.GetBuffer().AsSpan(0, (int)whole.Length);
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        return TextLines.Decode(bytes, out var fault) ?? throw Unreadable(source, fault!);
     }
 
-    static ReadDocument Text(string place, string line)
-    {
-        var text = Object(line)["text"] is JsonValue v && v.TryGetValue<string>(out var t) ? t
-            : throw new DocumentException("it has no text; expected {\"text\": \"…\"}");
-        return new(place, text.Length > 0 ? text : throw new DocumentException("it is empty"));
-    }
-
-    static ReadDocument Chat(string place, string line)
-    {
-        var json = Object(line);
-        if (json["messages"] is not JsonArray { Count: > 0 } messages || messages.Any(m => Said(m, "role") is null))
-            throw new DocumentException("it has no messages; expected {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}, …]}");
-        if (!messages.Any(m => Said(m, "role") == ChatEncoder.Assistant)) throw new DocumentException("the assistant says nothing in it");
-        return new(place, string.Concat(messages.Select(m => Said(m, "content"))), json);
-    }
-
-    /// <summary>A member that is a text; null: it is none.</summary>
-    internal static string? Said(JsonNode? message, string name) =>
-        message is JsonObject json && json[name] is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
-
-    static JsonObject Object(string line)
-    {
-        try { return JsonNode.Parse(line, documentOptions: strict) as JsonObject ?? throw new DocumentException("it is no JSON object"); }
-        catch (JsonException e) { throw new DocumentException($"it is no JSON ({e.Message.Split(" LineNumber:")[0].TrimEnd('.')})"); }
-    }
+    static RecipeException Unreadable(SourceRecipe source, string fault) => new($"data.sources: {source.Path}: {fault}");
 }
 
 /// <summary>A document cannot be learnt from; the others can.</summary>

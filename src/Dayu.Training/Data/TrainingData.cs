@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Dayu.Models;
-using Dayu.Templates;
 using Dayu.Tensors;
-using Dayu.Text;
 
 namespace Dayu.Training;
 
@@ -15,27 +13,33 @@ public sealed class TrainingData
     readonly DataRecipe recipe;
     readonly bool isRecurrent;
 
-    /// <summary>Reads and tokenises the sources.</summary>
+    /// <summary>Tokenises the sources.</summary>
     /// <param name="recipe">Which, and how.</param>
-    /// <param name="texts">What their files hold.</param>
-    /// <param name="tokenizer">Text to ids.</param>
-    /// <param name="template">How a conversation is written; null: only texts are read.</param>
+    /// <param name="sources">As they were opened.</param>
+    /// <param name="by">How texts become ids.</param>
     /// <param name="model">Who learns.</param>
     /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
-    public TrainingData(Recipe recipe, IEnumerable<string> texts, Tokenizer tokenizer, ChatTemplate? template, IModel model)
+    public TrainingData(Recipe recipe, TrainingSources sources, TextCoding by, IModel model)
     {
         (this.recipe, isRecurrent) = (recipe.Data, model.IsRecurrent);
-        var chat = template is null ? null : new ChatEncoder(tokenizer, template);
-        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : tokenizer.VocabularySize;
-        Sources = [.. recipe.Data.Sources.Zip(texts, (source, text) => DataSource.Of(SourceText.Of(source, recipe.Data.Kind, text),
-            tokenizer, chat, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window))];
+        if (recipe.TokenizerName == Recipe.Characters && sources.Contents.OfType<SourceIds>().FirstOrDefault() is { } ids)
+            throw new RecipeException($"data.tokenizer: {ids.Recipe.Path} holds token ids, and of which tokenizer nothing says; name that, "
+                + "or begin with a model that has it (start)");
+        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : by.Tokenizer.VocabularySize;
+        Sources = sources.Tokenised(by, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window);
         if (Sources.All(s => s.Training.Count == 0))
             throw new RecipeException("data.sources: there is no document that can be learnt from"
                 + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")), RecipeFault.Texts);
         var seed = CounterRng.Mix(recipe.Seed, 0x64617461);
-        var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0);
-        Batches = new([.. learnt.Select(s => Mixed(s.Item, s.Index == 0 ? seed : CounterRng.Mix(seed, (ulong)s.Index)))],
-            recipe.Data.Batch, isRecurrent ? recipe.Data.Batch : 0);
+        var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0).ToArray();
+        Later = [.. MixtureRecipe.Later(recipe.Data, recipe.Schedule.Steps)
+            .Select(l => (l.Step, (IReadOnlyList<double>)[.. learnt.Select(s => l.Weights[s.Index])]))];
+        var parts = learnt.Select(s => Mixed(s.Item, s.Index == 0 ? seed : CounterRng.Mix(seed, (ulong)s.Index))).ToArray();
+        if (parts.Sum(p => p.Weight) == 0 || Later.Any(l => l.Weights.Sum() == 0))
+            throw new RecipeException("data.sources: those that have a weight above 0 have nothing to learn from; "
+                + $"only {string.Join(", ", parts.Select(p => p.Name))} can be read");
+        Batches = new(parts, recipe.Data.Batch, isRecurrent ? recipe.Data.Batch : 0,
+            [.. Later.Select(l => new MixtureStretch(l.Step * recipe.Data.Accumulate, l.Weights))]);
     }
 
     /// <summary>What is read.</summary>
@@ -44,9 +48,18 @@ public sealed class TrainingData
     /// <summary>What is learnt from, each source with its share.</summary>
     public Mixture Batches { get; }
 
+    /// <summary>Steps after which weights change, and the weights in the order of the mixture's sources.</summary>
+    public IReadOnlyList<(long Step, IReadOnlyList<double> Weights)> Later { get; }
+
+    /// <summary>The weights that hold anew with a step, by name; null: they are those of the step before.</summary>
+    /// <param name="step">Its number, from 1.</param>
+    public IReadOnlyDictionary<string, double>? Changed(long step) =>
+        Later.FirstOrDefault(l => l.Step == step - 1).Weights is { } weights
+            ? Batches.Sources.Select((s, i) => (s.Name, Weight: weights[i])).ToDictionary(s => s.Name, s => s.Weight) : null;
+
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (long Training, long Validation) Tokens =>
-        (Sources.Sum(s => (long)s.Training.Tokens), Sources.Sum(s => (long)s.Validation.Tokens));
+        (Sources.Sum(s => s.Training.Tokens), Sources.Sum(s => s.Validation.Tokens));
 
     /// <summary>How often each source has been read after so many steps.</summary>
     public IReadOnlyDictionary<string, double> Epochs(long steps) => Batches.Epochs(steps * recipe.Accumulate);
@@ -56,22 +69,22 @@ public sealed class TrainingData
     /// <param name="tokens">Tokens at most; null: all.</param>
     public IEnumerable<Batch> Held(DataSource source, int? tokens = null) =>
         source.Validation.Count == 0 ? []
-        : source.IsPacked ? HeldDocuments(source.Validation, tokens) : HeldText(source.Validation, tokens);
+        : source.IsPacked ? HeldDocuments((MemoryDocuments)source.Validation, tokens) : HeldText(source.Validation, tokens);
 
     /// <summary>Windows that follow one another; of a model with a state a batch is one, which goes on where the last one ended.</summary>
     IEnumerable<Batch> HeldText(Documents held, int? tokens)
     {
-        var (count, whole) = (Math.Min(held.Tokens, tokens ?? int.MaxValue), recipe.Window * recipe.Batch);
-        for (var at = 0; at < count; at += whole)
+        var (count, whole) = (Math.Min(held.Tokens, tokens ?? long.MaxValue), recipe.Window * recipe.Batch);
+        for (var at = 0L; at < count; at += whole)
         {
             var (batch, end) = (new BatchBuilder(isRecurrent ? 1 : 0), Math.Min(count, at + whole));
             var step = isRecurrent ? whole : recipe.Window;
-            for (var w = at; w < end; w += step) batch.Add(held, w, Math.Min(step, end - w), isRecurrent ? 0 : -1);
+            for (var w = at; w < end; w += step) batch.Add(held, w, (int)Math.Min(step, end - w), isRecurrent ? 0 : -1);
             yield return batch.Made();
         }
     }
 
-    IEnumerable<Batch> HeldDocuments(Documents held, int? tokens)
+    IEnumerable<Batch> HeldDocuments(MemoryDocuments held, int? tokens)
     {
         var (packed, read) = (new PackedDocuments(held, recipe.Window, seed: null), 0L);
         for (var w = 0; w < packed.Count && read < (tokens ?? long.MaxValue);)
@@ -89,7 +102,7 @@ public sealed class TrainingData
         var (texts, tokens) = (source.Training, source.Training.Tokens);
         try
         {
-            var packed = source.IsPacked ? new PackedDocuments(texts, recipe.Window, seed) : null;
+            var packed = source.IsPacked ? new PackedDocuments((MemoryDocuments)texts, recipe.Window, seed) : null;
             IBatchSource windows = packed is not null ? packed : isRecurrent ? new DocumentStreams(texts, recipe.Window, recipe.Batch)
                 : new RandomWindows(texts, recipe.Window, 1, seed);
             return new(source.Name, windows, packed?.Count ?? (double)tokens / recipe.Window, tokens, source.Recipe.Weight ?? tokens);
@@ -101,7 +114,7 @@ public sealed class TrainingData
     public JsonObject Record()
     {
         var weights = Batches.Sources.Sum(s => s.Weight);
-        return new()
+        var record = new JsonObject
         {
             ["version"] = 1,
             ["sources"] = new JsonArray([.. Sources.Select(s => (JsonNode)new JsonObject
@@ -114,5 +127,11 @@ public sealed class TrainingData
                     (JsonNode)new JsonObject { ["place"] = d.Place, ["reason"] = d.Reason })]),
             })]),
         };
+        if (Later.Count > 0)
+            record["mixture"] = new JsonArray([.. Later.Select(l => (JsonNode)new JsonObject
+            {
+                ["step"] = l.Step, ["weights"] = Evaluation.Object(Changed(l.Step + 1)!),
+            })]);
+        return record;
     }
 }

@@ -68,6 +68,11 @@ public sealed record DataRecipe
     /// <summary>What is learnt from: each a path, or <c>{"path": "…", "weight": 2, "name": "news"}</c>.</summary>
     public SourceRecipe[] Sources { get; set; } = [];
 
+    /// <summary>
+    /// Other weights of the sources from some step on: <c>[{"from": 0.8, "weights": {"books": 5, "news": 1}}]</c>; null: they stay.
+    /// </summary>
+    public MixtureRecipe[]? Mixture { get; set; }
+
     /// <summary>What they hold: <c>text</c>, or <c>chat</c>.</summary>
     public SourceKind Kind { get; set; } = SourceKind.Text;
 

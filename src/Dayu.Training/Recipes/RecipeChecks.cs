@@ -28,6 +28,7 @@ static class RecipeChecks
         Within(r.Schedule.Decay, 1e-6, 1);
         Within(r.Schedule.Steps, 1, long.MaxValue);
         Within(r.Schedule.Warmup ?? 0, 0, r.Schedule.Steps);
+        MixtureRecipe.Check(r.Data, r.Schedule.Steps, from);
         Within(r.Optimizer.Beta1, 0, 0.999999f);
         Within(r.Optimizer.Beta2, 0, 0.999999f);
         Within(r.Optimizer.Epsilon, 1e-12f, 1);

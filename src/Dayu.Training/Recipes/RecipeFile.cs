@@ -49,24 +49,43 @@ public static class RecipeFile
             schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
+    /// <summary>Sets a value by its path; in a list a name means the source that is called so, a number the one at that place.</summary>
     static void Set(JsonObject json, string key, string value, string? folder)
     {
         JsonNode? parsed;
         try { parsed = JsonNode.Parse(value); }
         catch (JsonException) { parsed = value; }
-        var alone = new JsonObject();
-        Of(alone, key, out var last)[last] = parsed;
-        if (folder is not null) RecipePaths.Root(alone, folder);
-        Of(json, key, out _)[last] = Of(alone, key, out _)[last]?.DeepClone();
+        var (names, at) = (key.Split('.'), (JsonNode)json);
+        if (folder is not null) parsed = Rooted(names, parsed, folder);
+        foreach (var name in names[..^1])
+            at = at is JsonArray list ? Item(list, name)
+                : at[name] is JsonArray inner ? inner : at[name] as JsonObject ?? (JsonNode)(at[name] = new JsonObject());
+        if (at is JsonObject to) to[names[^1]] = parsed;
+        else if (Place((JsonArray)at, names[^1]) is { } i) ((JsonArray)at)[i] = parsed;
+        else throw Unknown((JsonArray)at, names[^1]);
+
+        JsonNode Item(JsonArray list, string name)
+        {
+            if (Place(list, name) is not { } i) throw Unknown(list, name);
+            return list[i] as JsonObject ?? (JsonNode)(list[i] = new JsonObject { ["path"] = list[i]?.DeepClone() });
+        }
+
+        int? Place(JsonArray list, string name) =>
+            int.TryParse(name, out var number) && number >= 0 && number < list.Count ? number
+            : list.Index().Where(s => s.Item is JsonObject o && o["name"]?.ToString() == name).Select(s => (int?)s.Index).FirstOrDefault();
+
+        RecipeException Unknown(JsonArray list, string name) => new($"{key}: there is no {name} in the list; expected 0 to {list.Count - 1}"
+            + string.Concat(list.OfType<JsonObject>().Select(o => o["name"]?.ToString()).OfType<string>().Select(n => $", {n}")));
     }
 
-    /// <summary>The object that a path ends in; what is not there is made.</summary>
-    static JsonObject Of(JsonObject json, string path, out string last)
+    /// <summary>A value whose paths are relative to a folder.</summary>
+    static JsonNode? Rooted(string[] names, JsonNode? value, string folder)
     {
-        var names = path.Split('.');
-        foreach (var name in names[..^1])
-            json = json[name] as JsonObject ?? (JsonObject)(json[name] = new JsonObject());
-        last = names[^1];
-        return json;
+        var alone = new JsonObject();
+        var at = alone;
+        foreach (var name in names[..^1]) at = (JsonObject)(at[name] = new JsonObject());
+        at[names[^1]] = value;
+        RecipePaths.Root(alone, folder);
+        return at[names[^1]]?.DeepClone();
     }
 }

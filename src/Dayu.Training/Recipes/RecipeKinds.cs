@@ -31,16 +31,17 @@ static class RecipeKinds
     {
         var type = typeof(Recipe);
         foreach (var name in key.Split('.', '['))
-            if (name.EndsWith(']') && int.TryParse(name[..^1], out var i)) (value, type) = ((value as JsonArray)?[i], typeof(string));
+            if (name.EndsWith(']') && int.TryParse(name[..^1], out var i)) (value, type) = ((value as JsonArray)?.ElementAtOrDefault(i), type.GetElementType() ?? type);
             else
             {
-                var known = RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
+                var known = type == typeof(Dictionary<string, double>) ? typeof(double) : RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
                 (value, type) = ((value as JsonObject)?[name], known is null ? type : Nullable.GetUnderlyingType(known) ?? known);
             }
         return (value, type);
     }
 
-    static JsonExpected Kind(Type type) => Type.GetTypeCode(type) switch
+    /// <summary>Of a source a path is enough.</summary>
+    static JsonExpected Kind(Type type) => type == typeof(SourceRecipe) ? JsonExpected.Text : Type.GetTypeCode(type) switch
     {
         TypeCode.String => JsonExpected.Text,
         TypeCode.Boolean => JsonExpected.Flag,

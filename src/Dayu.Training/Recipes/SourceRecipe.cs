@@ -6,7 +6,9 @@ namespace Dayu.Training;
 /// <summary>What a source holds.</summary>
 public enum SourceKind
 {
-    /// <summary>Texts: a file is one, or each line of a <c>.jsonl</c> (its <c>text</c>).</summary>
+    /// <summary>
+    /// Texts: a file is one, or each line of a <c>.jsonl</c>, or each row of a table (its <c>text</c>). Shards and files of token ids too.
+    /// </summary>
     [JsonStringEnumMemberName("text")]
     Text,
 
@@ -18,7 +20,10 @@ public enum SourceKind
 /// <summary>Something to learn from. In a recipe a path alone may stand for it.</summary>
 public sealed record SourceRecipe
 {
-    /// <summary>The file.</summary>
+    /// <summary>
+    /// The file: a text, <c>.jsonl</c>, <c>.csv</c>, <c>.tsv</c>, <c>.parquet</c> or <c>.html</c>, also packed (<c>.gz</c>, <c>.zst</c>);
+    /// the folder of a shard set; token ids as nanoGPT's <c>.bin</c> or NumPy's <c>.npy</c>.
+    /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>
@@ -52,13 +57,13 @@ public sealed record SourceRecipe
             var (s, at) = (sources[i], $"{from}: data.sources[{i}]");
             if (s is null) throw new RecipeException($"{from}: data.sources has a null; expected paths");
             if (s.Path.Length == 0) throw new RecipeException($"{at} has no path");
-            if (s.Weight is { } weight && !(weight > 0 && double.IsFinite(weight)))
-                throw new RecipeException($"{at}.weight is {weight}, expected a number above 0; leave a source out that is not to be read");
+            if (s.Weight is { } weight && !(weight >= 0 && double.IsFinite(weight)))
+                throw new RecipeException($"{at}.weight is {weight}, expected a number above 0");
             if (s.Weight is null != sources[0].Weight is null)
                 throw new RecipeException($"{from}: data.sources: some have a weight and some have none; give it to all, or to none");
             if ((s.Kind ?? kind) == SourceKind.Chat && !IsLines(s.Path))
                 throw new RecipeException($"{at}: {s.Path} is no .jsonl; conversations are read of lines with messages");
-            sources[i] = s with { Name = s.Name ?? Free(System.IO.Path.GetFileNameWithoutExtension(s.Path)) };
+            sources[i] = s with { Name = s.Name ?? Free(NameOf(s.Path)) };
         }
         return sources;
 
@@ -69,6 +74,17 @@ public sealed record SourceRecipe
         }
     }
 
-    /// <summary>Whether a file has a document in each line.</summary>
-    internal static bool IsLines(string path) => JsonLines.Is(path);
+    static string NameOf(string path) =>
+        System.IO.Path.GetFileNameWithoutExtension(Packing.NameWithin(System.IO.Path.TrimEndingDirectorySeparator(path)));
+
+    /// <summary>Whether a file, packed or not, has an object in each line.</summary>
+    internal static bool IsLines(string path) => Suffix(path) == ".jsonl";
+
+    /// <summary>Whether a file, packed or not, has several documents; else it is one text.</summary>
+    internal static bool HasDocuments(string path) => Suffix(path) is ".jsonl" or ".csv" or ".tsv" or ".parquet";
+
+    /// <summary>Whether a file, packed or not, is a text as it stands, and no format has to be read.</summary>
+    public static bool IsPlain(string path) => !HasDocuments(path) && Suffix(path) is not (".html" or ".htm");
+
+    static string Suffix(string path) => System.IO.Path.GetExtension(Packing.NameWithin(path)).ToLowerInvariant();
 }

@@ -90,12 +90,15 @@ public static class CheckpointFolder
         Same("the version", (long?)state["version"], Version);
         Same("the optimizer", (string?)state["optimizer"], optimizer.GetType().Name);
         Same("the number of values", (long?)state["values"], optimizer.Parameters.Values.Shape.Count);
-        foreach (var (key, value) in state["fingerprint"] as JsonObject ?? [])   // what a later program asks besides has its default
-            Same(key, value?.ToJsonString(), fingerprint[key]?.ToJsonString());
+        var before = state["fingerprint"] as JsonObject ?? [];
+        foreach (var (key, value) in before)                          // what a later program asks besides has its default
+            if (!RunMixture.Has(key)) Same(key, value?.ToJsonString(), fingerprint[key]?.ToJsonString());
+        var step = (long?)state["step"] ?? throw new InvalidDataException($"{folder}: {StateFile} says no step");
+        Same("data.weights", RunMixture.Until(before, step), RunMixture.Until(fingerprint, step));
         using var file = Safetensors.Open(Path.Combine(folder, OptimizerFile));
         foreach (var (name, moment) in optimizer.Moments) Read(file, name, moment);
         if (file.Has(RawWeights)) Read(file, RawWeights, optimizer.Parameters.Values);
-        optimizer.Steps = (long)state["step"]!;
+        optimizer.Steps = step;
         if (model.Net.IsRecurrent) Read(Path.Combine(folder, StatesFile), (int?)state["states"], states, model.On);
 
         void Same<T>(string what, T? found, T? expected)

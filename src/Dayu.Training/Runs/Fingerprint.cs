@@ -10,43 +10,35 @@ static class Fingerprint
     /// <summary>By name: two hashes, and every field of the recipe that decides what is computed.</summary>
     /// <param name="recipe">What is measured, saved and told is left out: it may change.</param>
     /// <param name="data">Token ids.</param>
-    /// <param name="tokenizer">The tokenizer's file.</param>
+    /// <param name="tokenizer">SHA-256 of the tokenizer's file, in hexadecimal.</param>
     public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer)
     {
-        var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = Hash(SHA256.HashData(File.ReadAllBytes(tokenizer))) };
+        var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = tokenizer };
         var json = JsonNode.Parse(RecipeFile.Text(recipe))!.AsObject();
         foreach (var part in (string[])["model", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
-        all["data.weights"] = new JsonArray([.. recipe.Data.Sources.Select(s => (JsonNode?)s.Weight)]);
+        RunMixture.AddTo(all, recipe);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
         return all;
     }
 
-    /// <summary>Of one plain text: its ids, −1, those held out. Of more: also where documents begin, and what of them is learnt.</summary>
+    /// <summary>
+    /// Of one plain text: its ids, −1, those held out. Of more: also where documents begin, and what of them is learnt. Of files of ids:
+    /// the files' hashes.
+    /// </summary>
     static string Hash(TrainingData data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < data.Sources.Count; i++)
         {
             if (i > 0) Append(hash, MemoryMarshal.AsBytes<int>([-2]));
-            Append(hash, data.Sources[i].Training);
+            data.Sources[i].Training.AddTo(hash);
             Append(hash, MemoryMarshal.AsBytes<int>([-1]));
-            Append(hash, data.Sources[i].Validation);
+            data.Sources[i].Validation.AddTo(hash);
         }
-        return Hash(hash.GetHashAndReset());
-    }
-
-    static void Append(IncrementalHash hash, Documents documents)
-    {
-        const int piece = 1 << 20;
-        for (var at = 0; at < documents.Tokens; at += piece)
-            Append(hash, MemoryMarshal.AsBytes(documents.Ids[at..Math.Min(documents.Tokens, at + piece)]));
-        Append(hash, MemoryMarshal.AsBytes(documents.Learnt));
-        for (var d = 1; d < documents.Count; d++) Append(hash, MemoryMarshal.AsBytes<int>([documents.StartOf(d)]));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     static void Append(IncrementalHash hash, ReadOnlySpan<byte> bytes) => hash.AppendData(bytes);
-
-    static string Hash(byte[] bytes) => Convert.ToHexStringLower(bytes);
 }

@@ -23,7 +23,8 @@ static class ForkedCheckpoint
         var step = (long?)state["step"] ?? throw new InvalidDataException($"{from}: {CheckpointFolder.StateFile} says no step");
         var hasStates = File.Exists(Path.Combine(from, CheckpointFolder.StatesFile));
         var kept = before.Concat(fingerprint).Select(f => f.Key).Where(k => IsKept(k) || hasStates && IsOfTexts(k)).Distinct();
-        foreach (var key in kept) Same(key, Text(before, key), Text(fingerprint, key));
+        foreach (var key in kept.Where(k => !RunMixture.Has(k))) Same(key, Text(before, key), Text(fingerprint, key));
+        if (hasStates) Same("data.weights", RunMixture.Until(before, step), RunMixture.Until(fingerprint, step));
         if (step >= recipe.Schedule.Steps)
             throw new RunException(RunFault.Fork, $"{from}: {step} steps are made, schedule.steps is {recipe.Schedule.Steps}; "
                 + "it counts all steps, those before the fork included, and must be higher");

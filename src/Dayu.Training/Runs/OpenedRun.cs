@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Dayu.Hub;
 using Dayu.Models;
-using Dayu.Templates;
 using Dayu.Tensors;
 
 namespace Dayu.Training;
@@ -20,21 +19,21 @@ sealed class OpenedRun : IDisposable
     /// <summary>Takes the folder for this process alone, and loads.</summary>
     /// <param name="folder">It has the recipe and the tokenizer already.</param>
     /// <param name="recipe">What is done.</param>
-    /// <param name="texts">What the files of the sources hold.</param>
+    /// <param name="sources">What is learnt, as it was opened; whoever opened them closes them, after the run.</param>
     /// <param name="on">Where it is computed.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
     /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
-    public OpenedRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on)
+    public OpenedRun(RunFolder folder, Recipe recipe, TrainingSources sources, Backend on)
     {
         (this.folder, held) = (folder, folder.Hold());
         try
         {
-            var tokenizer = TokenizerFiles.Open(folder.TokenizerPath);
+            var coding = TextCoding.Of(folder);
+            var tokenizer = coding.Tokenizer;
             var fork = folder.Newest is null ? folder.ForkedFrom : null;
             Model = Loaded(recipe, folder.Newest ?? fork, tokenizer.VocabularySize, on);
-            var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
-            Data = new(recipe, texts, tokenizer, template, Model.Net);
-            fingerprint = Fingerprint.Of(recipe, Data, folder.TokenizerPath);
+            Data = new(recipe, sources, coding, Model.Net);
+            fingerprint = Fingerprint.Of(recipe, Data, coding.Hash);
             if (fork is not null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             parameters = new(Model);
             Optimizer = Optimizers.Make(recipe.Optimizer, parameters, Model);

@@ -8,6 +8,9 @@ public sealed record RunEvents
     /// <summary>A step was made, in so many seconds.</summary>
     public Action<StepReport, double>? Stepped { get; init; }
 
+    /// <summary>From this step on the sources have other weights: step, weights by name.</summary>
+    public Action<long, IReadOnlyDictionary<string, double>>? Mixed { get; init; }
+
     /// <summary>The model was measured.</summary>
     public Action<Evaluation>? Evaluated { get; init; }
 

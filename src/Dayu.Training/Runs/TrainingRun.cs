@@ -20,15 +20,15 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Makes a run or goes on with it.</summary>
     /// <param name="folder">Where; it has the recipe and the tokenizer already, and says which checkpoint it is a fork of.</param>
     /// <param name="recipe">What is done.</param>
-    /// <param name="texts">What the files of the sources hold.</param>
+    /// <param name="sources">What is learnt, as it was opened; whoever opened them closes them, after the run.</param>
     /// <param name="on">Where it is computed.</param>
     /// <param name="clock">For times a step takes.</param>
     /// <exception cref="RunException">It cannot be gone on with.</exception>
     /// <exception cref="RecipeException">There is nothing to learn from, or too little.</exception>
-    public TrainingRun(RunFolder folder, Recipe recipe, IEnumerable<string> texts, Backend on, TimeProvider clock)
+    public TrainingRun(RunFolder folder, Recipe recipe, TrainingSources sources, Backend on, TimeProvider clock)
     {
         (Folder, this.recipe, this.clock) = (folder, recipe, clock);
-        opened = new(folder, recipe, texts, on);
+        opened = new(folder, recipe, sources, on);
         saved = Steps;
     }
 
@@ -108,7 +108,13 @@ public sealed class TrainingRun : IDisposable
         var start = clock.GetTimestamp();
         var report = opened.Trainer.Step();
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        RunFolder.Append(Folder.MetricsPath, Line(report, seconds));
+        var line = Line(report, seconds);
+        if (Data.Changed(report.Step) is { } weights)
+        {
+            line["weights"] = Evaluation.Object(weights);
+            tell.Mixed?.Invoke(report.Step, weights);
+        }
+        RunFolder.Append(Folder.MetricsPath, line);
         tell.Stepped?.Invoke(report, seconds);
         Doubt(tell, guards.Stepped(report));
         return report;

@@ -87,10 +87,10 @@ public sealed class QualityTests
     [Fact]
     public void RepetitionsAreThoseOfThePaper()
     {
-        string[] units = ["a", "b", "c", "a", "b", "c", "a", "b"];
+        var units = new HashedUnits(["a", "b", "c", "a", "b", "c", "a", "b"]);
         Assert.Equal(5 / 8.0, Repetition.Duplicates(units, 3));
         Assert.Equal(6 / 8.0, Repetition.Top(units, 2));             // "a b", three times
-        Assert.Equal(0, Repetition.Top(["a", "b", "c"], 2));
+        Assert.Equal(0, Repetition.Top(new(["a", "b", "c"]), 2));
         Assert.Equal(0.5, Repetition.OfParts(["x", "longer", "x", "longer"]));
         Assert.Equal(1 / 8.0, Repetition.OfCharacters(["x", "longer", "x"]));
     }

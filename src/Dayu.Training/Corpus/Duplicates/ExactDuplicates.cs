@@ -16,11 +16,9 @@ public sealed class ExactDuplicates
     public int Count => seen.Count;
 
     /// <summary>Whether a document is the first of its kind.</summary>
-    public bool Add(string text)
-    {
-        var units = TextUnits.Of(text);
-        // Without a letter it has nothing but its signs.
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(units.Count > 0 ? string.Join(' ', units) : text));
-        return seen.Add(MemoryMarshal.Read<UInt128>(hash));
-    }
+    public bool Add(string text) => seen.Add(MemoryMarshal.Read<UInt128>(HashOf(TextUnits.Of(text), text)));
+
+    /// <summary>SHA-256 of a text's units; without a letter it has nothing but its signs.</summary>
+    internal static byte[] HashOf(IReadOnlyList<string> units, string text) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(units.Count > 0 ? string.Join(' ', units) : text));
 }

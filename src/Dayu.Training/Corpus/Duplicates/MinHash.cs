@@ -36,11 +36,12 @@ public sealed class MinHash
     public int Hashes => factors.Length;
 
     /// <summary>A text's signature; of one without a letter or digit: null, as it has nothing to compare.</summary>
-    public uint[]? SignatureOf(string text)
+    public uint[]? SignatureOf(string text) => SignatureOf(TextUnits.Of(text).ConvertAll(HashOf));
+
+    /// <summary>The signature of units, of which only the hashes are known.</summary>
+    internal uint[]? SignatureOf(List<ulong> hashes)
     {
-        var units = TextUnits.Of(text);
-        if (units.Count == 0) return null;
-        var hashes = units.ConvertAll(HashOf);
+        if (hashes.Count == 0) return null;
         var signature = new uint[Hashes];
         signature.AsSpan().Fill(uint.MaxValue);
         foreach (var x in Shingles(hashes, shingle))

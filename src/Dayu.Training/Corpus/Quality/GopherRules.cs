@@ -65,10 +65,10 @@ public static class GopherRules
         ];
 
         QualityRule Top(int n, double most) =>
-            AtMost($"gopher.top_{n}gram", "much of it is one phrase", most, t => Repetition.Top(t.Units, n * unitsOfAWord));
+            AtMost($"gopher.top_{n}gram", "much of it is one phrase", most, t => Repetition.Top(t.Hashed, n * unitsOfAWord));
 
         QualityRule All(int n, double most) => AtMost($"gopher.duplicate_{n}grams", "much of it is phrases that stood before", most,
-            t => Repetition.Duplicates(t.Units, n * unitsOfAWord));
+            t => Repetition.Duplicates(t.Hashed, n * unitsOfAWord));
     }
 
     static QualityRule AtMost(string name, string reason, double most, Func<MeasuredText, double> measure) =>

@@ -5,6 +5,8 @@ namespace Dayu.Training;
 /// <summary>A document, cut as rules of quality look at it.</summary>
 public sealed class MeasuredText
 {
+    readonly Lazy<HashedUnits> hashed;
+
     /// <summary>Cuts it.</summary>
     public MeasuredText(string text)
     {
@@ -13,6 +15,7 @@ public sealed class MeasuredText
         Paragraphs = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         Units = TextUnits.Of(text);
+        hashed = new(() => new(Units), isThreadSafe: false);
         Characters = text.Count(c => !char.IsWhiteSpace(c));
         Han = text.EnumerateRunes().Count(r => Scripts.IsHan(r.Value));
     }
@@ -31,6 +34,9 @@ public sealed class MeasuredText
 
     /// <summary>Words of letters and digits in lower case; of Chinese each character.</summary>
     public IReadOnlyList<string> Units { get; }
+
+    /// <summary><see cref="Units"/> as hashes.</summary>
+    internal HashedUnits Hashed => hashed.Value;
 
     /// <summary>UTF-16 characters other than white space.</summary>
     public int Characters { get; }

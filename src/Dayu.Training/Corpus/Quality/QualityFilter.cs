@@ -6,9 +6,11 @@ namespace Dayu.Training;
 public sealed record QualityFilter(string Name, IReadOnlyList<QualityRule> Rules)
 {
     /// <summary>The first rule that a document breaks; null: it is of good quality.</summary>
-    public RuleBreach? Check(string text)
+    public RuleBreach? Check(string text) => Check(new MeasuredText(text));
+
+    /// <summary>The same of a text that is cut already.</summary>
+    public RuleBreach? Check(MeasuredText measured)
     {
-        var measured = new MeasuredText(text);
         foreach (var rule in Rules) if (rule.Check(measured) is { } breach) return breach;
         return null;
     }

@@ -10,6 +10,14 @@ public sealed record QualityRule(string Name, string Reason, double Least, doubl
 {
     /// <summary>How a text breaks it; null: it keeps it.</summary>
     public RuleBreach? Check(MeasuredText text) => Measure(text) is var value && (value < Least || value > Most) ? new(this, value) : null;
+
+    /// <summary>What it must lie between, in words: <c>50 to 100,000</c>.</summary>
+    public string Bounds => (Least, Most) switch
+    {
+        (double.NegativeInfinity, var most) => $"at most {most:#,0.###}",
+        (var least, double.PositiveInfinity) => $"at least {least:#,0.###}",
+        var (least, most) => $"{least:#,0.###} to {most:#,0.###}",
+    };
 }
 
 /// <summary>Why a document is dropped.</summary>
@@ -18,12 +26,5 @@ public sealed record QualityRule(string Name, string Reason, double Least, doubl
 public sealed record RuleBreach(QualityRule Rule, double Value)
 {
     /// <summary>In words: <c>gopher.words: too short or too long (12; 50 to 100,000)</c>.</summary>
-    public override string ToString() => $"{Rule.Name}: {Rule.Reason} ({Value:#,0.###}; {Bounds})";
-
-    string Bounds => (Rule.Least, Rule.Most) switch
-    {
-        (double.NegativeInfinity, var most) => $"at most {most:#,0.###}",
-        (var least, double.PositiveInfinity) => $"at least {least:#,0.###}",
-        var (least, most) => $"{least:#,0.###} to {most:#,0.###}",
-    };
+    public override string ToString() => $"{Rule.Name}: {Rule.Reason} ({Value:#,0.###}; {Rule.Bounds})";
 }

@@ -1,4 +1,4 @@
-using Dayu.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Dayu.Training;
 
@@ -22,39 +22,32 @@ static class Repetition
     /// <summary>
     /// The share of characters in the n units that most often follow one another, each place counted; once is no repetition.
     /// </summary>
-    public static double Top(IReadOnlyList<string> units, int n)
+    public static double Top(HashedUnits units, int n)
     {
-        var counts = new Dictionary<ulong, (int Times, int Length)>();
-        foreach (var (start, hash) in Grams(units, n))
+        var (counts, most, start) = (new Dictionary<ulong, int>(), 0L, 0);
+        foreach (var hash in units.Grams(n))
         {
-            var length = Enumerable.Range(start, n).Sum(i => units[i].Length);
-            counts[hash] = (counts.GetValueOrDefault(hash).Times + 1, length);
+            var times = ++CollectionsMarshal.GetValueRefOrAddDefault(counts, hash, out _);
+            if (times > 1) most = Math.Max(most, (long)times * units.LengthOf(start, n));
+            start++;
         }
-        var most = counts.Values.Where(c => c.Times > 1).Select(c => (long)c.Times * c.Length).DefaultIfEmpty().Max();
-        return Math.Min(1, MeasuredText.Share(most, units.Sum(u => (long)u.Length)));
+        return Math.Min(1, MeasuredText.Share(most, units.Characters));
     }
 
     /// <summary>The share of characters in n units that stood in this order before; none is counted twice.</summary>
-    public static double Duplicates(IReadOnlyList<string> units, int n)
+    public static double Duplicates(HashedUnits units, int n)
     {
-        var seen = new HashSet<ulong>();
-        var (repeated, counted) = (0L, 0);                           // units before `counted` are counted
-        foreach (var (start, hash) in Grams(units, n))
+        var (seen, repeated, counted, start) = (new HashSet<ulong>(), 0L, 0, 0);   // units before `counted` are counted
+        foreach (var hash in units.Grams(n))
         {
-            if (seen.Add(hash)) continue;
-            for (counted = Math.Max(counted, start); counted < start + n; counted++) repeated += units[counted].Length;
+            if (!seen.Add(hash))
+            {
+                counted = Math.Max(counted, start);
+                repeated += units.LengthOf(counted, start + n - counted);
+                counted = start + n;
+            }
+            start++;
         }
-        return MeasuredText.Share(repeated, units.Sum(u => (long)u.Length));
-    }
-
-    static IEnumerable<(int Start, ulong Hash)> Grams(IReadOnlyList<string> units, int n)
-    {
-        ulong[] hashes = [.. units.Select(MinHash.HashOf)];
-        for (var i = 0; i + n <= hashes.Length; i++)
-        {
-            var hash = 0UL;
-            for (var k = i; k < i + n; k++) hash = CounterRng.Mix(hash * 31 + hashes[k]);
-            yield return (i, hash);
-        }
+        return MeasuredText.Share(repeated, units.Characters);
     }
 }
