@@ -16,8 +16,9 @@ static class RunTexts
 
     static SourceContent Open(CommandContext call, SourceRecipe source, SourceKind kind, string origin)
     {
-        InputFile.Check(Path.Combine(call.Terminal.Folder, source.Path), origin);
-        if (Directory.Exists(source.Path) && !SourceContent.IsFolder(source.Path)) throw new CliError(2080, origin, source.Path);
+        var path = Path.Combine(call.Terminal.Folder, source.Path);
+        InputFile.Check(path, origin);
+        if (!SourceContent.IsFolder(path)) InputFile.CheckFile(path, origin);
         var isText = SourceRecipe.IsPlain(source.Path) && Packing.NameWithin(source.Path) == source.Path;
         return isText && !Directory.Exists(source.Path) && !SourceContent.IsIds(source.Path)
             ? SourceText.Of(source, kind, new TextFile(call, source.Path, origin).Raw()) : SourceContent.Open(source, kind);

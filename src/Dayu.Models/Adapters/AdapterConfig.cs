@@ -67,8 +67,9 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     {
         var json = Checkpoint.ReadJson(Path.Combine(folder, File));
         var (kind, of) = (json["peft_type"]?.ToString() ?? "LORA", json["base_model_name_or_path"]?.ToString());
-        return new($"{folder} holds a PEFT adapter ({MappedFile.Shown(kind)}{(of is null ? "" : $" of the model {MappedFile.Shown(of)}")}), "
-            + "not a model; name the model that it was learnt on, and the adapter with it (--adapter)");
+        var whose = of is null ? "" : $" of the model {MappedFile.Shown(of)}";
+        return new($"{folder} holds a PEFT adapter ({MappedFile.Shown(kind)}{whose}), "
+            + "not a model; name the model that it was learnt on, and the adapter with it");
     }
 
     /// <summary>Reads it.</summary>

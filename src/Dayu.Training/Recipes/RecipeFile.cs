@@ -26,6 +26,7 @@ public static class RecipeFile
             }
             foreach (var (key, value) in set) Set(json, key, value, folder);
             LowerKind(json["schedule"] as JsonObject);
+            LowerKind(json["data"] as JsonObject);
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
                 throw new RecipeException($"{from}: version {version} is none that this program knows; it knows 1 to {Recipe.Newest}");
             SourceRecipe.Complete(json);
@@ -42,11 +43,11 @@ public static class RecipeFile
     /// <summary>The recipe as it is written into a run: every value, none left out.</summary>
     public static string Text(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeJson.Default.Recipe) + "\n";
 
-    /// <summary>The name of a schedule, which earlier programs wrote as <c>InverseSqrt</c>.</summary>
-    static void LowerKind(JsonObject? schedule)
+    /// <summary>Names of kinds, which earlier programs wrote as <c>InverseSqrt</c> and <c>Text</c>.</summary>
+    static void LowerKind(JsonObject? of)
     {
-        if (schedule?["kind"] is JsonValue value && value.TryGetValue<string>(out var name))
-            schedule["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+        if (of?["kind"] is JsonValue value && value.TryGetValue<string>(out var name))
+            of["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
     }
 
     /// <summary>Sets a value by its path; in a list a name means the source that is called so, a number the one at that place.</summary>

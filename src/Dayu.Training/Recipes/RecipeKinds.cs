@@ -31,14 +31,14 @@ static class RecipeKinds
     {
         var type = typeof(Recipe);
         foreach (var name in key.Split('.', '['))
-            if (name.EndsWith(']') && int.TryParse(name[..^1], out var i)) (value, type) = ((value as JsonArray)?.ElementAtOrDefault(i), type.GetElementType() ?? type);
-            else
-            {
-                var known = type == typeof(Dictionary<string, double>) ? typeof(double) : RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
-                (value, type) = ((value as JsonObject)?[name], known is null ? type : Nullable.GetUnderlyingType(known) ?? known);
-            }
+            (value, type) = name.EndsWith(']') && int.TryParse(name[..^1], out var i)
+                ? ((value as JsonArray)?.ElementAtOrDefault(i), type.GetElementType() ?? type)
+                : ((value as JsonObject)?[name], Member(type, name) is not { } known ? type : Nullable.GetUnderlyingType(known) ?? known);
         return (value, type);
     }
+
+    static Type? Member(Type type, string name) => type == typeof(Dictionary<string, double>) ? typeof(double)
+        : RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
 
     /// <summary>Of a source a path is enough.</summary>
     static JsonExpected Kind(Type type) => type == typeof(SourceRecipe) ? JsonExpected.Text : Type.GetTypeCode(type) switch

@@ -32,7 +32,8 @@ public static class RunMixture
         var (step, steps) = ((long?)state["step"] ?? 0, recipe.Schedule.Steps);
         var now = new MixtureRecipe
         {
-            Step = step, Weights = recipe.Data.Sources.Where(s => changed.Contains(s.Name)).ToDictionary(s => s.Name!, s => s.Weight!.Value),
+            Step = step,
+            Weights = recipe.Data.Sources.Where(s => changed.Contains(s.Name)).ToDictionary(s => s.Name!, s => s.Weight!.Value),
         };
         MixtureRecipe[] all = [.. recipe.Data.Mixture ?? []];
         return RecipeFile.Checked(recipe with
