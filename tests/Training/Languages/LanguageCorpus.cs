@@ -48,7 +48,7 @@ static class LanguageCorpus
             foreach (var paragraph in article.GetProperty("paragraphs").EnumerateArray()) yield return Text(paragraph, "context");
     }
 
-    /// <summary>Sentences that were written for this test in 28 other languages.</summary>
+    /// <summary>Sentences that were written for this test in 29 other languages.</summary>
     public static IEnumerable<(string Language, string Text)> Foreign() =>
         File.ReadLines(House.At("tests/fixtures/languages/foreign.tsv")).Select(l => l.Split('\t')).Select(p => (p[0], p[1]));
 

@@ -52,16 +52,3 @@ sealed class ChineseCounts
 
     const double Clear = 5;
 }
-
-/// <summary>What script a text is known to be in.</summary>
-enum HanScript
-{
-    /// <summary>Not known.</summary>
-    Unknown,
-
-    /// <summary>Simplified.</summary>
-    Simplified,
-
-    /// <summary>Traditional.</summary>
-    Traditional,
-}

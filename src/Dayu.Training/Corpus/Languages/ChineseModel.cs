@@ -68,21 +68,5 @@ sealed class ChineseModel(byte[] scripts, sbyte[] characters, sbyte[] pairs, sho
     /// <summary>The mark of characters that only traditional texts have.</summary>
     public const byte Traditional = 2;
 
-    const double Reserve = 0.1, Sign = 1.5, Lean = 0.4;
-}
-
-/// <summary>What the characters of a text speak for.</summary>
-struct ChineseEvidence
-{
-    /// <summary>Characters that only simplified texts have.</summary>
-    public int Simplified;
-
-    /// <summary>Characters that only traditional texts have.</summary>
-    public int Traditional;
-
-    /// <summary>Characters that were looked at.</summary>
-    public int Characters;
-
-    /// <summary>For classical Chinese over modern, in 1/16 nat.</summary>
-    public int Classical;
+    const double Reserve = 0.2, Sign = 1.5, Lean = 0.4;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dayu.Training;
 
 /// <summary>Counts of English texts, of which the model is made.</summary>
@@ -22,7 +24,7 @@ sealed class EnglishCounts
                 continue;
             }
             if (length == 0) continue;
-            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(lookup, word[..length], out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(lookup, word[..length], out _)++;
             total++;
             length = 0;
         }
@@ -62,9 +64,9 @@ sealed class EnglishCounts
     const int Least = 8;
     const double Smoothing = 10;
 
+    /// <summary>How often a symbol follows the nearer of two, whatever the other is.</summary>
     double Share(int two, int symbol)
     {
-        // by the one letter before: of all contexts that end in it
         long seen = 0, all = 0;
         var before = two / LatinLetters.Count % LatinLetters.Count;
         for (var first = 0; first < LatinLetters.Count; first++)
