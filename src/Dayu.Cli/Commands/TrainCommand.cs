@@ -31,7 +31,8 @@ sealed class TrainCommand : CliCommand
         Exclude(call);
         if (sweep.Asked(call).Any()) return Sweep(call, runs);
         var basis = Basis(call, runs);
-        var wanted = New(call, Wanted(call, basis), basis, recipe.NameOfData(call));
+        using var sources = new SourcesAtHand(call, recipe.NameOfData(call));
+        var wanted = New(Wanted(call, basis), basis, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         if (call.Get(dryRun) || length.Time(call) is not null)
@@ -50,7 +51,8 @@ sealed class TrainCommand : CliCommand
         if (asked.Concat(others.Where(call.IsGiven).Select(o => o.Name)).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
         var old = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
-        var wanted = New(call, Continued(old, RecipeFile.Read(old.RecipePath, recipe.Weights(call))), null, RecipeOptions.KeyOfData);
+        using var sources = new SourcesAtHand(call, RecipeOptions.KeyOfData);
+        var wanted = New(Continued(old, RecipeFile.Read(old.RecipePath, recipe.Weights(call))), null, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         return OneRun.Train(call, old, wanted, on, OneRun.Tell);
@@ -69,10 +71,11 @@ sealed class TrainCommand : CliCommand
     int Sweep(CommandContext call, RunStore runs)
     {
         var first = Wanted(call, null);
+        using var sources = new SourcesAtHand(call, recipe.NameOfData(call));
         var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, s.Values));
         return all.Run(call.Get(name) ?? RunStore.NameOf(Prefix(call, first)), (old, named, followed) =>
         {
-            var wanted = New(call, followed, null, recipe.NameOfData(call));
+            var wanted = New(followed, null, sources);
             var on = Made(call, followed);
             using var disposed = on as IDisposable;
             OneRun.Train(call, old ?? runs.Create(named, named), wanted, on, tell: null);
@@ -80,10 +83,8 @@ sealed class TrainCommand : CliCommand
     }
 
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
-    static NewRun New(CommandContext call, Recipe recipe, string? basis, string origin)
-    {
-        return new(recipe, RunTexts.Open(call, recipe, origin), basis, Tokenizer(recipe, basis));
-    }
+    static NewRun New(Recipe recipe, string? basis, SourcesAtHand sources) =>
+        new(recipe, sources.Of(recipe.Data), basis, Tokenizer(recipe, basis));
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
     string? Basis(CommandContext call, RunStore runs) =>
