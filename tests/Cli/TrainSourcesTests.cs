@@ -53,11 +53,13 @@ public sealed class TrainSourcesTests : IDisposable
         File.WriteAllText(folder["t.jsonl"], lines);
         File.WriteAllText(folder["t.csv"], "id,text\n" + string.Join('\n', texts.Select((t, i) => $"{i},\"{t}\"")));
         string[] all = ["t.jsonl", Packed("t.jsonl.gz", lines), "t.csv", Packed("t.tsv.gz", "text\n" + string.Join('\n', texts))];
-        string[] found = [.. all.Select(a => Data(Train(a)) is var d ? $"{d["name"]} {d["documents"]} {d["tokens"]} {d["validation_tokens"]}" : "")];
+        string[] found = [.. all.Select(a => Said(Data(Train(a))))];
         Assert.StartsWith("t 60 ", found[0], StringComparison.Ordinal);
         Assert.Single(found.Distinct());
         File.WriteAllText(folder["t.txt"], string.Join('\n', texts));
         Assert.Equal((int)Data(Train("t.txt"))["tokens"]!, (int)Data(Train(Packed("t.txt.gz", string.Join('\n', texts))))["tokens"]!);
+
+        static string Said(JsonNode d) => $"{d["name"]} {d["documents"]} {d["tokens"]} {d["validation_tokens"]}";
     }
 
     [Fact]

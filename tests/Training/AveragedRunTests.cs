@@ -31,7 +31,8 @@ public sealed class AveragedRunTests : IDisposable
     {
         var run = tiny.Begun(name, texts);
         using var on = new CpuBackend(1, exact: true);
-        using var training = new TrainingRun(run, recipe, TrainingSources.Of(recipe.Data, texts), on, TimeProvider.System, from.Checkpoint(step));
+        var sources = TrainingSources.Of(recipe.Data, texts);
+        using var training = new TrainingRun(run, recipe, sources, on, TimeProvider.System, from.Checkpoint(step));
         training.Run(new(), default);
         return run;
     }

@@ -17,7 +17,7 @@ public sealed class MixtureStretchesTests : IDisposable
         public Batch At(long number) => new([of, (int)number], [0, 2], [0, 0]) { Places = ["x"] };
     }
 
-    /// <summary>A walk over all windows, one at a time: each source goes on where it was left, and has its share of every stretch.</summary>
+    /// <summary>A walk over all windows: each source goes on where it was left, and has its share of every stretch.</summary>
     [Fact]
     public void EverySourceGoesOnWhereItWasLeft()
     {
@@ -100,7 +100,8 @@ public sealed class MixtureStretchesTests : IDisposable
         var folder = run.Begun("run", texts);
         var recipe = Recipe(("data.mixture", """[{ "from": 0.2, "weights": { "b": 2 } }, { "step": 8, "weights": { "a": 0 } }]"""));
         TinyRun.GoOn(folder, recipe, texts, until: 5);
-        foreach (var past in (string[])["""[{ "from": 0.2, "weights": { "b": 3 } }]""", """[{ "from": 0.3, "weights": { "b": 2 } }]""", "[]"])
+        string[] pasts = ["""[{ "from": 0.2, "weights": { "b": 3 } }]""", """[{ "from": 0.3, "weights": { "b": 2 } }]""", "[]"];
+        foreach (var past in pasts)
             Assert.Contains("data.weights is [3,1], from step 2 [3,2]", Assert.Throws<RunException>(() =>
                 TinyRun.GoOn(folder, Recipe(("data.mixture", past)), texts)).Message, StringComparison.Ordinal);
         var future = Recipe(("data.mixture", """[{ "step": 2, "weights": { "b": 2 } }, { "step": 6, "weights": { "b": 0 } }]"""));

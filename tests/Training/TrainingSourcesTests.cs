@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Dayu.Cpu;
 using Dayu.Training;
 
@@ -42,7 +43,7 @@ public sealed class TrainingSourcesTests : IDisposable
     public void PackedConversationsAreRead()
     {
         var path = run.Folder["c.jsonl.gz"];
-        using (var file = new StreamWriter(new System.IO.Compression.GZipStream(File.Create(path), System.IO.Compression.CompressionLevel.Fastest)))
+        using (var file = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest)))
             file.Write("""{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}""" + "\n{\"messages\": [}\n");
         using var read = (SourceText)SourceContent.Open(new() { Path = path }, SourceKind.Chat);
         Assert.Equal("c.jsonl.gz:1", Assert.Single(read.Documents).Place);
@@ -56,11 +57,13 @@ public sealed class TrainingSourcesTests : IDisposable
     public void ATextThatCannotBeReadIsNamed()
     {
         File.WriteAllBytes(run.Folder["bad.txt"], [65, 0xff, 66]);
-        Throws.Saying<RecipeException>("bad.txt: it is no UTF-8", () => SourceContent.Open(new() { Path = run.Folder["bad.txt"] }, SourceKind.Text));
-        Throws.Saying<RecipeException>("no such file", () => SourceContent.Open(new() { Path = run.Folder["none.txt"] }, SourceKind.Text));
+        Throws.Saying<RecipeException>("bad.txt: it is no UTF-8", () => Open("bad.txt"));
+        Throws.Saying<RecipeException>("no such file", () => Open("none.txt"));
         File.WriteAllBytes(run.Folder["bad.txt.zst"], [1, 2, 3, 4, 5, 6, 7, 8]);
-        Throws.Saying<RecipeException>("damaged", () => SourceContent.Open(new() { Path = run.Folder["bad.txt.zst"] }, SourceKind.Text));
-        Throws.Saying<RecipeException>("is a folder", () => SourceContent.Open(new() { Path = run.Folder.Path }, SourceKind.Text));
+        Throws.Saying<RecipeException>("damaged", () => Open("bad.txt.zst"));
+        Throws.Saying<RecipeException>("is a folder", () => Open("."));
+
+        SourceContent Open(string name) => SourceContent.Open(new() { Path = run.Folder[name] }, SourceKind.Text);
     }
 
     public void Dispose() => run.Dispose();

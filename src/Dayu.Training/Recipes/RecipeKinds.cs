@@ -30,10 +30,12 @@ static class RecipeKinds
     {
         var type = typeof(Recipe);
         foreach (var name in key.Split('.', '['))
-            if (name.EndsWith(']') && int.TryParse(name[..^1], out var i)) (value, type) = ((value as JsonArray)?.ElementAtOrDefault(i), type.GetElementType() ?? type);
+            if (name.EndsWith(']') && int.TryParse(name[..^1], out var i))
+                (value, type) = ((value as JsonArray)?.ElementAtOrDefault(i), type.GetElementType() ?? type);
             else
             {
-                var known = type == typeof(Dictionary<string, double>) ? typeof(double) : RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
+                var known = type == typeof(Dictionary<string, double>) ? typeof(double)
+                    : RecipeJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
                 (value, type) = ((value as JsonObject)?[name], known is null ? type : Nullable.GetUnderlyingType(known) ?? known);
             }
         return (value, type);

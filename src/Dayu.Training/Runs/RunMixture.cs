@@ -27,11 +27,13 @@ public static class RunMixture
         string[] changed = [.. recipe.Data.Sources.Where((s, i) => s.Weight != before[i]).Select(s => s.Name!)];
         if (changed.Length == 0) return recipe;
         if (recipe.Data.Sources.Any(s => s.Weight is null))
-            throw new RunException($"{run.Path}: its sources had weights, and are to have none; say how much of each is to be read from now on");
+            throw new RunException($"{run.Path}: its sources had weights, and are to have none; "
+                + "say how much of each is to be read from now on");
         var (step, steps) = ((long?)state["step"] ?? 0, recipe.Schedule.Steps);
         var now = new MixtureRecipe
         {
-            Step = step, Weights = recipe.Data.Sources.Where(s => changed.Contains(s.Name)).ToDictionary(s => s.Name!, s => s.Weight!.Value),
+            Step = step,
+            Weights = recipe.Data.Sources.Where(s => changed.Contains(s.Name)).ToDictionary(s => s.Name!, s => s.Weight!.Value),
         };
         MixtureRecipe[] all = [.. recipe.Data.Mixture ?? []];
         return RecipeFile.Checked(recipe with

@@ -17,7 +17,8 @@ public sealed class IdFileTests : IDisposable
         .Range(0, (int)(CounterRng.Mix(1, (ulong)d) % 30))
         .Select(i => 10 + (int)(CounterRng.Mix((ulong)d, (ulong)i) % 50)).Append(d == count - 1 ? 10 : End).ToArray())];
 
-    static byte[] Bytes(string type, IEnumerable<int> ids) => [.. ids.SelectMany(id => BitConverter.GetBytes((long)id).Take(type[^1] - '0'))];
+    static byte[] Bytes(string type, IEnumerable<int> ids) =>
+        [.. ids.SelectMany(id => BitConverter.GetBytes((long)id).Take(type[^1] - '0'))];
 
     /// <summary>As numpy.lib.format says: magic, version, length of the head, the head, padded to 64 bytes.</summary>
     static byte[] Numpy(int version, string head, byte[] elements)
