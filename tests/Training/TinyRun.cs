@@ -20,12 +20,18 @@ sealed class TinyRun : IDisposable
 
     public TempFolder Folder { get; } = new();
 
-    public static Recipe Recipe(string model, string sources, params (string Key, string Value)[] more) =>
-        RecipeFile.Read(null, new Dictionary<string, string>(more.Select(m => KeyValuePair.Create(m.Key, m.Value)))
+    /// <param name="model">What learns.</param>
+    /// <param name="sources">From what, as JSON.</param>
+    /// <param name="more">Values that win over those that all tiny runs have.</param>
+    public static Recipe Recipe(string model, string sources, params (string Key, string Value)[] more)
     {
-        ["model"] = model, ["data.window"] = $"{Window}", ["data.batch"] = "3", ["data.accumulate"] = "2", ["data.sources"] = sources,
-        ["schedule.steps"] = $"{Steps}", ["save.every"] = "4", ["eval.every"] = "5", ["schedule.rate"] = "0.01",
-    });
+        var set = new Dictionary<string, string>
+        {
+            ["model"] = model, ["data.window"] = $"{Window}", ["data.batch"] = "3", ["data.accumulate"] = "2", ["data.sources"] = sources,
+            ["schedule.steps"] = $"{Steps}", ["save.every"] = "4", ["eval.every"] = "5", ["schedule.rate"] = "0.01",
+        };
+        return RecipeFile.Read(null, set.Concat(more.Select(m => KeyValuePair.Create(m.Key, m.Value))));
+    }
 
     public RunFolder Begun(string name, string[] texts, string? template = null)
     {

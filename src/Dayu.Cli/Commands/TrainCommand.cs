@@ -30,7 +30,8 @@ sealed class TrainCommand : CliCommand
         if (sweep.Asked(call).Any()) return Sweep(call, runs);
         if (call.Get(name) is { } called) runs.Check(called);
         var basis = Basis(call, runs);
-        var wanted = New(call, Wanted(call, basis), basis, recipe.NameOfData(call));
+        using var sources = new SourcesAtHand(call, recipe.NameOfData(call));
+        var wanted = New(Wanted(call, basis), basis, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         if (call.Get(dryRun) || length.Time(call) is not null)
@@ -49,7 +50,8 @@ sealed class TrainCommand : CliCommand
         if (asked.Concat(others.Where(call.IsGiven).Select(o => o.Name)).FirstOrDefault() is { } other)
             throw new CliError(2077, other, named);
         var old = runs.Find(named) ?? throw new CliError(3017, named, runs.Folder);
-        var wanted = New(call, Continued(old, RecipeFile.Read(old.RecipePath, recipe.Weights(call))), null, RecipeOptions.KeyOfData);
+        using var sources = new SourcesAtHand(call, RecipeOptions.KeyOfData);
+        var wanted = New(Continued(old, RecipeFile.Read(old.RecipePath, recipe.Weights(call))), null, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         return OneRun.Train(call, old, wanted, on, tells: true);
@@ -68,11 +70,12 @@ sealed class TrainCommand : CliCommand
     int Sweep(CommandContext call, RunStore runs)
     {
         var first = Wanted(call, null);
+        using var sources = new SourcesAtHand(call, recipe.NameOfData(call));
         var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, s.Values));
         return all.Run(s => call.Get(name) is { } said ? said + s.Suffix : RunStore.NameOf(Prefix(call, first), s.Suffix),
             (old, named, followed) =>
         {
-            var wanted = New(call, followed, null, recipe.NameOfData(call));
+            var wanted = New(followed, null, sources);
             var on = Made(call, followed);
             using var disposed = on as IDisposable;
             OneRun.Train(call, old ?? runs.Create(named, named), wanted, on, tells: false);
@@ -80,8 +83,8 @@ sealed class TrainCommand : CliCommand
     }
 
     /// <summary>What a run is given: its texts are read first; once they are there, its name is taken.</summary>
-    static NewRun New(CommandContext call, Recipe recipe, Forked? basis, string origin) =>
-        new(recipe, RunTexts.Open(call, recipe, origin), basis?.From.Path, Tokenizer(recipe, basis));
+    static NewRun New(Recipe recipe, Forked? basis, SourcesAtHand sources) =>
+        new(recipe, sources.Of(recipe.Data), basis?.From.Path, Tokenizer(recipe, basis));
 
     /// <summary>The checkpoint of another run that is gone on from with another recipe; null: none.</summary>
     Forked? Basis(CommandContext call, RunStore runs)

@@ -9,10 +9,10 @@ static class RunTexts
 {
     /// <summary>The sources, opened; texts are read.</summary>
     /// <param name="call">Who trains.</param>
-    /// <param name="recipe">Names them.</param>
+    /// <param name="data">Names them.</param>
     /// <param name="origin">What the recipe has their names from.</param>
-    public static TrainingSources Open(CommandContext call, Recipe recipe, string origin) =>
-        TrainingSources.Of(recipe.Data.Sources, s => Open(call, s, recipe.Data.Kind, origin));
+    public static TrainingSources Open(CommandContext call, DataRecipe data, string origin) =>
+        TrainingSources.Of(data.Sources, s => Open(call, s, data.Kind, origin));
 
     static SourceContent Open(CommandContext call, SourceRecipe source, SourceKind kind, string origin)
     {

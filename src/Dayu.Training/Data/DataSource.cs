@@ -33,7 +33,8 @@ public sealed record DataSource(
         Document[] all = [.. encoded.Where(IsUsable)];
         if (isOne && all.Length < 2) all = [];                       // of a text both parts count, or none
         var held = isOne ? all.Length / 2 : Math.Min(Math.Max(0, all.Length - 1), (int)Math.Ceiling(all.Length * share));
-        return new(read.Recipe, new MemoryDocuments(all[..^held]), new MemoryDocuments(all[^held..]), isChat && window is not null, skipped);
+        var (training, validation) = (new MemoryDocuments(all[..^held]), new MemoryDocuments(all[^held..]));
+        return new(read.Recipe, training, validation, isChat && window is not null, skipped);
 
         bool IsUsable(Document d)
         {

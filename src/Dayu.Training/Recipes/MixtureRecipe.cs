@@ -59,8 +59,8 @@ public sealed record MixtureRecipe
                     throw new RecipeException($"{at}.weights.{name} is {weight}, expected 0 or more");
             }
             if (i == 0 && data.Sources.Any(s => s.Weight is null) && m.Weights.Count < known.Count)
-                throw new RecipeException($"{at}.weights: the sources have no weights of their own (they count by size), so that each must be "
-                    + $"named; {string.Join(", ", known.Except(m.Weights.Keys))} is missing");
+                throw new RecipeException($"{at}.weights: the sources have no weights of their own (they count by size), "
+                    + $"so that each must be named; {string.Join(", ", known.Except(m.Weights.Keys))} is missing");
         }
         var later = Later(data, steps);
         for (var s = 0; s < data.Sources.Length; s++)

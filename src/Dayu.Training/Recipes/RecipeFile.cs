@@ -73,10 +73,10 @@ public static class RecipeFile
 
         int? Place(JsonArray list, string name) =>
             int.TryParse(name, out var number) && number >= 0 && number < list.Count ? number
-            : list.Index().Where(s => s.Item is JsonObject o && o["name"]?.ToString() == name).Select(s => (int?)s.Index).FirstOrDefault();
+            : list.Index().Where(s => SourceRecipe.NameOf(s.Item) == name).Select(s => (int?)s.Index).FirstOrDefault();
 
         RecipeException Unknown(JsonArray list, string name) => new($"{key}: there is no {name} in the list; expected 0 to {list.Count - 1}"
-            + string.Concat(list.OfType<JsonObject>().Select(o => o["name"]?.ToString()).OfType<string>().Select(n => $", {n}")));
+            + string.Concat(list.Select(SourceRecipe.NameOf).OfType<string>().Select(n => $", {n}")));
     }
 
     /// <summary>A value whose paths are relative to a folder.</summary>

@@ -74,6 +74,14 @@ public sealed record SourceRecipe
         }
     }
 
+    /// <summary>What a source is called in a list of sources as it is written: a path, or an object.</summary>
+    internal static string? NameOf(JsonNode? source) => source switch
+    {
+        JsonObject said => said["name"]?.ToString() ?? NameOf(said["path"]),
+        JsonValue path when path.TryGetValue<string>(out var text) => NameOf(text),
+        _ => null,
+    };
+
     static string NameOf(string path) =>
         System.IO.Path.GetFileNameWithoutExtension(Packing.NameWithin(System.IO.Path.TrimEndingDirectorySeparator(path)));
 

@@ -54,8 +54,8 @@ sealed class IdFile : IDisposable
     static bool IsNumpy(string path) => path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase);
 
     static MappedIds OfBin(MappedFile file) => file.Length % sizeof(ushort) == 0 ? MappedIds.Of(file, 0, file.Length / 2, sizeof(ushort))
-        : throw file.Bad(file.Length - 1, $"{file.Length:N0} bytes are no whole number of uint16, which nanoGPT's .bin holds; is it cut off, "
-            + "or not a file of token ids?");
+        : throw file.Bad(file.Length - 1, $"{file.Length:N0} bytes are no whole number of uint16, which nanoGPT's .bin holds; "
+            + "is it cut off, or not a file of token ids?");
 
     static MappedIds OfNumpy(MappedFile file)
     {

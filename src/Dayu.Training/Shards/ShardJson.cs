@@ -43,12 +43,13 @@ sealed class ShardJson(JsonObject fields, string file, string at = "")
         for (var i = 0; i < all.Count; i++)
         {
             var own = $"{at}{key}[{i}]";
-            var entry = new ShardJson(all[i] as JsonObject ?? throw JsonFault.Wrong(file, own, all[i], JsonExpected.Object), file, own + ".");
+            var entry = all[i] is JsonObject said ? new ShardJson(said, file, own + ".")
+                : throw JsonFault.Wrong(file, own, all[i], JsonExpected.Object);
             var (part, name) = (entry.Text("part"), entry.Text("name"));
             if (!next.TryGetValue(part, out var number))
                 throw new InvalidDataException($"{file}: {own}.part is {MappedFile.Shown(part)}; expected train or held");
-            if (name != ShardFile.NameOf(part, number))
-                throw new InvalidDataException($"{file}: {own}.name is {MappedFile.Shown(name)}; expected {ShardFile.NameOf(part, number)}");
+            if (ShardFile.NameOf(part, number) is var expected && name != expected)
+                throw new InvalidDataException($"{file}: {own}.name is {MappedFile.Shown(name)}; expected {expected}");
             next[part]++;
             yield return new(part, name, entry.Count("tokens", long.MaxValue / sizeof(uint)),
                 entry.Count("documents", long.MaxValue / ShardFile.Entry), entry.Hash("sha256"), entry.Hash("index_sha256"));

@@ -11,8 +11,8 @@ public sealed class ShardTrainingTests : IDisposable
 {
     readonly TinyRun run = new();
 
-    static Recipe Recipe(string model, string path) => TinyRun.Recipe(model, $$"""[{ "path": {{JsonValue.Create(path).ToJsonString()}} }]""",
-        ("data.validation", "0.3"));
+    static Recipe Recipe(string model, string path) =>
+        TinyRun.Recipe(model, new JsonArray(path).ToJsonString(), ("data.validation", "0.3"));
 
     static LoadedModel Model(string model, RunFolder folder, CpuBackend on) => LoadedModel.Create(RecipeModel.Config(
         JsonNode.Parse(model)!.AsObject(), TokenizerFiles.Open(folder.TokenizerPath).VocabularySize, TinyRun.Window), on, seed: 3);
@@ -33,7 +33,8 @@ public sealed class ShardTrainingTests : IDisposable
         Assert.Equal(memory.Sources[0].Validation.Counted, shards.Sources[0].Validation.Counted);
         for (var n = 0; n < 60; n++) Same(memory.Batches.At(n), shards.Batches.At(n));
         foreach (var tokens in (int?[])[null, 100])
-            foreach (var (one, other) in memory.Held(memory.Sources[0], tokens).Zip(shards.Held(shards.Sources[0], tokens))) Same(one, other);
+            foreach (var (one, other) in memory.Held(memory.Sources[0], tokens).Zip(shards.Held(shards.Sources[0], tokens)))
+                Same(one, other);
         Assert.Equal(memory.Held(memory.Sources[0]).Count(), shards.Held(shards.Sources[0]).Count());
     }
 
@@ -55,7 +56,10 @@ public sealed class ShardTrainingTests : IDisposable
         var memory = run.Begun("memory", [ShardSource.Lines]);
         TinyRun.GoOn(memory, Recipe(TinyRun.Gpt, "lines.jsonl"), [ShardSource.Lines]);
         using (var net = Model(TinyRun.Gpt, memory, on))
-            ShardSource.Write(ShardSource.InMemory(Recipe(TinyRun.Gpt, "lines.jsonl"), memory, net.Net), memory, run.Folder["sets/lines"], 400);
+        {
+            var source = ShardSource.InMemory(Recipe(TinyRun.Gpt, "lines.jsonl"), memory, net.Net);
+            ShardSource.Write(source, memory, run.Folder["sets/lines"], 400);
+        }
         var (parts, recipe) = (run.Begun("parts", [ShardSource.Lines]), Recipe(TinyRun.Gpt, run.Folder["sets/lines"]));
         foreach (var until in (long[])[3, TinyRun.Steps]) GoOn(parts, recipe, until);
         Assert.Equal(File.ReadAllBytes(Path.Combine(memory.Newest!, "model.safetensors")),
@@ -65,7 +69,7 @@ public sealed class ShardTrainingTests : IDisposable
         var json = JsonNode.Parse(File.ReadAllText(path))!;
         json["files"]![0]!["sha256"] = new string('0', 64);
         File.WriteAllText(path, json.ToJsonString());
-        Assert.Contains("data is ", Assert.Throws<RunException>(() => GoOn(parts, recipe, TinyRun.Steps)).Message, StringComparison.Ordinal);
+        Assert.Contains("data is ", Assert.Throws<RunException>(() => GoOn(parts, recipe, TinyRun.Steps)).Message);
     }
 
     static void GoOn(RunFolder folder, Recipe recipe, long until)

@@ -86,7 +86,7 @@ public sealed class ShardWriterTests : IDisposable
             File.ReadAllBytes(Path.Combine(folder["whole"], f)), File.ReadAllBytes(Path.Combine(folder["parts"], f))));
     }
 
-    /// <summary>Files that were changed meanwhile are not gone on with; a new set leaves nothing of an old one, and other files alone.</summary>
+    /// <summary>Files that were changed meanwhile are refused; a new set leaves nothing of an old one, and other files alone.</summary>
     [Fact]
     public void WhatLiesThereAlreadyIsNotMixedIn()
     {
