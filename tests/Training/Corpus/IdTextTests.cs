@@ -13,7 +13,8 @@ public sealed class IdTextTests : IDisposable
     {
         var texts = new Utf8Texts();
         texts.Add("one two three, 大禹治水"u8);
-        return TokenizerTrainer.Train([texts], new() { VocabularySize = 300 }, TimeProvider.System).Tokenizer;
+        var trained = TokenizerTrainer.Train([texts], new() { VocabularySize = 300 }, TimeProvider.System);
+        return Tokenizers.FromJson(trained.Json.ToArray(), """{"eos_token": "<|endoftext|>"}"""u8);
     }
 
     [Fact]
