@@ -12,8 +12,9 @@ public sealed class DataTests : IDisposable
     void Write()
     {
         var random = new Random(1);
+        const string hostile = "<script>alert('&')</script> \e[31m is short";
         File.WriteAllLines(folder["a.jsonl"], Enumerable.Range(0, 60).Select(i =>
-            new JsonObject { ["text"] = i == 5 ? "<script>alert('&')</script> \e[31m is short" : Prose(random) }.ToJsonString()).Append("{broken"));
+            new JsonObject { ["text"] = i == 5 ? hostile : Prose(random) }.ToJsonString()).Append("{broken"));
         File.WriteAllText(folder["b.md"], Prose(random));
     }
 

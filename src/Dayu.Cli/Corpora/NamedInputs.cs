@@ -30,7 +30,8 @@ sealed class NamedInputs
         foreach (var path in paths.Where(p => !Path.Exists(p) && p.AsSpan().IndexOfAny('*', '?') < 0)) InputFile.Check(path, "PATH");
         var found = CorpusInputs.Find(paths.Distinct(), names.GetValueOrDefault, withIds);
         if (found.Files.FirstOrDefault(f => !CorpusFile.Knows(f.Path) && !(withIds && IdText.Knows(f.Path))) is { } unknown)
-            throw IdText.Knows(unknown.Path) ? new CliError(2124, unknown.Path) : new CliError(2123, unknown.Path, string.Join(", ", CorpusFile.Formats), string.Join(", ", Packing.Suffixes));
+            throw IdText.Knows(unknown.Path) ? new CliError(2124, unknown.Path)
+                : new CliError(2123, unknown.Path, string.Join(", ", CorpusFile.Formats), string.Join(", ", Packing.Suffixes));
         if (found.Left.Count > 0) call.Out.Note(call.Say.Text("data.left", found.Left.Count, Path.GetFileName(found.Left[0])));
         return found;
     }

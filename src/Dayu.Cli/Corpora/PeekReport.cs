@@ -29,9 +29,12 @@ sealed class PeekReport
         lines = QualityPlan.LinesOf(rules, language.Language)?.Clean(text);
         if (lines is not null) text = lines.Text;
         var measured = new MeasuredText(text);
-        measures = [.. (QualityPlan.FilterOf(rules, language.Language)?.Rules ?? []).Select(r => (r, r.Measure(measured), r.Check(measured) is null))];
+        var all = QualityPlan.FilterOf(rules, language.Language)?.Rules ?? [];
+        measures = [.. all.Select(r => (r, r.Measure(measured), r.Check(measured) is null))];
         if (tokenizer is not null) ids = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
     }
+
+    IReadOnlyDictionary<string, int> Dropped => lines?.Lines ?? new Dictionary<string, int>();
 
     bool IsKept => normal.Length > 0 && lines?.Breach is null && measures.All(m => m.Keeps);
 
@@ -55,16 +58,20 @@ sealed class PeekReport
         if (normal != document.Text) Body(normal);
         Head(say["data.step.language"], $"{language.Language} ({language.Probability:F3})");
         Head(say["data.step.quality"], say[IsKept ? "data.peek.kept" : "data.peek.dropped"]);
-        foreach (var (rule, count) in lines?.Lines ?? new Dictionary<string, int>())
+        foreach (var (rule, count) in Dropped)
             text.Append("  ").Append(say.Text("data.peek.lines", rule, count)).Append('\n');
         if (lines?.Breach is { } breach) text.Append("  ").Append(Paint(Bad, $"✗ {breach}")).Append('\n');
         foreach (var (rule, value, keeps) in measures)
-            text.Append("  ").Append(Paint(keeps ? Good : Bad, $"{(keeps ? '✓' : '✗')} {rule.Name,-38} {value,12:#,0.###}  {rule.Bounds}")).Append('\n');
+        {
+            var line = $"{(keeps ? '✓' : '✗')} {rule.Name,-38} {value,12:#,0.###}  {rule.Bounds}";
+            text.Append("  ").Append(Paint(keeps ? Good : Bad, line)).Append('\n');
+        }
         if (tokenizer is null) return text.ToString();
         Head(say["data.tokens"], $"{ids.Count:N0}");
         return text.Append(Tokens(colors)).Append('\n').ToString();
 
-        void Head(string step, string what) => text.Append(colors ? $"\e[1m{step}\e[0m" : step).Append("  ").Append(Visible.OneLine(what)).Append('\n');
+        void Head(string step, string what) =>
+            text.Append(colors ? $"\e[1m{step}\e[0m" : step).Append("  ").Append(Visible.OneLine(what)).Append('\n');
 
         void Body(string body)
         {
@@ -81,14 +88,15 @@ sealed class PeekReport
     {
         var spans = new TextSpans(tokenizer!, [.. ids.Take(ShownTokens)]).All.Select(s => Visible.OneLine(s.Text));
         var more = ids.Count > ShownTokens ? " …" : "";
-        return "  " + (colors ? string.Concat(spans.Select((s, i) => $"{(i % 2 == 0 ? Odd : Even)}{s}{Plain}")) : string.Join('│', spans)) + more;
+        var shown = colors ? string.Concat(spans.Select((s, i) => $"{(i % 2 == 0 ? Odd : Even)}{s}{Plain}")) : string.Join('│', spans);
+        return $"  {shown}{more}";
     }
 
     JsonObject Json => new()
     {
         ["v"] = 1, ["place"] = document.Place, ["text"] = document.Text, ["normal"] = normal, ["language"] = language.Language,
         ["probability"] = language.Probability, ["kept"] = IsKept,
-        ["lines"] = new JsonObject((lines?.Lines ?? new Dictionary<string, int>()).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))),
+        ["lines"] = new JsonObject(Dropped.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))),
         ["breach"] = lines?.Breach?.ToString(),
         ["measures"] = measures.Select(m => (JsonNode)new JsonObject
         {

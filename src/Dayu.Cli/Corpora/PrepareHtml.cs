@@ -67,7 +67,8 @@ static class PrepareHtml
     {
         var all = report.Corpus.Report.Evaluations;
         if (all.Count == 0) return;
-        Rows(page, say["data.evaluation"], report.EvaluationTable.Columns, report.EvaluationTable.Rows.Select(r => r.Select(Safe).ToArray()));
+        Rows(page, say["data.evaluation"], report.EvaluationTable.Columns,
+            report.EvaluationTable.Rows.Select(r => r.Select(Safe).ToArray()));
         Rows(page, say["data.shared"], [say["data.evaluation"], say["data.place"], say["data.ngram"]],
             all.SelectMany(e => e.Examples.Select(x => (string[])[Safe(x.Detail), Safe(x.Place), Safe(x.Text)])));
     }

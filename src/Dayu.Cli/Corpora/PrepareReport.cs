@@ -87,8 +87,10 @@ sealed record PrepareReport(Strings Say, PreparedCorpus Corpus)
             call.Out.Text(string.Join('\n', tables.Where(t => t.Rows.Count > 0).Select(t => t.Render(Format.Table))));
         }
         foreach (var s in Corpus.Report.Sources)
-            if (s.Before(CleaningStep.Quality).Documents is var all && s.After(CleaningStep.Quality).Documents is var good && 2 * good < all)
-                call.Out.Note(Say.Text("data.strict", s.Name, all - good, all));
+        {
+            var (all, good) = (s.Before(CleaningStep.Quality).Documents, s.After(CleaningStep.Quality).Documents);
+            if (2 * good < all) call.Out.Note(Say.Text("data.strict", s.Name, all - good, all));
+        }
         call.Out.Note(Say.Text("data.made", Corpus.Folder, HtmlPath));
         if (Shards is null) call.Out.Note(Say.Text("data.next", ShellWord.Quoted(Corpus.Folder)));
         else call.Out.Note(Say.Text("data.shards", Shards.Folder, Shards.Sets.Sum(s => s.Tokens), Shards.Sets.Sum(s => s.Held)));

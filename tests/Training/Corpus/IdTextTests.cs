@@ -13,7 +13,8 @@ public sealed class IdTextTests : IDisposable
     {
         var texts = new Utf8Texts();
         texts.Add("one two three, 大禹治水"u8);
-        return TokenizerTrainer.Train([texts], new() { VocabularySize = 300 }, TimeProvider.System).Tokenizer;
+        var trained = TokenizerTrainer.Train([texts], new() { VocabularySize = 300 }, TimeProvider.System);
+        return Tokenizers.FromJson(trained.Json.ToArray(), """{"eos_token": "<|endoftext|>"}"""u8);
     }
 
     [Fact]
@@ -21,7 +22,8 @@ public sealed class IdTextTests : IDisposable
     {
         var (tokenizer, skipped) = (Tokenizer(), new List<SkippedDocument>());
         string[] texts = ["one two", "大禹治水。", "three"];
-        ushort[] ids = [.. texts.SelectMany(t => tokenizer.Encode(t, false, false).Append(tokenizer.Special.Eos!.Value)).Select(i => (ushort)i)];
+        var end = tokenizer.Special.Eos!.Value;
+        ushort[] ids = [.. texts.SelectMany(t => tokenizer.Encode(t, false, false).Append(end)).Select(i => (ushort)i)];
         File.WriteAllBytes(folder["a.bin"], MemoryMarshal.AsBytes(ids.AsSpan()).ToArray());
         Assert.Equal(texts, new IdText(tokenizer, new()).Read(folder["a.bin"], skipped.Add).Select(d => d.Text));
         Assert.Empty(skipped);

@@ -3,8 +3,8 @@ using Dayu.Text;
 namespace Dayu.Training;
 
 /// <summary>
-/// Files of token ids as the texts that they were: nanoGPT's <c>.bin</c>, NumPy's <c>.npy</c>. Documents end with the tokenizer's end token;
-/// without one all of it is one.
+/// Files of token ids as the texts that they were: nanoGPT's <c>.bin</c>, NumPy's <c>.npy</c>. Documents end with the
+/// tokenizer's end token; without one all of it is one.
 /// </summary>
 /// <param name="tokenizer">Ids to text.</param>
 /// <param name="options">How large a document may be.</param>

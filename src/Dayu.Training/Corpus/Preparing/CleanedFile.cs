@@ -4,7 +4,9 @@ namespace Dayu.Training;
 
 /// <summary>A file of documents that were kept: JSON lines, packed with Zstandard.</summary>
 /// <param name="Source">The source of its documents.</param>
-/// <param name="Name">What it is called in the source's folder: <c>text-00000.jsonl.zst</c>, of those held out <c>held-00000.jsonl.zst</c>.</param>
+/// <param name="Name">
+/// What it is called in the source's folder: <c>text-00000.jsonl.zst</c>; of those held out <c>held-00000.jsonl.zst</c>.
+/// </param>
 /// <param name="Bytes">Packed.</param>
 /// <param name="Documents">How many.</param>
 /// <param name="Sha256">Of the packed bytes; empty while it is written.</param>

@@ -14,7 +14,7 @@ public sealed record CleaningOptions
     /// <summary>Languages that are kept, as <see cref="LanguageGuess.Language"/> names them; empty: all.</summary>
     public IReadOnlyList<string> Languages { get; init; } = ["en", "zh-hans", "zh-hant", "lzh"];
 
-    /// <summary>The estimated Jaccard similarity from which a document repeats another, above 0 … 1; 1: only exact ones are found.</summary>
+    /// <summary>Estimated Jaccard similarity from which a document repeats another, 0 … 1; at 1 only exact ones are found.</summary>
     public double Similarity { get; init; } = 0.8;
 
     /// <summary>The share of documents that is held out, 0 … below 1: those whose hash lies lowest, whatever their order.</summary>

@@ -34,7 +34,10 @@ public sealed record CorpusInputs(IReadOnlyList<CorpusInput> Files, IReadOnlyLis
     }
 
     static string[] Under(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !IsHidden(folder, f)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !IsHidden(folder, f))
+            .Order(StringComparer.Ordinal),
+    ];
 
     static bool IsHidden(string root, string file) =>
         Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar).Any(p => p.StartsWith('.'));

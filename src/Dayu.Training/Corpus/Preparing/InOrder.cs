@@ -1,6 +1,6 @@
 namespace Dayu.Training;
 
-/// <summary>Work on several things at once whose results come in the order of the things: as if one had been done after the other.</summary>
+/// <summary>Work on several things at once whose results come in the order of the things, as if done one after the other.</summary>
 static class InOrder
 {
     /// <summary>Each thing's result. Things are taken, and results given, by the caller's thread.</summary>

@@ -39,7 +39,7 @@ sealed class NearIndex : IDisposable
     /// <summary>Documents that are nearly like no other.</summary>
     public long Count => log.Count;
 
-    /// <summary>Keeps a document; or tells the place of the one that it nearly repeats, and how nearly. Place -1: it repeats none.</summary>
+    /// <summary>Keeps a document; or tells the place of the one that it nearly repeats, and how nearly. Place -1: none.</summary>
     /// <param name="signature">[K]</param>
     /// <param name="place">Where the document is.</param>
     public (long Place, double Similarity) Add(ReadOnlySpan<uint> signature, long place)

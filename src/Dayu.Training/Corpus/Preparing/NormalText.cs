@@ -41,5 +41,6 @@ public static class NormalText
     }
 
     /// <summary>Control characters, byte-order marks, soft hyphens, and what Unicode says is no character.</summary>
-    static bool IsDropped(char c) => c is '\uFEFF' or '\u00AD' or '\uFFFE' or '\uFFFF' || char.GetUnicodeCategory(c) == UnicodeCategory.Control;
+    static bool IsDropped(char c) =>
+        c is '\uFEFF' or '\u00AD' or '\uFFFE' or '\uFFFF' || char.GetUnicodeCategory(c) == UnicodeCategory.Control;
 }

@@ -7,7 +7,7 @@ using Dayu.Models;
 
 namespace Dayu.Training;
 
-/// <summary>A corpus that was made: a folder for each source, and <c>prepare.json</c>, which says of what, how, and what came of it.</summary>
+/// <summary>A corpus that was made: a folder for each source, and <c>prepare.json</c>: of what, how, and what came of it.</summary>
 public sealed class PreparedCorpus
 {
     /// <summary>The record; a folder without it is no corpus.</summary>
@@ -69,7 +69,8 @@ public sealed class PreparedCorpus
                 count++;
             }
             if (count != file.Documents)
-                throw new InvalidDataException($"{path} has {count:N0} documents; {file.Documents:N0} were expected. Prepare the corpus anew");
+                throw new InvalidDataException($"{path} has {count:N0} documents; {file.Documents:N0} were expected. "
+                    + "Prepare the corpus anew");
         }
     }
 

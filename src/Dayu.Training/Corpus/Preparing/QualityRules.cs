@@ -3,7 +3,7 @@ namespace Dayu.Training;
 /// <summary>Which rules of quality a corpus is held to.</summary>
 public enum QualityRules
 {
-    /// <summary>Gopher's, as they fit a language: no upper bound of length; of classical Chinese only what is not about modern prose.</summary>
+    /// <summary>Gopher's, as they fit a language: without an upper bound of length; for classical Chinese without what is modern.</summary>
     Auto,
     /// <summary>None.</summary>
     None,

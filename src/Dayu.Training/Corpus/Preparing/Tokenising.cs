@@ -124,7 +124,7 @@ public sealed class Tokenising : IDisposable
         if (batch.Count > 0) yield return batch;
     }
 
-    /// <summary>Each begun and ended as the tokenizer does it, by a line end where it has no token for that: as training reads texts.</summary>
+    /// <summary>Each begun and ended as the tokenizer does it, or by a line end where it has no token for that, as in training.</summary>
     List<(CleanedDocument Document, int[] Ids)> Encode(List<CleanedDocument> batch)
     {
         var (special, encoded) = (Tokenizer.Special, new List<(CleanedDocument, int[])>(batch.Count));

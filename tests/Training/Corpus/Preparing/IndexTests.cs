@@ -53,8 +53,8 @@ public sealed class IndexTests : IDisposable
     public void ARecordThatIsCutOffIsSaid()
     {
         using (var log = new RecordLog(folder["log"], 24, 0)) log.Add(new byte[24]);
-        Assert.Contains("24 bytes; 48 were expected", Assert.Throws<InvalidDataException>(() => new RecordLog(folder["log"], 24, 2)).Message,
-            StringComparison.Ordinal);
+        var e = Assert.Throws<InvalidDataException>(() => new RecordLog(folder["log"], 24, 2));
+        Assert.Contains("24 bytes; 48 were expected", e.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();

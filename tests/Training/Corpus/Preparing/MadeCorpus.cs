@@ -55,7 +55,7 @@ sealed class MadeCorpus : IDisposable
         var all = new StringBuilder();
         foreach (var file in Directory.EnumerateFiles(folder[output], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             if (!file.Contains(".work", StringComparison.Ordinal))
-                all.Append(Path.GetRelativePath(folder[output], file)).Append(' ').Append(Convert.ToHexString(File.ReadAllBytes(file))).Append('\n');
+                all.Append($"{Path.GetRelativePath(folder[output], file)} {Convert.ToHexString(File.ReadAllBytes(file))}\n");
         return all.ToString();
     }
 
