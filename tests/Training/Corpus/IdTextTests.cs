@@ -14,7 +14,7 @@ public sealed class IdTextTests : IDisposable
         var texts = new Utf8Texts();
         texts.Add("one two three, 大禹治水"u8);
         var trained = TokenizerTrainer.Train([texts], new() { VocabularySize = 300 }, TimeProvider.System);
-        return Tokenizers.FromJson(trained.Json.ToArray(), """{"eos_token": "<|endoftext|>"}"""u8);
+        return Tokenizers.FromJson(trained.Json.ToArray(), """{"eos_token": "<|endoftext|>"}"""u8.ToArray());
     }
 
     [Fact]
