@@ -73,7 +73,7 @@ public sealed class LanguageIdentifierTests
             {
                 foreach (ref var c in span) c = (char)random.Next(most + 1);
             });
-            var guess = Of(text);
+            var guess = LanguageIdentifier.Default.Of(text);
             Assert.Contains(guess.Language, CorpusLanguages.All);
             Assert.InRange(guess.Probability, 0, 1);
             var before = GC.GetAllocatedBytesForCurrentThread();

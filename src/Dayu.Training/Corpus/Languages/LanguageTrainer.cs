@@ -24,9 +24,7 @@ public sealed class LanguageTrainer
         else if (!IsHeldOut(text)) english.Add(text);
     }
 
-    /// <summary>A text in modern Chinese.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="simplified">Whether it is known to be in simplified characters; else it says nothing of scripts.</param>
+    /// <summary>A text in modern Chinese, in simplified characters or in which is not known: such a one says nothing of scripts.</summary>
     public void AddModern(string text, bool simplified)
     {
         if (IsForTuning(text)) tuneModern.Add(text);
@@ -45,8 +43,8 @@ public sealed class LanguageTrainer
     public byte[] Model()
     {
         if (tuneEnglish.Count == 0 || tuneModern.Count == 0 || tuneClassical.Count == 0)
-            throw new InvalidOperationException($"{tuneEnglish.Count} English, {tuneModern.Count} modern Chinese and "
-                + $"{tuneClassical.Count} classical Chinese texts are there to set limits with; add at least a hundred of each kind");
+            throw new InvalidOperationException($"{tuneEnglish.Count} English, {tuneModern.Count} modern and {tuneClassical.Count} "
+                + "classical Chinese texts are there to set limits with; add at least a hundred of each kind");
         return LanguageModelFile.Write(LanguageTuning.WithLimit(english.Model(), tuneEnglish),
             LanguageTuning.WithSlope(chinese.Model(), tuneClassical, tuneModern));
     }

@@ -1,8 +1,6 @@
 namespace Dayu.Training;
 
-/// <summary>
-/// Latin text as the model of English sees it: 0 between words, 1 … 26 for a … z in either case, 27 for any other letter.
-/// </summary>
+/// <summary>Latin text as the model of English sees it: 0 between words, 1 … 26 for a … z in either case, 27 for others.</summary>
 static class LatinLetters
 {
     /// <summary>Symbols there are.</summary>
