@@ -44,11 +44,10 @@ public sealed class TrainingSourcesTests : IDisposable
     {
         var path = run.Folder["c.jsonl.gz"];
         using (var file = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest)))
-            file.Write("""
-                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
-                {"messages": [}
-
-                """);
+        {
+            file.WriteLine("""{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}""");
+            file.WriteLine("""{"messages": [}""");
+        }
         using var read = (SourceText)SourceContent.Open(new() { Path = path }, SourceKind.Chat);
         Assert.Equal("c.jsonl.gz:1", Assert.Single(read.Documents).Place);
         Assert.Equal("ab", read.Documents[0].Text);

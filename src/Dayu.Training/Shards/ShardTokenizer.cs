@@ -32,8 +32,8 @@ public static class ShardTokenizer
                 TokenizerFiles.Copy(from, part);                      // some are written otherwise than they are read: GGUF's
                 var (own, found) = (Hash(TokenizerFiles.Find(part)!), Hash(there));
                 return own == found ? (there, found) : throw new InvalidDataException(
-                    $"{there} is another tokenizer (SHA-256 {found[..12]}…) than {from} ({own[..12]}…); the sets beside it were made with it. "
-                        + "Take another folder, or remove those sets first");
+                    $"{there} is another tokenizer (SHA-256 {found[..12]}…) than {from} "
+                        + $"({own[..12]}…); the sets beside it were made with it. Take another folder, or remove those sets first");
             }
             finally
             {
