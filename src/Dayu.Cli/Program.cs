@@ -13,6 +13,7 @@ static class Program
         new("show", () => new ShowCommand()),
         new("cp", () => new CpCommand()),
         new("rm", () => new RmCommand()),
+        new("new", () => new NewCommand()),
         new("tokenizer", null,
             new("encode", () => new TokenizerEncodeCommand()),
             new("decode", () => new TokenizerDecodeCommand()),

@@ -19,7 +19,9 @@ sealed class TokenizerTrainCommand : CliCommand
         var options = wanted.Of(call);
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
         InputFile.CheckTarget(target, output.Name);
-        if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
+        var beside = Beside(target);
+        foreach (var file in (string?[])[target, beside])
+            if (File.Exists(file) && !call.Yes) throw new CliError(2005, file);
         var texts = new TextBlocks(call, call.Get(files)!, "FILE");
         var others = call.Get(test) is { } name ? new TextBlocks(call, [name], test.Name) : null;
         texts.Check();
@@ -32,9 +34,14 @@ sealed class TokenizerTrainCommand : CliCommand
         var measuring = call.Terminal.Clock.GetElapsedTime(start);
         call.Cancel.ThrowIfCancellationRequested();
         WholeFile.Write(target, trained.Json.ToArray());
+        if (beside is not null && trained.Config.Length > 0) WholeFile.Write(beside, trained.Config.ToArray());
         new TrainedTokenizerReport(target, options, trained, use, tested, measuring).Tell(call);
         return Exit.Ok;
     }
+
+    /// <summary>The file that says which token ends a text; null: the tokenizer's name leaves none for it.</summary>
+    static string? Beside(string target) => target.EndsWith("tokenizer.json", StringComparison.Ordinal)
+        ? target[..^".json".Length] + "_config.json" : null;
 
     static TrainedTokenizer Train(CommandContext call, TextBlocks texts, TokenizerTraining options)
     {

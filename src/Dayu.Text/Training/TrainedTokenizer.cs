@@ -13,6 +13,12 @@ public sealed class TrainedTokenizer
     /// <summary>The file: Hugging Face's tokenizer.json, in UTF-8.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
+    /// <summary>
+    /// The file that lies beside it, tokenizer_config.json: which of its tokens ends a text, and which fills up. Empty where it has
+    /// neither.
+    /// </summary>
+    public ReadOnlyMemory<byte> Config => ControlTokens.ConfigOf(Tokenizer.Special);
+
     /// <summary>The same, as it is read from that file.</summary>
     public Tokenizer Tokenizer { get; }
 
