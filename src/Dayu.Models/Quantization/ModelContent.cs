@@ -29,6 +29,19 @@ public static class ModelContent
         });
     }
 
+    /// <summary>What a GGUF file will say once its model's adapter is merged: what it says now, with other weights.</summary>
+    /// <param name="model">Of such a file; it must stay in memory, and lie where a program can read it.</param>
+    /// <exception cref="NotSupportedException">A tensor is in a format that this build cannot read.</exception>
+    public static GgufContent Merged(LoadedModel model)
+    {
+        var (file, dialect) = (model.Checkpoint!, model.Family.Gguf!);
+        var content = GgufContent.Of(file.Tensors, file.Metadata!);
+        Weight[] adapted = [.. model.Weights.Values.Where(w => w.LowRank.Count > 0)];
+        model.Merge();
+        var merged = adapted.Select(w => Tensor(w, dialect, model)).ToDictionary(t => t.Name);
+        return content with { Tensors = [.. content.Tensors.Select(t => merged.GetValueOrDefault(t.Name) ?? t)] };
+    }
+
     static GgufTensor Tensor(Weight w, GgufDialect dialect, LoadedModel model)
     {
         foreach (var rule in dialect.Names)
