@@ -9,8 +9,23 @@ namespace Dayu.Tests;
 public sealed class AdapterCommandTests : IDisposable
 {
     readonly TempFolder temp = new();
-    readonly string adapter = Fixtures.GoldenOrSkip("lora"), folder = Fixtures.GoldenOrSkip("llama");
-    readonly string gguf = Fixtures.GoldenOrSkip("gguf", "llama.gguf"), tokenizer = Fixtures.GoldenOrSkip("gguf", "llama.gguf");
+    readonly string adapter = Fixtures.GoldenOrSkip("lora"), folder;
+
+    /// <summary>The adapter's model beside a tokenizer of letters.</summary>
+    public AdapterCommandTests()
+    {
+        folder = Directory.CreateDirectory(temp["llama"]).FullName;
+        foreach (var file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Fixtures.GoldenOrSkip("llama", file), Path.Combine(folder, file));
+        var letters = string.Join(", ", Enumerable.Range(0, 26).Select(i => $"\"{(char)('a' + i)}\": {i}"));
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), $$$"""
+            { "model": { "type": "BPE", "vocab": { {{{letters}}} }, "merges": [] }, "added_tokens": [],
+              "pre_tokenizer": { "type": "ByteLevel", "add_prefix_space": false, "use_regex": true }, "decoder": { "type": "ByteLevel" } }
+            """);
+        File.WriteAllText(temp["text.txt"], "abcdefgh");
+    }
+
+    string Tokenizer => Path.Combine(folder, "tokenizer.json");
 
     public void Dispose() => temp.Dispose();
 
@@ -24,11 +39,11 @@ public sealed class AdapterCommandTests : IDisposable
     [Fact]
     public void AnAdapterOnItsModelIsTheAdaptersOwnFolder()
     {
-        string[] text = ["--tokenizer", tokenizer];
+        string[] text = ["--tokenizer", Tokenizer];
         var (alone, on, without) = (Next([adapter, .. text]), Next([folder, "--adapter", adapter, .. text]), Next([folder, .. text]));
         Assert.Equal(alone, on);
         Assert.NotEqual(without, on);
-        Assert.Equal(on, Next(gguf, "--adapter", Path.Combine(adapter, "adapter_model.safetensors")));     // the same weights as GGUF
+        Assert.Equal(on, Next([Fixtures.GoldenOrSkip("gguf", "llama.gguf"), "--adapter", Path.Combine(adapter, "adapter_model.safetensors"), .. text]));     // the same weights as GGUF
     }
 
     [Theory]
@@ -37,9 +52,9 @@ public sealed class AdapterCommandTests : IDisposable
     [InlineData("explain attention MODEL --text abc"), InlineData("explain embeddings MODEL a b c")]
     public void EveryCommandThatComputesTakesOne(string command)
     {
-        File.WriteAllText(temp["text.txt"], "abcdefgh");
-        string[] words = [.. command.Split(' ').Select(w => w == "MODEL" ? gguf : w == "TEXT" ? temp["text.txt"] : w)];
-        var ran = Caller.Do([.. words, "--adapter", adapter]);
+        using var model = new QuantizeModel();
+        string[] words = [.. command.Split(' ').Select(w => w == "MODEL" ? model.Path : w == "TEXT" ? temp["text.txt"] : w)];
+        var ran = Caller.Do([.. words, "--adapter", Made(model)]);
         Assert.True(ran.Code == 0, ran.Error);
         var missing = Caller.Do([.. words, "--adapter", temp["none"]]);
         Assert.Equal(3, missing.Code);
@@ -49,10 +64,9 @@ public sealed class AdapterCommandTests : IDisposable
     [Fact]
     public void KlTellsHowFarAnAdapterTakesAModel()
     {
-        File.WriteAllText(temp["text.txt"], "abcdefgh");
         string[] how = ["--data", temp["text.txt"], "--precision", "exact", "--json"];
-        var same = Caller.Do(["eval", "kl", adapter, "--against", adapter, "--tokenizer", tokenizer, .. how]);
-        var apart = Caller.Do(["eval", "kl", gguf, "--adapter", adapter, "--against", gguf, .. how]);
+        var same = Caller.Do(["eval", "kl", adapter, "--against", adapter, "--tokenizer", Tokenizer, .. how]);
+        var apart = Caller.Do(["eval", "kl", folder, "--adapter", adapter, "--against", folder, .. how]);
         Assert.Equal(0, (double)same.Json["mean_kl"]!);
         Assert.True((double)apart.Json["mean_kl"]! > 1e-4, apart.Out);
         Assert.Equal("llama+lora", (string?)apart.Json["model"]);
@@ -66,30 +80,48 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.Equal((4, 8.0, 6), ((int)said["rank"]!, (double)said["alpha"]!, (int)said["pairs"]!));
         using var model = LoadedModel.Open(adapter, new ReferenceBackend());
         Assert.Equal(model.Adapter!.Weights.Sum(w => w.Tensor.Shape.Count), (long)ran.Json["parameters"]!);
-        Assert.Equal(Path.GetFullPath(folder), (string?)said["base_path"]);
-        var moved = Directory.CreateDirectory(temp["moved"]).FullName;
+        Assert.Equal(Path.GetFullPath(Fixtures.GoldenOrSkip("llama")), (string?)said["base_path"]);
+        var moved = Directory.CreateDirectory(temp["far/moved"]).FullName;
         foreach (var file in (string[])[AdapterConfig.File, "adapter_model.safetensors"])
             File.Copy(Path.Combine(adapter, file), Path.Combine(moved, file));
         Caller.Do("show", moved).Says("../llama (nothing lies there");
         var alone = Caller.Do("run", moved, "abc");
         Assert.Equal(7, alone.Code);
-        alone.Warns("of the model ../llama");
+        alone.Warns("of the model '../llama'");
         alone.Warns("--adapter");
     }
 
-    /// <summary>On float32 the file says what the adapter's folder does; on numbers of few bits, what these and the pairs make.</summary>
+    /// <summary>What the pairs make of the numbers that were there, in float32 or fewer bits, in a folder or a GGUF file.</summary>
     [Theory]
-    [InlineData("llama.gguf"), InlineData("llama.F16.gguf"), InlineData("llama.Q4_0.gguf"), InlineData("../llama")]
-    public void QuantizeMerges(string model)
+    [InlineData(""), InlineData("f32"), InlineData("f16"), InlineData("q8_0")]
+    public void QuantizeMerges(string format)
     {
-        var source = Fixtures.GoldenOrSkip("gguf", model);
-        string[] how = ["--to", "f32", "-o", temp["merged.gguf"], "--tokenizer", tokenizer, "--no-speed", "--json"];
-        var ran = Caller.Do(["quantize", source, "--adapter", adapter, .. how]);
-        Assert.True(ran.Code == 0, ran.Error);
+        using var model = new QuantizeModel();
+        var (source, pairs) = (format.Length == 0 ? model.Path : temp["source.gguf"], Made(model));
+        if (format.Length > 0) Ok("quantize", model.Path, "--to", format, "-o", source, "--no-speed");
+        Ok("quantize", source, "--adapter", pairs, "--to", "f32", "-o", temp["merged.gguf"], "--no-speed");
         using var merged = LoadedModel.Open(temp["merged.gguf"], new ReferenceBackend());
-        using var adapted = LoadedModel.Open(source, new ReferenceBackend(), adapter: adapter);
-        Golden.Close("logits", Logits(adapted), Logits(merged), model.Contains("F16") ? 2e-3 : 1e-5);
+        using var adapted = LoadedModel.Open(source, new ReferenceBackend(), adapter: pairs);
+        Golden.Close("logits", Logits(adapted), Logits(merged), format == "f16" ? 2e-3 : 1e-5);
         Assert.Equal(adapted.Weights.Keys.Order(), merged.Weights.Keys.Order());
+        using var without = LoadedModel.Open(source, new ReferenceBackend());
+        Assert.NotEqual(Logits(without), Logits(merged));
+    }
+
+    /// <summary>A folder with an adapter of a model that has learnt something.</summary>
+    string Made(QuantizeModel of)
+    {
+        using var model = LoadedModel.Open(of.Path, new ReferenceBackend());
+        var made = Adapter.Create(model, new(Rank: 2) { Targets = ["q_proj", "k_proj", "down_proj"] }, seed: 3);
+        foreach (var pair in made.Pairs.Values) pair.B.Tensor.Set([.. Enumerable.Range(0, pair.B.Out * 2).Select(i => 0.3f * MathF.Sin(i))]);
+        made.Save(temp["made"]);
+        return temp["made"];
+    }
+
+    static void Ok(params string[] args)
+    {
+        var ran = Caller.Do(args);
+        Assert.True(ran.Code == 0, ran.Error);
     }
 
     static float[] Logits(LoadedModel model)
