@@ -28,6 +28,7 @@ static class Program
             new("rm", () => new RunsRmCommand())),
         new("embed", () => new EmbedCommand()),
         new("quantize", () => new QuantizeCommand()),
+        new("export", () => new ExportCommand()),
         new("eval", null,
             new("perplexity", () => new EvalPerplexityCommand()),
             new("lambada", () => new EvalLambadaCommand()),

@@ -19,6 +19,7 @@ public sealed class Gru(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recurr
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("gru", [])
     {
+        IsOwn = true,
         Make = (config, w) => new Gru(Read(config), w),
         Example = """
             { "model_type": "gru", "vocab_size": 61, "embedding_size": 36, "hidden_size": 36, "num_layers": 2, "dropout": 0.1 }

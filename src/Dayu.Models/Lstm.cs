@@ -20,6 +20,7 @@ public sealed class Lstm(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recur
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("lstm", [])
     {
+        IsOwn = true,
         Make = (config, w) => new Lstm(Read(config), w),
         Example = """
             { "model_type": "lstm", "vocab_size": 61, "embedding_size": 36, "hidden_size": 36, "num_layers": 2, "dropout": 0.1 }

@@ -35,7 +35,7 @@ sealed class QuantizeCommand : CliCommand
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
         var (text, content) = (Text(call), source.Content);
         var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
-        CheckSpace(target, quantizer);
+        DiskSpace.Check(target, quantizer.Formats.Sum(f => f.Bytes));
         Warn(call, Path.GetFileName(place.Path), content, quantizer);
 
         DivergenceResult? quality = null;
@@ -120,14 +120,6 @@ sealed class QuantizeCommand : CliCommand
             var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
             return target?.FullName ?? Path.GetFullPath(path);
         }
-    }
-
-    static void CheckSpace(string target, Quantizer quantizer)
-    {
-        var folder = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(folder)) throw new CliError(3020, folder);
-        var (needed, free) = (quantizer.Formats.Sum(f => f.Bytes), new DriveInfo(folder).AvailableFreeSpace);
-        if (needed > free) throw new CliError(1750, Units.Bytes(needed), Units.Bytes(free), folder);
     }
 
     /// <summary>The new file against the source. Activations stay exact, so that what is measured is the weights alone.</summary>

@@ -10,6 +10,9 @@ namespace Dayu.Models;
 /// <param name="Bytes">Size of the weights.</param>
 public sealed record AdapterFacts(string Folder, AdapterConfig Config, string? Base, int Pairs, long Parameters, string Type, long Bytes)
 {
+    /// <summary>The file of its weights.</summary>
+    public const string WeightsFile = "adapter_model.safetensors";
+
     /// <summary>The facts of an adapter.</summary>
     /// <param name="path">Its folder, or a file of it.</param>
     /// <param name="find">Where else a model of a name lies; null: nowhere.</param>
@@ -20,7 +23,7 @@ public sealed record AdapterFacts(string Folder, AdapterConfig Config, string? B
     {
         var folder = AdapterConfig.FolderOf(path);
         var config = AdapterConfig.Read(folder);
-        using var file = Safetensors.Open(Path.Combine(folder, Adapter.File));
+        using var file = Safetensors.Open(Path.Combine(folder, WeightsFile));
         var tensors = file.Entries.Values.ToArray();
         var type = tensors.GroupBy(t => t.DType.Name).OrderByDescending(g => g.Sum(t => t.Bytes)).FirstOrDefault()?.Key ?? "?";
         return new(folder, config, AdapterConfig.FindBase(folder, find), tensors.Length / 2,
