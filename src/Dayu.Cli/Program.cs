@@ -18,6 +18,8 @@ static class Program
             new("decode", () => new TokenizerDecodeCommand()),
             new("compare", () => new TokenizerCompareCommand()),
             new("train", () => new TokenizerTrainCommand())),
+        new("data", null,
+            new Entry("sample", () => new DataSampleCommand())),
         new("train", () => new TrainCommand()),
         new("runs", null,
             new("ls", () => new RunsLsCommand()),

@@ -28,7 +28,8 @@ sealed class ExportCommand : CliCommand
         var file = InputFile.Of(call, tokenizer);
         var isPair = place.Adapter is not null && !call.Get(merge);
         if (isPair && (target.IsGguf || call.Get(dtype) is not null || file is not null)) throw new CliError(2756, place.Adapter!);
-        var report = isPair ? Pairs(place.Adapter!, target) : target.IsGguf ? Gguf(call, place, target, file) : Folder(call, place, target, file);
+        var report = isPair ? Pairs(place.Adapter!, target)
+            : target.IsGguf ? Gguf(call, place, target, file) : Folder(call, place, target, file);
         report.Tell(call);
         return Exit.Ok;
     }

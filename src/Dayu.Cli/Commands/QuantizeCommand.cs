@@ -21,7 +21,8 @@ sealed class QuantizeCommand : CliCommand
 
     public QuantizeCommand() => to.CompletionSources.Add([.. QuantMix.Names]);
 
-    public override IEnumerable<Symbol> Takes => [name, to, output, pure, data, limit, verify, maxKl, noSpeed, tokenizer, adapter.Adapter, threads];
+    public override IEnumerable<Symbol> Takes =>
+        [name, to, output, pure, data, limit, verify, maxKl, noSpeed, tokenizer, adapter.Adapter, threads];
 
     public override int Run(CommandContext call)
     {

@@ -11,6 +11,6 @@ sealed class AdapterOption
     /// <param name="call">Who asks.</param>
     /// <param name="path">Where the model lies.</param>
     /// <exception cref="CliError">There is no adapter of that name.</exception>
-    public ModelPlace On(CommandContext call, string path) =>
-        ModelPlace.Of(call, path, call.Get(Adapter) is { } name ? call.Models.Find(name) ?? throw new CliError(3019, Adapter.Name, name) : null);
+    public ModelPlace On(CommandContext call, string path) => ModelPlace.Of(call, path,
+        call.Get(Adapter) is { } name ? call.Models.Find(name) ?? throw new CliError(3019, Adapter.Name, name) : null);
 }

@@ -27,10 +27,12 @@ sealed record ExportTarget(string Path)
         }
         else if (File.Exists(target.Path)) throw new CliError(2757, target.Path);
         else if (Directory.Exists(target.Path) && !IsModel(target.Path)) throw new CliError(2758, target.Path);
-        return System.IO.Path.Exists(target.Path) && !call.Yes && !IsEmpty(target.Path) ? throw new CliError(2005, target.Path) : target;
+        if (System.IO.Path.Exists(target.Path) && !call.Yes && !IsEmpty(target.Path)) throw new CliError(2005, target.Path);
+        return target;
     }
 
-    bool Holds(string source) => source == Path || source.StartsWith(Path + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    bool Holds(string source) =>
+        source == Path || source.StartsWith(Path + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>Whether a folder is one that may go: a model or an adapter without folders of its own, or nothing.</summary>
     static bool IsModel(string folder) => IsEmpty(folder) || !Directory.EnumerateDirectories(folder).Any()

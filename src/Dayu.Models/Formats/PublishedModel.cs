@@ -41,7 +41,8 @@ public static class PublishedModel
         var config = model.Config.DeepClone().AsObject();
         foreach (var key in ofTraining) config.Remove(key);
         config["torch_dtype"] = format == DType.F32 ? "float32" : format == DType.F16 ? "float16" : "bfloat16";
-        WholeFile.Write(Path.Combine(folder, "config.json"), Encoding.UTF8.GetBytes(config.ToJsonString(new() { WriteIndented = true }) + "\n"));
+        var text = config.ToJsonString(new() { WriteIndented = true }) + "\n";
+        WholeFile.Write(Path.Combine(folder, "config.json"), Encoding.UTF8.GetBytes(text));
 
         TensorSource Told(TensorSource source) => source with
         {

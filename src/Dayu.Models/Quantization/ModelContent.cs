@@ -33,13 +33,14 @@ public static class ModelContent
     /// <summary>Whose models no GGUF file can hold, what of them it has no words for, and whose it can.</summary>
     static NotSupportedException NoFamily(LoadedModel model)
     {
-        var own = OwnKeys.Where(k => model.Config[k] is JsonValue v && v.GetValueKind() is JsonValueKind.True or JsonValueKind.Number).ToArray();
+        string[] own = [.. ownKeys.Where(k => model.Config[k]?.GetValueKind() is JsonValueKind.True or JsonValueKind.Number)];
         return new($"GGUF files have no family '{model.Family.Name}'"
-            + (own.Length > 0 ? $", and no words for its {string.Join(", ", own)}" : "") + $"; they have {string.Join(", ", Families.InGguf)}");
+            + (own.Length > 0 ? $", and no words for its {string.Join(", ", own)}" : "")
+            + $"; they have {string.Join(", ", Families.InGguf)}");
     }
 
     /// <summary>Switches of recipes that make a family of its own of a Llama.</summary>
-    static readonly string[] OwnKeys = ["qk_norm", "relu_squared", "value_embeddings", "final_logit_softcapping"];
+    static readonly string[] ownKeys = ["qk_norm", "relu_squared", "value_embeddings", "final_logit_softcapping"];
 
     /// <summary>What a GGUF file will say once its model's adapter is merged: what it says now, with other weights.</summary>
     /// <param name="model">Of such a file; it must stay in memory, and lie where a program can read it.</param>
