@@ -20,19 +20,22 @@ public sealed class Pretrained : IDisposable
     /// <param name="on">Where it is to compute.</param>
     /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
     /// <param name="progress">Told how many bytes of the weights are ready, of how many; on any thread, one at a time.</param>
+    /// <param name="adapter">The folder of an adapter that is put on the model; null: none, or the one that the path is.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or no tokenizer.</exception>
     /// <exception cref="InvalidDataException">A file is damaged; the message says which, and where.</exception>
     /// <exception cref="NotSupportedException">The family or a number format is not known.</exception>
-    public static Pretrained Open(string path, Backend on, string? tokenizer = null, Action<long, long>? progress = null) =>
-        Map(path, on, tokenizer, pack: true, progress);
+    public static Pretrained Open(
+        string path, Backend on, string? tokenizer = null, Action<long, long>? progress = null, string? adapter = null) =>
+        Map(path, on, tokenizer, adapter, pack: true, progress);
 
     /// <summary>Opens a model whose weights stay in the file until they are used: to look at a few of them.</summary>
     /// <inheritdoc cref="Open"/>
-    public static Pretrained Map(string path, Backend on, string? tokenizer = null) => Map(path, on, tokenizer, pack: false, null);
+    public static Pretrained Map(string path, Backend on, string? tokenizer = null, string? adapter = null) =>
+        Map(path, on, tokenizer, adapter, pack: false, null);
 
-    static Pretrained Map(string path, Backend on, string? tokenizer, bool pack, Action<long, long>? progress)
+    static Pretrained Map(string path, Backend on, string? tokenizer, string? adapter, bool pack, Action<long, long>? progress)
     {
-        var checkpoint = Checkpoint.Open(path);
+        var checkpoint = adapter is null ? Checkpoint.Open(path) : Checkpoint.Adapted(path, adapter);
         var text = Task.Run(() => TextParts.Of(checkpoint, tokenizer));
         if (pack) _ = ParseEarly(text);
         LoadedModel? model = null;

@@ -120,6 +120,16 @@ public static class TokenizerFiles
         }
     }
 
+    /// <summary>What <see cref="Copy"/> takes for a checkpoint; null: it has no tokenizer that can be copied.</summary>
+    /// <param name="checkpoint">The model.</param>
+    /// <param name="tokenizer">A tokenizer's file that is to be used instead of the model's own.</param>
+    public static string? Source(Checkpoint checkpoint, string? tokenizer = null)
+    {
+        if (tokenizer is not null) return tokenizer;
+        if (checkpoint.Metadata is { } m) return m.Has("tokenizer.ggml.tokens") ? checkpoint.Path : null;
+        return Find(checkpoint.Folder ?? Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!);
+    }
+
     static void CopyGguf(string from, string to)
     {
         using var file = GgufFile.Open(from);

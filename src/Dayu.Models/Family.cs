@@ -33,6 +33,9 @@ public sealed record Family(string Name, string[] Architectures)
     /// </summary>
     public TensorRule[] Aliases { get; init; } = [];
 
+    /// <summary>Whether no other program knows it: Transformers has no such model, or one that computes something else.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>How GGUF files say it; null: they have no such family.</summary>
     public GgufDialect? Gguf { get; init; }
 }
@@ -66,6 +69,9 @@ public static class Families
 
     /// <summary>The first name of <c>architectures</c>: which heads a model has; null: none is named.</summary>
     public static string? Architecture(JsonObject config) => (config["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+
+    /// <summary>The families that GGUF files have, by name.</summary>
+    public static IEnumerable<string> InGguf => known.Values.Where(f => f.Gguf is not null).Select(f => f.Name);
 
     /// <summary>The family that a GGUF file's <c>general.architecture</c> names.</summary>
     /// <param name="architecture">The name.</param>

@@ -78,6 +78,7 @@ public sealed class Gpt3(Gpt3Config c, Weights w) : ICausalLm
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("gpt3", [])
     {
+        IsOwn = true,
         Make = (config, w) =>
         {
             Activations.Require(config, "activation_function", "gelu_new");

@@ -19,6 +19,7 @@ public sealed class Gru(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recurr
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("gru", [])
     {
+        IsOwn = true,
         Make = (config, w) => new Gru(Read(config), w),
         Config = () => RecurrentJson.Default.RecurrentConfig,
         Example = """

@@ -48,12 +48,13 @@ public sealed class LoadedModel : IDisposable
     /// <param name="path">What <see cref="Checkpoint.Open"/> opens.</param>
     /// <param name="on">Where it is to compute.</param>
     /// <param name="train">Whether gradients are wanted.</param>
+    /// <param name="adapter">The folder of an adapter that is put on it; null: none, or the one that the path is.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a kind or family that is not known.</exception>
-    public static LoadedModel Open(string path, Backend on, bool train = false)
+    public static LoadedModel Open(string path, Backend on, bool train = false, string? adapter = null)
     {
-        var checkpoint = Checkpoint.Open(path);
+        var checkpoint = adapter is null ? Checkpoint.Open(path) : Checkpoint.Adapted(path, adapter);
         try
         {
             var model = Load(checkpoint, on, train);

@@ -20,6 +20,7 @@ public sealed class Lstm(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recur
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("lstm", [])
     {
+        IsOwn = true,
         Make = (config, w) => new Lstm(Read(config), w),
         Config = () => RecurrentJson.Default.RecurrentConfig,
         Example = """

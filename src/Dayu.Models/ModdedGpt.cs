@@ -83,6 +83,7 @@ public sealed class ModdedGpt(ModdedGptConfig c, Weights w) : Decoder(c, w, (w, 
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("modded-gpt", ["ModdedGptForCausalLM"])
     {
+        IsOwn = true,
         Make = (config, w) => new ModdedGpt(Families.Read(config, ModdedGptJson.Default.ModdedGptConfig), w).OrBase,
         Config = () => ModdedGptJson.Default.ModdedGptConfig,
         Example = """

@@ -16,6 +16,7 @@ public sealed class Rnn(RecurrentConfig c, Weights w) : RecurrentLm(c, w, Recurr
     [ModuleInitializer]
     internal static void Register() => Families.Add(new("rnn", [])
     {
+        IsOwn = true,
         Make = (config, w) =>
         {
             Families.Require(config, "nonlinearity", "tanh");

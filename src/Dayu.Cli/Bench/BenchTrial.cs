@@ -4,16 +4,16 @@ using Dayu.Inference;
 namespace Dayu.Cli;
 
 /// <summary>What of a model is timed.</summary>
-/// <param name="File">The model.</param>
+/// <param name="Model">The model.</param>
 /// <param name="Path">The instruction set.</param>
 /// <param name="Precision">fast or exact.</param>
 /// <param name="Threads">Threads.</param>
-sealed record BenchSetup(string File, string Path, string Precision, int Threads)
+sealed record BenchSetup(ModelPlace Model, string Path, string Precision, int Threads)
 {
     public bool IsExact => Precision == "exact";
 
     /// <summary>The model for people.</summary>
-    public string Name => System.IO.Path.GetFileName(File.TrimEnd('/', '\\'));
+    public string Name => Model.Adapter is null ? System.IO.Path.GetFileName(Model.Path.TrimEnd('/', '\\')) : Model.Name;
 }
 
 /// <summary>A model on one instruction set in one precision, being timed, with what it cost to have it.</summary>
@@ -39,7 +39,7 @@ sealed class BenchTrial : IDisposable
         (this.setup, this.test) = (setup, test);
         using var memory = new PeakMemory(own);
         var start = call.Terminal.Clock.GetTimestamp();
-        loaded = Loaded.Open(call, setup.File, null, setup.Threads, setup.IsExact, setup.Path);
+        loaded = Loaded.Open(call, setup.Model, null, setup.Threads, setup.IsExact, setup.Path);
         try
         {
             if (test.Room > loaded.Model.Context) throw new CliError(2007, test.Room, loaded.Model.Context);

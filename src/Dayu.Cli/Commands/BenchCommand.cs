@@ -13,11 +13,12 @@ sealed class BenchCommand : CliCommand
     readonly Option<int?> prompt = Number("--prompt", "-p"), answer = Number("--answer", "-n");
     readonly Option<int?> depth = Number("--depth", "-d"), batch = Number("--batch", "-b");
     readonly Option<string?> precision = new("--precision") { HelpName = "fast,exact" };
+    readonly AdapterOption adapter = new();
     readonly BenchOptions how = new();
 
     static Option<int?> Number(string name, string letter) => new(name, letter) { HelpName = "n" };
 
-    public override IEnumerable<Symbol> Takes => [names, prompt, answer, depth, batch, precision, .. how.All];
+    public override IEnumerable<Symbol> Takes => [names, prompt, answer, depth, batch, precision, adapter.Adapter, .. how.All];
 
     public override int Run(CommandContext call)
     {
@@ -25,15 +26,15 @@ sealed class BenchCommand : CliCommand
         var paths = how.Paths(call);
         var precisions = BenchOptions.Among(call.Get(precision, Setting.Precision) ?? "fast", "--precision", ["fast", "exact"]);
         string?[] said = call.Get(names) is { Length: > 0 } some ? [.. some] : [null];
-        string[] files = [.. said.Select(n => call.Models.Resolve(n, call.Say))];
+        ModelPlace[] models = [.. said.Select(n => adapter.On(call, call.Models.Resolve(n, call.Say)))];
         var (own, trials) = (MemoryUse.Now(), new List<BenchTrial>());
         using var peaks = new CpuPeaks(threads);
         var roofline = new Roofline(peaks);
         try
         {
-            foreach (var file in files)
+            foreach (var model in models)
                 foreach (var path in paths)
-                    foreach (var exactness in precisions) trials.Add(new(call, new(file, path, exactness, threads), test, roofline, own));
+                    foreach (var exactness in precisions) trials.Add(new(call, new(model, path, exactness, threads), test, roofline, own));
             Time(call, trials, roofline, rounds, clock);
             Tell(call, trials, threads, roofline);
             return call.Terminal.Interrupts.Code ?? Exit.Ok;

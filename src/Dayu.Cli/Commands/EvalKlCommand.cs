@@ -20,9 +20,9 @@ sealed class EvalKlCommand : CliCommand
     {
         var (text, than) = (eval.Text(call), call.Get(against)!);
         var isExact = than == Exactly;
-        var path = model.Path(call, call.Get(name));
-        var otherPath = isExact ? path : call.Models.Resolve(than, call.Say);
-        using Loaded loaded = model.OpenPath(call, path), other = model.OpenPath(call, otherPath, isExact ? true : null);
+        var place = model.Place(call, call.Get(name));
+        var otherPlace = isExact ? place : ModelPlace.Of(call, call.Models.Resolve(than, call.Say));
+        using Loaded loaded = model.OpenPlace(call, place), other = model.OpenPlace(call, otherPlace, isExact ? true : null);
         var window = model.Window(call, loaded.Model, other.Model);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
         var predictor = loaded.Predictor with { Cache = model.Cache(call) };

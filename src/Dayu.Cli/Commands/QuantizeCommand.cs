@@ -14,6 +14,7 @@ sealed class QuantizeCommand : CliCommand
     readonly Argument<string> name = new("model");
     readonly Option<string> to = new("--to") { Required = true, HelpName = "format" };
     readonly Option<string> output = new("--output", "-o") { Required = true, HelpName = "file" };
+    readonly AdapterOption adapter = new();
     readonly Option<bool> pure = new("--pure"), verify = new("--verify"), noSpeed = new("--no-speed");
     readonly Option<string?> data = new("--data") { HelpName = "file" }, tokenizer = new("--tokenizer") { HelpName = "file" };
     readonly Option<int?> limit = new("--limit") { HelpName = "n" }, threads = new("--threads", "-t") { HelpName = "n" };
@@ -21,21 +22,22 @@ sealed class QuantizeCommand : CliCommand
 
     public QuantizeCommand() => to.CompletionSources.Add([.. QuantMix.Names]);
 
-    public override IEnumerable<Symbol> Takes => [name, to, output, pure, data, limit, verify, maxKl, noSpeed, tokenizer, threads];
+    public override IEnumerable<Symbol> Takes =>
+        [name, to, output, pure, data, limit, verify, maxKl, noSpeed, tokenizer, adapter.Adapter, threads];
 
     public override int Run(CommandContext call)
     {
         var mix = Mix(call.Get(to)!);
-        var path = call.Models.Resolve(call.Get(name), call.Say);
+        var place = adapter.On(call, call.Models.Resolve(call.Get(name), call.Say));
         var target = Path.GetFullPath(Path.Combine(call.Terminal.Folder, call.Get(output)!));
         InputFile.CheckTarget(target, output.Name);
-        using var source = QuantizeSource.Open(path, InputFile.Of(call, tokenizer));
+        using var source = QuantizeSource.Open(place, InputFile.Of(call, tokenizer));
         if (source.Files.Any(p => IsSame(p, target))) throw new CliError(2012, target);
         if (File.Exists(target) && !call.Yes) throw new CliError(2005, target);
         var (text, content) = (Text(call), source.Content);
         var quantizer = new Quantizer(content, call.Get(pure) ? mix.Pure() : mix, Threads(call));
-        CheckSpace(target, quantizer);
-        Warn(call, path, content, quantizer);
+        DiskSpace.Check(target, quantizer.Formats.Sum(f => f.Bytes));
+        Warn(call, Path.GetFileName(place.Path), content, quantizer);
 
         DivergenceResult? quality = null;
         var start = call.Terminal.Clock.GetTimestamp();
@@ -45,19 +47,19 @@ sealed class QuantizeCommand : CliCommand
             {
                 took = call.Terminal.Clock.GetElapsedTime(start);
                 progress.Dispose();
-                if (call.Get(verify)) Check(quality = Compare(call, part, path, text!), MaxKl(call), mix);
+                if (call.Get(verify)) Check(quality = Compare(call, new(part), place, text!), MaxKl(call), mix);
             }, call.Cancel);
         var before = source.Files.Sum(p => new FileInfo(p).Length);
         var report = new QuantizeReport(target, mix.Name, call.Get(pure), content, quantizer, before, took)
         {
             MaxKl = call.Get(verify) ? MaxKl(call) : null,
-            Quality = quality ?? (text is null ? null : Compare(call, target, path, text)),
+            Quality = quality ?? (text is null ? null : Compare(call, new(target), place, text)),
         };
         if (!call.Get(noSpeed))
         {
             var on = Device.Open(Threads(call), exact: false);
             using var _ = on as IDisposable;
-            (report.Speed, var why) = DecodeSpeed.Measure(call, on, path, target);
+            (report.Speed, var why) = DecodeSpeed.Measure(call, on, place, new(target));
             if (why is not null) call.Out.Note(call.Say.Text("quantize.no-speed", why));
         }
         report.Tell(call);
@@ -65,10 +67,10 @@ sealed class QuantizeCommand : CliCommand
     }
 
     /// <summary>Says what is quantised a second time, and which tensors get another format than was asked for.</summary>
-    static void Warn(CommandContext call, string path, GgufContent content, Quantizer quantizer)
+    static void Warn(CommandContext call, string name, GgufContent content, Quantizer quantizer)
     {
         var again = content.Tensors.Count(t => t.DType.IsQuantised && t.DType != quantizer.Targets[t.Name].Given);
-        if (again > 0) call.Out.Note(call.Say.Text("quantize.again", Path.GetFileName(path), again));
+        if (again > 0) call.Out.Note(call.Say.Text("quantize.again", name, again));
         foreach (var f in quantizer.Fallbacks.GroupBy(f => (f.Target.Given, Width: f.Tensor.Shape[^1], f.Target.Wanted!.BlockValues)))
         {
             var kinds = f.Select(t => t.Tensor.Name).GroupBy(Kind).Select(k => k.Count() == 1 ? k.First() : $"{k.Key} ({k.Count()})");
@@ -121,16 +123,8 @@ sealed class QuantizeCommand : CliCommand
         }
     }
 
-    static void CheckSpace(string target, Quantizer quantizer)
-    {
-        var folder = Path.GetDirectoryName(target)!;
-        if (!Directory.Exists(folder)) throw new CliError(3020, folder);
-        var (needed, free) = (quantizer.Formats.Sum(f => f.Bytes), new DriveInfo(folder).AvailableFreeSpace);
-        if (needed > free) throw new CliError(1750, Units.Bytes(needed), Units.Bytes(free), folder);
-    }
-
     /// <summary>The new file against the source. Activations stay exact, so that what is measured is the weights alone.</summary>
-    DivergenceResult Compare(CommandContext call, string file, string source, string text)
+    DivergenceResult Compare(CommandContext call, ModelPlace file, ModelPlace source, string text)
     {
         using Loaded after = Open(file), before = Open(source);
         using var progress = new Progress(call, call.Say["scoring"], "tokens");
@@ -138,7 +132,7 @@ sealed class QuantizeCommand : CliCommand
         var result = Divergence.Measure(after.Predictor, before.Predictor, text, window, call.Get(limit), progress.Report, call.Cancel);
         return double.IsFinite(result.MeanKl) ? result : throw new CliError(1006, result.MeanKl);
 
-        Loaded Open(string path) => Loaded.Open(call, path, call.Get(tokenizer), Threads(call), exact: true);
+        Loaded Open(ModelPlace place) => Loaded.Open(call, place, call.Get(tokenizer), Threads(call), exact: true);
     }
 
     static void Check(DivergenceResult quality, double most, QuantMix mix)

@@ -21,6 +21,7 @@ sealed class ShowCommand : CliCommand
         if (word is not null && call.Models.Find(word) is null && call.Models.Meant(word) is null && ShapesAtHand.Meant(word) is { } meant)
             throw new CliError(3004, word, ShapesAtHand.Prefix + meant);
         var path = call.Models.Resolve(call.Get(name), call.Say);
+        if (AdapterConfig.IsAlone(path)) return Show(call, new AdapterReport(AdapterFacts.Of(path, call.Models.Find)));
         var stored = call.Store.Models().FirstOrDefault(m => m.Path == path);
         var origin = stored is null ? null : call.Store.ManifestOf(stored.Name);
         using var checkpoint = Checkpoint.Open(path);
@@ -28,6 +29,12 @@ sealed class ShowCommand : CliCommand
         var text = ModelFacts.TextOf(checkpoint, InputFile.Of(call, tokenizer));
         call.Warn(text?.Warnings ?? []);
         call.Out.Result(Json(path, bytes, facts, text, origin), Pairs(call.Say, path, bytes, facts, text, origin));
+        return Exit.Ok;
+    }
+
+    static int Show(CommandContext call, AdapterReport report)
+    {
+        call.Out.Result(report.Json, report.Pairs(call.Say));
         return Exit.Ok;
     }
 

@@ -12,15 +12,15 @@ static class DecodeSpeed
     /// <summary>Tokens a second of each model, medians of rounds; null where they cannot be measured, and the reason.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="on">What computes.</param>
-    /// <param name="paths">The models.</param>
-    public static (double[]? TokensPerSecond, string? Why) Measure(CommandContext call, Backend on, params string[] paths)
+    /// <param name="places">The models.</param>
+    public static (double[]? TokensPerSecond, string? Why) Measure(CommandContext call, Backend on, params ModelPlace[] places)
     {
-        var (needed, memory) = (paths.Sum(ModelStore.BytesAt), call.Terminal.Memory);
+        var (needed, memory) = (places.Sum(p => ModelStore.BytesAt(p.Path)), call.Terminal.Memory);
         if (needed > memory * 0.7) return (null, call.Say.Text("quantize.too-large", Units.Bytes(needed), Units.Bytes(memory)));
         var runners = new List<Runner>();
         try
         {
-            foreach (var path in paths) runners.Add(new(path, on));
+            foreach (var place in places) runners.Add(new(place, on));
             foreach (var r in runners) r.Run(call);                   // what is done once is done now
             var rounds = runners.Select(_ => new double[Rounds]).ToArray();
             for (var round = 0; round < Rounds; round++)
@@ -35,9 +35,9 @@ static class DecodeSpeed
     }
 
     /// <summary>A model that writes; what it writes is not looked at.</summary>
-    sealed class Runner(string path, Backend on) : IDisposable
+    sealed class Runner(ModelPlace place, Backend on) : IDisposable
     {
-        readonly LoadedModel model = LoadedModel.Open(path, on);
+        readonly LoadedModel model = place.Load(on);
         readonly Arena arena = new(on);
 
         /// <summary>Tokens a second of one round.</summary>

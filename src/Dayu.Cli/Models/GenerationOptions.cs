@@ -6,19 +6,26 @@ using Dayu.Inference;
 namespace Dayu.Cli;
 
 /// <summary>How an answer is wanted. What is not said, settings say (<see cref="Setting"/>), then the model itself.</summary>
-sealed class GenerationOptions
+/// <param name="named">Whether <c>-n</c> stands for <c>--max-tokens</c>; a command may count something else by it.</param>
+sealed class GenerationOptions(bool named = true)
 {
     readonly Option<float?> temperature = Value("--temperature");
     readonly Option<float?> topP = Value("--top-p"), minP = Value("--min-p"), typical = Value("--typical");
     readonly Option<float?> repeat = Value("--repeat-penalty");
     readonly Option<float?> presence = Value("--presence-penalty"), frequency = Value("--frequency-penalty");
     readonly Option<int?> topK = new("--top-k") { HelpName = "k" }, logProbs = new("--logprobs") { HelpName = "n" };
-    readonly Option<int?> maxTokens = new("--max-tokens", "-n") { HelpName = "n" };
+    readonly Option<int?> maxTokens = new("--max-tokens", named ? ["-n"] : []) { HelpName = "n" };
     readonly Option<Seed?> seed = new("--seed") { HelpName = "n" };
     readonly Option<string[]> bias = new("--logit-bias") { HelpName = "id=value" }, stop = new("--stop") { HelpName = "text" };
 
     public IEnumerable<Symbol> All =>
         [temperature, topK, topP, minP, typical, repeat, presence, frequency, bias, stop, logProbs, maxTokens, seed];
+
+    /// <summary>For commands that write texts and nothing about them.</summary>
+    public IEnumerable<Symbol> OfTexts => All.Where(s => s != logProbs);
+
+    /// <summary>The seed that was given; null: none was, or a random one is wanted.</summary>
+    public ulong? Seed(CommandContext call) => call.Get(seed)?.Value;
 
     static Option<float?> Value(string name) => new(name) { HelpName = "x" };
 

@@ -11,6 +11,7 @@ sealed class ModelOptions
     public readonly Option<string?> Model = new("--model", "-m") { HelpName = "model" };
     public readonly Option<string?> Tokenizer = new("--tokenizer") { HelpName = "file" };
 
+    readonly AdapterOption adapter = new();
     readonly Option<int?> ctx = new("--ctx") { HelpName = "n" }, threads = new("--threads") { HelpName = "n" };
     readonly Option<string?> precision = new("--precision") { HelpName = "fast|exact" };
     readonly Option<string?> cache = new("--cache") { HelpName = "f32|f16|q8_0" };
@@ -21,30 +22,31 @@ sealed class ModelOptions
         cache.AcceptOnlyFromAmong(Setting.Cache.Choices);
     }
 
-    public IEnumerable<Symbol> All => [Model, Tokenizer, ctx, cache, threads, precision];
+    public IEnumerable<Symbol> All => [Model, Tokenizer, adapter.Adapter, ctx, cache, threads, precision];
 
     /// <summary>For commands whose texts need no more room than they take.</summary>
-    public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, threads, precision];
+    public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, adapter.Adapter, threads, precision];
 
     /// <summary>The file that <c>--tokenizer</c> names; null: it names none.</summary>
     string? TokenizerFile(CommandContext call) => InputFile.Of(call, Tokenizer);
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
-    public Loaded Open(CommandContext call, string? name) => OpenPath(call, Path(call, name));
+    public Loaded Open(CommandContext call, string? name) => OpenPlace(call, Place(call, name));
 
     /// <summary>Loads the model that lies there, whatever the option says.</summary>
     /// <param name="call">Who asks.</param>
-    /// <param name="path">Where it lies.</param>
+    /// <param name="place">Where it lies.</param>
     /// <param name="exact">Activations stay float32; null: as options and settings say.</param>
-    public Loaded OpenPath(CommandContext call, string path, bool? exact = null) =>
-        Loaded.Open(call, path, TokenizerFile(call), Engine(call).Threads, exact ?? Engine(call).IsExact);
+    public Loaded OpenPlace(CommandContext call, ModelPlace place, bool? exact = null) =>
+        Loaded.Open(call, place, TokenizerFile(call), Engine(call).Threads, exact ?? Engine(call).IsExact);
 
     /// <summary>Opens a model to look at a few of its weights, which stay in the file until they are used.</summary>
     public Loaded Map(CommandContext call, string? name) =>
-        Loaded.Map(call, Path(call, name), TokenizerFile(call), Engine(call).Threads, Engine(call).IsExact);
+        Loaded.Map(call, Place(call, name), TokenizerFile(call), Engine(call).Threads, Engine(call).IsExact);
 
-    /// <summary>Where the model of that name lies (the option wins).</summary>
-    public string Path(CommandContext call, string? name) => call.Models.Resolve(call.Get(Model) ?? name, call.Say);
+    /// <summary>Where the model of that name lies (the option wins), and what it is adapted by.</summary>
+    public ModelPlace Place(CommandContext call, string? name) =>
+        adapter.On(call, call.Models.Resolve(call.Get(Model) ?? name, call.Say));
 
     /// <summary>What is computed with.</summary>
     public Backend OpenBackend(CommandContext call) => Device.Open(Engine(call).Threads, Engine(call).IsExact);

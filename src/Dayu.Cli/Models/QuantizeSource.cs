@@ -22,8 +22,12 @@ sealed class QuantizeSource : IDisposable
     /// <summary>What is read.</summary>
     public IReadOnlyList<string> Files { get; }
 
-    public static QuantizeSource Open(string path, string? tokenizer) =>
-        FileKinds.Recognise(path) == FileKind.Gguf ? OpenGguf(FileKinds.Meant(path)) : OpenCheckpoint(path, tokenizer);
+    /// <summary>Opens it; an adapter is merged.</summary>
+    /// <param name="place">Where it lies.</param>
+    /// <param name="tokenizer">The tokenizer's file, where it is neither in nor beside the model.</param>
+    public static QuantizeSource Open(ModelPlace place, string? tokenizer) =>
+        place.Adapter is null && FileKinds.Recognise(place.Path) == FileKind.Gguf
+            ? OpenGguf(FileKinds.Meant(place.Path)) : OpenCheckpoint(place, tokenizer);
 
     static QuantizeSource OpenGguf(string path)
     {
@@ -36,15 +40,17 @@ sealed class QuantizeSource : IDisposable
         }
     }
 
-    static QuantizeSource OpenCheckpoint(string path, string? tokenizer)
+    static QuantizeSource OpenCheckpoint(ModelPlace place, string? tokenizer)
     {
         var on = Device.Open(1, exact: true);
         LoadedModel? model = null;
         try
         {
-            model = LoadedModel.Open(path, on);
-            var content = ModelContent.Of(model, GgufText.Of(model.Checkpoint!, tokenizer));
-            return new(content, model.Checkpoint!.Tensors.Paths, model, (IDisposable)on);
+            model = place.Load(on);
+            var checkpoint = model.Checkpoint!;
+            var content = checkpoint.Metadata is not null ? ModelContent.Merged(model)
+                : ModelContent.Of(model, GgufText.Of(checkpoint, tokenizer));
+            return new(content, checkpoint.Tensors.Paths, model, (IDisposable)on);
         }
         catch
         {

@@ -18,6 +18,9 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
     /// <summary>How an amount is written; else as a number and the unit.</summary>
     public Func<long, string>? Show { get; init; }
 
+    /// <summary>What is told beside it.</summary>
+    public Func<string>? Beside { get; init; }
+
     public void Report(int done, int total) => Report((long)done, total);
 
     public void Report(long done, long total)
@@ -30,8 +33,11 @@ sealed class Progress(CommandContext call, string label, string unit) : IDisposa
         shown = elapsed;
         var rate = Math.Max(0, done - first.Value) / elapsed.TotalSeconds;
         var left = rate > 0 ? TimeSpan.FromSeconds(Math.Min((total - done) / rate, 359_999)) : TimeSpan.Zero;
-        if (call.Out.Draws) line.Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{Speed(rate, left)}");
-        else call.Terminal.Error.WriteLine($"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}");
+        var beside = Beside?.Invoke();
+        if (call.Out.Draws) line.Draw($"{label}  {100.0 * done / total,3:F0} %  {Amount(done, total)}{Speed(rate, left)}{beside}");
+        else
+            call.Terminal.Error.WriteLine(
+                $"{unit}={done} of={total} elapsed_s={elapsed.TotalSeconds:F0} eta_s={left.TotalSeconds:F0}{beside}");
     }
 
     string Amount(long done, long total) => Show is null ? $"{done:N0}/{total:N0} {unit}" : $"{Show(done)}/{Show(total)}";

@@ -9,7 +9,7 @@ namespace Dayu.Inference;
 /// Looks inside a model of any kind: what each head of attention looks at, where a token lies among the others.
 /// </summary>
 /// <param name="model">The model; its weights need not be packed
-/// (<see cref="Pretrained.Map(string, Backend, string?)"/>).</param>
+/// (<see cref="Pretrained.Map(string, Backend, string?, string?)"/>).</param>
 public sealed class Inspector(Pretrained model)
 {
     const int RowsAtOnce = 4096;

@@ -8,7 +8,7 @@ namespace Dayu.Models;
 /// </summary>
 public sealed class Adapter
 {
-    const string File = "adapter_model.safetensors";
+    const string File = AdapterFacts.WeightsFile;
     const string Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight";
 
     readonly SortedDictionary<string, LowRank> pairs = new(StringComparer.Ordinal);      // by module

@@ -54,12 +54,16 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
 
     /// <summary>Where the model lies that an adapter says it adapts: from its folder on, or from the current one.</summary>
     /// <param name="folder">The adapter's.</param>
+    /// <param name="find">Where else a model of a name lies; null: nowhere.</param>
     /// <exception cref="NotSupportedException">It does not say, or nothing lies there.</exception>
-    public static string BaseOf(string folder)
+    public static string BaseOf(string folder, Func<string, string?>? find = null) => FindBase(folder, find) ?? throw NoModel(folder);
+
+    /// <summary>The same; null where it does not say, or nothing lies there.</summary>
+    internal static string? FindBase(string folder, Func<string, string?>? find)
     {
         var said = Checkpoint.ReadJson(Path.Combine(folder, File))["base_model_name_or_path"]?.ToString();
         string[] places = said is { Length: > 0 } ? [Path.GetFullPath(said, Path.GetFullPath(folder)), Path.GetFullPath(said)] : [];
-        return places.FirstOrDefault(Path.Exists) ?? throw NoModel(folder);
+        return places.FirstOrDefault(Path.Exists) ?? (said is null ? null : find?.Invoke(said));
     }
 
     /// <summary>What is said where a model is asked for.</summary>

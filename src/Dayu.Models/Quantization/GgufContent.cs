@@ -23,17 +23,18 @@ public sealed record GgufContent(QuantFacts Facts, IReadOnlyList<GgufTensor> Ten
 
     /// <summary>What a file holds; it must stay open.</summary>
     /// <exception cref="NotSupportedException">A tensor is in a format that this build cannot read.</exception>
-    public static GgufContent Of(GgufFile file)
+    public static GgufContent Of(GgufFile file) => Of(file.Tensors, file.Metadata);
+
+    internal static GgufContent Of(TensorFile file, GgufMetadata metadata)
     {
-        foreach (var (name, why) in file.Tensors.Unsupported)
-            throw new NotSupportedException($"{file.Tensors.Name}: tensor {MappedFile.Shown(name)} cannot be read: {why}");
-        if (file.Tensors.Entries.Count == 0)
-            throw new NotSupportedException($"{file.Tensors.Name} has no tensors: there is nothing to quantise");
-        var tensors = file.Tensors.Entries.Values.Select(t => new GgufTensor(t.Name, t.DType, t.Shape, use => use(t.Address)));
-        return new(QuantFacts.Of(file.Metadata), [.. tensors], writer =>
+        foreach (var (name, why) in file.Unsupported)
+            throw new NotSupportedException($"{file.Name}: tensor {MappedFile.Shown(name)} cannot be read: {why}");
+        if (file.Entries.Count == 0) throw new NotSupportedException($"{file.Name} has no tensors: there is nothing to quantise");
+        var tensors = file.Entries.Values.Select(t => new GgufTensor(t.Name, t.DType, t.Shape, use => use(t.Address)));
+        return new(QuantFacts.Of(metadata), [.. tensors], writer =>
         {
-            foreach (var key in file.Metadata.Keys)
-                if (key is not (FileType or Version)) writer.Copy(key, file.Metadata);
+            foreach (var key in metadata.Keys)
+                if (key is not (FileType or Version)) writer.Copy(key, metadata);
         });
     }
 }

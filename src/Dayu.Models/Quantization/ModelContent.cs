@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Tensors;
 
@@ -14,7 +15,7 @@ public static class ModelContent
     /// <exception cref="NotSupportedException">GGUF has no words for it; the message says for what.</exception>
     public static GgufContent Of(LoadedModel model, Action<GgufWriter> describe)
     {
-        var dialect = model.Family.Gguf ?? throw new NotSupportedException($"GGUF files have no family '{model.Family.Name}'");
+        var dialect = model.Family.Gguf ?? throw NoFamily(model);
         if (model.Net is BaseModel)
             throw new NotSupportedException("a GGUF file without an output head is read as one whose head is the table of "
                 + $"embeddings, which would be wrong here: {BaseModel.Missing}");
@@ -27,6 +28,31 @@ public static class ModelContent
             metadata.Write(writer);
             describe(writer);
         });
+    }
+
+    /// <summary>Whose models no GGUF file can hold, what of them it has no words for, and whose it can.</summary>
+    static NotSupportedException NoFamily(LoadedModel model)
+    {
+        string[] own = [.. ownKeys.Where(k => model.Config[k]?.GetValueKind() is JsonValueKind.True or JsonValueKind.Number)];
+        return new($"GGUF files have no family '{model.Family.Name}'"
+            + (own.Length > 0 ? $", and no words for its {string.Join(", ", own)}" : "")
+            + $"; they have {string.Join(", ", Families.InGguf)}");
+    }
+
+    /// <summary>Switches of recipes that make a family of its own of a Llama.</summary>
+    static readonly string[] ownKeys = ["qk_norm", "relu_squared", "value_embeddings", "final_logit_softcapping"];
+
+    /// <summary>What a GGUF file will say once its model's adapter is merged: what it says now, with other weights.</summary>
+    /// <param name="model">Of such a file; it must stay in memory, and lie where a program can read it.</param>
+    /// <exception cref="NotSupportedException">A tensor is in a format that this build cannot read.</exception>
+    public static GgufContent Merged(LoadedModel model)
+    {
+        var (file, dialect) = (model.Checkpoint!, model.Family.Gguf!);
+        var content = GgufContent.Of(file.Tensors, file.Metadata!);
+        Weight[] adapted = [.. model.Weights.Values.Where(w => w.LowRank.Count > 0)];
+        model.Merge();
+        var merged = adapted.Select(w => Tensor(w, dialect, model)).ToDictionary(t => t.Name);
+        return content with { Tensors = [.. content.Tensors.Select(t => merged.GetValueOrDefault(t.Name) ?? t)] };
     }
 
     static GgufTensor Tensor(Weight w, GgufDialect dialect, LoadedModel model)

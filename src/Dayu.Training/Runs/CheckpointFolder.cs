@@ -36,7 +36,7 @@ public static class CheckpointFolder
         string folder, LoadedModel model, Optimizer optimizer, RecurrentStates states, JsonObject fingerprint, string tokenizer)
     {
         if (Directory.Exists(folder)) return;
-        Whole(folder, part =>
+        WholeFolder.Write(folder, part =>
         {
             using (optimizer.Average?.Applied()) model.Save(part);
             TokenizerFiles.Copy(tokenizer, part);
@@ -56,26 +56,6 @@ public static class CheckpointFolder
             };
             WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(Encoding.UTF8.GetBytes(state.ToJsonString())));
         });
-    }
-
-    /// <summary>Makes a folder that is there whole or not at all.</summary>
-    /// <param name="folder">Its name.</param>
-    /// <param name="fill">Told under which name it is filled.</param>
-    internal static void Whole(string folder, Action<string> fill)
-    {
-        var part = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.part");
-        if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-        try
-        {
-            Directory.CreateDirectory(part);
-            fill(part);
-            Directory.Move(part, folder);
-        }
-        catch
-        {
-            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            throw;
-        }
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ static class ForkedCheckpoint
             throw new RunException(RunFault.Fork, $"{from}: {step} steps are made, schedule.steps is {recipe.Schedule.Steps}; "
                 + "it counts all steps, those before the fork included, and must be higher");
         state["fingerprint"] = fingerprint.DeepClone();
-        CheckpointFolder.Whole(to.Checkpoint(step), part =>
+        WholeFolder.Write(to.Checkpoint(step), part =>
         {
             foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(part, Path.GetFileName(file)));
             WholeFile.Write(Path.Combine(part, CheckpointFolder.StateFile), Encoding.UTF8.GetBytes(state.ToJsonString()));
