@@ -95,11 +95,11 @@ sealed class TrainCommand : CliCommand
         if (read.Data.Sources.Any(s => s.Path == StandardInput.Name)) throw new CliError(2084, recipe.NameOfData(call));
         if (length.Time(call) is not null) read = read with { Schedule = read.Schedule with { Steps = Planning.Unknown } };
         var isRounded = read.Precision == "bfloat16" || read.Precision == "auto" && Device.MultipliesBFloat16(Device.Paths().Taken);
-        return read with
+        return AdapterRecipe.Completed(read with
         {
             Start = read.Start == Recipe.Random || basis is not null ? read.Start : call.Models.Resolve(read.Start, call.Say),
             Precision = isRounded ? "bfloat16" : "float32",
-        };
+        });
     }
 
     /// <summary>A fork keeps that of its checkpoint; another one that is asked for is held against it later.</summary>

@@ -58,7 +58,8 @@ public sealed class Adapter
     {
         if (!System.IO.File.Exists(Path.Combine(folder, AdapterConfig.File)))
             throw new FileNotFoundException($"{folder} holds no adapter; expected {AdapterConfig.File} and {File} (peft)");
-        var adapter = new Adapter(AdapterConfig.Read(folder));
+        var config = AdapterConfig.Read(folder);
+        var adapter = new Adapter(config with { Base = AdapterConfig.PlaceOf(folder, config.Base) ?? config.Base });
         using var file = Safetensors.Open(Path.Combine(folder, File));
         var matrices = Matrices(model).ToDictionary(m => m.Module, m => m.Weight);
         foreach (var (name, a) in file.Entries)

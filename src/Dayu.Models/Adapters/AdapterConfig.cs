@@ -58,8 +58,14 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     public static string BaseOf(string folder)
     {
         var said = Checkpoint.ReadJson(Path.Combine(folder, File))["base_model_name_or_path"]?.ToString();
+        return PlaceOf(folder, said) ?? throw NoModel(folder);
+    }
+
+    /// <summary>The whole path of what an adapter says it adapts; null: nothing lies there.</summary>
+    internal static string? PlaceOf(string folder, string? said)
+    {
         string[] places = said is { Length: > 0 } ? [Path.GetFullPath(said, Path.GetFullPath(folder)), Path.GetFullPath(said)] : [];
-        return places.FirstOrDefault(Path.Exists) ?? throw NoModel(folder);
+        return places.FirstOrDefault(Path.Exists);
     }
 
     /// <summary>What is said where a model is asked for.</summary>

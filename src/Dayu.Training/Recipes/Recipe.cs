@@ -31,6 +31,12 @@ public sealed record Recipe
     /// </summary>
     public JsonObject? Model { get; set; }
 
+    /// <summary>
+    /// Low-rank pairs on the model that it starts as: they alone are trained, and a checkpoint holds nothing else (Hu et al. 2021,
+    /// arXiv:2106.09685). null: all weights are trained.
+    /// </summary>
+    public AdapterRecipe? Adapter { get; set; }
+
     /// <summary>What is learnt.</summary>
     public DataRecipe Data { get; set; } = new();
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Training;
 
@@ -11,16 +12,30 @@ static class Fingerprint
     /// <param name="recipe">What is measured, saved and told is left out: it may change.</param>
     /// <param name="data">Token ids.</param>
     /// <param name="tokenizer">The tokenizer's file.</param>
-    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer)
+    /// <param name="model">What is trained; of one with an adapter, also what lies below it.</param>
+    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer, LoadedModel model)
     {
         var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = Hash(SHA256.HashData(File.ReadAllBytes(tokenizer))) };
         var json = JsonNode.Parse(RecipeFile.Text(recipe))!.AsObject();
-        foreach (var part in (string[])["model", "optimizer", "schedule"])
+        foreach (var part in (string[])["model", "adapter", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
         all["data.weights"] = new JsonArray([.. recipe.Data.Sources.Select(s => (JsonNode?)s.Weight)]);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
+        if (model is { Adapter: not null, Checkpoint: { } below }) all["base"] = Hash(below);
         return all;
+    }
+
+    /// <summary>SHA-256 of a model's file; of several, of theirs.</summary>
+    internal static string Hash(Checkpoint model)
+    {
+        var hashes = new List<byte[]>();
+        foreach (var path in model.Tensors.Paths)
+        {
+            using var file = File.OpenRead(path);
+            hashes.Add(SHA256.HashData(file));
+        }
+        return Hash(hashes is [var one] ? one : SHA256.HashData([.. hashes.SelectMany(h => h)]));
     }
 
     /// <summary>Of one plain text: its ids, −1, those held out. Of more: also where documents begin, and what of them is learnt.</summary>

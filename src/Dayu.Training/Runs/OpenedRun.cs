@@ -34,7 +34,7 @@ sealed class OpenedRun : IDisposable
             Model = Loaded(recipe, folder.Newest ?? fork, tokenizer.VocabularySize, on);
             var template = File.Exists(folder.TemplatePath) ? ChatTemplate.Parse(File.ReadAllText(folder.TemplatePath)) : null;
             Data = new(recipe, texts, tokenizer, template, Model.Net);
-            fingerprint = Fingerprint.Of(recipe, Data, folder.TokenizerPath);
+            fingerprint = Fingerprint.Of(recipe, Data, folder.TokenizerPath, Model);
             if (fork is not null) ForkedCheckpoint.Copy(fork, folder, fingerprint, recipe);
             parameters = new(Model);
             Optimizer = Optimizers.Make(recipe.Optimizer, parameters, Model);
@@ -82,12 +82,31 @@ sealed class OpenedRun : IDisposable
         if (!isRandom && recipe.Model is not null)
             throw new RecipeException($"a model is said, and start is {recipe.Start}: "
                 + "what is trained further keeps its shape; leave model out", RecipeFault.Model);
-        var model = checkpoint is not null || !isRandom ? LoadedModel.Open(checkpoint ?? recipe.Start, on, train: true)
-            : LoadedModel.Create(RecipeModel.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed);
+        var model = checkpoint is not null ? LoadedModel.Open(checkpoint, on, train: true)
+            : isRandom ? LoadedModel.Create(RecipeModel.Config(recipe.Model, vocabulary, recipe.Data.Window), on, recipe.Seed)
+            : Started(recipe, on);
         if (recipe.Data.Window <= model.Net.Context) return model;
         var most = model.Net.Context;
         model.Dispose();
         throw new RecipeException($"data.window is {recipe.Data.Window}; this model takes at most {most} tokens", RecipeFault.Texts);
+    }
+
+    /// <summary>The model that a recipe starts as; of one that has an adapter, its pairs are trained further.</summary>
+    static LoadedModel Started(Recipe recipe, Backend on)
+    {
+        if (recipe.Adapter is not { } pairs || AdapterConfig.IsAlone(recipe.Start)) return LoadedModel.Open(recipe.Start, on, train: true);
+        var model = LoadedModel.Open(recipe.Start, on);
+        try
+        {
+            model.Adapt(pairs.ConfigOn(recipe.Start), recipe.Seed);
+            return model;
+        }
+        catch (Exception e)
+        {
+            model.Dispose();
+            if (e is not (ArgumentException or NotSupportedException)) throw;
+            throw new RecipeException($"adapter: {e.Message}", RecipeFault.Adapter, e);
+        }
     }
 
     static Schedule ScheduleOf(ScheduleRecipe r) =>

@@ -56,6 +56,9 @@ public sealed class TrainingRun : IDisposable
     public (long Weights, long Moments, long Activations) Bytes => (opened.Optimizer.Parameters.Values.Bytes,
         opened.Optimizer.Moments.Values.Sum(m => m.Bytes) + (opened.Optimizer.Average?.Values.Bytes ?? 0), opened.Trainer.Bytes);
 
+    /// <summary>Bytes of the weights that are not trained: those below an adapter, in their own number format.</summary>
+    public long Frozen => opened.Model.Weights.Values.Where(w => !w.NeedsGrad).Sum(w => w.Tensor.Bytes);
+
     /// <summary>What is measured besides the loss of what is held out.</summary>
     /// <exception cref="RecipeException">Which checkpoint is the best cannot be told by what is measured.</exception>
     public IReadOnlyList<Measure> Measures
