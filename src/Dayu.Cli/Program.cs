@@ -19,6 +19,7 @@ static class Program
             new("compare", () => new TokenizerCompareCommand()),
             new("train", () => new TokenizerTrainCommand())),
         new("train", () => new TrainCommand()),
+        new("finetune", () => new FinetuneCommand()),
         new("runs", null,
             new("ls", () => new RunsLsCommand()),
             new("show", () => new RunsShowCommand()),

@@ -10,6 +10,7 @@ public sealed class KillTests : IDisposable
     const string Adapter = "adapter={\"rank\": 2}";
 
     readonly TempFolder folder = new();
+    readonly QuantizeModel start = new();                            // with a tokenizer
 
     byte[] Weights(string run) => TinyRun.Weights(folder[$"runs/{run}/checkpoints/{Steps:D7}"]);
 
@@ -20,7 +21,7 @@ public sealed class KillTests : IDisposable
     {
         string[] begun = ["--data", folder["text.txt"], "--name", run, "--steps", $"{Steps}", "--window", "8", "--batch", "2",
             "--set", model, $"optimizer.ema={ema}", "save.every=37", "eval.every=50", "eval.tokens=50",
-            .. model == Adapter ? (string[])["--from", TestModels.Gguf] : []];
+            .. model == Adapter ? (string[])["--from", start.Path] : []];
         using var process = DayuProcess.Start(["train", .. resume ? ["--resume", run] : begun], ("DAYU_DATA_DIR", folder.Path));
         process.StandardInput.Close();
         var ended = DayuProcess.End(process);
@@ -35,7 +36,7 @@ public sealed class KillTests : IDisposable
 
     /// <summary>
     /// An LSTM has besides weights and moments the states of the texts that it goes on with; here also weights that are averaged. Pairs on a
-    /// quantised model go on likewise.
+    /// model go on likewise.
     /// </summary>
     [Theory]
     [InlineData("model={\"num_hidden_layers\": 1, \"hidden_size\": 64}", "null")]
@@ -56,5 +57,9 @@ public sealed class KillTests : IDisposable
         Assert.Equal(Weights("whole"), Weights("cut"));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        start.Dispose();
+    }
 }

@@ -53,7 +53,7 @@ sealed record NewRun(Recipe Recipe, string[] Texts, string? Fork, string Tokeniz
     static JsonObject From(string path)
     {
         var file = FileKinds.Meant(path);
-        if (Directory.Exists(file)) file = Path.Combine(file, "model.safetensors");
+        if (Directory.Exists(file)) file = Path.Combine(file, AdapterConfig.IsAlone(file) ? Adapter.File : "model.safetensors");
         var said = new JsonObject { ["path"] = path };
         if (!File.Exists(file)) return said;
         using var stream = File.OpenRead(file);

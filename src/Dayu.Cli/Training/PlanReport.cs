@@ -44,7 +44,8 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
         (call.Say["plan.model"], $"{Model.Family.Name}, {Units.Count(Cost.Parameters)} ({Cost.Parameters:N0})"),
         (call.Say["train.steps"], $"{Plan.Recipe.Schedule.Steps:N0}"),
         (call.Say["plan.tokens"], call.Say.Text("plan.tokens.value", Units.Count(Plan.Tokens), Epochs)),
-        (call.Say["plan.ratio"], $"{Plan.TokensPerParameter:F1}: {call.Say[Judgement]}"),
+        .. Plan.Recipe.Start != Recipe.Random ? [] : ((string, string)[])       // it has read far more before
+            [(call.Say["plan.ratio"], $"{Plan.TokensPerParameter:F1}: {call.Say[Judgement]}")],
         (call.Say["plan.time"], call.Say.Text("plan.time.value", Units.Time(TimeSpan.FromSeconds(Math.Min(Plan.Seconds, 1e9))),
             Cost.Step * 1000, Cost.Tokens / Cost.Step, Plan.Recipe.Precision)),
         (call.Say["plan.memory"], call.Say.Text("plan.memory.value", Units.Bytes(Memory), Units.Bytes(Cost.Weights),

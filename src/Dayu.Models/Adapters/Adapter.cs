@@ -8,7 +8,9 @@ namespace Dayu.Models;
 /// </summary>
 public sealed class Adapter
 {
-    const string File = "adapter_model.safetensors";
+    /// <summary>The file of the pairs.</summary>
+    public const string File = "adapter_model.safetensors";
+
     const string Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight";
 
     readonly SortedDictionary<string, LowRank> pairs = new(StringComparer.Ordinal);      // by module
@@ -72,7 +74,7 @@ public sealed class Adapter
             var module = name[Prefix.Length..^A.Length];
             if (!matrices.TryGetValue(module, out var w))
                 throw new InvalidDataException($"{file.Name} adapts {MappedFile.Shown(module)}, which the model does not have: "
-                    + $"it is an adapter of another model{(adapter.Config.Base is { } of ? $", {MappedFile.Shown(of)}" : "")}");
+                    + $"it is an adapter of another model{(config.Base is { } of ? $", {MappedFile.Shown(of)}" : "")}");
             var b = file[Prefix + module + B];
             if (a.Shape.Rank != 2 || a.Shape != new Shape(a.Shape[0], w.In) || b.Shape != new Shape(w.Out, a.Shape[0]))
                 throw new InvalidDataException($"{file.Name}: {MappedFile.Shown(module)} has A {a.Shape} and B {b.Shape}, "

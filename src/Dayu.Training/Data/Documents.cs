@@ -51,6 +51,9 @@ public sealed class Documents
     /// <summary>[N]: which tokens are learnt; empty: all.</summary>
     public ReadOnlySpan<bool> Learnt => learnt;
 
+    /// <summary>[D]: of pairs of answers, log p of each by the model that the training started as; null: that is not known.</summary>
+    internal float[]? Reference { get; set; }
+
     /// <summary>The first token of a document.</summary>
     public int StartOf(int document) => starts[document];
 

@@ -8,7 +8,7 @@ namespace Dayu.Training;
 /// <param name="Reason">Why.</param>
 public sealed record SkippedDocument(string Place, string Reason);
 
-/// <summary>A document as it was read: a text, or the line of a conversation.</summary>
+/// <summary>A document as it was read: a text, or the line of a conversation or of a preference.</summary>
 /// <param name="Place">Where.</param>
 /// <param name="Text">The text; of a conversation, what is said in it.</param>
 /// <param name="Line">The conversation; null: it is a text.</param>
@@ -38,11 +38,16 @@ public sealed record SourceText(SourceRecipe Recipe, IReadOnlyList<ReadDocument>
             var place = $"{name}:{number}";
             try
             {
-                documents.Add((source.Kind ?? kind) == SourceKind.Chat ? Chat(place, line.ToString()) : Text(place, line.ToString()));
+                documents.Add((source.Kind ?? kind) switch
+                {
+                    SourceKind.Chat => Chat(place, line.ToString()),
+                    SourceKind.Preference => PairEncoder.Read(place, Object(line.ToString())),
+                    _ => Text(place, line.ToString()),
+                });
             }
             catch (DocumentException e) { skipped.Add(new(place, e.Message)); }
         }
-        return new(source, documents, skipped);
+        return new(source with { Kind = source.Kind ?? kind }, documents, skipped);
     }
 
     static ReadDocument Text(string place, string line)

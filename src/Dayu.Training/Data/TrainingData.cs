@@ -23,10 +23,21 @@ public sealed class TrainingData
     /// <param name="model">Who learns.</param>
     /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
     public TrainingData(Recipe recipe, IEnumerable<string> texts, Tokenizer tokenizer, ChatTemplate? template, IModel model)
+        : this(recipe, texts, tokenizer, template, model is ICausalLm lm ? lm.Vocabulary : tokenizer.VocabularySize, model.IsRecurrent) { }
+
+    /// <summary>The same for a model that is not in memory.</summary>
+    /// <param name="recipe">Which, and how.</param>
+    /// <param name="texts">What their files hold.</param>
+    /// <param name="tokenizer">Text to ids.</param>
+    /// <param name="template">How a conversation is written; null: only texts are read.</param>
+    /// <param name="vocabulary">Tokens that the model has a row for.</param>
+    /// <param name="isRecurrent">Whether it carries a state from token to token.</param>
+    /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
+    public TrainingData(
+        Recipe recipe, IEnumerable<string> texts, Tokenizer tokenizer, ChatTemplate? template, int vocabulary, bool isRecurrent)
     {
-        (this.recipe, isRecurrent) = (recipe.Data, model.IsRecurrent);
+        (this.recipe, this.isRecurrent) = (recipe.Data, isRecurrent);
         var chat = template is null ? null : new ChatEncoder(tokenizer, template);
-        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : tokenizer.VocabularySize;
         Sources = [.. recipe.Data.Sources.Zip(texts, (source, text) => DataSource.Of(SourceText.Of(source, recipe.Data.Kind, text),
             tokenizer, chat, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window))];
         if (Sources.All(s => s.Training.Count == 0))
@@ -44,6 +55,13 @@ public sealed class TrainingData
     /// <summary>What is learnt from, each source with its share.</summary>
     public Mixture Batches { get; }
 
+    /// <summary>Whether pairs of answers are learnt.</summary>
+    public bool IsPreference => Sources.Any(s => s.IsPairs);
+
+    /// <summary>Steps in which all of it is read so often.</summary>
+    public long StepsOf(double epochs) =>
+        Math.Max(1, (long)Math.Ceiling(epochs * Batches.Sources.Sum(s => s.Epoch) / ((double)recipe.Batch * recipe.Accumulate)));
+
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (long Training, long Validation) Tokens =>
         (Sources.Sum(s => (long)s.Training.Tokens), Sources.Sum(s => (long)s.Validation.Tokens));
@@ -56,6 +74,7 @@ public sealed class TrainingData
     /// <param name="tokens">Tokens at most; null: all.</param>
     public IEnumerable<Batch> Held(DataSource source, int? tokens = null) =>
         source.Validation.Count == 0 ? []
+        : source.IsPairs ? HeldPairs(source.Validation, tokens)
         : source.IsPacked ? HeldDocuments(source.Validation, tokens) : HeldText(source.Validation, tokens);
 
     /// <summary>Windows that follow one another; of a model with a state a batch is one, which goes on where the last one ended.</summary>
@@ -84,11 +103,25 @@ public sealed class TrainingData
         }
     }
 
+    IEnumerable<Batch> HeldPairs(Documents held, int? tokens)
+    {
+        var (pairs, read) = (new PreferencePairs(held, seed: null), 0L);
+        for (var p = 0; p < pairs.Count && read < (tokens ?? long.MaxValue);)
+        {
+            var batch = new BatchBuilder();
+            for (var i = 0; i < recipe.Batch && p < pairs.Count; i++) batch.Add(pairs.At(p++), state: 0);
+            read += batch.Tokens;
+            yield return batch.Made();
+        }
+    }
+
     MixtureSource Mixed(DataSource source, ulong seed)
     {
         var (texts, tokens) = (source.Training, source.Training.Tokens);
         try
         {
+            if (source.IsPairs)
+                return new(source.Name, new PreferencePairs(texts, seed), texts.Count / 2, tokens, source.Recipe.Weight ?? tokens);
             var packed = source.IsPacked ? new PackedDocuments(texts, recipe.Window, seed) : null;
             IBatchSource windows = packed is not null ? packed : isRecurrent ? new DocumentStreams(texts, recipe.Window, recipe.Batch)
                 : new RandomWindows(texts, recipe.Window, 1, seed);

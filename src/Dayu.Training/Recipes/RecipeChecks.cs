@@ -45,6 +45,14 @@ static class RecipeChecks
         Within(r.Adapter?.Rank ?? 1, 1, 1 << 16);
         Within(r.Adapter?.Alpha ?? 1, 1e-9, 1e9);
         if (r.Adapter is not null) CheckAdapter(r, r.Adapter, from);
+        Within(r.Preference?.Beta ?? 1, 1e-6, 1e6);
+        OneOf(r.Preference?.Loss ?? "dpo", PreferenceRecipe.Losses);
+        Within(r.Teacher?.Share ?? 0, 0, 1);
+        Within(r.Teacher?.Temperature ?? 1, 0.01f, 100);
+        if (r.Teacher is { Model: "" }) throw new RecipeException($"{from}: teacher.model is empty, expected a model", RecipeFault.Teacher);
+        if (r.Teacher is not null && r.IsPreference)
+            throw new RecipeException($"{from}: a teacher is said, and the data are preferences, which have a loss of their own; "
+                + "leave teacher out", RecipeFault.Teacher);
         OneOf(r.Precision, ["auto", "float32", "bfloat16"]);
         OneOf(r.Optimizer.Name, Optimizers.Names);
         return r;
@@ -71,7 +79,7 @@ static class RecipeChecks
             throw new RecipeException($"{from}: adapter is said and start is {Recipe.Random}: pairs are put on a model that has learnt; "
                 + "name it (start), or leave adapter out", RecipeFault.Adapter);
         if (r.Data.Tokenizer is not null)
-            throw new RecipeException($"{from}: adapter and data.tokenizer are said: pairs keep the tokenizer of the model that they are on; "
+            throw new RecipeException($"{from}: adapter and data.tokenizer are said: pairs keep the tokenizer of the model below; "
                 + "leave one of them out", RecipeFault.Adapter);
     }
 

@@ -13,16 +13,18 @@ static class Fingerprint
     /// <param name="data">Token ids.</param>
     /// <param name="tokenizer">The tokenizer's file.</param>
     /// <param name="model">What is trained; of one with an adapter, also what lies below it.</param>
-    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer, LoadedModel model)
+    /// <param name="teacher">Whose predictions are learnt; null: nobody's.</param>
+    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer, LoadedModel model, Checkpoint? teacher)
     {
         var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = Hash(SHA256.HashData(File.ReadAllBytes(tokenizer))) };
         var json = JsonNode.Parse(RecipeFile.Text(recipe))!.AsObject();
-        foreach (var part in (string[])["model", "adapter", "optimizer", "schedule"])
+        foreach (var part in (string[])["model", "adapter", "preference", "teacher", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
         all["data.weights"] = new JsonArray([.. recipe.Data.Sources.Select(s => (JsonNode?)s.Weight)]);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
         if (model is { Adapter: not null, Checkpoint: { } below }) all["base"] = Hash(below);
+        if (teacher is not null) all["teacher"] = Hash(teacher);
         return all;
     }
 

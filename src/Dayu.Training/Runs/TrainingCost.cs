@@ -55,6 +55,7 @@ public sealed record TrainingCost
     public static TrainingCost Of(TrainingRun run, RunEvents tell, TimeProvider clock, CancellationToken cancel)
     {
         var done = run.Steps;
+        run.Prepare(tell, cancel);
         Steps(warmUp, least: 1);
         run.Evaluate(tell, cancel);
         run.Save(tell);
