@@ -25,6 +25,7 @@ static class Program
             new("peek", () => new DataPeekCommand()),
             new Entry("sample", () => new DataSampleCommand())),
         new("train", () => new TrainCommand()),
+        new("finetune", () => new FinetuneCommand()),
         new("runs", null,
             new("ls", () => new RunsLsCommand()),
             new("show", () => new RunsShowCommand()),

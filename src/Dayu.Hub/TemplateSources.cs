@@ -21,6 +21,8 @@ sealed class TemplateSources
     public static TemplateSources Of(Checkpoint checkpoint)
     {
         var sources = new TemplateSources();
+        if (checkpoint.Adapter is { } adapter) sources.Read(adapter);   // learnt with another one, perhaps
+        if (sources.Any) return sources;
         if (checkpoint.Metadata is { } metadata) sources.Read(metadata);
         else if (checkpoint.Folder is { } folder) sources.Read(folder);
         return sources;

@@ -50,6 +50,7 @@ static class ReadmeOutputs
             @"(?s)^model +llama, .*\nsteps +200\ntokens +\d.*\ntime +\d.*ms per step.*\nmemory +\d.*\ndisk +\d"),
         new("train --fork", @"(?s)^run +cooled\nsteps +24\nheld-out loss +\d\.\d{4}\n"),
         new("train --data", @"(?s)^run +first\nsteps +20\nheld-out loss +\d\.\d{4}\nepochs +README \d\.\d\d\ncheckpoint +.*first"),
+        new("finetune first@20", @"(?s)^run +tuned\nsteps +2\nheld-out loss +\d+\.\d{4}\n"),
         new("runs ls", @"(?s)first +20 +\d\.\d{4} +\d\.\d{4} +20"),
         new("runs show first", @"(?s)^run +first\n.*steps +20 of 20\n"),
         new("show first", @"(?s)^path .*first.*\nfamily +llama\n"),

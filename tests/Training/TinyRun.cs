@@ -70,7 +70,14 @@ sealed class TinyRun : IDisposable
             GoOn(parts, recipe, texts, until, threads);
         return (Bytes(whole), Bytes(parts));
 
-        static byte[] Bytes(RunFolder run) => File.ReadAllBytes(Path.Combine(run.Checkpoint(Steps), "model.safetensors"));
+        static byte[] Bytes(RunFolder run) => Weights(run.Checkpoint(Steps));
+    }
+
+    /// <summary>The bytes of a checkpoint's weights, or of its pairs.</summary>
+    public static byte[] Weights(string checkpoint)
+    {
+        var pairs = Path.Combine(checkpoint, "adapter_model.safetensors");
+        return File.ReadAllBytes(File.Exists(pairs) ? pairs : Path.Combine(checkpoint, "model.safetensors"));
     }
 
     public void Dispose() => Folder.Dispose();

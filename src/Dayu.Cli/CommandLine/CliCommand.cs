@@ -11,6 +11,9 @@ abstract class CliCommand
     /// <summary>Forms its result has, beside text.</summary>
     public virtual Format[] Formats => [Format.Table, Format.Json, Format.Jsonl, Format.Csv, Format.Md];
 
+    /// <summary>The command whose texts of options hold where it has none of its own; null: none.</summary>
+    public virtual string? TextsOf => null;
+
     /// <summary>
     /// Variables of the environment that it reads, beside those of its options' settings; their texts are <c>variable.{name}</c>.
     /// </summary>

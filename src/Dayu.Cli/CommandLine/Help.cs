@@ -24,17 +24,17 @@ static class Help
         foreach (var line in say.Text($"usage.{key}").Split('\n')) text.AppendLine($"  {line}");
         Section(text, say["help.commands"], parsed.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, say[$"{below}.{c.Name}"])));
         Section(text, say["help.arguments"], parsed.Arguments.Select(a => ($"<{a.Name}>", say[$"argument.{key}.{a.Name}"])));
-        if (parsed is not RootCommand) Section(text, say["help.options"], parsed.Options.Select(o => (Names(o), OptionText(say, key, o))));
+        if (parsed is not RootCommand) Section(text, say["help.options"], parsed.Options.Select(o => (Names(o), OptionText(say, key, o, command?.TextsOf))));
         Section(text, say["help.globals"], globals.All.Select(o => (Names(o), OptionText(say, key, o))));
         Section(text, say["help.environment"], Variables(parsed, command, globals, say));
         return text.AppendLine().AppendLine(say["help.end"]).Replace("\r\n", "\n").ToString();
     }
 
     /// <summary>A command's own text of an option, where it means something of its own there, else the common one.</summary>
-    static string OptionText(Strings say, string command, Option option)
+    public static string OptionText(Strings say, string command, Option option, string? kin = null)
     {
-        var own = $"option.{command}.{option.Name}";
-        return say[say.Has(own) ? own : $"option.{option.Name}"];
+        string[] own = [$"option.{command}.{option.Name}", $"option.{kin}.{option.Name}"];
+        return say[own.FirstOrDefault(say.Has) ?? $"option.{option.Name}"];
     }
 
     /// <summary>What the environment may say in place of options, and what else of it is read.</summary>

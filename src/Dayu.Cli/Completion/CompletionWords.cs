@@ -43,10 +43,11 @@ static class CompletionWords
     static void Add(Entry entry, string above, List<CommandWords> all, Strings say)
     {
         var path = above.Length == 0 ? entry.Name : $"{above} {entry.Name}";
-        Symbol[] takes = entry.Make is null ? [] : [.. entry.Make().Takes];
+        var command = entry.Make?.Invoke();
+        Symbol[] takes = [.. command?.Takes ?? []];
         var argument = takes.OfType<Argument>().FirstOrDefault();
         string[] values = [.. argument?.GetCompletions(CompletionContext.Empty).Select(c => c.Label) ?? []];
-        OptionWords[] options = [.. takes.OfType<Option>().Select(o => Of(o, path, say))];
+        OptionWords[] options = [.. takes.OfType<Option>().Select(o => Of(o, path, say, command?.TextsOf))];
         all.Add(new(path, Commands(entry.Commands, path, say), options, values.Length > 0 ? Kind.Words : KindOf(argument), values));
         foreach (var child in entry.Commands) Add(child, path, all, say);
     }
@@ -57,11 +58,10 @@ static class CompletionWords
         return [.. entries.Where(e => !e.Hidden).Select(e => (e.Name, say[$"{above}.{e.Name}"]))];
     }
 
-    static OptionWords Of(Option option, string path, Strings say)
+    static OptionWords Of(Option option, string path, Strings say, string? kin = null)
     {
         string[] names = [option.Name, .. option.Aliases.Where(a => a.Length == 2).Order(StringComparer.Ordinal)];
-        var key = $"option.{path.Replace(' ', '.')}.{option.Name}";
-        var text = say[say.Has(key) ? key : $"option.{option.Name}"];
+        var text = Help.OptionText(say, path.Replace(' ', '.'), option, kin);
         if (option.ValueType == typeof(bool)) return new(names, Kind.Flag, [], text);
         string[] values = [.. option.GetCompletions(CompletionContext.Empty).Select(c => c.Label)];
         return new(names, values.Length > 0 ? Kind.Words : KindOf(option), values, text);

@@ -54,7 +54,7 @@ sealed record NewRun(Recipe Recipe, TrainingSources Sources, string? Fork, strin
     static JsonObject From(string path)
     {
         var file = FileKinds.Meant(path);
-        if (Directory.Exists(file)) file = Path.Combine(file, "model.safetensors");
+        if (Directory.Exists(file)) file = Path.Combine(file, AdapterConfig.IsAlone(file) ? Adapter.File : "model.safetensors");
         var said = new JsonObject { ["path"] = path };
         if (!File.Exists(file)) return said;
         using var stream = File.OpenRead(file);

@@ -34,10 +34,16 @@ static class OneRun
             run.Data.Tokens.Training, run.Data.Tokens.Validation, steps, wanted.Recipe.Precision));
         var view = new TrainingView(call, run.Steps, steps, parameters, wanted.Recipe.TokenizerName != Recipe.Characters);
         view.Skipped(run.Data);
+        using var referring = new Progress(call, call.Say["train.reference"], "pairs");
         try
         {
             run.Run(new()
             {
+                Referred = (done, all) =>
+                {
+                    referring.Report(done, all);
+                    if (done == all) referring.Dispose();
+                },
                 Stepped = view.Stepped, Mixed = view.Mixed, Evaluated = view.Evaluated, Sample = Sample,
                 Sampled = (_, prompt, answer) => view.Sampled(prompt, answer),
                 Doubted = (step, doubt) => view.Say(call.Say.Text($"train.doubt.{doubt}".ToLowerInvariant(), step)),

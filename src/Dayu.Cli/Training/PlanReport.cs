@@ -23,7 +23,7 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
     double Epochs => (double)Plan.Tokens / Texts;
 
     /// <summary>Packed weights, the texts, the program itself: what the parts do not account for.</summary>
-    long Rest => Math.Max(0, Memory - 2 * Cost.Weights - Cost.Moments - Cost.Activations);
+    long Rest => Math.Max(0, Memory - Cost.Frozen - 2 * Cost.Weights - Cost.Moments - Cost.Activations);
 
     public JsonObject Json => new()
     {
@@ -33,7 +33,7 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
         ["precision"] = Plan.Recipe.Precision, ["seconds"] = Math.Round(Plan.Seconds, 1),
         ["preparation_seconds"] = Math.Round(Plan.Preparation, 2), ["step_seconds"] = Math.Round(Cost.Step, 5),
         ["evaluation_seconds"] = Math.Round(Cost.Evaluation, 3), ["saving_seconds"] = Math.Round(Cost.Saving, 3),
-        ["tok_s"] = Math.Round(Cost.Tokens / Cost.Step, 1), ["memory_bytes"] = Memory, ["weight_bytes"] = Cost.Weights,
+        ["tok_s"] = Math.Round(Cost.Tokens / Cost.Step, 1), ["memory_bytes"] = Memory, ["frozen_bytes"] = Cost.Frozen, ["weight_bytes"] = Cost.Weights,
         ["gradient_bytes"] = Cost.Weights, ["moment_bytes"] = Cost.Moments, ["activation_bytes"] = Cost.Activations,
         ["other_bytes"] = Rest, ["checkpoint_bytes"] = Cost.Checkpoint, ["disk_bytes"] = Plan.Disk, ["disk_free_bytes"] = Free,
         ["formats"] = fits.Select(Fit).ToJson(),
@@ -44,11 +44,13 @@ sealed record PlanReport(TrainingPlan Plan, long Memory, LoadedModel Model, long
         (call.Say["plan.model"], $"{Model.Family.Name}, {Units.Count(Cost.Parameters)} ({Cost.Parameters:N0})"),
         (call.Say["train.steps"], $"{Plan.Recipe.Schedule.Steps:N0}"),
         (call.Say["plan.tokens"], call.Say.Text("plan.tokens.value", Units.Count(Plan.Tokens), Epochs)),
-        (call.Say["plan.ratio"], $"{Plan.TokensPerParameter:F1}: {call.Say[Judgement]}"),
+        .. Plan.Recipe.Start != Recipe.Random ? [] : ((string, string)[])       // it has read far more before
+            [(call.Say["plan.ratio"], $"{Plan.TokensPerParameter:F1}: {call.Say[Judgement]}")],
         (call.Say["plan.time"], call.Say.Text("plan.time.value", Units.Time(TimeSpan.FromSeconds(Math.Min(Plan.Seconds, 1e9))),
             Cost.Step * 1000, Cost.Tokens / Cost.Step, Plan.Recipe.Precision)),
         (call.Say["plan.memory"], call.Say.Text("plan.memory.value", Units.Bytes(Memory), Units.Bytes(Cost.Weights),
-            Units.Bytes(Cost.Moments), Units.Bytes(Cost.Activations), Units.Bytes(Rest))),
+            Units.Bytes(Cost.Moments), Units.Bytes(Cost.Activations), Units.Bytes(Rest))
+            + (Cost.Frozen > 0 ? call.Say.Text("plan.memory.frozen", Units.Bytes(Cost.Frozen)) : "")),
         (call.Say["plan.disk"], call.Say.Text("plan.disk.value", Units.Bytes(Plan.Disk), Units.Bytes(Cost.Checkpoint), Units.Bytes(Free))),
         .. fits.Select(f => (call.Say.Text("plan.blocks", f.Block), Words(f, call.Say))),
     ]);

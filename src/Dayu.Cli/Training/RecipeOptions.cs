@@ -34,6 +34,9 @@ sealed class RecipeOptions
 
     public IEnumerable<Symbol> All => [recipe, data, size, depth, from, tokenizer, window, batch, steps, rate, precision, seed, set];
 
+    /// <summary>Those of a training that starts as a model that there is.</summary>
+    public IEnumerable<Symbol> OfStarted => All.Except([size, depth, from]);
+
     /// <summary>Which of them were given, by name.</summary>
     /// <param name="call">Who trains.</param>
     /// <param name="butWeights">Whether weights of sources may be set: a run that goes on may read another mixture.</param>
@@ -60,6 +63,10 @@ sealed class RecipeOptions
     public bool Sets(CommandContext call, string path) =>
         (call.Get(set) ?? []).Any(pair => pair.StartsWith(path + "=", StringComparison.Ordinal));
 
+    /// <summary>Whether it sets anything below a path.</summary>
+    public bool SetsWithin(CommandContext call, string path) =>
+        (call.Get(set) ?? []).Any(pair => pair.StartsWith(path, StringComparison.Ordinal) && pair[path.Length..] is ['.' or '=', ..]);
+
     /// <summary>
     /// The recipe that is to be followed; what its file names is relative to that, what the command line names to the current folder.
     /// </summary>
@@ -67,13 +74,15 @@ sealed class RecipeOptions
     /// <param name="needsData">Whether there must be something to learn from.</param>
     /// <param name="more">Values that win over all others.</param>
     /// <param name="basis">The recipe's file where none is named; null: the built-in values.</param>
+    /// <param name="under">Values where nothing is said; null: the built-in ones.</param>
     /// <exception cref="RecipeException">It cannot be followed.</exception>
     public Recipe Read(
-        CommandContext call, bool needsData = true, IEnumerable<KeyValuePair<string, string>>? more = null, string? basis = null)
+        CommandContext call, bool needsData = true, IEnumerable<KeyValuePair<string, string>>? more = null, string? basis = null,
+        IEnumerable<KeyValuePair<string, string>>? under = null)
     {
         var file = call.Get(recipe) is { } named ? Path.Combine(call.Terminal.Folder, named) : basis;
         if (file is not null) _ = InputFile.Read(file, "<recipe>");
-        var read = RecipeFile.Read(file, Said(call).Concat(more ?? []), call.Terminal.Folder);
+        var read = RecipeFile.Read(file, Said(call).Concat(more ?? []), call.Terminal.Folder, under);
         if (needsData && read.Data.Sources.Length == 0) throw new CliError(2072);
         if (read.Start == Recipe.Random) CheckMemory(call, read);
         return read;

@@ -34,7 +34,7 @@ static class RunTexts
     public static string? Template(CommandContext call, Recipe recipe)
     {
         if (recipe.Data.Template is { } named) return new TextFile(call, named, "data.template").Raw();
-        if (recipe.Start == Recipe.Random || !recipe.Data.Sources.Any(s => (s.Kind ?? recipe.Data.Kind) == SourceKind.Chat)) return null;
+        if (recipe.Start == Recipe.Random || !recipe.Data.Sources.Any(s => (s.Kind ?? recipe.Data.Kind) != SourceKind.Text)) return null;
         using var checkpoint = Checkpoint.Open(recipe.Start);
         return TextParts.TemplateOf(checkpoint);
     }

@@ -48,6 +48,7 @@ sealed class TrainingView(CommandContext call, long from, long steps, long param
                 + $"{call.Say["left"]} {Units.Time(left)}");
         else
             call.Terminal.Error.WriteLine($"step={r.Step} of={steps} loss={smoothed:F4} lr={r.Rate:G3} norm={r.GradientNorm:F3} "
+                + (r.Accuracy is { } won ? $"accuracy={won:F3} " : "")
                 + $"tok_s={speed:F0} gflop_s={flops:F0} eta_s={left.TotalSeconds:F0}");
     }
 

@@ -8,7 +8,9 @@ namespace Dayu.Models;
 /// </summary>
 public sealed class Adapter
 {
-    const string File = AdapterFacts.WeightsFile;
+    /// <summary>The file of the pairs.</summary>
+    public const string File = AdapterFacts.WeightsFile;
+
     const string Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight";
 
     readonly SortedDictionary<string, LowRank> pairs = new(StringComparer.Ordinal);      // by module
@@ -58,7 +60,8 @@ public sealed class Adapter
     {
         if (!System.IO.File.Exists(Path.Combine(folder, AdapterConfig.File)))
             throw new FileNotFoundException($"{folder} holds no adapter; expected {AdapterConfig.File} and {File} (peft)");
-        var adapter = new Adapter(AdapterConfig.Read(folder));
+        var config = AdapterConfig.Read(folder);
+        var adapter = new Adapter(config with { Base = AdapterConfig.PlaceOf(folder, config.Base) ?? config.Base });
         using var file = Safetensors.Open(Path.Combine(folder, File));
         var matrices = Matrices(model).ToDictionary(m => m.Module, m => m.Weight);
         foreach (var (name, a) in file.Entries)
@@ -71,7 +74,7 @@ public sealed class Adapter
             var module = name[Prefix.Length..^A.Length];
             if (!matrices.TryGetValue(module, out var w))
                 throw new InvalidDataException($"{file.Name} adapts {MappedFile.Shown(module)}, which the model does not have: "
-                    + $"it is an adapter of another model{(adapter.Config.Base is { } of ? $", {MappedFile.Shown(of)}" : "")}");
+                    + $"it is an adapter of another model{(config.Base is { } of ? $", {MappedFile.Shown(of)}" : "")}");
             var b = file[Prefix + module + B];
             if (a.Shape.Rank != 2 || a.Shape != new Shape(a.Shape[0], w.In) || b.Shape != new Shape(w.Out, a.Shape[0]))
                 throw new InvalidDataException($"{file.Name}: {MappedFile.Shown(module)} has A {a.Shape} and B {b.Shape}, "

@@ -62,8 +62,14 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     internal static string? FindBase(string folder, Func<string, string?>? find)
     {
         var said = Checkpoint.ReadJson(Path.Combine(folder, File))["base_model_name_or_path"]?.ToString();
+        return PlaceOf(folder, said) ?? (said is null ? null : find?.Invoke(said));
+    }
+
+    /// <summary>The whole path of what an adapter says it adapts; null: nothing lies there.</summary>
+    internal static string? PlaceOf(string folder, string? said)
+    {
         string[] places = said is { Length: > 0 } ? [Path.GetFullPath(said, Path.GetFullPath(folder)), Path.GetFullPath(said)] : [];
-        return places.FirstOrDefault(Path.Exists) ?? (said is null ? null : find?.Invoke(said));
+        return places.FirstOrDefault(Path.Exists);
     }
 
     /// <summary>What is said where a model is asked for.</summary>

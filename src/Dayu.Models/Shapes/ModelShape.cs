@@ -54,6 +54,14 @@ public sealed class ModelShape
     /// <summary>Whether it reads from left to right, and can learn to go on with a text.</summary>
     public bool IsCausal => net.IsCausal;
 
+    /// <summary>Whether it carries a state from token to token.</summary>
+    public bool IsRecurrent => net.IsRecurrent;
+
+    /// <summary>Tokens that it predicts.</summary>
+    /// <exception cref="NotSupportedException">It predicts none.</exception>
+    public int Vocabulary => net is ICausalLm lm ? lm.Vocabulary
+        : throw new NotSupportedException($"this {Family.Name} model does not go on with texts");
+
     /// <summary>Its weights, in the order of the model.</summary>
     public IReadOnlyList<WeightShape> Weights { get; }
 

@@ -14,6 +14,9 @@ public sealed record Batch(int[] Ids, int[] Starts, int[] Targets)
     /// <summary>Which states the sequences go on from, where they are parts of longer texts; null: each begins anew.</summary>
     public StateRows? States { get; init; }
 
+    /// <summary>[S]: of pairs of answers, log p of each by the model that the training started as; none: they are texts.</summary>
+    public IReadOnlyList<double> Reference { get; init; } = [];
+
     /// <summary>[S]: where each sequence was read, for a person; none: that is not known.</summary>
     public IReadOnlyList<string> Places { get; init; } = [];
 

@@ -8,6 +8,7 @@ sealed class BatchBuilder(int states = 0)
 {
     readonly List<int> ids = [], starts = [0], targets = [], from = [], to = [];
     readonly List<string> places = [];
+    readonly List<double> reference = [];
 
     /// <summary>Tokens so far.</summary>
     public int Tokens => ids.Count;
@@ -43,6 +44,7 @@ sealed class BatchBuilder(int states = 0)
         ids.AddRange(part.Ids);
         targets.AddRange(part.Targets);
         places.AddRange(part.Places);
+        reference.AddRange(part.Reference);
         from.AddRange(part.States?.From.Select(s => s < 0 ? s : state + s) ?? []);
         to.AddRange(part.States?.To.Select(s => s < 0 ? s : state + s) ?? []);
     }
@@ -50,6 +52,6 @@ sealed class BatchBuilder(int states = 0)
     /// <summary>The batch.</summary>
     public Batch Made() => new([.. ids], [.. starts], [.. targets])
     {
-        Places = places, States = states > 0 ? new StateRows(states, [.. from], [.. to]) : null,
+        Places = places, Reference = reference, States = states > 0 ? new StateRows(states, [.. from], [.. to]) : null,
     };
 }

@@ -25,11 +25,21 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
     /// last (some leave out what was thought): each is then what the model sees when it answers.
     /// </summary>
     /// <exception cref="DocumentException">The template refuses it, or writes no beginning that stays when the answer is there.</exception>
-    public IReadOnlyList<Document> Encode(ReadDocument read)
+    public IReadOnlyList<Document> Encode(ReadDocument read) => Encode(read, from: 0);
+
+    /// <summary>A conversation of which only what the assistant says at its end is learnt.</summary>
+    /// <param name="read">The conversation.</param>
+    /// <param name="from">The first message of the answer.</param>
+    /// <exception cref="DocumentException">As above, or it cannot be one document.</exception>
+    public Document EncodeAnswer(ReadDocument read, int from) => Encode(read, from) is [var one] ? one
+        : throw new DocumentException("the template writes earlier turns otherwise than the last, so an answer of several is no one text");
+
+    IReadOnlyList<Document> Encode(ReadDocument read, int from)
     {
         var messages = Messages((JsonArray)read.Line!["messages"]!);
         var tools = read.Line["tools"] as JsonArray;
-        int[] turns = [.. Enumerable.Range(0, messages.Length).Where(i => messages[i].Role == Assistant)];
+        int[] turns = [.. Enumerable.Range(0, messages.Length).Where(i => i >= from && messages[i].Role == Assistant)];
+        if (turns.Length == 0) throw new DocumentException("the assistant says nothing in it");
         try
         {
             var whole = Render(messages.Length, prompt: false);
@@ -37,9 +47,13 @@ sealed class ChatEncoder(Tokenizer tokenizer, ChatTemplate template)
             if (said.All(s => s is not null)) return [Learnt(read.Place, whole, said)];
             return [.. turns.Select(t => Render(t + 1, prompt: false) is var own && Said(own.Text, t) is { } answer
                 ? Learnt($"{read.Place}, message {t + 1}", own, [answer])
-                : throw new DocumentException($"the template writes what stands before message {t + 1} otherwise once it is answered"))];
+                : throw Unwritten(t))];
         }
         catch (TemplateException e) { throw new DocumentException($"the chat template refuses it: {e.Message}"); }
+
+        DocumentException Unwritten(int turn) => new(Render(turn + 1, prompt: false).Text == Render(turn, prompt: false).Text
+            ? $"the template leaves out what the assistant says in message {turn + 1}"
+            : $"the template writes what stands before message {turn + 1} otherwise once it is answered");
 
         RenderedPrompt Render(int count, bool prompt) => template.Render(
             new ChatPrompt(messages[..count]) { Tools = tools, AddGenerationPrompt = prompt, BosToken = bos, EosToken = eos }, Fixed.Clock);

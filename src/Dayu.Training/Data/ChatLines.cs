@@ -5,7 +5,7 @@ using Dayu.Models;
 
 namespace Dayu.Training;
 
-/// <summary>Conversations of a <c>.jsonl</c>: an object with <c>messages</c> in each line.</summary>
+/// <summary>Conversations, or pairs of answers, of a <c>.jsonl</c>: an object in each line.</summary>
 static class ChatLines
 {
     static readonly JsonDocumentOptions strict = new() { AllowDuplicateProperties = false };
@@ -13,15 +13,20 @@ static class ChatLines
     /// <summary>Reads them; a line that is none fails alone.</summary>
     /// <param name="content">The file's bytes, uncompressed.</param>
     /// <param name="name">What the file is called in places.</param>
+    /// <param name="kind">Conversations, or preferences.</param>
     /// <param name="skip">Receives what is none, and why.</param>
-    public static IEnumerable<ReadDocument> Read(Stream content, string name, Action<SkippedDocument> skip)
+    public static IEnumerable<ReadDocument> Read(Stream content, string name, SourceKind kind, Action<SkippedDocument> skip)
     {
         foreach (var line in TextLines.Of(content, new CorpusOptions().MaxBytes))
         {
             if (line.Fault is null && string.IsNullOrWhiteSpace(line.Text)) continue;
             var place = $"{name}:{line.Number}";
             ReadDocument? read = null;
-            try { read = line.Fault is null ? Chat(place, line.Text) : throw new DocumentException(line.Fault); }
+            try
+            {
+                var json = line.Fault is null ? Object(line.Text) : throw new DocumentException(line.Fault);
+                read = kind == SourceKind.Preference ? PairEncoder.Read(place, json) : Chat(place, json);
+            }
             catch (DocumentException e) { skip(new(place, e.Message)); }
             if (read is not null) yield return read;
         }
@@ -31,9 +36,8 @@ static class ChatLines
     public static string? Said(JsonNode? message, string name) =>
         message is JsonObject json && json[name] is JsonValue v && v.TryGetValue<string>(out var text) ? text : null;
 
-    static ReadDocument Chat(string place, string line)
+    static ReadDocument Chat(string place, JsonObject json)
     {
-        var json = Object(line);
         if (json["messages"] is not JsonArray { Count: > 0 } messages || messages.Any(m => Said(m, "role") is null))
             throw new DocumentException("it has no messages; expected {\"messages\": [{\"role\": \"user\", \"content\": \"…\"}, …]}");
         if (!messages.Any(m => Said(m, "role") == ChatEncoder.Assistant)) throw new DocumentException("the assistant says nothing in it");

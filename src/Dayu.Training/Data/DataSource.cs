@@ -14,6 +14,9 @@ public sealed record DataSource(
     /// <summary>What it is called.</summary>
     public string Name => Recipe.Name!;
 
+    /// <summary>Whether documents 2 i and 2 i + 1 are two answers, the preferred one first.</summary>
+    public bool IsPairs { get; init; }
+
     /// <summary>Tokenises a source.</summary>
     /// <param name="read">As it was read.</param>
     /// <param name="tokenizer">Text to ids.</param>
@@ -25,6 +28,7 @@ public sealed record DataSource(
     internal static DataSource Of(SourceText read, Tokenizer tokenizer, ChatEncoder? chat, double share, int vocabulary, int? window)
     {
         var skipped = new List<SkippedDocument>(read.Skipped);
+        if (read.Recipe.Kind == SourceKind.Preference) return OfPairs(read, new(tokenizer, chat), share, vocabulary, window, skipped);
         var (isChat, isOne) = (read.Documents.Any(d => d.Line is not null), read.IsOne);
         var encoded = isChat
             ? Conversations(read, chat ?? throw new RecipeException($"{read.Recipe.Path} has conversations and there is no chat template: "
@@ -36,14 +40,36 @@ public sealed record DataSource(
         var (training, validation) = (new MemoryDocuments(all[..^held]), new MemoryDocuments(all[^held..]));
         return new(read.Recipe, training, validation, isChat && window is not null, skipped);
 
-        bool IsUsable(Document d)
-        {
-            var unknown = Array.FindIndex(d.Ids, id => id >= vocabulary);
-            var reason = unknown >= 0 ? $"token {d.Ids[unknown]} is none that the model has, 0 … {vocabulary - 1}"
-                : isChat && d.Ids.Length > window ? $"it is {d.Ids.Length} tokens long, a window {window}" : null;
-            if (reason is not null) skipped.Add(new(d.Place, reason));
-            return reason is null;
-        }
+        bool IsUsable(Document d) => DataSource.IsUsable(d, vocabulary, isChat ? window : null, skipped);
+    }
+
+    static bool IsUsable(Document d, int vocabulary, int? window, List<SkippedDocument> skipped)
+    {
+        var unknown = Array.FindIndex(d.Ids, id => id >= vocabulary);
+        var reason = unknown >= 0 ? $"token {d.Ids[unknown]} is none that the model has, 0 … {vocabulary - 1}"
+            : d.Ids.Length > window ? $"it is {d.Ids.Length} tokens long, a window {window}" : null;
+        if (reason is not null) skipped.Add(new(d.Place, reason));
+        return reason is null;
+    }
+
+    /// <summary>Pairs stay together: both answers are read, learnt from and held out, or neither is.</summary>
+    static DataSource OfPairs(
+        SourceText read, PairEncoder encoder, double share, int vocabulary, int? window, List<SkippedDocument> skipped)
+    {
+        if (window is null)
+            throw new RecipeException($"{read.Recipe.Path} has preferences, which recurrent models do not learn; begin with a transformer",
+                RecipeFault.Model);
+        var all = new List<Document>();
+        foreach (var document in read.Documents)
+            try
+            {
+                var pair = encoder.Encode(document);
+                if (Array.TrueForAll(pair, d => IsUsable(d, vocabulary, window, skipped))) all.AddRange(pair);
+            }
+            catch (DocumentException e) { skipped.Add(new(document.Place, e.Message)); }
+        var held = Math.Min(Math.Max(0, all.Count / 2 - 1), (int)Math.Ceiling(all.Count / 2 * share)) * 2;
+        var (training, validation) = (new MemoryDocuments(all[..^held]), new MemoryDocuments(all[^held..]));
+        return new(read.Recipe, training, validation, IsPacked: false, skipped) { IsPairs = true };
     }
 
     static List<Document> Conversations(SourceText read, ChatEncoder chat, List<SkippedDocument> skipped)

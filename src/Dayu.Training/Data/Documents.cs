@@ -19,6 +19,9 @@ public abstract class Documents
     /// <summary>Tokens that are predicted: not the first of a document, nor those that are not learnt.</summary>
     public abstract long Counted { get; }
 
+    /// <summary>[D]: of pairs of answers, log p of each by the model that the training started as; null: that is not known.</summary>
+    internal float[]? Reference { get; set; }
+
     /// <summary>Whether a document begins with this token.</summary>
     /// <param name="token">0 … N − 1.</param>
     public abstract bool BeginsAt(long token);

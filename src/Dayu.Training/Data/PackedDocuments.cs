@@ -1,5 +1,3 @@
-using Dayu.Tensors;
-
 namespace Dayu.Training;
 
 /// <summary>
@@ -10,8 +8,7 @@ public sealed class PackedDocuments : IBatchSource
 {
     readonly MemoryDocuments documents;
     readonly int[][] windows;                                        // the documents of each
-    readonly ulong? seed;
-    (long Epoch, int[] Order)? drawn;                                // the last that was asked for: it need not be drawn again
+    readonly EpochOrder order;
 
     /// <summary>Packs documents.</summary>
     /// <param name="documents">What is read.</param>
@@ -20,7 +17,7 @@ public sealed class PackedDocuments : IBatchSource
     /// <exception cref="ArgumentException">There is no document, or one is longer than a window.</exception>
     public PackedDocuments(MemoryDocuments documents, int length, ulong? seed)
     {
-        (this.documents, this.seed) = (documents, seed);
+        this.documents = documents;
         if (documents.Count == 0) throw new ArgumentException("there is no document");
         var (packed, rooms) = (new List<List<int>>(), new SortedSet<(int Room, int Window)>());
         foreach (var d in Enumerable.Range(0, (int)documents.Count).OrderByDescending(documents.LengthOf))
@@ -36,6 +33,7 @@ public sealed class PackedDocuments : IBatchSource
             rooms.Add((place.Room - tokens, place.Window));
         }
         windows = [.. packed.Select(w => w.ToArray())];
+        order = new(windows.Length, seed);
     }
 
     /// <summary>Windows there are.</summary>
@@ -45,27 +43,7 @@ public sealed class PackedDocuments : IBatchSource
     public Batch At(long number)
     {
         var batch = new BatchBuilder();
-        Add((int)(number % Count), number / Count, batch);
+        foreach (var d in windows[order.At(number)]) batch.Add(documents, documents.StartOf(d), documents.LengthOf(d));
         return batch.Made();
-    }
-
-    void Add(int at, long epoch, BatchBuilder batch)
-    {
-        foreach (var d in windows[seed is null ? at : Order(epoch)[at]]) batch.Add(documents, documents.StartOf(d), documents.LengthOf(d));
-    }
-
-    /// <summary>A permutation of the windows: Fisher and Yates, by counted random numbers.</summary>
-    int[] Order(long epoch)
-    {
-        if (drawn is { } last && last.Epoch == epoch) return last.Order;
-        int[] order = [.. Enumerable.Range(0, Count)];
-        var own = CounterRng.Mix(seed!.Value, (ulong)epoch);
-        for (var i = Count - 1; i > 0; i--)
-        {
-            var j = (int)(CounterRng.Mix(own, (ulong)i) % (ulong)(i + 1));
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-        drawn = (epoch, order);
-        return order;
     }
 }

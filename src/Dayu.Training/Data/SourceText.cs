@@ -47,9 +47,10 @@ public sealed record SourceText(SourceRecipe Recipe, IReadOnlyList<ReadDocument>
     {
         var (name, skipped) = (Path.GetFileName(source.Path), new List<SkippedDocument>());
         if (SourceRecipe.IsPlain(source.Path)) return new(source, [new(name, Whole(source, content))], skipped);
-        var read = (source.Kind ?? kind) == SourceKind.Chat ? ChatLines.Read(content, name, skipped.Add)
-            : CorpusFile.Read(content, source.Path, new(), skipped.Add);
-        return new(source, [.. read], skipped);
+        var own = source.Kind ?? kind;
+        var read = own == SourceKind.Text ? CorpusFile.Read(content, source.Path, new(), skipped.Add)
+            : ChatLines.Read(content, name, own, skipped.Add);
+        return new(source with { Kind = own }, [.. read], skipped);
     }
 
     internal override DataSource Tokenised(TextCoding by, double share, int vocabulary, int? window) =>

@@ -20,12 +20,21 @@ public sealed class TrainingData
     /// <param name="model">Who learns.</param>
     /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
     public TrainingData(Recipe recipe, TrainingSources sources, TextCoding by, IModel model)
+        : this(recipe, sources, by, model is ICausalLm lm ? lm.Vocabulary : by.Tokenizer.VocabularySize, model.IsRecurrent) { }
+
+    /// <summary>The same for a model that is not in memory.</summary>
+    /// <param name="recipe">Which, and how.</param>
+    /// <param name="sources">As they were opened.</param>
+    /// <param name="by">How texts become ids.</param>
+    /// <param name="vocabulary">Tokens that the model has a row for.</param>
+    /// <param name="isRecurrent">Whether it carries a state from token to token.</param>
+    /// <exception cref="RecipeException">A source has nothing to learn from, or too little.</exception>
+    public TrainingData(Recipe recipe, TrainingSources sources, TextCoding by, int vocabulary, bool isRecurrent)
     {
-        (this.recipe, isRecurrent) = (recipe.Data, model.IsRecurrent);
+        (this.recipe, this.isRecurrent) = (recipe.Data, isRecurrent);
         if (recipe.TokenizerName == Recipe.Characters && sources.Contents.OfType<SourceIds>().FirstOrDefault() is { } ids)
             throw new RecipeException($"data.tokenizer: {ids.Recipe.Path} holds token ids, and of which tokenizer nothing says; name that, "
                 + "or begin with a model that has it (start)");
-        var vocabulary = model is ICausalLm lm ? lm.Vocabulary : by.Tokenizer.VocabularySize;
         Sources = sources.Tokenised(by, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window);
         if (Sources.All(s => s.Training.Count == 0))
             throw new RecipeException("data.sources: there is no document that can be learnt from"
@@ -57,6 +66,13 @@ public sealed class TrainingData
         Later.FirstOrDefault(l => l.Step == step - 1).Weights is { } weights
             ? Batches.Sources.Select((s, i) => (s.Name, Weight: weights[i])).ToDictionary(s => s.Name, s => s.Weight) : null;
 
+    /// <summary>Whether pairs of answers are learnt.</summary>
+    public bool IsPreference => Sources.Any(s => s.IsPairs);
+
+    /// <summary>Steps in which all of it is read so often.</summary>
+    public long StepsOf(double epochs) =>
+        Math.Max(1, (long)Math.Ceiling(epochs * Batches.Sources.Sum(s => s.Epoch) / ((double)recipe.Batch * recipe.Accumulate)));
+
     /// <summary>Tokens that are learnt from, and those held out.</summary>
     public (long Training, long Validation) Tokens =>
         (Sources.Sum(s => s.Training.Tokens), Sources.Sum(s => s.Validation.Tokens));
@@ -69,6 +85,7 @@ public sealed class TrainingData
     /// <param name="tokens">Tokens at most; null: all.</param>
     public IEnumerable<Batch> Held(DataSource source, int? tokens = null) =>
         source.Validation.Count == 0 ? []
+        : source.IsPairs ? HeldPairs((MemoryDocuments)source.Validation, tokens)
         : source.IsPacked ? HeldDocuments((MemoryDocuments)source.Validation, tokens) : HeldText(source.Validation, tokens);
 
     /// <summary>Windows that follow one another; of a model with a state a batch is one, which goes on where the last one ended.</summary>
@@ -97,11 +114,26 @@ public sealed class TrainingData
         }
     }
 
+    IEnumerable<Batch> HeldPairs(MemoryDocuments held, int? tokens)
+    {
+        var (pairs, read) = (new PreferencePairs(held, seed: null), 0L);
+        for (var p = 0; p < pairs.Count && read < (tokens ?? long.MaxValue);)
+        {
+            var batch = new BatchBuilder();
+            for (var i = 0; i < recipe.Batch && p < pairs.Count; i++) batch.Add(pairs.At(p++), state: 0);
+            read += batch.Tokens;
+            yield return batch.Made();
+        }
+    }
+
     MixtureSource Mixed(DataSource source, ulong seed)
     {
         var (texts, tokens) = (source.Training, source.Training.Tokens);
         try
         {
+            if (source.IsPairs)
+                return new(source.Name, new PreferencePairs((MemoryDocuments)texts, seed), texts.Count / 2.0, tokens,
+                    source.Recipe.Weight ?? tokens);
             var packed = source.IsPacked ? new PackedDocuments((MemoryDocuments)texts, recipe.Window, seed) : null;
             IBatchSource windows = packed is not null ? packed : isRecurrent ? new DocumentStreams(texts, recipe.Window, recipe.Batch)
                 : new RandomWindows(texts, recipe.Window, 1, seed);

@@ -17,8 +17,12 @@ public sealed record PreferenceBatch(Batch Batch, double[] Reference)
     /// <summary>The loss of each pair.</summary>
     /// <param name="loss">What it is measured by.</param>
     /// <param name="policy">[S]: log p of each sequence by the model as it is.</param>
-    public PairLoss[] Losses(PreferenceLoss loss, double[] policy) => [.. Enumerable.Range(0, Pairs).Select(i => loss.Of(new(
-        policy[2 * i], policy[2 * i + 1], Reference[2 * i], Reference[2 * i + 1], CountedOf(2 * i), CountedOf(2 * i + 1))))];
+    public PairLoss[] Losses(PreferenceLoss loss, double[] policy) => [.. Scores(policy).Select(loss.Of)];
+
+    /// <summary>What both models make of each pair.</summary>
+    /// <param name="policy">[S]: log p of each sequence by the model as it is.</param>
+    public PairScores[] Scores(double[] policy) => [.. Enumerable.Range(0, Pairs).Select(i => new PairScores(
+        policy[2 * i], policy[2 * i + 1], Reference[2 * i], Reference[2 * i + 1], CountedOf(2 * i), CountedOf(2 * i + 1)))];
 
     /// <summary>Targets whose cross-entropy has the gradient of these losses' mean.</summary>
     /// <param name="losses">Of each pair.</param>

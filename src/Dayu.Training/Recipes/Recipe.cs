@@ -31,8 +31,20 @@ public sealed record Recipe
     /// </summary>
     public JsonObject? Model { get; set; }
 
+    /// <summary>
+    /// Low-rank pairs on the model that it starts as: they alone are trained, and a checkpoint holds nothing else (Hu et al. 2021,
+    /// arXiv:2106.09685). null: all weights are trained.
+    /// </summary>
+    public AdapterRecipe? Adapter { get; set; }
+
     /// <summary>What is learnt.</summary>
     public DataRecipe Data { get; set; } = new();
+
+    /// <summary>How preferences are learnt, where the data are pairs of answers; null: by DPO.</summary>
+    public PreferenceRecipe? Preference { get; set; }
+
+    /// <summary>Whose predictions are learnt too; null: nobody's.</summary>
+    public TeacherRecipe? Teacher { get; set; }
 
     /// <summary>How parameters change.</summary>
     public OptimizerRecipe Optimizer { get; set; } = new();
@@ -57,6 +69,10 @@ public sealed record Recipe
     /// <summary>Of weights, batches and dropout.</summary>
     public ulong Seed { get; set; } = 1;
 
+    /// <summary>Whether pairs of answers are learnt.</summary>
+    [JsonIgnore]
+    public bool IsPreference => Data.Sources.Any(s => (s.Kind ?? Data.Kind) == SourceKind.Preference);
+
     /// <summary>The tokenizer: what is said of it, else that of the model it starts as, else <see cref="Characters"/>.</summary>
     [JsonIgnore]
     public string TokenizerName => Data.Tokenizer ?? (Start == Random ? Characters : Start);
@@ -73,7 +89,7 @@ public sealed record DataRecipe
     /// </summary>
     public MixtureRecipe[]? Mixture { get; set; }
 
-    /// <summary>What they hold: <c>text</c>, or <c>chat</c>.</summary>
+    /// <summary>What they hold: <c>text</c>, <c>chat</c> or <c>preference</c>.</summary>
     public SourceKind Kind { get; set; } = SourceKind.Text;
 
     /// <summary>The file of the chat template that conversations are written with; null: that of the model it starts as.</summary>
@@ -91,7 +107,7 @@ public sealed record DataRecipe
     /// <summary>Tokens of a sequence.</summary>
     public int Window { get; set; } = 256;
 
-    /// <summary>Sequences of a pass.</summary>
+    /// <summary>Sequences of a pass; of preferences, pairs.</summary>
     public int Batch { get; set; } = 16;
 
     /// <summary>Passes of a step.</summary>

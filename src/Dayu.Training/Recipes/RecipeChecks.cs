@@ -43,6 +43,17 @@ static class RecipeChecks
         Within(r.Eval.SampleTokens, 1, 1 << 20);
         Within(r.Save.Every, 1, long.MaxValue);
         Within(r.Save.Keep, 1, int.MaxValue);
+        Within(r.Adapter?.Rank ?? 1, 1, 1 << 16);
+        Within(r.Adapter?.Alpha ?? 1, 1e-9, 1e9);
+        if (r.Adapter is not null) CheckAdapter(r, r.Adapter, from);
+        Within(r.Preference?.Beta ?? 1, 1e-6, 1e6);
+        OneOf(r.Preference?.Loss ?? "dpo", PreferenceRecipe.Losses);
+        Within(r.Teacher?.Share ?? 0, 0, 1);
+        Within(r.Teacher?.Temperature ?? 1, 0.01f, 100);
+        if (r.Teacher is { Model: "" }) throw new RecipeException($"{from}: teacher.model is empty, expected a model", RecipeFault.Teacher);
+        if (r.Teacher is not null && r.IsPreference)
+            throw new RecipeException($"{from}: a teacher is said, and the data are preferences, which have a loss of their own; "
+                + "leave teacher out", RecipeFault.Teacher);
         OneOf(r.Precision, ["auto", "float32", "bfloat16"]);
         OneOf(r.Optimizer.Name, Optimizers.Names);
         return r;
@@ -60,7 +71,20 @@ static class RecipeChecks
         }
     }
 
+    static void CheckAdapter(Recipe r, AdapterRecipe adapter, string from)
+    {
+        if (adapter.Targets.Length == 0 || adapter.Targets.Any(string.IsNullOrEmpty))
+            throw new RecipeException($"{from}: adapter.targets names no matrix; expected [\"all-linear\"], or names such as q_proj",
+                RecipeFault.Adapter);
+        if (r.Start == Recipe.Random)
+            throw new RecipeException($"{from}: adapter is said and start is {Recipe.Random}: pairs are put on a model that has learnt; "
+                + "name it (start), or leave adapter out", RecipeFault.Adapter);
+        if (r.Data.Tokenizer is not null)
+            throw new RecipeException($"{from}: adapter and data.tokenizer are said: pairs keep the tokenizer of the model below; "
+                + "leave one of them out", RecipeFault.Adapter);
+    }
+
     /// <summary>r.Eval.SampleTokens → eval.sample_tokens</summary>
     static string Key(string name) =>
-        string.Join('.', name.Split(' ')[0][2..].Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+        string.Join('.', name.Split(' ')[0][2..].Replace("?", "").Split('.').Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
 }

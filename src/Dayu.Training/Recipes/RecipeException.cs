@@ -12,6 +12,12 @@ public enum RecipeFault
     /// <summary>The texts: there are none to learn from, or too short ones.</summary>
     Texts,
 
+    /// <summary>The pairs that are to be trained in place of the weights.</summary>
+    Adapter,
+
+    /// <summary>The model whose predictions are to be learnt.</summary>
+    Teacher,
+
     /// <summary>Conversations: there is nothing that says how they are written.</summary>
     Template,
 

@@ -13,8 +13,10 @@ public static class RecipeFile
     /// </param>
     /// <param name="set">Values that are said elsewhere: <c>schedule.rate</c> → 0.001. A value that is no JSON is a text.</param>
     /// <param name="folder">What paths among these are relative to; null: they are left as they are.</param>
+    /// <param name="under">Values where nothing is said, in place of the built-in ones.</param>
     /// <exception cref="RecipeException">It is no recipe; the message says where and why.</exception>
-    public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set, string? folder = null)
+    public static Recipe Read(string? path, IEnumerable<KeyValuePair<string, string>> set, string? folder = null,
+        IEnumerable<KeyValuePair<string, string>>? under = null)
     {
         var (from, json) = (path ?? "recipe", new JsonObject());
         try
@@ -25,6 +27,8 @@ public static class RecipeFile
                 RecipePaths.Root(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
             }
             foreach (var (key, value) in set) Set(json, key, value, folder);
+            foreach (var (key, value) in under ?? [])
+                if (!IsSaid(json, key)) Set(json, key, value, folder: null);
             LowerKind(json["schedule"] as JsonObject);
             LowerKind(json["data"] as JsonObject);
             if (json["version"] is JsonValue version && version.TryGetValue<int>(out var number) && number is < 1 or > Recipe.Newest)
@@ -77,6 +81,19 @@ public static class RecipeFile
 
         RecipeException Unknown(JsonArray list, string name) => new($"{key}: there is no {name} in the list; expected 0 to {list.Count - 1}"
             + string.Concat(list.Select(SourceRecipe.NameOf).OfType<string>().Select(n => $", {n}")));
+    }
+
+    /// <summary>Whether anything stands at a path, null or something wrong included.</summary>
+    static bool IsSaid(JsonObject json, string path)
+    {
+        JsonNode? at = json;
+        foreach (var name in path.Split('.'))
+        {
+            if (at is not JsonObject within) return true;
+            if (!within.ContainsKey(name)) return false;
+            at = within[name];
+        }
+        return true;
     }
 
     /// <summary>A value whose paths are relative to a folder.</summary>

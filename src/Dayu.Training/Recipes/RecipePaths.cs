@@ -10,7 +10,7 @@ static class RecipePaths
 {
     const string Here = "./", Above = "../", Input = "-";
 
-    /// <summary>Makes them absolute: texts, the tokenizer, the model that is trained further.</summary>
+    /// <summary>Makes them absolute: texts, the tokenizer, the model that is trained further, the one that teaches.</summary>
     /// <param name="recipe">As it is said, or a part of it.</param>
     /// <param name="folder">What they are relative to.</param>
     public static void Root(JsonObject recipe, string folder)
@@ -25,6 +25,7 @@ static class RecipePaths
             Root(data, "template", folder, isPath: true);
         }
         if (recipe["eval"] is JsonObject eval) Root(eval, "lambada", folder, isPath: true);
+        if (recipe["teacher"] is JsonObject teacher) Root(teacher, "model", folder, isPath: false);
         Root(recipe, "start", folder, isPath: false);
     }
 

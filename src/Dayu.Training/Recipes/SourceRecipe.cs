@@ -15,6 +15,12 @@ public enum SourceKind
     /// <summary>Conversations: a <c>.jsonl</c> with <c>messages</c> in each line. What the assistant says is learnt.</summary>
     [JsonStringEnumMemberName("chat")]
     Chat,
+
+    /// <summary>
+    /// Pairs of answers: a <c>.jsonl</c> with <c>prompt</c> (or <c>messages</c>), <c>chosen</c> and <c>rejected</c> in each line.
+    /// </summary>
+    [JsonStringEnumMemberName("preference")]
+    Preference,
 }
 
 /// <summary>Something to learn from. In a recipe a path alone may stand for it.</summary>
@@ -61,8 +67,11 @@ public sealed record SourceRecipe
                 throw new RecipeException($"{at}.weight is {weight}, expected a number above 0");
             if (s.Weight is null != sources[0].Weight is null)
                 throw new RecipeException($"{from}: data.sources: some have a weight and some have none; give it to all, or to none");
-            if ((s.Kind ?? kind) == SourceKind.Chat && !IsLines(s.Path))
-                throw new RecipeException($"{at}: {s.Path} is no .jsonl; conversations are read of lines with messages");
+            if ((s.Kind ?? kind) != SourceKind.Text && !IsLines(s.Path))
+                throw new RecipeException($"{at}: {s.Path} is no .jsonl; conversations are read of lines with messages, "
+                    + "preferences of lines with chosen and rejected");
+            if ((s.Kind ?? kind) == SourceKind.Preference != ((sources[0].Kind ?? kind) == SourceKind.Preference))
+                throw new RecipeException($"{from}: data.sources: some hold preferences and some do not; train on one after the other");
             sources[i] = s with { Name = s.Name ?? Free(NameOf(s.Path)) };
         }
         return sources;

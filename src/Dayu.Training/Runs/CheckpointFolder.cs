@@ -9,7 +9,7 @@ namespace Dayu.Training;
 /// <summary>
 /// A checkpoint: a model folder as Hugging Face has it, and beside the weights what training needs to go on as if it had never
 /// stopped. It is there whole or not at all. Where weights are averaged, the model is the averaged one, and the weights themselves lie
-/// beside the moments.
+/// beside the moments. Of a model with an adapter there are the pairs alone, as peft has them, and where the model lies.
 /// </summary>
 public static class CheckpointFolder
 {
@@ -38,7 +38,7 @@ public static class CheckpointFolder
         if (Directory.Exists(folder)) return;
         WholeFolder.Write(folder, part =>
         {
-            using (optimizer.Average?.Applied()) model.Save(part);
+            using (optimizer.Average?.Applied()) Write(model, part);
             TokenizerFiles.Copy(tokenizer, part);
             var moments = optimizer.Moments.Select(m => TensorSource.Of(m.Key, m.Value));
             if (optimizer.Average is not null) moments = moments.Append(TensorSource.Of(RawWeights, optimizer.Parameters.Values));
@@ -56,6 +56,12 @@ public static class CheckpointFolder
             };
             WholeFile.Write(Path.Combine(part, StateFile), stream => stream.Write(Encoding.UTF8.GetBytes(state.ToJsonString())));
         });
+    }
+
+    static void Write(LoadedModel model, string folder)
+    {
+        if (model.Adapter is { } pairs) pairs.Save(folder);
+        else model.Save(folder);
     }
 
     /// <summary>

@@ -16,17 +16,21 @@ sealed class Evaluator(Trainer trainer, TrainingData data, EvalRecipe recipe)
     {
         var tokens = recipe.Tokens is { } all ? Math.Max(1, all / data.Sources.Count) : (int?)null;
         var losses = new Dictionary<string, double>();
-        var (sum, counted) = (0.0, 0L);
+        var (sum, counted, pairs) = (0.0, 0L, default(PairSums));
         foreach (var source in data.Sources)
         {
-            var loss = trainer.Evaluate(data.Held(source, tokens), cancel);
+            var (held, weight) = (data.Held(source, tokens), source.IsPairs ? source.Validation.Count / 2 : source.Validation.Counted);
+            var own = source.IsPairs ? trainer.EvaluatePairs(held, cancel) : default;
+            pairs += own;
+            var loss = source.IsPairs ? own.Mean : trainer.Evaluate(held, cancel);
             if (!double.IsFinite(loss)) continue;
             losses[source.Name] = loss;
-            sum += loss * source.Validation.Counted;
-            counted += source.Validation.Counted;
+            sum += loss * weight;
+            counted += weight;
         }
         var mean = losses.Count == 1 ? losses.Values.Single() : counted > 0 ? sum / counted : (double?)null;
         var measured = new Dictionary<string, double>();
+        if (pairs.Pairs > 0) measured[MetricNames.ValidationAccuracy] = pairs.Accuracy;
         foreach (var measure in measures)
             if (measure.Of(model, cancel) is var value && double.IsFinite(value)) measured[measure.Name] = value;
         return new(trainer.Steps, mean, data.Sources.Count > 1 ? losses : [], measured, data.Epochs(trainer.Steps));

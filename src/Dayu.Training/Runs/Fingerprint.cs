@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Dayu.Models;
 
 namespace Dayu.Training;
 
@@ -11,16 +12,32 @@ static class Fingerprint
     /// <param name="recipe">What is measured, saved and told is left out: it may change.</param>
     /// <param name="data">Token ids.</param>
     /// <param name="tokenizer">SHA-256 of the tokenizer's file, in hexadecimal.</param>
-    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer)
+    /// <param name="model">What is trained; of one with an adapter, also what lies below it.</param>
+    /// <param name="teacher">Whose predictions are learnt; null: nobody's.</param>
+    public static JsonObject Of(Recipe recipe, TrainingData data, string tokenizer, LoadedModel model, Checkpoint? teacher)
     {
         var all = new JsonObject { ["data"] = Hash(data), ["tokenizer"] = tokenizer };
         var json = JsonNode.Parse(RecipeFile.Text(recipe))!.AsObject();
-        foreach (var part in (string[])["model", "optimizer", "schedule"])
+        foreach (var part in (string[])["model", "adapter", "preference", "teacher", "optimizer", "schedule"])
             foreach (var (key, value) in json[part] as JsonObject ?? []) all[$"{part}.{key}"] = value?.DeepClone();
         foreach (var key in (string[])["window", "batch", "accumulate"]) all[$"data.{key}"] = json["data"]![key]!.DeepClone();
         RunMixture.AddTo(all, recipe);
         foreach (var key in (string[])["precision", "seed"]) all[key] = json[key]!.DeepClone();
+        if (model is { Adapter: not null, Checkpoint: { } below }) all["base"] = Hash(below);
+        if (teacher is not null) all["teacher"] = Hash(teacher);
         return all;
+    }
+
+    /// <summary>SHA-256 of a model's file; of several, of theirs.</summary>
+    internal static string Hash(Checkpoint model)
+    {
+        var hashes = new List<byte[]>();
+        foreach (var path in model.Tensors.Paths)
+        {
+            using var file = File.OpenRead(path);
+            hashes.Add(SHA256.HashData(file));
+        }
+        return Hash(hashes is [var one] ? one : SHA256.HashData([.. hashes.SelectMany(h => h)]));
     }
 
     /// <summary>

@@ -46,7 +46,8 @@ static class ForkedCheckpoint
 
     /// <summary>What weights and moments would mean something else without.</summary>
     static bool IsKept(string key) =>
-        key is "tokenizer" or "optimizer.name" || key.StartsWith("model.", StringComparison.Ordinal);
+        key is "tokenizer" or "optimizer.name" or "base"
+        || key.StartsWith("model.", StringComparison.Ordinal) || key.StartsWith("adapter.", StringComparison.Ordinal);
 
     /// <summary>What states of texts would be those of other texts without.</summary>
     static bool IsOfTexts(string key) =>

@@ -24,6 +24,12 @@ public static class MetricNames
     /// <summary>Mean loss of all that is held out, in nats.</summary>
     public const string Validation = "validation_loss";
 
+    /// <summary>Of preferences: the share of a step's pairs whose margin is above 0.</summary>
+    public const string Accuracy = "accuracy";
+
+    /// <summary>The same of all held-out pairs.</summary>
+    public const string ValidationAccuracy = "validation_accuracy";
+
     /// <summary>The same of each source: an object. Its values are series of their own, <c>validation/stories</c>.</summary>
     public const string Sources = "validation";
 

@@ -5,6 +5,9 @@ namespace Dayu.Training;
 /// <summary>What a run tells on its way; whatever samples from the model is handed in.</summary>
 public sealed record RunEvents
 {
+    /// <summary>Of preferences, before the first step: so many pairs of so many were read by the model as it starts.</summary>
+    public Action<long, long>? Referred { get; init; }
+
     /// <summary>A step was made, in so many seconds.</summary>
     public Action<StepReport, double>? Stepped { get; init; }
 

@@ -66,6 +66,13 @@ public sealed class RunFolder(string path)
     /// <summary>What is read: sources, their tokens, and which documents were left out, with the reason.</summary>
     public string DataPath => In("data.json");
 
+    /// <summary>Of preferences: what the model made of each answer before its first step.</summary>
+    internal string ReferencePath => In("reference.safetensors");
+
+    /// <summary>The run that a checkpoint's folder is of.</summary>
+    internal static RunFolder OfCheckpoint(string checkpoint) =>
+        new(System.IO.Path.GetDirectoryName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(checkpoint))!)!);
+
     /// <summary>The tokenizer that every checkpoint gets a copy of, with what lies beside it (a chat template, say).</summary>
     public string TokenizerPath => (Directory.Exists(path) ? TokenizerFiles.Find(path) : null) ?? In("tokenizer.json");
 

@@ -13,6 +13,9 @@ public sealed record TrainingCost
     /// <summary>Bytes of the weights that are trained; their gradients take as many.</summary>
     public required long Weights { get; init; }
 
+    /// <summary>Bytes of the weights that are not trained: those below an adapter, in their own number format.</summary>
+    public required long Frozen { get; init; }
+
     /// <summary>Bytes of the optimizer's moments, and of averaged weights.</summary>
     public required long Moments { get; init; }
 
@@ -52,13 +55,14 @@ public sealed record TrainingCost
     public static TrainingCost Of(TrainingRun run, RunEvents tell, TimeProvider clock, CancellationToken cancel)
     {
         var done = run.Steps;
+        run.Prepare(tell, cancel);
         Steps(warmUp, least: 1);
         run.Evaluate(tell, cancel);
         run.Save(tell);
         var (step, tokens) = Steps(measured, least: 2);
         return new()
         {
-            Parameters = run.Model.Parameters, Weights = run.Bytes.Weights, Moments = run.Bytes.Moments,
+            Parameters = run.Model.Parameters, Weights = run.Bytes.Weights, Frozen = run.Frozen, Moments = run.Bytes.Moments,
             Evaluation = Timed(() => run.Evaluate(tell, cancel)), Saving = Timed(() => run.Save(tell)),
             Activations = run.Bytes.Activations, Checkpoint = ModelStore.BytesAt(run.Folder.Newest!), Done = done, Tokens = tokens,
             Step = step, HoldsOut = run.Held is not null,

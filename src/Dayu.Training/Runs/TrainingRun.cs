@@ -56,6 +56,9 @@ public sealed class TrainingRun : IDisposable
     public (long Weights, long Moments, long Activations) Bytes => (opened.Optimizer.Parameters.Values.Bytes,
         opened.Optimizer.Moments.Values.Sum(m => m.Bytes) + (opened.Optimizer.Average?.Values.Bytes ?? 0), opened.Trainer.Bytes);
 
+    /// <summary>Bytes of the weights that are not trained, in their own number formats: those below an adapter, a teacher's.</summary>
+    public long Frozen => opened.Frozen;
+
     /// <summary>What is measured besides the loss of what is held out.</summary>
     /// <exception cref="RecipeException">Which checkpoint is the best cannot be told by what is measured.</exception>
     public IReadOnlyList<Measure> Measures
@@ -82,13 +85,24 @@ public sealed class TrainingRun : IDisposable
         RunFolder.Rewind(Folder.SamplesPath, Steps);
         foreach (var line in RunFolder.Read(Folder.MetricsPath))
             Measured(line);
-        try { Train(tell, cancel); }
+        try
+        {
+            Prepare(tell, cancel);
+            Train(tell, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && Steps == saved)
+        {
+            // Ctrl-C before the first step: it is begun anew the next time
+        }
         catch when (Steps > saved)                                    // whatever it was: the steps since then are not lost
         {
             Save(tell);
             throw;
         }
     }
+
+    /// <summary>What must be known before the first step.</summary>
+    internal void Prepare(RunEvents tell, CancellationToken cancel) => opened.Prepare(tell.Referred, cancel);
 
     void Train(RunEvents tell, CancellationToken cancel)
     {
@@ -170,12 +184,17 @@ public sealed class TrainingRun : IDisposable
         foreach (var doubt in doubts) tell.Doubted?.Invoke(Steps, doubt);
     }
 
-    static JsonObject Line(StepReport r, double seconds) => new()
+    static JsonObject Line(StepReport r, double seconds)
     {
-        [MetricNames.Step] = r.Step, [MetricNames.Loss] = r.Loss, [MetricNames.GradientNorm] = r.GradientNorm,
-        [MetricNames.Rate] = r.Rate, [MetricNames.Tokens] = r.Tokens,
-        [MetricNames.TokensPerSecond] = Math.Round(r.Tokens / Math.Max(seconds, 1e-9), 1),
-    };
+        var line = new JsonObject
+        {
+            [MetricNames.Step] = r.Step, [MetricNames.Loss] = r.Loss, [MetricNames.GradientNorm] = r.GradientNorm,
+            [MetricNames.Rate] = r.Rate, [MetricNames.Tokens] = r.Tokens,
+            [MetricNames.TokensPerSecond] = Math.Round(r.Tokens / Math.Max(seconds, 1e-9), 1),
+        };
+        if (r.Accuracy is { } accuracy) line[MetricNames.Accuracy] = accuracy;
+        return line;
+    }
 
     /// <summary>Frees model and memory, and lets the folder go.</summary>
     public void Dispose() => opened.Dispose();
