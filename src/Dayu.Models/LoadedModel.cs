@@ -79,7 +79,8 @@ public sealed class LoadedModel : IDisposable
         {
             var source = new FileWeights(arena, checkpoint.Tensors, checkpoint.Rules, checkpoint.Aliases, checkpoint.Config,
                 train && checkpoint.Adapter is null);
-            var model = new LoadedModel(arena, checkpoint, checkpoint.Family, checkpoint.Config, checkpoint.Make(new(source)), source.Given);
+            var net = checkpoint.Make(new(source));
+            var model = new LoadedModel(arena, checkpoint, checkpoint.Family, checkpoint.Config, net, source.Given);
             if (checkpoint.Adapter is { } folder) model.Adapter = Adapter.Open(model, folder, train);
             return model;
         }
@@ -96,7 +97,9 @@ public sealed class LoadedModel : IDisposable
     public Adapter Adapt(AdapterConfig config, ulong seed) => Adapter = Adapter is null ? Adapter.Create(this, config, seed)
         : throw new InvalidOperationException("the model has an adapter; merge it first");
 
-    /// <summary>Adds the adapter's pairs into the weights: the model computes the same without it. See <see cref="Weight.Merge"/>.</summary>
+    /// <summary>
+    /// Adds the adapter's pairs into the weights: the model computes the same without it. See <see cref="Weight.Merge"/>.
+    /// </summary>
     public void Merge()
     {
         foreach (var w in Weights.Values) w.Merge();

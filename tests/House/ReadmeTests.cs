@@ -42,7 +42,7 @@ public sealed class ReadmeTests
             Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
             ReadmeOutputs.Check(command, output, isShared: !IsSet(ModelVariable) && !IsSet(EncoderVariable));
             foreach (var (i, argument) in arguments.Index())
-                if (argument is "-o" or "--out") Assert.NotEqual(0, new FileInfo(Path.Combine(folder.FullName, arguments[i + 1])).Length);
+                if (argument is "-o" or "--out") Assert.NotEqual(0, ModelStore.BytesAt(Path.Combine(folder.FullName, arguments[i + 1])));
         }
         finally
         {

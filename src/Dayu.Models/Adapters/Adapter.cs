@@ -113,7 +113,8 @@ public sealed class Adapter
     static List<(string Module, Weight Weight)> Matrices(LoadedModel model)
     {
         if (model.Net.IsRecurrent)
-            throw new NotSupportedException($"low-rank adapters are for transformers, not for {model.Family.Name} models; train all weights");
+            throw new NotSupportedException(
+                $"low-rank adapters are for transformers, not for {model.Family.Name} models; train all weights");
         return [.. model.Weights.Values.Where(w => w.IsMultiplied && w.Tensor.Shape.Rank == 2 && !IsTable(w, model))
             .Select(w => (Name: model.PublishedName(w), w)).Where(w => w.Name.EndsWith(".weight", StringComparison.Ordinal))
             .Select(w => (w.Name[..^".weight".Length], w.w))];

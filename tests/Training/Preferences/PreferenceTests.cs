@@ -65,7 +65,8 @@ public sealed class PreferenceTests
 
     static Batch Pairs(JsonElement inputs)
     {
-        var (chosen, rejected) = (inputs.GetProperty("chosen").Deserialize<int[][]>()!, inputs.GetProperty("rejected").Deserialize<int[][]>()!);
+        var chosen = inputs.GetProperty("chosen").Deserialize<int[][]>()!;
+        var rejected = inputs.GetProperty("rejected").Deserialize<int[][]>()!;
         var prompt = inputs.GetProperty("prompt_length").GetInt32();
         int[][] all = [.. chosen.Zip(rejected).SelectMany(p => (int[][])[p.First, p.Second])];
         return new([.. all.SelectMany(a => a)], [.. Enumerable.Range(0, all.Length + 1).Select(s => s * all[0].Length)],
