@@ -125,7 +125,9 @@ public sealed class DataSampleTests : IDisposable
     public void WithoutPromptsTextsBeginAtTheBeginning()
     {
         var config = model["base/config.json"];
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"vocab_size\"", "\"eos_token_id\": 5, \"vocab_size\"", StringComparison.Ordinal));
+        var said = JsonNode.Parse(File.ReadAllText(config))!;
+        said["eos_token_id"] = 5;
+        File.WriteAllText(config, said.ToJsonString());
         string[] how = ["-n", "3", "--max-tokens", "5", "-o", model["a.jsonl"], "--json"];
         var ran = Caller.Do(["data", "sample", model["base"], .. how]);
         Assert.True(ran.Code == 0, ran.Error);

@@ -38,9 +38,12 @@ public sealed class ModelReportsTests
 
     [Theory]
     [InlineData("gguf-forms/experts.gguf", "a mixture of experts (llama, 4 experts)"),
-     InlineData("foreign-formats/gptq", "quantised as GPTQ"),
-     InlineData("foreign-formats/peft", "a PEFT adapter ('LORA' of the model 'x/y'), not a model; name the model")]
+     InlineData("foreign-formats/gptq", "quantised as GPTQ")]
     public void WhatCannotBeReadIsNamed(string path, string says) => Throws.Saying<NotSupportedException>(says, () => Open(At(path)));
+
+    [Fact]
+    public void AnAdapterAloneNamesItsModel() => Throws.Saying<AdapterAloneException>(
+        "a PEFT adapter ('LORA' of the model 'x/y'), not a model; name the model", () => Open(At("foreign-formats/peft")));
 
     [Theory]
     [InlineData("run {0} hi"), InlineData("run {0} hi --samples 2"), InlineData("chat {0}"), InlineData("eval perplexity {0} --data {1}"),

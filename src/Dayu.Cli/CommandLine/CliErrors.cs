@@ -54,6 +54,7 @@ sealed record CliErrors(int Number, object[] Args)
         FormatRangeException => new(2600, [e.Message]),
         OutOfMemoryException => new(4001, [e.Message]),
         VocabularyTooSmallException v => new(2095, [v.Size, v.Control, v.Alphabet, v.Control + v.Alphabet]),
+        AdapterAloneException => new(7001, [e.Message]) { Hint = "hint.adapter" },
         InvalidDataException { InnerException: JsonFault fault } => new(7001, [JsonErrors.InFile(fault)]),
         InvalidDataException or TokenizerException or NotSupportedException => new(7001, [e.Message]),
         ArgumentException => new(2006, [FirstLine(e.Message)]),

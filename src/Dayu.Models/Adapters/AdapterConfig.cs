@@ -55,7 +55,7 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     /// <summary>Where the model lies that an adapter says it adapts: from its folder on, or from the current one.</summary>
     /// <param name="folder">The adapter's.</param>
     /// <param name="find">Where else a model of a name lies; null: nowhere.</param>
-    /// <exception cref="NotSupportedException">It does not say, or nothing lies there.</exception>
+    /// <exception cref="AdapterAloneException">It does not say, or nothing lies there.</exception>
     public static string BaseOf(string folder, Func<string, string?>? find = null) => FindBase(folder, find) ?? throw NoModel(folder);
 
     /// <summary>The same; null where it does not say, or nothing lies there.</summary>
@@ -73,13 +73,10 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     }
 
     /// <summary>What is said where a model is asked for.</summary>
-    internal static NotSupportedException NoModel(string folder)
+    internal static AdapterAloneException NoModel(string folder)
     {
         var json = Checkpoint.ReadJson(Path.Combine(folder, File));
-        var (kind, of) = (json["peft_type"]?.ToString() ?? "LORA", json["base_model_name_or_path"]?.ToString());
-        var whose = of is null ? "" : $" of the model {MappedFile.Shown(of)}";
-        return new($"{folder} holds a PEFT adapter ({MappedFile.Shown(kind)}{whose}), "
-            + "not a model; name the model that it was learnt on, and the adapter with it");
+        return new(folder, json["peft_type"]?.ToString() ?? "LORA", json["base_model_name_or_path"]?.ToString());
     }
 
     /// <summary>Reads it.</summary>

@@ -55,7 +55,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="adapter">The adapter's folder.</param>
     /// <exception cref="NotSupportedException">The model is an adapter too, or as above.</exception>
     public static Checkpoint Adapted(string path, string adapter) => AdapterConfig.IsAlone(path)
-        ? throw new NotSupportedException($"{path} is an adapter itself; merge it into its model (dayu export), and adapt the result")
+        ? throw new NotSupportedException($"{path} is an adapter itself; merge it into its model, and adapt the result")
         : OpenModel(path, adapter);
 
     static Checkpoint OpenModel(string path, string adapter)

@@ -56,7 +56,8 @@ public sealed class ForeignFormatsTests
         using var folder = Folder("""{ "architectures": ["LlamaForCausalLM"] }""", file: "adapter_model.safetensors");
         File.WriteAllText(folder["adapter_config.json"], """{ "peft_type": "LORA", "base_model_name_or_path": "x/y", "bias": NaN }""");
         if (!withConfig) File.Delete(folder["config.json"]);
-        Refused(folder[file], "a PEFT adapter ('LORA' of the model 'x/y'), not a model; name the model that it was learnt on");
+        const string says = "a PEFT adapter ('LORA' of the model 'x/y'), not a model; name the model that it was learnt on";
+        Throws.Saying<AdapterAloneException>(says, () => Checkpoint.Open(folder[file]));
     }
 
     [Theory]
