@@ -14,7 +14,7 @@ public sealed class AdapterRunTests : IDisposable
     readonly TinyRun tiny = new();
 
     static Recipe Recipe(string start, params (string Key, string Value)[] more) => TinyRun.Recipe("null", "[\"text.txt\"]",
-        [("start", $"\"{start}\""), ("data.window", "32"), .. more.Any(m => m.Key == "adapter") ? [] : rank4, .. more]);
+        [("start", $"\"{start}\""), .. more.Any(m => m.Key == "adapter") ? [] : rank4, .. more]);
 
     static string Start(string kind) => kind == "llama" ? Fixtures.GoldenOrSkip("llama")
         : Fixtures.GoldenOrSkip("gguf", $"llama.{kind}.gguf");
@@ -69,7 +69,8 @@ public sealed class AdapterRunTests : IDisposable
     {
         var first = tiny.Begun("first", texts);
         TinyRun.GoOn(first, Recipe(Start("llama")), texts);
-        var second = Recipe(first.Newest!, ("adapter", "null"), ("schedule.rate", "0"));
+        var second = Recipe(first.Newest!, ("adapter", "null"));
+        second = second with { Schedule = second.Schedule with { Rate = 0 } };
         Assert.Equal(4, AdapterRecipe.Completed(second).Adapter!.Rank);
         var run = tiny.Begun("second", texts);
         TinyRun.GoOn(run, AdapterRecipe.Completed(second), texts);

@@ -35,8 +35,8 @@ public sealed class KillTests : IDisposable
     }
 
     /// <summary>
-    /// An LSTM has besides weights and moments the states of the texts that it goes on with; here also weights that are averaged. Pairs on a
-    /// model go on likewise.
+    /// An LSTM has besides weights and moments the states of the texts that it goes on with; here also weights that are averaged.
+    /// Pairs on a model go on likewise.
     /// </summary>
     [Theory]
     [InlineData("model={\"num_hidden_layers\": 1, \"hidden_size\": 64}", "null")]

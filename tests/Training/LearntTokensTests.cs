@@ -56,7 +56,8 @@ public sealed class LearntTokensTests : IDisposable
         Throws.Saying<InvalidDataException>(said, () => Pieces(TinyRun.Template, line));
 
     [Fact]
-    public void ATemplateWithoutAPlaceForTheAssistantIsTold() => Throws.Saying<InvalidDataException>("leaves out what the assistant says in message 3",
+    public void ATemplateWithoutAPlaceForTheAssistantIsTold() => Throws.Saying<InvalidDataException>(
+        "leaves out what the assistant says in message 3",
         () => Pieces("{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}"));
 
     public void Dispose() => tiny.Dispose();

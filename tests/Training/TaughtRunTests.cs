@@ -27,8 +27,8 @@ public sealed class TaughtRunTests : IDisposable
           "vocab_size": {{vocabulary}} }
         """;
 
-    Recipe Recipe(string teacher, params (string Key, string Value)[] more) => TinyRun.Recipe(TinyRun.Gpt, "[\"text.txt\"]",
-        [("teacher", $$"""{ "model": "{{teacher}}", "share": 0.5, "temperature": 2 }"""), .. more]);
+    static Recipe Recipe(string teacher) => TinyRun.Recipe(TinyRun.Gpt, "[\"text.txt\"]",
+        ("teacher", $$"""{ "model": "{{teacher}}", "share": 0.5, "temperature": 2 }"""));
 
     int Vocabulary => Dayu.Hub.TokenizerFiles.Open(tiny.Begun($"tokens-{tries++}", texts).TokenizerPath).VocabularySize;
 
@@ -47,7 +47,8 @@ public sealed class TaughtRunTests : IDisposable
     [Fact]
     public void HeldOutLossIsMeasuredWithoutIt()
     {
-        var (recipe, losses) = (Recipe(Teacher(Config(Vocabulary)), ("schedule.rate", "0")), new List<double>());
+        var (recipe, losses) = (Recipe(Teacher(Config(Vocabulary))), new List<double>());
+        recipe = recipe with { Schedule = recipe.Schedule with { Rate = 0 } };
         foreach (var (name, own) in (ValueTuple<string, Recipe>[])[("taught", recipe), ("alone", recipe with { Teacher = null })])
             TinyRun.GoOn(tiny.Begun(name, texts), own, texts, tell: new() { Evaluated = e => losses.Add(e.Loss!.Value) });
         Assert.Equal(losses[..(losses.Count / 2)], losses[(losses.Count / 2)..]);

@@ -24,7 +24,8 @@ static class Help
         foreach (var line in say.Text($"usage.{key}").Split('\n')) text.AppendLine($"  {line}");
         Section(text, say["help.commands"], parsed.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, say[$"{below}.{c.Name}"])));
         Section(text, say["help.arguments"], parsed.Arguments.Select(a => ($"<{a.Name}>", say[$"argument.{key}.{a.Name}"])));
-        if (parsed is not RootCommand) Section(text, say["help.options"], parsed.Options.Select(o => (Names(o), OptionText(say, key, o, command?.TextsOf))));
+        if (parsed is not RootCommand)
+            Section(text, say["help.options"], parsed.Options.Select(o => (Names(o), OptionText(say, key, o, command?.TextsOf))));
         Section(text, say["help.globals"], globals.All.Select(o => (Names(o), OptionText(say, key, o))));
         Section(text, say["help.environment"], Variables(parsed, command, globals, say));
         return text.AppendLine().AppendLine(say["help.end"]).Replace("\r\n", "\n").ToString();

@@ -18,7 +18,7 @@ public sealed class PreferenceRunTests : IDisposable
         $$"""{"prompt": "{{i}} and {{i * 7 % 10}}? ", "chosen": "yes {{i % 10}}", "rejected": "no {{i * 3 % 10}}"}""";
 
     static Recipe Recipe(params (string Key, string Value)[] more) => TinyRun.Recipe("null", "[\"pairs.jsonl\"]",
-        [("start", $"\"{Fixtures.GoldenOrSkip("llama")}\""), ("data.kind", "preference"), ("data.window", "32"), .. more]);
+        [("start", $"\"{Fixtures.GoldenOrSkip("llama")}\""), ("data.kind", "preference"), .. more]);
 
     [Theory]
     [InlineData("dpo", "null")]
@@ -26,7 +26,7 @@ public sealed class PreferenceRunTests : IDisposable
     public void MarginsGrow(string loss, string adapter)
     {
         var run = tiny.Begun("run", texts);
-        var recipe = Recipe(("preference", $$"""{ "loss": "{{loss}}", "beta": 0.1 }"""), ("adapter", adapter), ("schedule.rate", "0.003"));
+        var recipe = Recipe(("preference", $$"""{ "loss": "{{loss}}", "beta": 0.1 }"""), ("adapter", adapter));
         TinyRun.GoOn(run, recipe, texts);
         JsonObject[] lines = [.. RunFolder.Read(run.MetricsPath)];
         double[] losses = [.. lines.Where(l => l.ContainsKey("loss")).Select(l => (double)l["loss"]!)];
