@@ -125,7 +125,7 @@ public sealed class TrainPlanTests : IDisposable
     [InlineData("no room for a single step: it takes ", "--time", "0.01s", "--dry-run")]
     [InlineData("DAYU-2076", "--dry-run", "--name", "a b")]
     [InlineData("DAYU-2076", "--time", "20s", "--name", "a@b")]
-    [InlineData("Say another with --name", "--dry-run", "--name", "a b")]
+    [InlineData("Choose another with --name", "--dry-run", "--name", "a b")]
     public void WhatCannotBePlannedIsTold(string said, params string[] args)
     {
         var ran = Train(args);

@@ -1,3 +1,4 @@
+using Dayu.Models;
 using static Dayu.Tests.ReportModels;
 
 namespace Dayu.Tests;

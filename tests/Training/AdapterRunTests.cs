@@ -55,7 +55,8 @@ public sealed class AdapterRunTests : IDisposable
     public void OnlyPairsHaveMoments()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var run = new TrainingRun(tiny.Begun("run", texts), Recipe(Start("Q4_0")), texts, on, TimeProvider.System);
+        var recipe = Recipe(Start("Q4_0"));
+        using var run = new TrainingRun(tiny.Begun("run", texts), recipe, TrainingSources.Of(recipe.Data, texts), on, TimeProvider.System);
         var pairs = run.Model.Adapter!.Weights.Sum(w => w.Tensor.Bytes);
         Assert.InRange(run.Bytes.Weights, pairs, pairs + 64 * run.Model.Adapter.Weights.Count());
         Assert.Equal(2 * run.Bytes.Weights, run.Bytes.Moments);

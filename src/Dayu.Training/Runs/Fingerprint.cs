@@ -37,7 +37,7 @@ static class Fingerprint
             using var file = File.OpenRead(path);
             hashes.Add(SHA256.HashData(file));
         }
-        return Hash(hashes is [var one] ? one : SHA256.HashData([.. hashes.SelectMany(h => h)]));
+        return Convert.ToHexStringLower(hashes is [var one] ? one : SHA256.HashData([.. hashes.SelectMany(h => h)]));
     }
 
     /// <summary>

@@ -105,7 +105,8 @@ public sealed class PreferenceRunTests : IDisposable
     public void PairsStayWhole()
     {
         using var on = new CpuBackend(1, exact: true);
-        using var run = new TrainingRun(tiny.Begun("run", texts), Recipe(), texts, on, TimeProvider.System);
+        var recipe = Recipe();
+        using var run = new TrainingRun(tiny.Begun("run", texts), recipe, TrainingSources.Of(recipe.Data, texts), on, TimeProvider.System);
         var source = Assert.Single(run.Data.Sources);
         Assert.True(source.IsPairs && source.Training.Count % 2 == 0 && source.Validation.Count == 6, $"{source.Validation.Count}");
         Assert.All(Enumerable.Range(0, 8), i => Assert.Equal(7, run.Data.Batches.At(i).Starts.Length));      // three pairs
