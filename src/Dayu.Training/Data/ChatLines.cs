@@ -65,8 +65,8 @@ static class ChatLines
         }
         catch (InvalidDataException e)
         {
-            var place = $"{Name}, line 1, ";
-            return e.Message.StartsWith(place, StringComparison.Ordinal) ? e.Message[place.Length..] : e.Message;
+            const string place = $"{Name}:1:";
+            return e.Message.StartsWith(place, StringComparison.Ordinal) ? "column " + e.Message[place.Length..] : e.Message;
         }
     }
 }
