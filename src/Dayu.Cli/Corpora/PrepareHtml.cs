@@ -12,7 +12,8 @@ static class PrepareHtml
         @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--line:#30363d;--faint:#9198a1;--bar:#56b4e9;--gone:#e69f00}}
         body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;padding:0 1rem;max-width:70rem;color:var(--ink);background:var(--paper)}
         table{border-collapse:collapse;margin:.5rem 0}td,th{padding:.2rem .7rem;text-align:left;border-bottom:1px solid var(--line)}
-        td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
+        td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+        h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
         h2::first-letter{text-transform:uppercase}.wide{overflow-x:auto}
         .bar{display:inline-block;height:.8em;background:var(--bar);vertical-align:middle}.bar.gone{background:var(--gone)}
         .cell{width:16rem}code,.text{font:13px/1.4 ui-monospace,monospace;word-break:break-word}.faint{color:var(--faint)}
@@ -57,7 +58,8 @@ static class PrepareHtml
         foreach (var drop in report.Corpus.Report.Drops)
         {
             page.Append($"<details><summary>{Safe(report.Name(drop.Step))}: <code>{Safe(drop.Reason)}</code> ");
-            page.Append($"{Safe(say.Text("data.count", drop.Dropped.Documents, Units.Bytes(drop.Dropped.Bytes)))}</summary>\n<div class=\"wide\"><table>\n");
+            page.Append($"{Safe(say.Text("data.count", drop.Dropped.Documents, Units.Bytes(drop.Dropped.Bytes)))}</summary>\n");
+            page.Append("<div class=\"wide\"><table>\n");
             foreach (var e in drop.Examples)
                 page.Append($"<tr><td>{Safe(e.Place)}</td><td>{Safe(e.Detail)}</td><td class=\"text\">{Safe(e.Text)}</td></tr>\n");
             page.Append("</table></div></details>\n");
