@@ -35,6 +35,7 @@ static class ReadmeOutputs
             @"(?s) 49,152 +7 .* 30,522 +3 .*Hello│·大\(3\)│禹\(3\)\n"),
         new("tokenizer train",
             @"(?s)^file +.*new\.tokenizer\.json\nvocabulary +600 tokens: 313 merges, 31 control tokens\n.*\n  Latin +\d\.\d{3}\n"),
+        new("new my-model", @"^my-model +.*my-model\n"),
         new("data prepare", @"(?s)^step .*\nextract +1 +1 +0 .*\n\nsource .*\nREADME +1 +1 +\d +[\d.]+ kB +en 1\n"),
         new("data stats", @"(?s)^source +README\ndocuments +1\n.*\nlanguages +en 1\n"),
         new("data peek", @"(?s)^extract +README\.md, .*\nlanguage +en .*gopher\.words .*\ntokens +\d"),
