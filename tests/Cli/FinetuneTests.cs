@@ -40,7 +40,7 @@ public sealed class FinetuneTests : IDisposable
         Assert.InRange((double)ran.Json["sources"]![0]!["epochs"]!, 3, 3.3);
         Assert.True(File.Exists(Path.Combine((string)ran.Json["checkpoint"]!, "adapter_config.json")));
         Assert.True(File.Exists(Path.Combine((string)ran.Json["checkpoint"]!, "chat_template.jinja")));
-        folder.Run("show", "tuned").Says("chat template");
+        folder.Run("show", "tuned").Says("rank");
     }
 
     [Fact]
