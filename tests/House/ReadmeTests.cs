@@ -35,6 +35,8 @@ public sealed class ReadmeTests
             File.Copy(House.At("README.md"), Path.Combine(folder.FullName, "README.md"));
             if (!command.Contains(" import ", StringComparison.Ordinal)) Store(folder.FullName, "mine");
             File.WriteAllText(Path.Combine(folder.FullName, "lambada.txt"), Passages);
+            if (command.Contains(" chat ", StringComparison.Ordinal))            // another answer each time would be no test
+                File.WriteAllText(Path.Combine(folder.FullName, "dayu.json"), """{ "temperature": 0, "max_tokens": 48 }""");
             if (command.Contains("runs ", StringComparison.Ordinal) || command.Contains(" first@", StringComparison.Ordinal))
                 await Run(folder.FullName, hub.Url, Pages.Arguments(Training(command), "", ""), TestContext.Current.CancellationToken);
             var arguments = Pages.Arguments(command, model, encoder);
