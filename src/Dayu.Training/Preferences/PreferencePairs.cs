@@ -6,7 +6,8 @@ namespace Dayu.Training;
 /// <exception cref="ArgumentException">There is no pair.</exception>
 sealed class PreferencePairs(MemoryDocuments documents, ulong? seed) : IBatchSource
 {
-    readonly EpochOrder order = documents.Count >= 2 ? new((int)(documents.Count / 2), seed) : throw new ArgumentException("there is no pair");
+    readonly EpochOrder order = documents.Count >= 2 ? new((int)(documents.Count / 2), seed)
+        : throw new ArgumentException("there is no pair");
 
     /// <summary>Pairs there are.</summary>
     public int Count => (int)(documents.Count / 2);
