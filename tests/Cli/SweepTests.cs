@@ -44,7 +44,8 @@ public sealed class SweepTests : IDisposable
     {
         string[] sweep = ["--sweep", "optimizer.name=adamw,sgd", "--name", "two"];
         var interrupts = new Interrupts();
-        var caller = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = new StoppingClock(interrupts) };
+        var clock = new StoppingClock(() => interrupts.Signal(PosixSignal.SIGINT), after: 4);      // where the second step begins
+        var caller = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = clock };
         var stopped = caller.Run([.. small, .. sweep, "--json"]);
         Assert.Equal(130, stopped.Code);
         stopped.Warns("The same command resumes the sweep");
@@ -56,18 +57,6 @@ public sealed class SweepTests : IDisposable
         Assert.Equal(["two-nameadamw", "two-namesgd"], Names);
         var lines = File.ReadLines(folder["runs/two-nameadamw/metrics.jsonl"]);
         Assert.Equal(4, lines.Count(l => l.Contains("\"loss\"", StringComparison.Ordinal)));
-    }
-
-    /// <summary>Signals where the second step begins.</summary>
-    sealed class StoppingClock(Interrupts interrupts) : TimeProvider
-    {
-        int asked;
-
-        public override long GetTimestamp()
-        {
-            if (++asked == 4) interrupts.Signal(PosixSignal.SIGINT);
-            return base.GetTimestamp();
-        }
     }
 
     /// <summary>One that diverges does not end the others.</summary>

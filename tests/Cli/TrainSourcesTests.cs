@@ -104,17 +104,5 @@ public sealed class TrainSourcesTests : IDisposable
         Assert.Equal(0, Run("train", "--resume", "mixed").Code);
     }
 
-    /// <summary>A clock that does something when it has been asked so often.</summary>
-    sealed class StoppingClock(Action stop, int after) : TimeProvider
-    {
-        int asked;
-
-        public override long GetTimestamp()
-        {
-            if (++asked == after) stop();
-            return base.GetTimestamp();
-        }
-    }
-
     public void Dispose() => folder.Dispose();
 }

@@ -50,18 +50,6 @@ public sealed class TrainTests : IDisposable
         Assert.Equal($"{steps:D7}", Directory.GetDirectories(folder["runs/long/checkpoints"]).Select(Path.GetFileName).Max());
     }
 
-    /// <summary>A clock that does something when it has been asked so often.</summary>
-    sealed class StoppingClock(Action stop, int after) : TimeProvider
-    {
-        int asked;
-
-        public override long GetTimestamp()
-        {
-            if (++asked == after) stop();
-            return base.GetTimestamp();
-        }
-    }
-
     [Theory]
     [InlineData("DAYU-2072", "train")]
     [InlineData("DAYU-2073", "train", "--data", "text.txt", "--set", "rate")]

@@ -59,23 +59,25 @@ sealed class FinetuneCommand : TrainingCommand
     static KeyValuePair<string, string>[] Whole => [new("adapter", "null")];
 
     /// <summary>What only the data can say: what kind they are, and how many steps read them so often.</summary>
-    protected override Recipe Wanted(CommandContext call, Forked? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
+    protected override Recipe Wanted(
+        CommandContext call, Forked? basis, SourcesAtHand sources, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
-        var wanted = base.Wanted(call, basis, more);
+        var wanted = base.Wanted(call, basis, sources, more);
         wanted = RecipeFile.Checked(SourceKinds.Told(wanted));
         if (Length.Time(call) is not null) return wanted;
         var steps = wanted.Schedule.Steps;
-        if (steps == Planning.Unknown || call.IsGiven(epochs)) steps = StepsOf(call, wanted, call.Get(epochs) ?? Epochs);
+        if (steps == Planning.Unknown || call.IsGiven(epochs)) steps = StepsOf(call, wanted, sources, call.Get(epochs) ?? Epochs);
         var warmup = wanted.Schedule.Warmup ?? (long)Math.Ceiling(WarmUp * steps);
         return RecipeFile.Checked(wanted with { Schedule = wanted.Schedule with { Steps = steps, Warmup = Math.Min(warmup, steps) } });
     }
 
-    long StepsOf(CommandContext call, Recipe wanted, double epochs)
+    static long StepsOf(CommandContext call, Recipe wanted, SourcesAtHand sources, double epochs)
     {
         using var checkpoint = Checkpoint.Open(wanted.Start);
-        using var sources = RunTexts.Open(call, wanted.Data, Recipes.NameOfData(call));
-        var shape = ModelShape.Of(checkpoint.Config);
-        var coding = new TextCoding(TokenizerFiles.Open(wanted.TokenizerName), "", RunTexts.Template(call, wanted));
-        return new TrainingData(wanted, sources, coding, shape.Vocabulary, shape.IsRecurrent).StepsOf(epochs);
+        var (shape, name) = (ModelShape.Of(checkpoint.Config), wanted.TokenizerName);
+        // of a folder the run's is a copy: what is tokenised here is not tokenised again
+        var hash = Directory.Exists(name) && TokenizerFiles.Find(name) is { } file ? ShardTokenizer.Hash(file) : name;
+        var coding = new TextCoding(TokenizerFiles.Open(name), hash, RunTexts.Template(call, wanted));
+        return new TrainingData(wanted, sources.Of(wanted.Data), coding, shape.Vocabulary, shape.IsRecurrent).StepsOf(epochs);
     }
 }

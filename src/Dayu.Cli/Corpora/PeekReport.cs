@@ -63,7 +63,7 @@ sealed class PeekReport
         if (lines?.Breach is { } breach) text.Append("  ").Append(Paint(Bad, $"✗ {breach}")).Append('\n');
         foreach (var (rule, value, keeps) in measures)
         {
-            var line = $"{(keeps ? '✓' : '✗')} {rule.Name,-38} {value,12:#,0.###}  {rule.Bounds}";
+            var line = $"{(keeps ? '✓' : '✗')} {rule.Name,-38} {value,12:#,0.###}  {Bounds(rule)}";
             text.Append("  ").Append(Paint(keeps ? Good : Bad, line)).Append('\n');
         }
         if (tokenizer is null) return text.ToString();
@@ -80,6 +80,14 @@ sealed class PeekReport
 
         string Paint(string color, string what) => colors ? $"{color}{what}{Plain}" : what;
     }
+
+    /// <summary>In signs, which every language has.</summary>
+    static string Bounds(QualityRule rule) => (rule.Least, rule.Most) switch
+    {
+        (double.NegativeInfinity, var most) => $"≤ {most:#,0.###}",
+        (var least, double.PositiveInfinity) => $"≥ {least:#,0.###}",
+        var (least, most) => $"{least:#,0.###} … {most:#,0.###}",
+    };
 
     static string Excerpt(string text) => text.Length <= Shown ? text
         : text[..(Shown - (char.IsHighSurrogate(text[Shown - 1]) ? 1 : 0))] + "…";

@@ -16,7 +16,8 @@ static class PrepareHtml
         h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
         h2::first-letter{text-transform:uppercase}.wide{overflow-x:auto}
         .bar{display:inline-block;height:.8em;background:var(--bar);vertical-align:middle}.bar.gone{background:var(--gone)}
-        .cell{width:16rem}code,.text{font:13px/1.4 ui-monospace,monospace;word-break:break-word}.faint{color:var(--faint)}
+        .cell{width:16rem;min-width:6rem}.wide td:first-child{white-space:nowrap}
+        code,.text{font:13px/1.4 ui-monospace,monospace;word-break:break-word}.faint{color:var(--faint)}
         details{margin:.3rem 0}
         """;
 

@@ -92,8 +92,9 @@ sealed record PrepareReport(Strings Say, PreparedCorpus Corpus)
             if (2 * good < all) call.Out.Note(Say.Text("data.strict", s.Name, all - good, all));
         }
         call.Out.Note(Say.Text("data.made", Corpus.Folder, HtmlPath));
-        if (Shards is null) call.Out.Note(Say.Text("data.next", ShellWord.Quoted(Corpus.Folder)));
-        else call.Out.Note(Say.Text("data.shards", Shards.Folder, Shards.Sets.Sum(s => s.Tokens), Shards.Sets.Sum(s => s.Held)));
+        if (Shards is null && Corpus.Files.Count > 0) call.Out.Note(Say.Text("data.next", ShellWord.Quoted(Corpus.Folder)));
+        if (Shards is not null)
+            call.Out.Note(Say.Text("data.shards", Shards.Folder, Shards.Sets.Sum(s => s.Tokens), Shards.Sets.Sum(s => s.Held)));
     }
 
     /// <summary>For programs.</summary>

@@ -55,7 +55,7 @@ abstract class TrainingCommand : CliCommand
         if (sweep.Asked(call).Any()) return Sweep(call, runs);
         if (call.Get(name) is { } called) runs.Check(called);
         using var sources = new SourcesAtHand(call, Recipes.NameOfData(call));
-        var wanted = New(Wanted(call, basis), basis, sources);
+        var wanted = New(Wanted(call, basis, sources), basis, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         if (call.Get(dryRun) || length.Time(call) is not null)
@@ -88,9 +88,9 @@ abstract class TrainingCommand : CliCommand
 
     int Sweep(CommandContext call, RunStore runs)
     {
-        var first = Wanted(call, null);
         using var sources = new SourcesAtHand(call, Recipes.NameOfData(call));
-        var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, s.Values));
+        var first = Wanted(call, null, sources);
+        var all = new Sweep(call, runs, sweep.Read(call, first.Seed), s => Wanted(call, null, sources, s.Values));
         return all.Run(s => call.Get(name) is { } said ? said + s.Suffix : RunStore.NameOf(Prefix(first), s.Suffix),
             (old, named, followed) =>
         {
@@ -116,8 +116,10 @@ abstract class TrainingCommand : CliCommand
     /// <summary>What is asked for, with what it leaves to this machine.</summary>
     /// <param name="call">Who asks.</param>
     /// <param name="basis">The checkpoint that it goes on from; null: none.</param>
+    /// <param name="sources">Opens what it learns from, where the recipe depends on that.</param>
     /// <param name="more">Values of a sweep.</param>
-    protected virtual Recipe Wanted(CommandContext call, Forked? basis, IEnumerable<KeyValuePair<string, string>>? more = null)
+    protected virtual Recipe Wanted(
+        CommandContext call, Forked? basis, SourcesAtHand sources, IEnumerable<KeyValuePair<string, string>>? more = null)
     {
         var read = length.Applied(Said(call, basis, more), call);
         if (basis is not null && basis.Recipe.Start != read.Start)

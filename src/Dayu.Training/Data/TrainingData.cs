@@ -38,7 +38,8 @@ public sealed class TrainingData
         Sources = sources.Tokenised(by, recipe.Data.Validation, vocabulary, isRecurrent ? null : recipe.Data.Window);
         if (Sources.All(s => s.Training.Count == 0))
             throw new RecipeException("data.sources: there is no document that can be learnt from"
-                + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")), RecipeFault.Texts);
+                + string.Concat(Sources.SelectMany(s => s.Skipped).Take(1).Select(d => $"; {d.Place}: {d.Reason}")),
+                Sources.Any(s => s.Validation.Count > 0) ? RecipeFault.Texts : RecipeFault.Documents);
         var seed = CounterRng.Mix(recipe.Seed, 0x64617461);
         var learnt = Sources.Index().Where(s => s.Item.Training.Count > 0).ToArray();
         Later = [.. MixtureRecipe.Later(recipe.Data, recipe.Schedule.Steps)

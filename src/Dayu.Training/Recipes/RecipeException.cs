@@ -9,8 +9,11 @@ public enum RecipeFault
     /// <summary>The model.</summary>
     Model,
 
-    /// <summary>The texts: there are none to learn from, or too short ones.</summary>
+    /// <summary>The texts: they are too short.</summary>
     Texts,
+
+    /// <summary>Documents: none of those there are can be learnt from.</summary>
+    Documents,
 
     /// <summary>The pairs that are to be trained in place of the weights.</summary>
     Adapter,
