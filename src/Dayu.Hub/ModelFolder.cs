@@ -39,8 +39,7 @@ public static class ModelFolder
     {
         var config = Checkpoint.ReadJson(Path.Combine(from, AdapterConfig.File));
         const string key = "base_model_name_or_path";
-        if (config[key]?.ToString() is { Length: > 0 } said && Path.GetFullPath(said, Path.GetFullPath(from)) is var @base
-            && Path.Exists(@base)) config[key] = @base;
+        if (AdapterConfig.PlaceOf(from, config[key]?.ToString()) is { } place) config[key] = place;
         Save(Path.Combine(part, AdapterConfig.File), config);
         File.Copy(Path.Combine(from, AdapterFacts.WeightsFile), Path.Combine(part, AdapterFacts.WeightsFile));
         if (TokenizerFiles.Find(from) is { } tokenizer) TokenizerFiles.Copy(tokenizer, part);

@@ -104,5 +104,25 @@ public sealed class TrainSourcesTests : IDisposable
         Assert.Equal(0, Run("train", "--resume", "mixed").Code);
     }
 
+    /// <summary>A weight goes back to what the run began with, though the recipe's own is that one all the time.</summary>
+    [Fact]
+    public void AFirstWeightCanComeBack()
+    {
+        string[] weights = ["data.sources.books.weight=1", "data.sources.news.weight=1"];
+        Stopped(["train", "--data", "sets/books", "sets/news", .. small, "--steps", "200", "--name", "back", "--set", .. weights]);
+        Stopped(["train", "--resume", "back", "--set", "data.sources.books.weight=5"]);
+        Stopped(["train", "--resume", "back", "--set", "data.sources.books.weight=1"]);
+        var mixture = JsonNode.Parse(File.ReadAllText(folder["runs/back/recipe.json"]))!["data"]!["mixture"]!.AsArray();
+        Assert.Equal([5.0, 1.0], mixture.Select(m => (double)m!["weights"]!["books"]!));
+
+        void Stopped(string[] args)
+        {
+            var interrupts = new Interrupts();
+            var clock = new StoppingClock(() => interrupts.Signal(PosixSignal.SIGINT), after: 40);
+            var ran = new Caller { Folder = folder.Path, Interrupts = interrupts, Clock = clock }.Run(args);
+            Assert.True(ran.Code == 130, ran.Error);
+        }
+    }
+
     public void Dispose() => folder.Dispose();
 }

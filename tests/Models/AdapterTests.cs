@@ -80,6 +80,29 @@ public sealed class AdapterTests
     }
 
     [Fact]
+    public void HeadIsAdaptedWhereItIsNamed()
+    {
+        using var on = Backends.Make(Backends.Training.First());
+        using var model = LoadedModel.Open(Fixtures.GoldenOrSkip("llama"), on.Backend);
+        Assert.Equal(["lm_head"], Adapter.Create(model, new() { Targets = ["lm_head"] }, seed: 1).Pairs.Keys);
+    }
+
+    [Fact]
+    public void RanksOfTheirOwnAreWrittenDown()
+    {
+        using var temp = new TempFolder();
+        using var on = Backends.Make(Backends.Training.First());
+        using var model = LoadedModel.Open(Fixtures.GoldenOrSkip("llama"), on.Backend);
+        var lora = Fixtures.GoldenOrSkip("lora");                    // of rank 4
+        File.Copy(Path.Combine(lora, "adapter_model.safetensors"), temp["adapter_model.safetensors"]);
+        File.WriteAllText(temp["adapter_config.json"], """{ "peft_type": "LORA", "r": 8, "rank_pattern": { "q_proj": 4 } }""");
+        Adapter.Open(model, temp.Path).Save(temp["again"]);
+        var said = Checkpoint.ReadJson(temp["again/adapter_config.json"]);
+        Assert.Equal(8, (int)said["r"]!);
+        Assert.Equal(4, (int)said["rank_pattern"]!["model.layers.0.self_attn.q_proj"]!);
+    }
+
+    [Fact]
     public void AdapterOfAnotherModelIsRefusedByName()
     {
         using var on = Backends.Make(Backends.Training.First());

@@ -75,9 +75,8 @@ sealed class FinetuneCommand : TrainingCommand
     {
         using var checkpoint = Checkpoint.Open(wanted.Start);
         var (shape, name) = (ModelShape.Of(checkpoint.Config), wanted.TokenizerName);
-        // of a folder the run's is a copy: what is tokenised here is not tokenised again
-        var hash = Directory.Exists(name) && TokenizerFiles.Find(name) is { } file ? ShardTokenizer.Hash(file) : name;
-        var coding = new TextCoding(TokenizerFiles.Open(name), hash, RunTexts.Template(call, wanted));
+        // the run's is a copy: what is tokenised here is not tokenised again
+        var coding = new TextCoding(TokenizerFiles.Open(name), ShardTokenizer.HashOfCopy(name), RunTexts.Template(call, wanted));
         return new TrainingData(wanted, sources.Of(wanted.Data), coding, shape.Vocabulary, shape.IsRecurrent).StepsOf(epochs);
     }
 }

@@ -47,6 +47,11 @@ sealed class RecipeOptions
     /// <summary>Weights of sources that are set.</summary>
     public IEnumerable<KeyValuePair<string, string>> Weights(CommandContext call) => Set(call).Where(p => IsOfWeights(p.Key + "="));
 
+    /// <summary>Sources whose weights are set, by name or number.</summary>
+    public string[] Weighed(CommandContext call) =>
+        [.. Weights(call).Select(p => p.Key).Where(k => k.StartsWith(KeyOfData + ".", StringComparison.Ordinal))
+            .Select(k => k[(KeyOfData.Length + 1)..^".weight".Length])];
+
     static bool IsOfWeights(string pair) => pair.Split('=')[0] is var key && (key == "data.mixture"
         || key.StartsWith(KeyOfData + ".", StringComparison.Ordinal) && key.EndsWith(".weight", StringComparison.Ordinal));
 

@@ -70,17 +70,17 @@ abstract class TrainingCommand : CliCommand
     protected int GoOn(CommandContext call, RunFolder run)
     {
         using var sources = new SourcesAtHand(call, RecipeOptions.KeyOfData);
-        var wanted = New(Continued(run, RecipeFile.Read(run.RecipePath, Recipes.Weights(call))), null, sources);
+        var wanted = New(Continued(run, RecipeFile.Read(run.RecipePath, Recipes.Weights(call)), Recipes.Weighed(call)), null, sources);
         var on = Made(call, wanted.Recipe);
         using var disposed = on as IDisposable;
         return OneRun.Train(call, run, wanted, on, tells: true);
     }
 
     /// <summary>The recipe with which a run goes on; other weights of its sources are written down in it.</summary>
-    static Recipe Continued(RunFolder run, Recipe wanted)
+    static Recipe Continued(RunFolder run, Recipe wanted, string[] weighed)
     {
         using var held = run.Hold();
-        var recipe = RunMixture.Continued(run, wanted);
+        var recipe = RunMixture.Continued(run, wanted, weighed);
         var text = RecipeFile.Text(recipe);
         if (text != RecipeFile.Text(RecipeFile.Read(run.RecipePath, []))) WholeFile.Write(run.RecipePath, Encoding.UTF8.GetBytes(text));
         return recipe;

@@ -19,11 +19,12 @@ public sealed class Engine : IDisposable
     readonly KvCache cache;
     readonly Scheduler scheduler;
     readonly ConcurrentQueue<EngineAnswer> come = new();
-    readonly ConcurrentQueue<Action> between = new();
+    readonly ConcurrentQueue<(Action Compute, Action Refuse)> between = new();
     readonly AutoResetEvent wake = new(false);
     readonly List<EngineAnswer> answers = [];                        // of the compute thread alone
     readonly Thread thread;
     readonly AnswerTimes times;
+    readonly long room;                                              // tokens
     volatile bool ends;
     int taken;                                                       // requests that are not over
 
@@ -39,7 +40,8 @@ public sealed class Engine : IDisposable
         (this.model, this.limits, times) = (model, (limits ?? new()).Checked(), new(clock ?? TimeProvider.System));
         Context = this.limits.Context ?? Decoding.DefaultContext(model);
         decoding = new(model);
-        var blocks = ((this.limits.Tokens ?? 4L * Context) + BlockSize - 1) / BlockSize + 1;
+        room = Math.Max(Context, this.limits.Tokens ?? 4L * Context);                    // one text as long as may be always fits
+        var blocks = (room + BlockSize - 1) / BlockSize + 1;
         cache = new(model.On, checked((int)blocks), BlockSize, format);
         scheduler = new(cache, Decoding.Chunk, this.limits.Together);
         thread = new(Loop) { IsBackground = true, Name = "Dayu engine" };
@@ -51,7 +53,7 @@ public sealed class Engine : IDisposable
 
     /// <summary>How busy it is.</summary>
     public EngineLoad Load => new(scheduler.Running, scheduler.Waiting + come.Count,
-        cache.FreeBlocks * BlockSize, Math.Max(Context, limits.Tokens ?? 4 * Context));
+        (long)cache.FreeBlocks * BlockSize, room);
 
     /// <summary>Takes a request.</summary>
     /// <param name="request">What is asked.</param>
@@ -66,12 +68,14 @@ public sealed class Engine : IDisposable
         ObjectDisposedException.ThrowIf(ends, this);
         decoding.Check(request.Prompt, Context);
         var generation = new Generation(model.Text, request.Prompt, request.Settings, Context - request.Prompt.Count);
+        var answer = new EngineAnswer(new(request.Prompt, request.Owner), generation, limits.Pieces, Wake, times.Now, cancel);
         if (Interlocked.Increment(ref taken) > limits.Together + limits.Waiting)
         {
             Interlocked.Decrement(ref taken);
-            throw new EngineBusyException(limits.Waiting, times.Typical);
+            var busy = new EngineBusyException(limits.Waiting, times.Typical);
+            answer.Fail(busy);
+            throw busy;
         }
-        var answer = new EngineAnswer(new(request.Prompt, request.Owner), generation, limits.Pieces, Wake, times.Now, cancel);
         come.Enqueue(answer);
         Wake();
         if (ends) EndLate();
@@ -83,27 +87,24 @@ public sealed class Engine : IDisposable
     {
         ObjectDisposedException.ThrowIf(ends, this);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        between.Enqueue(() =>
+        between.Enqueue((() =>
         {
             try { done.SetResult(what(model)); }
             catch (Exception e) { done.SetException(e); }
-        });
+        }, () => done.SetException(new ObjectDisposedException(nameof(Engine)))));
         Wake();
         if (ends) EndLate();
         return done.Task;
     }
 
-    void Wake()
-    {
-        if (!ends) wake.Set();
-    }
+    void Wake() => wake.Set();
 
     void Loop()
     {
         while (!ends)
             try
             {
-                while (between.TryDequeue(out var what)) what();
+                while (between.TryDequeue(out var what)) what.Compute();
                 Take();
                 var turns = scheduler.Next();
                 if (turns.Count == 0) wake.WaitOne();
@@ -117,11 +118,11 @@ public sealed class Engine : IDisposable
         EndLate();
     }
 
-    /// <summary>What came too late to be computed.</summary>
+    /// <summary>What came too late is not computed: the model may be gone.</summary>
     void EndLate()
     {
         while (come.TryDequeue(out var answer)) answer.End(FinishReason.Cancelled);
-        while (between.TryDequeue(out var what)) what();
+        while (between.TryDequeue(out var what)) what.Refuse();
     }
 
     /// <summary>New requests come in; those that nobody waits for any more go.</summary>
@@ -144,6 +145,7 @@ public sealed class Engine : IDisposable
     /// <returns>Whether its logits are there.</returns>
     bool Run(List<Turn> turns)
     {
+        int[] lengths = [.. turns.Select(t => t.Of.Sequence!.Length)];
         try
         {
             decoding.Feed(cache, [.. turns.Select(t => (t.Of.Sequence!, (ReadOnlyMemory<int>)t.Of.Next(t.Tokens)))]);
@@ -151,10 +153,17 @@ public sealed class Engine : IDisposable
         }
         catch (Exception e)
         {
+            foreach (var (turn, length) in turns.Zip(lengths)) GoBack(turn.Of.Sequence!, length);
             if (turns.Count == 1) Fail(AnswerOf(turns[0].Of), e);
             else foreach (var turn in turns) if (Run([turn])) Settle(turn.Of, 0);
             return false;
         }
+    }
+
+    /// <summary>What failed behind the last block had read its tokens; a state that cannot go back begins anew.</summary>
+    static void GoBack(KvSequence sequence, int length)
+    {
+        if (sequence.Length != length) sequence.Truncate(sequence.CanTruncate ? length : 0);
     }
 
     /// <summary>A job has read; where all of it is read, its next token is chosen.</summary>
@@ -209,7 +218,6 @@ public sealed class Engine : IDisposable
         thread.Join();
         scheduler.Dispose();
         cache.Dispose();
-        decoding.Dispose();
-        wake.Dispose();
+        decoding.Dispose();                                          // wake stays: a token may still be cancelled, and rings it
     }
 }

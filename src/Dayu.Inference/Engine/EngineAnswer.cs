@@ -3,14 +3,16 @@ using System.Threading.Channels;
 
 namespace Dayu.Inference;
 
-/// <summary>An answer that an engine makes. Its pieces are taken by one reader; who stops reading without an end cancels it.</summary>
-public sealed class EngineAnswer
+/// <summary>
+/// An answer that an engine makes. Its pieces are taken by one reader; who stops reading without an end cancels it, and who never begins
+/// disposes of it.
+/// </summary>
+public sealed class EngineAnswer : IDisposable
 {
     readonly Channel<Piece> pieces = Channel.CreateUnbounded<Piece>(new() { SingleReader = true, SingleWriter = true });
     readonly int most;
     readonly Action wake;
     int untaken;
-
     readonly CancellationTokenRegistration whenCancelled;
 
     internal EngineAnswer(Job job, Generation generation, int most, Action wake, long asked, CancellationToken cancel)
@@ -54,11 +56,14 @@ public sealed class EngineAnswer
                 yield return piece;
             }
         }
-        finally
-        {
-            IsLeft = true;
-            wake();
-        }
+        finally { Dispose(); }
+    }
+
+    /// <summary>Nobody takes its pieces any more: it ends where it stands.</summary>
+    public void Dispose()
+    {
+        IsLeft = true;
+        wake();
     }
 
     /// <summary>Nobody takes its pieces any more.</summary>

@@ -17,7 +17,7 @@ public sealed record EngineLimits
     /// <summary>Tokens that fit into one text, prompt and answer; null: the model's own limit, up to 8,192.</summary>
     public int? Context { get; init; }
 
-    /// <summary>Tokens that all texts together may hold; null: four times the context.</summary>
+    /// <summary>Tokens that all texts together may hold, the context at least; null: four times the context.</summary>
     public int? Tokens { get; init; }
 
     /// <summary>Answers at a time, 1 or more.</summary>
@@ -52,7 +52,7 @@ public sealed record EngineLimits
 /// <param name="Waiting">Requests that wait.</param>
 /// <param name="FreeTokens">Room in the cache, in tokens; what is kept to begin from counts as taken.</param>
 /// <param name="Tokens">Room in all.</param>
-public sealed record EngineLoad(int Running, int Waiting, int FreeTokens, int Tokens);
+public sealed record EngineLoad(int Running, int Waiting, long FreeTokens, long Tokens);
 
 /// <summary>So many requests wait that no more are taken.</summary>
 /// <param name="waiting">Those that wait.</param>

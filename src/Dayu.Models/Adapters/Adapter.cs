@@ -36,8 +36,8 @@ public sealed class Adapter
     {
         var adapter = new Adapter(config);
         var matrices = Matrices(model);
-        var head = (model.Net as ICausalLm)?.Head.Weight;
-        foreach (var (module, w) in matrices.Where(m => config.IsTarget(m.Module) && m.Weight != head))   // as peft leaves it
+        var head = config.Targets is [AdapterConfig.AllLinear] ? (model.Net as ICausalLm)?.Head.Weight : null;    // as peft leaves it
+        foreach (var (module, w) in matrices.Where(m => config.IsTarget(m.Module) && m.Weight != head))
         {
             var key = module.Aggregate(seed, (k, c) => CounterRng.Mix(k, c));
             var (a, b) = (new float[(long)config.Rank * w.In], new float[(long)w.Out * config.Rank]);
@@ -94,7 +94,8 @@ public sealed class Adapter
         Directory.CreateDirectory(folder);
         Safetensors.Write(Path.Combine(folder, File), pairs.SelectMany(p => (TensorSource[])
             [TensorSource.Of(Prefix + p.Key + A, p.Value.A.Tensor), TensorSource.Of(Prefix + p.Key + B, p.Value.B.Tensor)]));
-        (Config with { Targets = [.. pairs.Keys.Select(End).Distinct()] }).Write(folder);
+        var ranks = pairs.Where(p => p.Value.Rank != Config.Rank).ToDictionary(p => p.Key, p => p.Value.Rank);
+        (Config with { Targets = [.. pairs.Keys.Select(End).Distinct()], Ranks = ranks }).Write(folder);
     }
 
     void Put(string module, Weight w, float[] a, float[] b, int rank, bool train)

@@ -27,6 +27,9 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     /// <summary>Another α, by the ends of modules' names.</summary>
     public IReadOnlyDictionary<string, double> Alphas { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Another rank, by modules' names; read, it is what the pairs themselves have.</summary>
+    internal IReadOnlyDictionary<string, int> Ranks { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The model that it adapts; null: it does not say.</summary>
     public string? Base { get; init; }
 
@@ -66,7 +69,7 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
     }
 
     /// <summary>The whole path of what an adapter says it adapts; null: nothing lies there.</summary>
-    internal static string? PlaceOf(string folder, string? said)
+    public static string? PlaceOf(string folder, string? said)
     {
         string[] places = said is { Length: > 0 } ? [Path.GetFullPath(said, Path.GetFullPath(folder)), Path.GetFullPath(said)] : [];
         return places.FirstOrDefault(Path.Exists);
@@ -141,6 +144,7 @@ public sealed record AdapterConfig(int Rank = 16, double Alpha = 32)
             ["inference_mode"] = true,
         };
         if (Alphas.Count > 0) json["alpha_pattern"] = new JsonObject(Alphas.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
+        if (Ranks.Count > 0) json["rank_pattern"] = new JsonObject(Ranks.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)r.Value)));
         var text = json.ToJsonString(new() { WriteIndented = true }) + "\n";
         WholeFile.Write(Path.Combine(folder, File), Encoding.UTF8.GetBytes(text));
     }

@@ -43,7 +43,7 @@ sealed class OpenedRun : IDisposable
             Trainer = new(Model, Optimizer, ScheduleOf(recipe.Schedule), Data.Batches, new(recipe.Data.Accumulate, recipe.Optimizer.Clip,
                 recipe.Optimizer.Smoothing, true, recipe.Checkpointing, recipe.Seed, tokenizer.VocabularySize,
                 teacher?.Teacher, recipe.IsPreference ? (recipe.Preference ?? new()).Made() : null));
-            isFresh = folder.Newest is null || fork is not null;
+            isFresh = folder.Newest is null || Path.GetFileName(folder.Newest) == Path.GetFileName(folder.ForkedFrom);
             if (folder.Newest is { } newest) CheckpointFolder.Restore(newest, Model, Optimizer, Trainer.States, fingerprint);
             Pretrained = Pretrained.Of(Model, tokenizer);
             foreach (var prompt in recipe.Eval.Prompts)
@@ -92,7 +92,7 @@ sealed class OpenedRun : IDisposable
             throw new RunException(RunFault.Lost, $"{file}: what the model made of the answers before its first step is gone, or is of "
                 + "other data; it cannot be computed any more", folder.Name);
         if (folder.ForkedFrom is { } fork && RunFolder.OfCheckpoint(fork).ReferencePath is var kept && ReferenceScores.Read(kept, Data, of))
-            File.Copy(kept, file, overwrite: true);
+            WholeFile.Write(file, File.ReadAllBytes(kept));
         else ReferenceScores.Compute(file, Data, of, Model, progress, cancel);
     }
 

@@ -17,14 +17,15 @@ public static class RunMixture
     /// </summary>
     /// <param name="run">What is gone on with.</param>
     /// <param name="recipe">As it is wanted.</param>
+    /// <param name="said">Sources whose weights are said now, by name or number, also where they are those that the run began with.</param>
     /// <exception cref="RunException">It had weights, and is to have none.</exception>
-    public static Recipe Continued(RunFolder run, Recipe recipe)
+    public static Recipe Continued(RunFolder run, Recipe recipe, IReadOnlyCollection<string>? said = null)
     {
         if (run.Newest is not { } newest) return recipe;
         var state = Checkpoint.ReadJson(Path.Combine(newest, CheckpointFolder.StateFile));
-        if (state["fingerprint"]?[First] is not JsonArray said || said.Count != recipe.Data.Sources.Length) return recipe;
-        double?[] before = [.. said.Select(w => (double?)w)];
-        string[] changed = [.. recipe.Data.Sources.Where((s, i) => s.Weight != before[i]).Select(s => s.Name!)];
+        if (state["fingerprint"]?[First] is not JsonArray first || first.Count != recipe.Data.Sources.Length) return recipe;
+        double?[] before = [.. first.Select(w => (double?)w)];
+        string[] changed = [.. recipe.Data.Sources.Where((s, i) => s.Weight != before[i] || IsSaid(s, i)).Select(s => s.Name!)];
         if (changed.Length == 0) return recipe;
         if (recipe.Data.Sources.Any(s => s.Weight is null))
             throw new RunException(RunFault.Changed,
@@ -44,6 +45,9 @@ public static class RunMixture
                 Mixture = [.. all.Where(m => m.StepOf(steps) < step), now, .. all.Where(m => m.StepOf(steps) > step)],
             },
         });
+
+        bool IsSaid(SourceRecipe source, int i) => recipe.Data.Mixture is not null && said is not null
+            && (said.Contains(source.Name!) || said.Contains($"{i}"));
     }
 
     /// <summary>Whether a field of a fingerprint is compared here, by what was before a checkpoint.</summary>

@@ -10,9 +10,10 @@ namespace Dayu.Training;
 public static class ShardTokenizer
 {
     /// <summary>SHA-256 of a tokenizer's file, in hexadecimal: what a set knows its tokenizer by.</summary>
-    public static string Hash(string file)
+    /// <param name="path">The file, or a folder that has one.</param>
+    public static string Hash(string path)
     {
-        using var stream = File.OpenRead(file);
+        using var stream = File.OpenRead(Find(path) ?? path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
@@ -24,25 +25,30 @@ public static class ShardTokenizer
     /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
     public static (string Path, string Hash) Keep(string from, string folder)
     {
-        if (Directory.Exists(folder) && TokenizerFiles.Find(folder) is { } there)
+        if (Find(folder) is { } there)
         {
-            var part = Path.Combine(folder, $".tokenizer-{Guid.NewGuid():N}");
-            try
-            {
-                TokenizerFiles.Copy(from, part);                      // some are written otherwise than they are read: GGUF's
-                var (own, found) = (Hash(TokenizerFiles.Find(part)!), Hash(there));
-                return own == found ? (there, found) : throw new InvalidDataException(
-                    $"{there} is another tokenizer (SHA-256 {found[..12]}…) than {from} "
-                        + $"({own[..12]}…); the sets beside it were made with it. Take another folder, or remove those sets first");
-            }
-            finally
-            {
-                if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            }
+            var (own, found) = (HashOfCopy(from), Hash(there));
+            return own == found ? (there, found) : throw new InvalidDataException(
+                $"{there} is another tokenizer (SHA-256 {found[..12]}…) than {from} "
+                    + $"({own[..12]}…); the sets beside it were made with it. Take another folder, or remove those sets first");
         }
         TokenizerFiles.Copy(from, folder);
         var copy = TokenizerFiles.Find(folder)!;
         return (copy, Hash(copy));
+    }
+
+    /// <summary>The hash that a tokenizer's copy will have: some are written otherwise than they are read (GGUF's).</summary>
+    /// <param name="from">As <see cref="Keep"/> takes it.</param>
+    /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
+    public static string HashOfCopy(string from)
+    {
+        var part = Directory.CreateTempSubdirectory("dayu-tokenizer-").FullName;
+        try
+        {
+            TokenizerFiles.Copy(from, part);
+            return Hash(part);
+        }
+        finally { Directory.Delete(part, recursive: true); }
     }
 
     /// <summary>The tokenizer of a set: in its folder, or in the one that holds it and others; null: there is none.</summary>

@@ -75,6 +75,39 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task LongestTextFitsWhateverRoomIsAsked()
+    {
+        using var model = new EngineModel();
+        using var engine = new Engine(model.Pretrained, new() { Tokens = 100 });         // of a context of 1,024
+        Assert.Equal(24, (await Ids(engine.Submit(new(EngineModel.Prompt(700, 0, 1), settings)))).Length);
+    }
+
+    [Fact]
+    public async Task AnswerThatNobodyReadsGivesItsPlaceBack()
+    {
+        using var model = new EngineModel();
+        using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 1, Waiting = 0, Pieces = 1 });
+        engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings)).Dispose();
+        await engine.Between(_ => 0);                                // a pass later it is gone
+        await engine.Between(_ => 0);
+        Assert.Equal(24, (await Ids(engine.Submit(new(EngineModel.Prompt(9, 0, 2), settings)))).Length);
+    }
+
+    [Fact]
+    public async Task CancelledSourceTakesNoPlace()
+    {
+        using var model = new EngineModel();
+        using var engine = new Engine(model.Pretrained, new() { Context = 256, Together = 1, Waiting = 0 });
+        var gone = new CancellationTokenSource();
+        var token = gone.Token;
+        gone.Dispose();
+        for (var i = 0; i < 3; i++)
+            try { await Ids(engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings), token)); }
+            catch (ObjectDisposedException) { }
+        Assert.Equal(24, (await Ids(engine.Submit(new(EngineModel.Prompt(9, 0, 2), settings)))).Length);
+    }
+
+    [Fact]
     public async Task FaultEndsOneRequestOnly()
     {
         using var model = new EngineModel();
@@ -107,6 +140,7 @@ public sealed class EngineTests
         var answer = engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings with { MaxTokens = 240 }));
         engine.Dispose();
         await Ids(answer);
+        answer.Dispose();                                            // also afterwards
         Assert.NotNull(answer.Reason);
         Assert.Throws<ObjectDisposedException>(() => engine.Submit(new(EngineModel.Prompt(9, 0, 1), settings)));
     }

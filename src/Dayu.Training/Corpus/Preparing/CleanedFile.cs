@@ -25,6 +25,17 @@ public sealed record CleanedFile(string Source, string Name, long Bytes, long Do
     };
 
     /// <summary>From the record.</summary>
-    internal static CleanedFile Of(JsonNode? json) => new((string)json!["source"]!, (string)json["name"]!, (long)json["bytes"]!,
-        (long)json["documents"]!, (string)json["sha256"]!);
+    /// <exception cref="FormatException">It names a place outside of its corpus, or no such file.</exception>
+    internal static CleanedFile Of(JsonNode? json)
+    {
+        var file = new CleanedFile((string)json!["source"]!, (string)json["name"]!, (long)json["bytes"]!, (long)json["documents"]!,
+            (string)json["sha256"]!);
+        bool isOurs = file.Name.Split('-')[0] is TextPrefix or HeldPrefix && IsName(file.Name) && IsName(file.Source);
+        return isOurs && file is { Bytes: >= 0, Documents: >= 0 } ? file
+            : throw new FormatException($"{file.Source}/{file.Name} is no file of a corpus");
+    }
+
+    /// <summary>Whether something is the name of a file or folder, and leads nowhere else.</summary>
+    internal static bool IsName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0;
 }

@@ -39,6 +39,12 @@ sealed class CleanedWriter : IDisposable
         number = Files.Count - 1;
         documents = last.Documents;
         file = new(PathOf(number), FileMode.Open, FileAccess.Write, FileShare.Read);
+        if (file.Length < last.Bytes)
+        {
+            var found = file.Length;
+            file.Dispose();
+            throw new InvalidDataException($"{PathOf(number)} has {found:N0} bytes; {last.Bytes:N0} were saved. Prepare the corpus anew");
+        }
         file.SetLength(last.Bytes);
         file.Position = last.Bytes;
     }

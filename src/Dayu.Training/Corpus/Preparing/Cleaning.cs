@@ -46,7 +46,7 @@ public sealed class Cleaning : IDisposable
     /// <summary>What another job left gives way, or is in the way.</summary>
     void Clear(bool anew)
     {
-        var (whole, begun) = anew ? (null, null) : (PreparedCorpus.Open(job.Folder), CleaningState.Read(StatePath));
+        var (whole, begun) = anew ? (null, null) : Found();
         if (!anew && (whole?.Made ?? begun?.Made) is { } then)
         {
             if (MadeOf.Difference(then, made) is { } difference)
@@ -59,6 +59,13 @@ public sealed class Cleaning : IDisposable
         File.Delete(StatePath);
         foreach (var folder in anew ? Directory.GetDirectories(job.Folder) : [])
             foreach (var file in Directory.GetFiles(folder, "*.jsonl.zst").Where(IsOurs)) File.Delete(file);
+    }
+
+    /// <summary>What lies there, whole or begun; what is damaged can only be made anew.</summary>
+    (PreparedCorpus? Whole, CleaningState? Begun) Found()
+    {
+        try { return (PreparedCorpus.Open(job.Folder), CleaningState.Read(StatePath)); }
+        catch (InvalidDataException e) { throw new CorpusException(e.Message, e) { IsOther = true }; }
     }
 
     static bool IsOurs(string path) => Path.GetFileName(path).Split('-')[0] is CleanedFile.TextPrefix or CleanedFile.HeldPrefix;

@@ -25,6 +25,6 @@ public sealed record CleaningJob
 /// <summary>A corpus cannot be made as it is wanted; the message says why.</summary>
 public sealed class CorpusException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether the folder holds a corpus that is made otherwise.</summary>
+    /// <summary>Whether the folder holds a corpus that is made otherwise, or is damaged: it can be made anew.</summary>
     public bool IsOther { get; init; }
 }

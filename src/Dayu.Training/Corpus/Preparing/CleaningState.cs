@@ -57,7 +57,7 @@ sealed record CleaningState
         catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or ArgumentException
             or FormatException)
         {
-            throw new InvalidDataException($"{path} is damaged; remove its folder to prepare the corpus anew", e);
+            throw new InvalidDataException($"{path} is damaged; prepare the corpus anew", e);
         }
     }
 }

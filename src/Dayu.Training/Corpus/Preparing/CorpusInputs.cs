@@ -22,7 +22,9 @@ public sealed record CorpusInputs(IReadOnlyList<CorpusInput> Files, IReadOnlyLis
             var path = Path.GetFullPath(name);
             var (root, all) = Directory.Exists(path) ? (path, Under(path)) : File.Exists(path) ? (path, [path]) : Matching(path);
             if (all.Length == 0) throw new FileNotFoundException($"no such file: {name}", name);
-            var source = Free(names?.Invoke(name) ?? NameOf(root), taken);
+            var said = names?.Invoke(name) ?? NameOf(root);
+            if (!CleanedFile.IsName(said)) throw new CorpusException($"a source cannot be called '{said}': its folder has that name");
+            var source = Free(said, taken);
             foreach (var file in all)
             {
                 var label = file == root ? Path.GetFileName(file) : Path.GetRelativePath(root, file).Replace('\\', '/');

@@ -10,9 +10,15 @@ sealed class PlaceLog : IDisposable
     readonly SafeFileHandle file;
 
     /// <summary>Opens it; what stands behind <paramref name="length"/> is cut off.</summary>
+    /// <exception cref="InvalidDataException">It is shorter.</exception>
     public PlaceLog(string path, long length)
     {
         file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        if (RandomAccess.GetLength(file) is var found && found < length)
+        {
+            file.Dispose();
+            throw new InvalidDataException($"{path} has {found:N0} bytes; {length:N0} were saved. Prepare the corpus anew");
+        }
         RandomAccess.SetLength(file, Length = length);
     }
 

@@ -85,9 +85,13 @@ public sealed class Tokenising : IDisposable
     {
         var (set, state) = (Path.Combine(folder, source), Path.Combine(work, $"tokens-{source}.json"));
         var done = TokenState.Read(state, corpus.Fingerprint, hash) ?? new();
-        using var writer = done.Writer is null
-            ? new ShardWriter(set, source, hash, Tokenizer.VocabularySize)
-            : ShardWriter.Resume(set, source, hash, Tokenizer.VocabularySize, done.Writer);
+        ShardWriter? resumed = null;
+        try { resumed = done.Writer is null ? null : ShardWriter.Resume(set, source, hash, Tokenizer.VocabularySize, done.Writer); }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            done = new();                                            // its files are gone: they are written anew
+        }
+        using var writer = resumed ?? new ShardWriter(set, source, hash, Tokenizer.VocabularySize);
         var saved = done.All;
         foreach (var batch in InOrder.Map(Batches(source, done.Documents, cancel), Encode, threads))
         {

@@ -31,6 +31,24 @@ public sealed class CleaningTests : IDisposable
         Assert.Equal(400, report.Drops.Sum(d => d.Dropped.Documents) + all.Length);
     }
 
+    /// <summary>A record that names other places, and files that are shorter than was saved, are refused; anew it is whole again.</summary>
+    [Theory]
+    [InlineData("\"source\": \"one\"", "\"source\": \"../one\""), InlineData("\"name\": \"text-", "\"name\": \"x/text-")]
+    public void ARecordStaysInItsFolder(string from, string to)
+    {
+        made.Write(60);
+        made.Make("out");
+        var content = made.Content("out");
+        var record = Path.Combine(made.Job("out").Folder, PreparedCorpus.Record);
+        var text = File.ReadAllText(record);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(record, text.Replace(from, to, StringComparison.Ordinal));
+        Assert.Throws<InvalidDataException>(() => PreparedCorpus.Open(made.Job("out").Folder));
+        Assert.True(Assert.Throws<CorpusException>(() => new Cleaning(made.Job("out"))).IsOther);
+        using (var cleaning = new Cleaning(made.Job("out"), anew: true)) cleaning.Run(null, default);
+        Assert.Equal(content, made.Content("out"));
+    }
+
     [Fact]
     public void ThreadsDoNotChangeIt()
     {
