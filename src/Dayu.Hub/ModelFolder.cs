@@ -11,9 +11,6 @@ namespace Dayu.Hub;
 /// </summary>
 public static class ModelFolder
 {
-    /// <summary>The file of the tokenizer that others read.</summary>
-    public const string TokenizerJson = "tokenizer.json";
-
     /// <summary>Writes a model; an adapter is merged.</summary>
     /// <param name="folder">Its name; what a folder of that name holds is replaced.</param>
     /// <param name="model">The model, made of a checkpoint.</param>

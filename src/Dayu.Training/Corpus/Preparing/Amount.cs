@@ -8,9 +8,6 @@ public readonly record struct Amount(long Documents, long Bytes, long Characters
     /// <summary>Both together.</summary>
     public static Amount operator +(Amount a, Amount b) => new(a.Documents + b.Documents, a.Bytes + b.Bytes, a.Characters + b.Characters);
 
-    /// <summary>What is left of one without another.</summary>
-    public static Amount operator -(Amount a, Amount b) => new(a.Documents - b.Documents, a.Bytes - b.Bytes, a.Characters - b.Characters);
-
     /// <summary>For the record.</summary>
     public JsonObject ToJson() => Characters == 0 ? new() { ["documents"] = Documents, ["bytes"] = Bytes }
         : new() { ["documents"] = Documents, ["bytes"] = Bytes, ["characters"] = Characters };
