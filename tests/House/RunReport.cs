@@ -26,6 +26,7 @@ public abstract class RunReport(IServiceProvider services)
     {
         Add(new CompositeExtensionFactory<SkipSummary>(services => new SkipSummary(services)));
         Add(new CompositeExtensionFactory<SlowestTests>(services => new SlowestTests(services)));
+        Add(new CompositeExtensionFactory<FailedTests>(services => new FailedTests(services)));
 
         void Add<T>(CompositeExtensionFactory<T> report) where T : RunReport
         {
