@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dayu.Hub;
@@ -57,9 +56,8 @@ sealed record NewRun(Recipe Recipe, TrainingSources Sources, string? Fork, strin
         if (Directory.Exists(file)) file = Path.Combine(file, AdapterConfig.IsAlone(file) ? Adapter.File : "model.safetensors");
         var said = new JsonObject { ["path"] = path };
         if (!File.Exists(file)) return said;
-        using var stream = File.OpenRead(file);
         said["file"] = Path.GetFileName(file);
-        said["sha256"] = Convert.ToHexStringLower(SHA256.HashData(stream));
+        said["sha256"] = FileHash.Of(file);
         return said;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dayu.Text;
 
@@ -28,6 +29,10 @@ static class TextUnits
         if (word.Length > 0) units.Add(word.ToString());
         return units;
     }
+
+    /// <summary>SHA-256 of a text's units; without a letter it has nothing but its signs.</summary>
+    public static byte[] HashOf(IReadOnlyList<string> units, string text) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(units.Count > 0 ? string.Join(' ', units) : text));
 
     /// <summary>Han, with its extensions, and Kana.</summary>
     public static bool IsAlone(Rune rune) => Scripts.IsHan(rune.Value) || rune.Value is >= 0x3041 and <= 0x30FF and not 0x30FB;

@@ -21,7 +21,7 @@ public static class SourceKinds
 
     static SourceKind Of(string path)
     {
-        if (!SourceRecipe.IsLines(path) || Damage.Try(() => File.OpenRead(path), out _) is not { } file) return SourceKind.Text;
+        if (!JsonLines.Is(path) || Damage.Try(() => File.OpenRead(path), out _) is not { } file) return SourceKind.Text;
         using var content = Packing.Open(file, path);
         foreach (var line in TextLines.Of(content, new CorpusOptions().MaxBytes))
         {

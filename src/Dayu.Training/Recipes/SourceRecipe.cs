@@ -67,7 +67,7 @@ public sealed record SourceRecipe
                 throw new RecipeException($"{at}.weight is {weight}, expected a number above 0");
             if (s.Weight is null != sources[0].Weight is null)
                 throw new RecipeException($"{from}: data.sources: some have a weight and some have none; give it to all, or to none");
-            if ((s.Kind ?? kind) != SourceKind.Text && !IsLines(s.Path))
+            if ((s.Kind ?? kind) != SourceKind.Text && !JsonLines.Is(s.Path))
                 throw new RecipeException($"{at}: {s.Path} is no .jsonl; conversations are read of lines with messages, "
                     + "preferences of lines with chosen and rejected");
             if ((s.Kind ?? kind) == SourceKind.Preference != ((sources[0].Kind ?? kind) == SourceKind.Preference))
@@ -93,9 +93,6 @@ public sealed record SourceRecipe
 
     static string NameOf(string path) =>
         System.IO.Path.GetFileNameWithoutExtension(Packing.NameWithin(System.IO.Path.TrimEndingDirectorySeparator(path)));
-
-    /// <summary>Whether a file, packed or not, has an object in each line.</summary>
-    internal static bool IsLines(string path) => Suffix(path) == ".jsonl";
 
     /// <summary>Whether a file, packed or not, has several documents; else it is one text.</summary>
     internal static bool HasDocuments(string path) => Suffix(path) is ".jsonl" or ".csv" or ".tsv" or ".parquet";

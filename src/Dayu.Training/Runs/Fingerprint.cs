@@ -31,13 +31,9 @@ static class Fingerprint
     /// <summary>SHA-256 of a model's file; of several, of theirs.</summary>
     internal static string Hash(Checkpoint model)
     {
-        var hashes = new List<byte[]>();
-        foreach (var path in model.Tensors.Paths)
-        {
-            using var file = File.OpenRead(path);
-            hashes.Add(SHA256.HashData(file));
-        }
-        return Convert.ToHexStringLower(hashes is [var one] ? one : SHA256.HashData([.. hashes.SelectMany(h => h)]));
+        string[] hashes = [.. model.Tensors.Paths.Select(FileHash.Of)];
+        return hashes is [var one] ? one
+            : Convert.ToHexStringLower(SHA256.HashData([.. hashes.SelectMany(Convert.FromHexString)]));
     }
 
     /// <summary>

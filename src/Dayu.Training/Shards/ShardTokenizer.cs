@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Dayu.Hub;
 
 namespace Dayu.Training;
@@ -11,11 +10,7 @@ public static class ShardTokenizer
 {
     /// <summary>SHA-256 of a tokenizer's file, in hexadecimal: what a set knows its tokenizer by.</summary>
     /// <param name="path">The file, or a folder that has one.</param>
-    public static string Hash(string path)
-    {
-        using var stream = File.OpenRead(Find(path) ?? path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    public static string Hash(string path) => FileHash.Of(Find(path) ?? path);
 
     /// <summary>Copies a tokenizer into a folder of sets, where it is not there yet.</summary>
     /// <param name="from">A tokenizer's file, a folder or a model that has one.</param>

@@ -95,7 +95,7 @@ sealed partial class DocumentJudge(CleaningOptions options, MinHash? hash, Evalu
 
     static (UInt128 Hash, double Lot) Hashes(IReadOnlyList<string> units, string text)
     {
-        var hash = ExactDuplicates.HashOf(units, text);
+        var hash = TextUnits.HashOf(units, text);
         return (MemoryMarshal.Read<UInt128>(hash), (MemoryMarshal.Read<ulong>(hash.AsSpan(16)) >> 11) * Math.ScaleB(1, -53));
     }
 

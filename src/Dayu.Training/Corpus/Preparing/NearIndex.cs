@@ -5,9 +5,10 @@ using Dayu.Tensors;
 namespace Dayu.Training;
 
 /// <summary>
-/// <see cref="NearDuplicates"/> in files: the same answers, and the memory of the process does not grow with the documents. A document
-/// that is kept takes a record of its signature and, for each band, of the document before it with the same one; and two slots of a table
-/// a band at most.
+/// Documents that are nearly the same, as Lee et al. 2022 (arXiv:2107.06499) find them: MinHash signatures, bands that bring candidates
+/// together, and the estimate that decides. The first of several alike is kept; the order of documents decides, and nothing else. All lies
+/// in files: a document that is kept takes a record of its signature and, for each band, of the document before it with the same one; and
+/// two slots of a table a band at most.
 /// </summary>
 sealed class NearIndex : IDisposable
 {

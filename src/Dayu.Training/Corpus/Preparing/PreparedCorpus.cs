@@ -97,7 +97,7 @@ public sealed class PreparedCorpus
     /// <summary>Writes the record, last of all.</summary>
     internal static PreparedCorpus Write(string folder, JsonObject made, IEnumerable<CleanedFile> files, CleaningReport report)
     {
-        CleanedFile[] hashed = [.. files.Select(f => f with { Sha256 = HashOf(Path.Combine(folder, f.Source, f.Name)) })];
+        CleanedFile[] hashed = [.. files.Select(f => f with { Sha256 = FileHash.Of(Path.Combine(folder, f.Source, f.Name)) })];
         var json = new JsonObject
         {
             ["v"] = 1, ["made"] = made.DeepClone(), ["fingerprint"] = "",
@@ -106,11 +106,5 @@ public sealed class PreparedCorpus
         json["fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
         WholeFile.Write(Path.Combine(folder, Record), Encoding.UTF8.GetBytes(json.ToJsonString(legible) + "\n"));
         return new(folder, json) { Report = report };
-    }
-
-    static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -1,17 +1,15 @@
 using Dayu.Tensors;
+using Dayu.Training;
 
-namespace Dayu.Training;
+namespace Dayu.Tests;
 
 /// <summary>A document that is nearly the same as one before it.</summary>
 /// <param name="First">The number of that one among those that were kept, from 0.</param>
 /// <param name="Similarity">Their estimated Jaccard similarity, 0 … 1.</param>
-public sealed record NearDuplicate(int First, double Similarity);
+sealed record NearDuplicate(int First, double Similarity);
 
-/// <summary>
-/// Documents that are nearly the same, as Lee et al. 2022 (arXiv:2107.06499) find them: MinHash signatures, bands that bring candidates
-/// together, and the estimate that decides. The first of several alike is kept. The order of documents decides, and nothing else.
-/// </summary>
-public sealed class NearDuplicates
+/// <summary>The slow twin of <see cref="NearIndex"/>: signatures and tables in memory.</summary>
+sealed class NearDuplicates
 {
     readonly MinHash hash;
     readonly LshBands bands;
@@ -28,9 +26,6 @@ public sealed class NearDuplicates
         (this.hash, this.threshold, bands) = (hash, threshold, LshBands.For(threshold, hash.Hashes));
         last = [.. Enumerable.Range(0, bands.Bands).Select(_ => new Dictionary<ulong, int>())];
     }
-
-    /// <summary>How signatures are cut.</summary>
-    public LshBands Bands => bands;
 
     /// <summary>Documents that were kept.</summary>
     public int Count => kept.Count;
