@@ -28,14 +28,25 @@ public sealed class Pretrained : IDisposable
         string path, Backend on, string? tokenizer = null, Action<long, long>? progress = null, string? adapter = null) =>
         Map(path, on, tokenizer, adapter, pack: true, progress);
 
+    /// <summary>
+    /// Opens a GGUF file that is in memory, in a program's resource, say: nothing is copied but what the backend brings into its order.
+    /// </summary>
+    /// <param name="file">It belongs to the result from now on, and is closed on error.</param>
+    /// <param name="on">Where it is to compute.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="NotSupportedException">It is no GGUF file, or of a family or a number format that is not known.</exception>
+    public static Pretrained Open(MappedFile file, Backend on) => Open(Checkpoint.Open(file), on, null, pack: true, null);
+
     /// <summary>Opens a model whose weights stay in the file until they are used: to look at a few of them.</summary>
-    /// <inheritdoc cref="Open"/>
+    /// <inheritdoc cref="Open(string, Backend, string, Action{long, long}, string)"/>
     public static Pretrained Map(string path, Backend on, string? tokenizer = null, string? adapter = null) =>
         Map(path, on, tokenizer, adapter, pack: false, null);
 
-    static Pretrained Map(string path, Backend on, string? tokenizer, string? adapter, bool pack, Action<long, long>? progress)
+    static Pretrained Map(string path, Backend on, string? tokenizer, string? adapter, bool pack, Action<long, long>? progress) =>
+        Open(adapter is null ? Checkpoint.Open(path) : Checkpoint.Adapted(path, adapter), on, tokenizer, pack, progress);
+
+    static Pretrained Open(Checkpoint checkpoint, Backend on, string? tokenizer, bool pack, Action<long, long>? progress)
     {
-        var checkpoint = adapter is null ? Checkpoint.Open(path) : Checkpoint.Adapted(path, adapter);
         var text = Task.Run(() => TextParts.Of(checkpoint, tokenizer));
         if (pack) _ = ParseEarly(text);
         LoadedModel? model = null;

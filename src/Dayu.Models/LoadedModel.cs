@@ -45,7 +45,7 @@ public sealed class LoadedModel : IDisposable
     public Backend On => arena.On;
 
     /// <summary>Makes a model from what lies at a path; the file is closed with it.</summary>
-    /// <param name="path">What <see cref="Checkpoint.Open"/> opens.</param>
+    /// <param name="path">What <see cref="Checkpoint.Open(string)"/> opens.</param>
     /// <param name="on">Where it is to compute.</param>
     /// <param name="train">Whether gradients are wanted.</param>
     /// <param name="adapter">The folder of an adapter that is put on it; null: none, or the one that the path is.</param>

@@ -8,7 +8,7 @@ namespace Dayu.Recipes;
 /// <summary>Files with a JSON object in each line, plain or packed (.zst).</summary>
 static class JsonLines
 {
-    static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The objects of a file, one after another.</summary>
     public static IEnumerable<JsonObject> Read(string path)
@@ -30,7 +30,7 @@ static class JsonLines
         using (var writer = new StreamWriter(packed))
             foreach (var line in objects)
             {
-                writer.Write(line.ToJsonString(Options));
+                writer.Write(line.ToJsonString(Legible));
                 writer.Write('\n');
                 count++;
             }

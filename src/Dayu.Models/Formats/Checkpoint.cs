@@ -50,6 +50,17 @@ public sealed class Checkpoint : IDisposable
         return Adapted(AdapterConfig.BaseOf(adapter), adapter);
     }
 
+    /// <summary>Opens a GGUF file that is in memory; it belongs to the result from now on, and is closed on error.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="NotSupportedException">It is no GGUF file, one part of several, or of a family that is not known.</exception>
+    public static Checkpoint Open(MappedFile file)
+    {
+        var gguf = GgufFile.Open(file);
+        if (!GgufSplit.IsPart(gguf.Metadata)) return Of(gguf, file.Path);
+        gguf.Dispose();
+        throw new NotSupportedException($"{file.Path} is one part of several; expected a whole GGUF file");
+    }
+
     /// <summary>A model with an adapter on it, whatever model that says it adapts.</summary>
     /// <param name="path">As <see cref="Open(string)"/> opens it.</param>
     /// <param name="adapter">The adapter's folder.</param>
@@ -73,7 +84,7 @@ public sealed class Checkpoint : IDisposable
         path = FileKinds.Meant(path);
         switch (FileKinds.Recognise(path))
         {
-            case FileKind.Gguf: return OpenGguf(path);
+            case FileKind.Gguf: return Of(GgufFile.Open(path), path);
             case FileKind.Llama2c: return OpenLlama2c(path);
             case FileKind.Folder: return OpenFolder(path, WeightFiles.Of(path));
             case FileKind.PyTorch when OpenNanoGpt(path) is { } nano: return nano;
@@ -82,9 +93,8 @@ public sealed class Checkpoint : IDisposable
         return OpenFolder(System.IO.Path.GetDirectoryName(file)!, WeightFiles.WholeOf(file));
     }
 
-    static Checkpoint OpenGguf(string path)
+    static Checkpoint Of(GgufFile file, string path)
     {
-        var file = GgufFile.Open(path);
         try
         {
             ForeignFormats.Refuse(file.Metadata, path);

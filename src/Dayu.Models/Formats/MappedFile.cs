@@ -12,6 +12,7 @@ public sealed unsafe partial class MappedFile : IDisposable
 {
     readonly MemoryMappedFile? file;
     readonly MemoryMappedViewAccessor? view;
+    readonly bool isBorrowed;
     nint address;
 
     /// <summary>Maps a whole file.</summary>
@@ -52,6 +53,17 @@ public sealed unsafe partial class MappedFile : IDisposable
         NotEmpty();
         address = (nint)NativeMemory.AlignedAlloc((nuint)content.Length, 64);
         content.CopyTo(new((void*)address, content.Length));
+    }
+
+    /// <summary>Memory that is not copied and stays the caller's: a resource of a program, say. It must outlive the file.</summary>
+    /// <param name="name">Stands for the path in messages.</param>
+    /// <param name="address">The first byte.</param>
+    /// <param name="length">Bytes.</param>
+    /// <exception cref="InvalidDataException">It is empty.</exception>
+    public MappedFile(string name, nint address, long length)
+    {
+        (Path, Length, this.address, isBorrowed) = (name, length, address, true);
+        NotEmpty();
     }
 
     /// <summary>Where it was opened.</summary>
@@ -111,7 +123,7 @@ public sealed unsafe partial class MappedFile : IDisposable
     public void Dispose()
     {
         var was = Interlocked.Exchange(ref address, 0);
-        if (was == 0) return;
+        if (was == 0 || isBorrowed) return;
         if (view is null) { NativeMemory.AlignedFree((void*)was); return; }
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
