@@ -32,7 +32,8 @@ static class Served
     public static async Task<(int Exit, string Output, string Error)> Run(string data, string[] arguments)
     {
         var isServer = arguments[0] == "serve";
-        var (ended, _) = await Start(data, new(), isServer ? arguments[1..] : [TestModels.Gguf]);
+        using var model = ScriptedModel.Chat("Hello");
+        var (ended, _) = await Start(data, new(), isServer ? arguments[1..] : [model.Path]);
         var ran = isServer ? null : Caller(data).Run(arguments);
         if (arguments[0] != "stop") Caller(data).Run("stop");
         var served = await ended;
