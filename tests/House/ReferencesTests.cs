@@ -20,7 +20,8 @@ public sealed partial class ReferencesTests
         ["Dayu.Inference"] = ["Dayu.Hub"],
         ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
         ["Dayu.Training"] = ["Dayu.Hub"],
-        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Cpu"],
+        ["Dayu.Server"] = ["Dayu.Inference"],
+        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Server", "Dayu.Cpu"],
     };
 
     [Fact]
