@@ -20,6 +20,7 @@ public sealed partial class ReferencesTests
         ["Dayu.Inference"] = ["Dayu.Hub"],
         ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
         ["Dayu.Training"] = ["Dayu.Hub"],
+        ["Dayu.Web"] = [],
         ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Cpu"],
     };
 
