@@ -19,6 +19,7 @@ static class Program
             new("decode", () => new TokenizerDecodeCommand()),
             new("compare", () => new TokenizerCompareCommand()),
             new("train", () => new TokenizerTrainCommand())),
+        new("serve", () => new ServeCommand()),
         new("data", null,
             new("prepare", () => new DataPrepareCommand()),
             new("stats", () => new DataStatsCommand()),

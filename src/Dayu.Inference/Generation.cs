@@ -17,6 +17,9 @@ public sealed class Generation
     readonly StopMatcher stops;
     readonly int limit;
     readonly Candidates? ranks;
+    readonly ReasoningSplitter? reasoning;
+    readonly List<int> heldIds = [];                                 // until it is clear whether the model thinks or speaks
+    readonly List<TokenLogProb> heldProbs = [];
 
     /// <summary>Begins an answer.</summary>
     /// <param name="text">The model's tokenizer and ends.</param>
@@ -28,6 +31,7 @@ public sealed class Generation
         (this.text, this.settings, limit) = (text, settings, Math.Min(settings.MaxTokens ?? int.MaxValue, room));
         (sampler, stops, decoder) = (new(settings.Sampler), new(settings.Stop), new(text.Tokenizer, after: prompt[^1]));
         if (settings.LogProbs is not null) ranks = new();
+        reasoning = settings.Reasoning?.Invoke();
         sampler.Saw([.. prompt]);
         if (limit <= 0) Reason = FinishReason.Length;
     }
@@ -40,6 +44,9 @@ public sealed class Generation
 
     /// <summary>The last token: what the model is to read next.</summary>
     public int Last { get; private set; }
+
+    /// <summary>How likely the token was that ended it, where that is wanted; null: none did.</summary>
+    public TokenLogProb? EndLogProb { get; private set; }
 
     /// <summary>Which tokens may come next; null: any. A grammar sets it before each token.</summary>
     public TokenMask? Mask { get; set; }
@@ -55,13 +62,18 @@ public sealed class Generation
         if (text.IsEnd(Last))
         {
             Reason = FinishReason.Stop;
+            if (ranks is not null) EndLogProb = TokenLogProb.Of(logits, Last, settings.LogProbs!.Value, ranks);
             return null;
         }
         Tokens++;
-        var shown = stops.Push(Last < text.Tokenizer.VocabularySize ? decoder.Push(Last) : "");   // a row that only fills the table up
+        heldIds.Add(Last);
+        if (ranks is not null) heldProbs.Add(TokenLogProb.Of(logits, Last, settings.LogProbs!.Value, ranks));
+        var made = Last < text.Tokenizer.VocabularySize ? decoder.Push(Last) : "";           // a row that only fills the table up
+        var (thought, said) = reasoning?.Push(made) ?? ("", made);
+        var shown = stops.Push(said);
         if (stops.Stopped) Reason = FinishReason.Stop;
         else if (Tokens >= limit) Reason = FinishReason.Length;
-        return new([Last], shown, ranks is null ? [] : [TokenLogProb.Of(logits, Last, settings.LogProbs!.Value, ranks)]);
+        return reasoning is { IsUndecided: true } ? new([], "", []) : Held(shown, thought);
     }
 
     /// <summary>Ends it where it stands, if it has not ended.</summary>
@@ -70,7 +82,18 @@ public sealed class Generation
     /// <summary>What was held back until it was clear that no stop string and no further byte follows; null: nothing.</summary>
     public Piece? Rest()
     {
-        var rest = stops.Push(decoder.Flush()) + stops.Flush();
-        return rest.Length > 0 ? new([], rest, []) : null;
+        var last = decoder.Flush();
+        var (thought, said) = reasoning?.Push(last) ?? ("", last);
+        var (thoughtRest, saidRest) = reasoning?.Flush() ?? ("", "");
+        var rest = stops.Push(said + saidRest) + stops.Flush();
+        return rest.Length + thought.Length + thoughtRest.Length + heldIds.Count > 0 ? Held(rest, thought + thoughtRest) : null;
+    }
+
+    Piece Held(string shown, string thought)
+    {
+        var piece = new Piece([.. heldIds], shown, [.. heldProbs]) { Reasoning = thought, IsReasoning = reasoning?.IsReasoning ?? false };
+        heldIds.Clear();
+        heldProbs.Clear();
+        return piece;
     }
 }

@@ -17,6 +17,10 @@ public sealed record GenerationSettings
 
     /// <summary>How many of the likeliest tokens are told for each position; null: no log-probabilities at all.</summary>
     public int? LogProbs { get; init; }
+
+    /// <summary>Tells what the model thinks from what it says; stop strings are looked for in what it says. One for each answer; null:
+    /// all of it is said.</summary>
+    public Func<ReasoningSplitter>? Reasoning { get; init; }
 }
 
 /// <summary>Why an answer ended.</summary>
@@ -36,7 +40,14 @@ public enum FinishReason
 /// <param name="Ids">The tokens since the last piece; none, where only held-back text is handed out.</param>
 /// <param name="Text">Whole characters that may be shown.</param>
 /// <param name="LogProbs">For each token, where wanted.</param>
-public sealed record Piece(int[] Ids, string Text, TokenLogProb[] LogProbs);
+public sealed record Piece(int[] Ids, string Text, TokenLogProb[] LogProbs)
+{
+    /// <summary>Whole characters of what the model thinks, where that is told from what it says.</summary>
+    public string Reasoning { get; init; } = "";
+
+    /// <summary>Whether its tokens belong to what the model thinks.</summary>
+    public bool IsReasoning { get; init; }
+}
 
 /// <summary>How an answer came about.</summary>
 /// <param name="Reason">Why it ended.</param>

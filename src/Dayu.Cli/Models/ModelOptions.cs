@@ -28,7 +28,7 @@ sealed class ModelOptions
     public IEnumerable<Symbol> WithoutContext => [Model, Tokenizer, adapter.Adapter, threads, precision];
 
     /// <summary>The file that <c>--tokenizer</c> names; null: it names none.</summary>
-    string? TokenizerFile(CommandContext call) => InputFile.Of(call, Tokenizer);
+    public string? TokenizerFile(CommandContext call) => InputFile.Of(call, Tokenizer);
 
     /// <summary>Loads the model of that name (the option wins), with everything it computes with.</summary>
     public Loaded Open(CommandContext call, string? name) => OpenPlace(call, Place(call, name));
@@ -63,6 +63,9 @@ sealed class ModelOptions
     /// <summary>Tokens that are to fit: <c>--ctx</c>, what is set (DAYU_CONTEXT); null: nobody said.</summary>
     /// <exception cref="ContextTooLargeException">More than the model was made for.</exception>
     public int? Context(CommandContext call, Pretrained model) => Engine(call, withContext: true).ContextWithin(model.Context);
+
+    /// <summary>Tokens that are to fit into a text of a model that is not open yet; null: nobody said.</summary>
+    public int? ContextWanted(CommandContext call) => Engine(call, withContext: true).Context;
 
     /// <summary>Tokens of a window that a text is read in: what is to fit, else at most 2,048.</summary>
     /// <param name="call">Who asks.</param>

@@ -30,6 +30,9 @@ public sealed class EngineAnswer : IDisposable
     /// <summary>Tokens of the answer so far, its end not counted.</summary>
     public int Tokens => Generation.Tokens;
 
+    /// <summary>How likely the token was that ended it, where log-probabilities are wanted; null: none did, or not yet.</summary>
+    public TokenLogProb? EndLogProb => Generation.EndLogProb;
+
     /// <summary>Why it has ended; null: it goes on, or failed.</summary>
     public FinishReason? Reason { get; private set; }
 

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+
+namespace Dayu.Server;
+
+/// <summary>A request's JSON, all of it looked at once: what is read of it later is text that can be read.</summary>
+static class RequestBody
+{
+    const int MostDepth = 64;
+
+    /// <summary>How JSON of others is read: not deeper than this, and no name twice.</summary>
+    public static JsonDocumentOptions Options { get; } = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="ApiError">It is no JSON object.</exception>
+    public static async Task<JsonDocument> Read(HttpContext http)
+    {
+        using var all = new MemoryStream();
+        await http.Request.Body.CopyToAsync(all, http.RequestAborted).ConfigureAwait(false);
+        return Parse(all.GetBuffer().AsMemory(0, (int)all.Length).ToArray());
+    }
+
+    /// <summary>Bytes to a document.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes.Span))
+            throw new ApiError(400, "invalid_request_error", "the body is not UTF-8; JSON is sent as UTF-8") { Code = "invalid_utf8" };
+        JsonDocument document;
+        try { document = JsonDocument.Parse(bytes, Options); }
+        catch (JsonException e)
+        {
+            throw new ApiError(400, "invalid_request_error", Malformed(e, bytes.Length)) { Code = "invalid_json" };
+        }
+        try
+        {
+            Check(document.RootElement, "$");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw ApiError.Wrong("$", $"the body is {RequestFields.Found(document.RootElement)}, expected an object");
+            return document;
+        }
+        catch
+        {
+            document.Dispose();
+            throw;
+        }
+    }
+
+    static string Malformed(JsonException e, int length) => length == 0
+        ? "the body is empty, expected a JSON object"
+        : $"the body is not JSON: at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {FirstSentence(e.Message)}"
+            + $" At most {MostDepth} objects and arrays can be in one another.";
+
+    static string FirstSentence(string message) => message.Split(" LineNumber", 2)[0].Split(" Path:", 2)[0];
+
+    /// <summary>Escapes may spell half a character, which is no text.</summary>
+    static void Check(JsonElement element, string path)
+    {
+        try
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.String:
+                    _ = element.GetString();
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var (i, item) in element.EnumerateArray().Index()) Check(item, $"{path}[{i}]");
+                    break;
+                case JsonValueKind.Object:
+                    foreach (var property in element.EnumerateObject()) Check(property.Value, RequestFields.Member(path, property.Name));
+                    break;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiError.Wrong(path, $"{path} has half of a surrogate pair, which is no character; leave it out or write both halves",
+                "invalid_text");
+        }
+    }
+}
