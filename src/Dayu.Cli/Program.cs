@@ -20,6 +20,8 @@ static class Program
             new("compare", () => new TokenizerCompareCommand()),
             new("train", () => new TokenizerTrainCommand())),
         new("serve", () => new ServeCommand()),
+        new("ps", () => new PsCommand()),
+        new("stop", () => new StopCommand()),
         new("data", null,
             new("prepare", () => new DataPrepareCommand()),
             new("stats", () => new DataStatsCommand()),

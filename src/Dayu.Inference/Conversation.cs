@@ -35,20 +35,25 @@ public sealed class Conversation(Pretrained model, TimeProvider clock)
     /// <summary>The ids to answer.</summary>
     /// <exception cref="TemplateException">The template cannot be parsed, or refuses the conversation.</exception>
     /// <exception cref="SystemRoleException">It refuses the system message.</exception>
-    public List<int> Prompt()
-    {
-        if ((Tools is null ? model.Text.Template : model.Text.ToolTemplate) is not { } template)
-            return Prompts.Encode(tokenizer, string.Join('\n', messages.Select(m => m.Content)), parseSpecial: false);
-        var prompt = new ChatPrompt(messages)
+    public List<int> Prompt() => Rendered() is { } rendered ? Prompts.Encode(tokenizer, rendered)
+        : Prompts.Encode(tokenizer, Joined, parseSpecial: false);
+
+    /// <summary>The text to answer.</summary>
+    /// <exception cref="TemplateException">As above.</exception>
+    /// <exception cref="SystemRoleException">As above.</exception>
+    public string Text() => Rendered()?.Text ?? Joined;
+
+    string Joined => string.Join('\n', messages.Select(m => m.Content));
+
+    RenderedPrompt? Rendered() => (Tools is null ? model.Text.Template : model.Text.ToolTemplate) is not { } template ? null
+        : Render(template, new(messages)
         {
             Tools = Tools,
             Documents = Documents,
             Variables = Options,
             BosToken = model.Text.BosToken,
             EosToken = model.Text.EosToken,
-        };
-        return Prompts.Encode(tokenizer, Render(template, prompt));
-    }
+        });
 
     RenderedPrompt Render(ChatTemplate template, ChatPrompt prompt)
     {

@@ -12,7 +12,8 @@ static class RootRoute
 
     static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
-    static bool AcceptsHtml(HttpContext http) => http.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.Ordinal) == true);
+    static bool AcceptsHtml(HttpContext http) =>
+        http.Request.Headers.Accept.Any(a => a?.Contains("text/html", StringComparison.Ordinal) == true);
 
     static Task Line(HttpContext http)
     {

@@ -8,7 +8,9 @@ public sealed record ServerSettings
     /// <summary>The port where nobody says which.</summary>
     public const int DefaultPort = 5199;
 
-    /// <summary>Where it listens. Another address than this machine's own needs <see cref="Keys"/> or <see cref="AllowsAnonymous"/>.</summary>
+    /// <summary>
+    /// Where it listens. Another address than this machine's own needs <see cref="Keys"/> or <see cref="AllowsAnonymous"/>.
+    /// </summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
     /// <summary>0: any that is free.</summary>
@@ -27,10 +29,13 @@ public sealed record ServerSettings
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Bytes of a request at most.</summary>
-    public long MostBytes { get; init; } = 16L << 20;
+    public long MostBytes { get; init; } = 8L << 20;
+
+    /// <summary>How long a request may take to come.</summary>
+    public TimeSpan BodyTime { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Requests that are worked on at a time.</summary>
-    public int MostRequests { get; init; } = 256;
+    public int MostRequests { get; init; } = 128;
 
     /// <summary>Choices of one request at most.</summary>
     public int MostChoices { get; init; } = 16;
@@ -55,6 +60,9 @@ public sealed record ServerSettings
 
     /// <summary>Asks whoever runs the server to end it; null: it cannot be asked from outside.</summary>
     public ControlKey? Control { get; init; }
+
+    /// <summary>Told of every field that is looked for in a request, for tests.</summary>
+    internal Action<string>? Asked { get; init; }
 
     /// <summary>Checks what does not go together.</summary>
     /// <exception cref="ArgumentException">Anybody could come in from elsewhere.</exception>

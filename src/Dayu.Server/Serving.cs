@@ -5,10 +5,19 @@ namespace Dayu.Server;
 /// <summary>What routes work with.</summary>
 /// <param name="Settings">Of the server.</param>
 /// <param name="Models">Its models.</param>
+/// <param name="Meters">What is measured of them.</param>
 /// <param name="Ending">Ends what still runs, when the server has waited long enough.</param>
-sealed record Serving(ServerSettings Settings, ModelHost Models, CancellationToken Ending)
+sealed record Serving(ServerSettings Settings, ModelHost Models, ServerMeters Meters, CancellationToken Ending)
 {
     const string OwnerKey = "Dayu.Owner";
+
+    /// <summary>What a request says; disposed of with the request.</summary>
+    public async Task<RequestFields> Fields(HttpContext http)
+    {
+        var body = await RequestBody.Read(http, Settings).ConfigureAwait(false);
+        http.Response.RegisterForDispose(body);
+        return new(body.RootElement, asked: Settings.Asked);
+    }
 
     /// <summary>The model that a request names.</summary>
     /// <exception cref="ApiError">It names none that there is.</exception>
@@ -31,6 +40,9 @@ sealed record Serving(ServerSettings Settings, ModelHost Models, CancellationTok
         return name is null ? ApiError.Wrong("model", $"model is missing, expected the name of one: {there}", "missing_field")
             : new(404, "invalid_request_error", $"there is no model {name}; {there}") { Param = "model", Code = "model_not_found" };
     }
+
+    /// <summary>Measures a request.</summary>
+    public RequestMeter Meter(string operation, HostedModel model) => new(Meters, Settings.Clock, operation, model.Name);
 
     /// <summary>A name for an answer, unlike all others.</summary>
     public string NewId(string prefix) => $"{prefix}-{Settings.Luck():x16}{Settings.Luck():x16}";

@@ -40,7 +40,8 @@ public sealed class ReadmeTests
             if (command.Contains("runs ", StringComparison.Ordinal) || command.Contains(" first@", StringComparison.Ordinal))
                 await Run(folder.FullName, hub.Url, Pages.Arguments(Training(command), "", ""), TestContext.Current.CancellationToken);
             var arguments = Pages.Arguments(command, model, encoder);
-            var (exit, output, error) = await Run(folder.FullName, hub.Url, arguments, TestContext.Current.CancellationToken);
+            var (exit, output, error) = Served.IsMeant(command) ? await Served.Run(folder.FullName, arguments)
+                : await Run(folder.FullName, hub.Url, arguments, TestContext.Current.CancellationToken);
             Assert.True(exit == 0, $"{command}: exit code {exit}{Environment.NewLine}{output}{error}");
             ReadmeOutputs.Check(command, output, isShared: !IsSet(ModelVariable) && !IsSet(EncoderVariable));
             foreach (var (i, argument) in arguments.Index())

@@ -20,8 +20,9 @@ public sealed partial class ReferencesTests
         ["Dayu.Inference"] = ["Dayu.Hub"],
         ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
         ["Dayu.Training"] = ["Dayu.Hub"],
+        ["Dayu.Server"] = ["Dayu.Inference"],
         ["Dayu.Web"] = [],
-        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Cpu"],
+        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Server", "Dayu.Web", "Dayu.Cpu"],
     };
 
     [Fact]

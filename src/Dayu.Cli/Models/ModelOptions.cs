@@ -48,6 +48,9 @@ sealed class ModelOptions
     public ModelPlace Place(CommandContext call, string? name) =>
         adapter.On(call, call.Models.Resolve(call.Get(Model) ?? name, call.Say));
 
+    /// <summary>Where the model of that name lies, whatever the option says.</summary>
+    public ModelPlace PlaceOf(CommandContext call, string name) => adapter.On(call, call.Models.Resolve(name, call.Say));
+
     /// <summary>What is computed with.</summary>
     public Backend OpenBackend(CommandContext call) => Device.Open(Engine(call).Threads, Engine(call).IsExact);
 

@@ -22,7 +22,7 @@ sealed class Offers(CommandContext call, ModelOptions model, Backend on, EngineL
 
     ModelOffer Named(string name)
     {
-        var place = model.Place(call, name);
+        var place = model.PlaceOf(call, name);
         return Offer(call.Store.Find(name)?.Name ?? place.Name, place, place.Path);
     }
 

@@ -67,19 +67,43 @@ public sealed class EmbeddingModel : IDisposable
                 cut.Add(left);
                 tokens += ids.Length;
             }
-            var vectors = Vectors(read);
-            foreach (var vector in vectors) NonFiniteValuesException.ThrowIf("the values of an embedding", vector);
+            var vectors = Embed(read);
             for (var i = from; i < to; i++) results[i] = new(vectors[i - from], read[i - from].Length, cut[i - from]);
         }
         return results;
     }
 
+    /// <summary>The tokens of a text, as <see cref="Embed(IReadOnlyList{int[]})"/> takes them; any thread may ask.</summary>
+    /// <exception cref="EmptyTextException">There are none, and the model puts none around it.</exception>
+    public int[] Tokens(string text)
+    {
+        var ids = model.Tokenizer.Encode(modules.Prepare(text));
+        return ids.Count > 0 ? [.. ids] : throw new EmptyTextException();
+    }
+
+    /// <summary>The embeddings of texts that are tokens already, read in one pass.</summary>
+    /// <param name="texts">Token ids, those that the model puts around a text included; none longer than <see cref="Limit"/>.</param>
+    /// <returns>[C] for each.</returns>
+    /// <exception cref="ArgumentException">A text is empty or too long.</exception>
+    /// <exception cref="TokenOutOfModelException">It has a token that the model does not.</exception>
+    /// <exception cref="NonFiniteValuesException">The model computed no numbers.</exception>
+    public float[][] Embed(IReadOnlyList<int[]> texts)
+    {
+        foreach (var ids in texts)
+        {
+            if (ids.Length == 0 || ids.Length > Limit)
+                throw new ArgumentException($"a text has {ids.Length} tokens; it can have 1 to {Limit}", nameof(texts));
+            model.Check(ids);
+        }
+        var vectors = Vectors(texts);
+        foreach (var vector in vectors) NonFiniteValuesException.ThrowIf("the values of an embedding", vector);
+        return vectors;
+    }
+
     /// <summary>What is read of a text: all of it, or its beginning, and the end token all the same.</summary>
     (int[] Ids, int Cut) Ids(string text)
     {
-        var ids = model.Tokenizer.Encode(modules.Prepare(text));
-        if (ids.Count == 0) throw new EmptyTextException();
-        model.Check(ids);
+        List<int> ids = [.. Tokens(text)];
         var cut = Math.Max(0, ids.Count - Limit);
         if (cut > 0)
         {
@@ -89,7 +113,7 @@ public sealed class EmbeddingModel : IDisposable
         return ([.. ids], cut);
     }
 
-    float[][] Vectors(List<int[]> texts)
+    float[][] Vectors(IReadOnlyList<int[]> texts)
     {
         int[] ids = [.. texts.SelectMany(t => t)], starts = [0, .. texts.Select((_, i) => texts.Take(i + 1).Sum(t => t.Length))];
         arena.Reset();

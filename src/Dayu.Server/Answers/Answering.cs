@@ -4,24 +4,25 @@ using Dayu.Inference;
 
 namespace Dayu.Server;
 
-/// <summary>The pieces of all choices of a wish, as they come.</summary>
+/// <summary>The pieces of several answers, as they come.</summary>
 static class Answering
 {
+    const int Together = 8;                                          // answers of one request that the engine is asked for at a time
+
     /// <summary>Asks the engine, and hands out what comes. Whoever stops taking pieces ends the answers.</summary>
     /// <param name="engine">Who answers.</param>
-    /// <param name="wish">What is wanted.</param>
-    /// <param name="owner">Who asks.</param>
+    /// <param name="requests">What is wanted.</param>
     /// <param name="time">How long.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="ApiError">It was ended, not by the client.</exception>
     public static async IAsyncEnumerable<ChoicePiece> Run(
-        Engine engine, Wish wish, string owner, RequestTime time, [EnumeratorCancellation] CancellationToken cancel = default)
+        Engine engine, IReadOnlyList<EngineRequest> requests, RequestTime time, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancel);
-        var answers = Submit(engine, wish, owner, stop.Token);
-        var pieces = Channel.CreateBounded<ChoicePiece>(answers.Length);
-        var all = Task.WhenAll(answers.Select((a, i) => Pump(a, i, pieces.Writer, time, stop)));
-        _ = Complete(all, pieces.Writer);
+        using var places = new SemaphoreSlim(Together);
+        var pieces = Channel.CreateBounded<ChoicePiece>(Together);
+        var all = Task.WhenAll(requests.Select((r, i) => Pump(engine, r, i)).ToArray());
+        _ = Complete();
         try
         {
             await foreach (var piece in pieces.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false)) yield return piece;
@@ -29,47 +30,36 @@ static class Answering
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
 
-    static EngineAnswer[] Submit(Engine engine, Wish wish, string owner, CancellationToken cancel)
-    {
-        List<EngineAnswer> answers = [];
-        try
+        async Task Pump(Engine engine, EngineRequest request, int choice)
         {
-            for (var i = 0; i < wish.Choices; i++) answers.Add(engine.Submit(wish.Request(i, owner), cancel));
-            return [.. answers];
+            try
+            {
+                await places.WaitAsync(stop.Token).ConfigureAwait(false);
+                try { await Hand(engine.Submit(request, stop.Token), choice).ConfigureAwait(false); }
+                finally { places.Release(); }
+            }
+            catch (Exception e)                                      // the first fault is the one that is told, and ends the others
+            {
+                pieces.Writer.TryComplete(e is OperationCanceledException && !time.ClientLeft ? time.Why() : e);
+                await stop.CancelAsync().ConfigureAwait(false);
+            }
         }
-        catch
-        {
-            foreach (var answer in answers) answer.Dispose();        // all or none
-            throw;
-        }
-    }
 
-    static async Task Pump(EngineAnswer answer, int choice, ChannelWriter<ChoicePiece> to, RequestTime time, CancellationTokenSource stop)
-    {
-        try
+        async Task Hand(EngineAnswer answer, int choice)
         {
             await foreach (var piece in answer.Pieces(stop.Token).ConfigureAwait(false))
-                await to.WriteAsync(new(choice, piece, answer), stop.Token).ConfigureAwait(false);
-            if (answer.Reason == FinishReason.Cancelled) stop.Token.ThrowIfCancellationRequested();
-            if (answer.Reason == FinishReason.Cancelled) throw time.Why();               // the model was given up
-            await to.WriteAsync(new(choice, null, answer), stop.Token).ConfigureAwait(false);
+                await pieces.Writer.WriteAsync(new(choice, piece, answer), stop.Token).ConfigureAwait(false);
+            if (answer.Reason == FinishReason.Cancelled) throw new OperationCanceledException("the answer was ended");
+            await pieces.Writer.WriteAsync(new(choice, null, answer), stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e)
-        {
-            var why = e is OperationCanceledException && time.Token.IsCancellationRequested && !time.ClientLeft ? time.Why() : e;
-            to.TryComplete(why);                                     // the first fault is the one that is told
-            await stop.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
 
-    static async Task Complete(Task all, ChannelWriter<ChoicePiece> pieces)
-    {
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        pieces.TryComplete();
+        async Task Complete()
+        {
+            await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pieces.Writer.TryComplete();
+        }
     }
 }

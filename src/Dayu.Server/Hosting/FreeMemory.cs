@@ -21,7 +21,7 @@ public static class FreeMemory
         {
             foreach (var line in File.ReadLines("/proc/meminfo"))
                 if (line.StartsWith(Available, StringComparison.Ordinal))
-                    return long.Parse(line[Available.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) << 10;
+                    return long.Parse(line.AsSpan(Available.Length).Trim(" kB"), CultureInfo.InvariantCulture) << 10;
         }
         catch (IOException) { }
         return null;

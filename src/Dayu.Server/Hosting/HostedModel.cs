@@ -1,6 +1,7 @@
 using Dayu.Hub;
 using Dayu.Inference;
 using Dayu.Models;
+using Dayu.Tensors;
 
 namespace Dayu.Server;
 
@@ -15,7 +16,7 @@ public sealed class HostedModel : IDisposable
     /// <summary>Loads a model and begins to wait for requests.</summary>
     internal HostedModel(ModelOffer offer, TimeProvider clock)
     {
-        (Name, Created, model) = (offer.Name, offer.Created, offer.Open());
+        (Name, Created, CacheFormat, model) = (offer.Name, offer.Created, offer.Cache, offer.Open());
         try
         {
             var limits = offer.Limits with { Context = offer.Limits.Context is { } n ? Math.Min(n, model.Context) : null };
@@ -34,6 +35,9 @@ public sealed class HostedModel : IDisposable
     /// <summary>When it came here.</summary>
     public DateTimeOffset Created { get; }
 
+    /// <summary>Number format of keys and values of past tokens; null: the one the backend likes.</summary>
+    public DType? CacheFormat { get; }
+
     /// <summary>Tokenizer and template: any thread may ask.</summary>
     public TextParts Text => model.Text;
 
@@ -51,7 +55,9 @@ public sealed class HostedModel : IDisposable
     /// <summary>Tokens that fit into one text.</summary>
     public int Context => engine?.Context ?? model.Context;
 
-    /// <summary>Computes something with the model, when it has a moment.</summary>
+    /// <summary>
+    /// Computes something with the model, when it has a moment. Who leaves earlier leaves it to be computed: what it uses must stay.
+    /// </summary>
     public async Task<T> Between<T>(Func<Pretrained, T> what, CancellationToken cancel = default)
     {
         if (engine is not null) return await engine.Between(what).WaitAsync(cancel).ConfigureAwait(false);
@@ -68,6 +74,7 @@ public sealed class HostedModel : IDisposable
     public void Dispose()
     {
         engine?.Dispose();
+        turn.Wait();                                                 // what is being computed needs the model
         turn.Dispose();
         embedding?.Dispose();
         model.Dispose();

@@ -26,7 +26,7 @@ public sealed class ModelHost(
     readonly Lock gate = new();
     readonly Dictionary<string, Slot> slots = [];
     readonly SemaphoreSlim loading = new(1);
-    Task unloading = Task.CompletedTask;
+    Task unloading = Task.CompletedTask, unwanted = Task.CompletedTask;
     bool ended;
 
     /// <summary>What can be asked for.</summary>
@@ -63,7 +63,7 @@ public sealed class ModelHost(
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(ended, this);
-            if (!slots.TryGetValue(offer.Name, out slot!))
+            if (!slots.TryGetValue(offer.Name, out slot!) || slot.Model.IsFaulted)
                 slots[offer.Name] = slot = new() { Model = Task.Run(() => Load(offer), CancellationToken.None) };
             slot.Users++;
             Stay(slot);
@@ -169,7 +169,10 @@ public sealed class ModelHost(
     {
         Stay(slot);
         slots.Remove(name);
-        return unloading = After(unloading, slot);
+        if (slot.Model.IsCompleted) return unloading = After(unloading, slot);
+        var late = After(Task.CompletedTask, slot);                  // what waits for others to go must not wait for itself
+        unwanted = Task.WhenAll(unwanted, late);
+        return late;
 
         static async Task After(Task before, Slot slot)
         {
@@ -191,7 +194,7 @@ public sealed class ModelHost(
         {
             ended = true;
             foreach (var (name, slot) in slots.ToArray()) Unload(name, slot);
-            gone = unloading;
+            gone = Task.WhenAll(unloading, unwanted);
         }
         await gone.ConfigureAwait(false);
     }

@@ -47,11 +47,14 @@ static class ChatMessages
     {
         "text" or "input_text" or "output_text" => part.Needed("text"),
         "refusal" => part.Needed("refusal"),
-        "image_url" or "input_image" => throw ApiError.Wrong(part.Path, $"{part.Path} is an image; this model reads text only", "unsupported"),
-        "input_audio" => throw ApiError.Wrong(part.Path, $"{part.Path} is sound; this model reads text only", "unsupported"),
-        "file" => throw ApiError.Wrong(part.Path, $"{part.Path} is a file; send its text", "unsupported"),
+        "image_url" or "input_image" => throw Unread(part, "an image"),
+        "input_audio" => throw Unread(part, "sound"),
+        "file" => throw Unread(part, "a file"),
         _ => throw ApiError.Wrong(part.At("type"), $"{part.At("type")} is no kind of part that is known, expected text"),
     };
+
+    static ApiError Unread(RequestFields part, string what) =>
+        ApiError.Wrong(part.Path, $"{part.Path} is {what}; this model reads text only", "unsupported");
 
     static List<ToolCall>? Calls(RequestFields fields) => fields.Objects("tool_calls", MostParts) is not { Count: > 0 } all ? null
         : [.. all.Select(Call)];

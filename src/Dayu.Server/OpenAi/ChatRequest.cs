@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dayu.Inference;
 
@@ -41,8 +42,9 @@ sealed record ChatRequest(Wish Wish, bool IsStreamed, bool TellsUsage, bool Tell
 
     static void RefuseChoiceOfTools(RequestFields fields)
     {
-        if (fields.Any("tool_choice") is { } v && !(v.ValueKind == System.Text.Json.JsonValueKind.String && v.GetString() is "none" or "auto"))
-            throw ApiError.Wrong("tool_choice", "tool_choice asks for a tool, and tools are not supported yet; leave it out", "unsupported");
+        if (fields.Any("tool_choice") is not { } choice) return;
+        if (choice.ValueKind == JsonValueKind.String && choice.GetString() is "none" or "auto") return;
+        throw ApiError.Wrong("tool_choice", "tool_choice asks for a tool; tools are not supported yet: leave it out", "unsupported");
     }
 
     static void RefuseFormat(RequestFields fields)

@@ -10,6 +10,8 @@ static class OpenAiRoutes
     public static void MapOpenAi(this IEndpointRouteBuilder app, Serving serving)
     {
         app.MapPost("/v1/chat/completions", new ChatRoute(serving).Answer);
+        app.MapPost("/v1/completions", new CompletionsRoute(serving).Answer);
+        app.MapPost("/v1/embeddings", new EmbeddingsRoute(serving).Answer);
         app.MapGet("/v1/models", new ModelsRoute(serving).List);
         app.MapGet("/v1/models/{**id}", new ModelsRoute(serving).One);
     }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Dayu.Server;
 
-/// <summary>Around all routes: whatever fails becomes an error as clients read it, also in the middle of a stream; and a line for the log.</summary>
+/// <summary>
+/// Around all routes: whatever fails becomes an error as clients read it, also in the middle of a stream; and a line for the log.
+/// </summary>
 static class ErrorFrame
 {
     const int ClientLeft = 499;
@@ -29,22 +31,24 @@ static class ErrorFrame
             await Tell(http, error).ConfigureAwait(false);
         }
         settings.Log?.Invoke(new(http.Request.Method, http.Request.Path, left ? ClientLeft : http.Response.StatusCode,
-            settings.Clock.GetElapsedTime(start), fault, null));
+            settings.Clock.GetElapsedTime(start), fault, RequestBody.TextOf(http)));
     });
 
     /// <summary>No route took it.</summary>
-    static ApiError? NotRouted(HttpContext http) => http.Response is { HasStarted: false, ContentType: null } ? http.Response.StatusCode switch
+    static ApiError? NotRouted(HttpContext http)
     {
-        404 => new(404, "invalid_request_error", $"there is nothing at {http.Request.Method} {http.Request.Path}; /openapi.json lists what is")
+        if (http.Response is not { HasStarted: false, ContentType: null }) return null;
+        var (method, path) = (http.Request.Method, http.Request.Path);
+        return http.Response.StatusCode switch
         {
-            Code = "not_found",
-        },
-        405 => new(405, "invalid_request_error", $"{http.Request.Path} is there, but not for {http.Request.Method}")
-        {
-            Code = "method_not_allowed",
-        },
-        _ => null,
-    } : null;
+            404 => new(404, "invalid_request_error", $"there is nothing at {method} {path}; /openapi.json lists what is")
+            {
+                Code = "not_found",
+            },
+            405 => new(405, "invalid_request_error", $"{path} is there, but not for {method}") { Code = "method_not_allowed" },
+            _ => null,
+        };
+    }
 
     static async Task Tell(HttpContext http, ApiError error)
     {

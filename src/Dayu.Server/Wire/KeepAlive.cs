@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Dayu.Server;
 
-/// <summary>How long a model stays in memory after a request, as Ollama's clients say it: <c>"5m"</c>, <c>30</c>, <c>-1</c>, <c>0</c>.</summary>
+/// <summary>
+/// How long a model stays in memory after a request, as Ollama's clients say it: <c>"5m"</c>, <c>30</c>, <c>-1</c>, <c>0</c>.
+/// </summary>
 public static class KeepAlive
 {
     static readonly (string Suffix, double Seconds)[] units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)];

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
@@ -13,14 +13,27 @@ static class RequestBody
     /// <summary>How JSON of others is read: not deeper than this, and no name twice.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
+    const string TextKey = "Dayu.Text";
+
     /// <summary>Reads it.</summary>
-    /// <exception cref="ApiError">It is no JSON object.</exception>
-    public static async Task<JsonDocument> Read(HttpContext http)
+    /// <exception cref="ApiError">It is no JSON object, or takes too long to come.</exception>
+    public static async Task<JsonDocument> Read(HttpContext http, ServerSettings settings)
     {
+        using var late = new CancellationTokenSource(settings.BodyTime, settings.Clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, http.RequestAborted);
         using var all = new MemoryStream();
-        await http.Request.Body.CopyToAsync(all, http.RequestAborted).ConfigureAwait(false);
-        return Parse(all.GetBuffer().AsMemory(0, (int)all.Length).ToArray());
+        try { await http.Request.Body.CopyToAsync(all, stop.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            throw new ApiError(408, "invalid_request_error", $"the body did not come within {settings.BodyTime.TotalSeconds:F0} s");
+        }
+        var bytes = all.ToArray();
+        if (settings.LogsText) http.Items[TextKey] = Encoding.UTF8.GetString(bytes);
+        return Parse(bytes);
     }
+
+    /// <summary>What was read, where the log may have it.</summary>
+    public static string? TextOf(HttpContext http) => http.Items[TextKey] as string;
 
     /// <summary>Bytes to a document.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> bytes)

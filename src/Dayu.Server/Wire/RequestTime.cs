@@ -20,7 +20,7 @@ sealed class RequestTime(ServerSettings settings, CancellationToken client, Canc
         ? ApiError.Busy("the server is ending; ask again when it is back", TimeSpan.FromSeconds(5), "shutting_down")
         : time.IsCancellationRequested
             ? ApiError.Busy($"the answer took longer than {settings.AnswerTime.TotalSeconds:F0} s; ask for fewer tokens", null, "timeout")
-            : ApiError.Busy("the model was given up while it answered; ask again, and it is loaded again", TimeSpan.FromSeconds(1), "unloaded");
+            : ApiError.Busy("the model was given up while it answered; ask again, and it is loaded", TimeSpan.FromSeconds(1), "unloaded");
 
     public void Dispose()
     {

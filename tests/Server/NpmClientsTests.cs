@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Dayu.Server;
+
+namespace Dayu.Tests;
+
+/// <summary>Two published clients from npm talk to the server: openai, and ai with @ai-sdk/openai-compatible.</summary>
+public sealed class NpmClientsTests
+{
+    const string Key = "right";
+
+    static readonly string folder = House.At("tests/Server/clients");
+    static readonly TimeSpan most = TimeSpan.FromMinutes(5);
+
+    static Task<TestServer> Serve(params string[] script) => TestServer.Start(
+        [new("scripted", ScriptedModel.Chat(script).Open) { Limits = new() { Pieces = 4 } }], s => s with { Keys = [ApiKey.Of(Key)] });
+
+    /// <summary>What a script of tests/Server/clients makes of the server.</summary>
+    static async Task<JsonNode> Run(TestServer server, string script, string task)
+    {
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "openai"))) Assert.Skip("clients from npm are not there: 'npm ci' in tests/Server/clients brings them");
+        using var node = Start(script, server.V1.ToString(), Key, task);
+        using var late = new CancellationTokenSource(most);
+        var (said, errors) = (node.StandardOutput.ReadToEndAsync(late.Token), node.StandardError.ReadToEndAsync(late.Token));
+        try
+        {
+            await node.WaitForExitAsync(late.Token);
+        }
+        finally
+        {
+            if (!node.HasExited) node.Kill(entireProcessTree: true);
+        }
+        Assert.True(node.ExitCode == 0, await errors);
+        return JsonNode.Parse(await said)!;
+    }
+
+    static Process Start(params string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo("node", arguments)
+            {
+                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("no node on this machine");
+            throw;
+        }
+    }
+}
