@@ -50,7 +50,8 @@ sealed class PageFiles
     {
         var modules = files.Keys.Where(f => f.EndsWith(".js", StringComparison.Ordinal) && f != Start)
             .Select(f => $"  <link rel=\"modulepreload\" href=\"{Base}/{f}\">");
-        return index.Replace("{preload}", string.Join('\n', modules), StringComparison.Ordinal).Replace("{base}", Base, StringComparison.Ordinal);
+        return index.Replace("{preload}", string.Join('\n', modules), StringComparison.Ordinal)
+            .Replace("{base}", Base, StringComparison.Ordinal);
     }
 
     static byte[] Read(string name)

@@ -24,7 +24,8 @@ public sealed class WebKeyboardTests(Browser browser)
         await keys.SendAsync("Input.insertText", new Dictionary<string, object> { ["text"] = "你好" });
 
         // Safari ends the composition first; its Enter then says 229.
-        await visit.Box.EvaluateAsync("box => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true }))");
+        await visit.Box.EvaluateAsync(
+            "box => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true }))");
         Assert.Equal(0, await visit.Page.Locator(".turn").CountAsync());
         await Expect(visit.Box).ToHaveValueAsync(new Regex(@"^你好\s*$"));   // a real method takes the line's end as well
 

@@ -6,7 +6,8 @@ namespace Dayu.Tests;
 /// <summary>The page on windows of any width, empty, full and in trouble; followed by its reader, or not.</summary>
 public sealed class WebLayoutTests(Browser browser)
 {
-    const string Wide = "| a | table |\n\n```csharp\nvar aLineThatIsMuchLongerThanAnyPhoneIsWide = SomethingElse(that: is, also: quite, long: enough);\n```\n\n"
+    const string Wide = "| a | table |\n\n```csharp\n"
+        + "var aLineThatIsMuchLongerThanAnyPhoneIsWide = SomethingElse(that: is, also: quite, long: enough);\n```\n\n"
         + "1. `code_that_has_no_place_to_break_in_it_whatsoever_and_goes_on_and_on_and_on_and_on_and_on_and_on`\n   - again\n\n";
 
     [Theory]

@@ -43,11 +43,17 @@ public sealed class WebProseTests(Browser browser)
             ("One\ntwo\n\nthree", "<p>One\ntwo</p><p>three</p>"),
             ("# Title\ntext", "<h3>Title</h3><p>text</p>"),
             ("Text\n## Title ##\n", "<p>Text</p><h4>Title</h4>"),
-            ("a **b** `c*` *d* 2 * 3 * 4, x*y*z, **open", "<p>a <strong>b</strong> <code>c*</code> <em>d</em> 2 * 3 * 4, x*y*z, **open</p>"),
-            ("see:\n- one\n- two\n  more\n  - in\n- three", "<p>see:</p><ul><li>one</li><li>two\nmore<ul><li>in</li></ul></li><li>three</li></ul>"),
+            ("a **b** `c*` *d* 2 * 3 * 4, x*y*z, **open",
+                "<p>a <strong>b</strong> <code>c*</code> <em>d</em> 2 * 3 * 4, x*y*z, **open</p>"),
+            ("see:\n- one\n- two\n  more\n  - in\n- three",
+                "<p>see:</p><ul><li>one</li><li>two\nmore<ul><li>in</li></ul></li><li>three</li></ul>"),
             ("1. a\n2. b\n\n3. c", "<ol><li>a</li><li>b</li></ol><ol start=\"3\"><li>c</li></ol>"),
-            ("```js\nlet a;\n\nlet b;\n```\nafter", "<figure class=\"code\"><figcaption><span>js</span></figcaption><pre><code>let a;\n\nlet b;</code></pre></figure><p>after</p>"),
-            ("before\n```\nopen <b>", "<p>before</p><figure class=\"code\"><figcaption><span></span></figcaption><pre><code>open &lt;b&gt;</code></pre></figure>"),
+            ("```js\nlet a;\n\nlet b;\n```\nafter",
+                "<figure class=\"code\"><figcaption><span>js</span></figcaption>"
+                    + "<pre><code>let a;\n\nlet b;</code></pre></figure><p>after</p>"),
+            ("before\n```\nopen <b>",
+                "<p>before</p><figure class=\"code\"><figcaption><span></span></figcaption>"
+                    + "<pre><code>open &lt;b&gt;</code></pre></figure>"),
             ("up\n\n---\n\ndown", "<p>up</p><hr><p>down</p>"),
             ("这是**重点**。\n\n- 一\n- 二", "<p>这是<strong>重点</strong>。</p><ul><li>一</li><li>二</li></ul>"),
         ];
@@ -64,8 +70,12 @@ public sealed class WebProseTests(Browser browser)
     public async Task CutsDoNotShow()
     {
         var random = new Random(20);
-        string[] parts = ["a", "word ", "\n", "\n\n", "```", "```js\n", "# ", "- ", "  - ", "1. ", "**", "*", "`", "大", "禹", "\t", "---\n", "<b>", " "];
-        string[] texts = [.. Enumerable.Range(0, 400).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => parts[random.Next(parts.Length)])))];
+        string[] parts =
+        [
+            "a", "word ", "\n", "\n\n", "```", "```js\n", "# ", "- ", "  - ", "1. ", "**", "*", "`", "大", "禹", "\t", "---\n", "<b>", " ",
+        ];
+        string Text() => string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => parts[random.Next(parts.Length)]));
+        string[] texts = [.. Enumerable.Range(0, 400).Select(_ => Text())];
         var drawn = await Drawn(texts);
         Assert.Equal(texts.Zip(drawn, (t, d) => (t, d[0])), texts.Zip(drawn, (t, d) => (t, d[1])));
     }
@@ -74,7 +84,8 @@ public sealed class WebProseTests(Browser browser)
     [Fact]
     public async Task EventsSurviveEveryCut()
     {
-        var stream = Encoding.UTF8.GetBytes(": hello\r\ndata: {\"a\":\"大禹\"}\r\n\r\nevent: x\ndata:one\ndata: two\n\nid: 3\r\rdata: 🐋\r\n\r\ndata: lost");
+        var stream = Encoding.UTF8.GetBytes(
+            ": hello\r\ndata: {\"a\":\"大禹\"}\r\n\r\nevent: x\ndata:one\ndata: two\n\nid: 3\r\rdata: 🐋\r\n\r\ndata: lost");
         await using var server = await ScriptedServer.Start("tiny");
         await using var visit = await Visit.To(server.Address, browser);
         var read = await visit.Page.EvaluateAsync<string[]>(

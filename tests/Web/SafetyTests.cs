@@ -84,7 +84,8 @@ public sealed class WebSafetyTests(Browser browser)
             Assert.Equal("nosniff", file.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.NotEqual("application/octet-stream", file.Content.Headers.ContentType!.MediaType);
         }
-        foreach (var path in (string[])["/_dayu/page/0000/app.js", $"/{files.Base}/none.js", $"/{files.Base}/../../../etc/passwd", $"/{files.Base}/"])
+        string[] none = ["/_dayu/page/0000/app.js", $"/{files.Base}/none.js", $"/{files.Base}/../../../etc/passwd", $"/{files.Base}/"];
+        foreach (var path in none)
             Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(path)).StatusCode);
     }
 

@@ -80,7 +80,8 @@ public sealed class WebServedTests(Browser browser)
     {
         var path = TestModels.Chat;
         using var on = new CpuBackend(2);
-        await using var server = await TestServer.WithPages([new("smollm2", () => Pretrained.Open(path, on))], pages => pages.MapDayuPage());
+        ModelOffer offer = new("smollm2", () => Pretrained.Open(path, on));
+        await using var server = await TestServer.WithPages([offer], pages => pages.MapDayuPage());
         var address = server.Server.Address.ToString();
         await using var desk = await Visit.To(address, browser);
         await using var phone = await Visit.To(address, browser, new("zh-CN", 375, 720, Dark: true, Touch: true));

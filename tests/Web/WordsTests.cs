@@ -21,7 +21,8 @@ public sealed partial class WebWordsTests
     public void NoTextIsEmptyAndPlacesAreTheSame()
     {
         var (en, zh) = (Words("en.json"), Words("zh.json"));
-        House.None("a text is empty, or its {places} differ", en.Keys.Where(k => string.IsNullOrWhiteSpace(en[k]) || string.IsNullOrWhiteSpace(zh[k])
+        House.None("a text is empty, or its {places} differ", en.Keys.Where(k =>
+            string.IsNullOrWhiteSpace(en[k]) || string.IsNullOrWhiteSpace(zh[k])
             || k != "trouble.busyFor.one" && !Places(en[k]).SetEquals(Places(zh[k]))));
     }
 
@@ -36,7 +37,7 @@ public sealed partial class WebWordsTests
         var code = string.Join('\n', Sources.Select(House.Text));
         House.None("no file of the page names this text", Words("en.json").Keys.Where(k =>
         {
-            var name = k.EndsWith(".one", StringComparison.Ordinal) || k.EndsWith(".other", StringComparison.Ordinal) ? k[..k.LastIndexOf('.')] : k;
+            var name = k.Split('.') is [.. var rest, "one" or "other"] ? string.Join('.', rest) : k;
             var family = name.Contains('.') ? name[..(name.IndexOf('.') + 1)] : null;      // `trouble.${kind}`
             return !code.Contains($"'{name}'", StringComparison.Ordinal) && !code.Contains($"\"{name}\"", StringComparison.Ordinal)
                 && !(family is not null && code.Contains($"`{family}${{", StringComparison.Ordinal));
