@@ -6,7 +6,13 @@ import { Talk } from './talk.js';
 import { Composer } from './composer.js';
 import { clear, notice } from './notice.js';
 
-await speak(preferred());
+try {
+  await speak(preferred());
+} catch (error) {
+  document.body.textContent = 'The page did not arrive whole: load it again. 页面没有完整送达，请重新加载。';
+  document.documentElement.removeAttribute('data-loading');
+  throw error;
+}
 
 const picker = byId('model'), status = byId('status'), log = byId('log');
 
@@ -29,6 +35,7 @@ const talk = new Talk(log, {
   failed(trouble, retry, question) {
     status.textContent = '';
     composer.restore(question);
+    if (trouble.kind === 'gone') offer().catch(() => {});             // which are there now
     if (trouble.kind === 'long' && talk.turns.length) notice(trouble, fresh, 'fresh');
     else notice(trouble, retry ?? (() => composer.send()));
   },
@@ -83,11 +90,18 @@ byId('theme').addEventListener('click', event => {
   const { now } = event.currentTarget.dataset;
   theme(themes[(themes.indexOf(now) + 1) % themes.length]);
 });
-byId('language').addEventListener('click', async () => {
+
+async function otherLanguage() {
   const next = language() === 'en' ? 'zh-Hans' : 'en';
-  forGood.set('language', next);
-  await speak(next);
-});
+  try {
+    await speak(next);
+    forGood.set('language', next);
+  } catch {
+    notice(new Trouble('away'), otherLanguage);
+  }
+}
+
+byId('language').addEventListener('click', otherLanguage);
 function fresh() {
   clear();
   talk.fresh();

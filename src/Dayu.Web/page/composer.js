@@ -1,5 +1,5 @@
 import { byId } from './dom.js';
-import { forGood } from './kept.js';
+import { forTheTab } from './kept.js';
 import { name } from './words.js';
 
 /**
@@ -32,7 +32,7 @@ export class Composer {
     document.addEventListener('keydown', event => {
       if (event.key === 'Escape' && this.#busy && !composing(event)) stop();
     });
-    this.#set(forGood.get('draft') ?? '');
+    this.#set(forTheTab.get('draft') ?? '');
   }
 
   /** While an answer is written the button stops it. */
@@ -58,7 +58,7 @@ export class Composer {
   }
 
   #changed() {
-    forGood.set('draft', this.#box.value);
+    forTheTab.set('draft', this.#box.value);
     this.#button.disabled = !this.#busy && !this.#box.value.trim();
     if (CSS.supports('field-sizing', 'content')) return;
     this.#box.style.height = 'auto';

@@ -1,5 +1,5 @@
 /**
- * What the browser keeps: drafts and choices for good, the conversation as long as the tab. A browser that keeps
+ * What the browser keeps: choices for good, the draft and the conversation as long as their tab. A browser that keeps
  * nothing (private windows, full storage) is no error: the page then forgets.
  */
 const place = name => {
