@@ -141,14 +141,16 @@ public sealed class ModelHost(
             Unload(name, slot);
             return;
         }
-        slot.Until = clock.GetUtcNow() + time;
-        slot.Timer = clock.CreateTimer(_ => Expire(name, slot), null, time, Timeout.InfiniteTimeSpan);
+        var until = clock.GetUtcNow() + time;
+        slot.Until = until;
+        slot.Timer = clock.CreateTimer(_ => Expire(name, slot, until), null, time, Timeout.InfiniteTimeSpan);
     }
 
-    void Expire(string name, Slot slot)
+    /// <summary>Its time is up, if it was not used meanwhile.</summary>
+    void Expire(string name, Slot slot, DateTimeOffset until)
     {
         lock (gate)
-            if (slot.Users == 0 && slot.Until <= clock.GetUtcNow() && slots.GetValueOrDefault(name) == slot) Unload(name, slot);
+            if (slot.Until == until && slots.GetValueOrDefault(name) == slot) Unload(name, slot);
     }
 
     /// <summary>Gives a model up; who uses it sees its answers end.</summary>
