@@ -65,6 +65,8 @@ public sealed class SafetyServerTests
         (string, string)[] right =
             [("Authorization", "Bearer one"), ("Authorization", "bearer  two"), ("x-api-key", "two"), ("api-key", "one")];
         foreach (var header in right) Assert.Equal(200, await Status(server, "POST", Chat, Body, header));
+        using (var health = await Send(server, "GET", "/health"))
+            Assert.Equal("nosniff", health.Headers.GetValues("X-Content-Type-Options").Single());
         foreach (var open in (string[])["/health", "/ready", "/", "/openapi.json"]) Assert.Equal(200, await Status(server, "GET", open));
     }
 
@@ -129,6 +131,36 @@ public sealed class SafetyServerTests
         var (status, answer) = await server.Post(Chat, $$"""{ "messages": "{{new string('x', 2000)}}" }""");
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
         Assert.Contains("larger", (string?)answer["error"]!["message"]);
+    }
+
+    [Fact]
+    public async Task BodyThatDoesNotComeIsNotWaitedFor()
+    {
+        using var model = ScriptedModel.Chat("Hello");
+        await using var server = await TestServer.Start(model, s => s with { BodyTime = TimeSpan.FromMilliseconds(50) });
+        using var client = new TcpClient(server.Server.Address.Host, server.Server.Address.Port);
+        var begun = Encoding.UTF8.GetBytes($"POST {Chat} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\n{{");
+        await client.GetStream().WriteAsync(begun);
+        using var reader = new StreamReader(client.GetStream());
+        Assert.Contains(" 408 ", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task AnswerThatTakesTooLongIsEnded()
+    {
+        using var model = ScriptedModel.Chat("Hello");
+        ModelOffer offer = new("scripted", model.Open);
+        await using var server = await TestServer.Start([offer], s => s with { AnswerTime = TimeSpan.FromSeconds(1) });
+        using var lease = await server.Models.Use(offer);
+        using var gate = new ManualResetEventSlim();
+        var held = lease.Model.Between(_ => { gate.Wait(); return 0; });
+        foreach (var stream in (string[])["false", "true"])
+        {
+            var (status, error) = await server.Post(Chat, Body[..^1] + $", \"stream\": {stream} }}");
+            Assert.Equal((503, "timeout"), ((int)status, (string?)error["error"]!["code"]));
+        }
+        gate.Set();
+        await held;
     }
 
     /// <summary>While the compute thread is held, requests fill the places that there are; the next is told when to come back.</summary>

@@ -18,17 +18,17 @@ sealed class Offers(CommandContext call, ModelOptions model, Backend on, EngineL
     public IReadOnlyList<ModelOffer> Of(IEnumerable<string> names) => [.. names.Select(Named)];
 
     /// <summary>All at hand, looked for each time: what is pulled meanwhile is offered, too.</summary>
-    public IReadOnlyList<ModelOffer> All() => [.. call.Models.All().Select(m => Offer(m.Name, new ModelPlace(m.Path), m.Root))];
+    public IReadOnlyList<ModelOffer> All() => [.. call.Models.All().Select(m => Offer(m.Name, () => ModelPlace.Of(call, m.Path), m.Root))];
 
     ModelOffer Named(string name)
     {
         var place = model.PlaceOf(call, name);
-        return Offer(call.Store.Find(name)?.Name ?? place.Name, place, place.Path);
+        return Offer(call.Store.Find(name)?.Name ?? place.Name, () => place, place.Path);
     }
 
-    ModelOffer Offer(string name, ModelPlace place, string root) => new(name, () => Open(place))
+    ModelOffer Offer(string name, Func<ModelPlace> place, string root) => new(name, () => Open(place()))
     {
-        Bytes = () => Size(place),
+        Bytes = () => Size(place()),
         Created = Created(root),
         Limits = limits,
         Cache = cache,

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Dayu.Server;
 
@@ -9,7 +10,8 @@ namespace Dayu.Server;
 static class MetricsRoute
 {
     /// <summary>Gathers what is measured.</summary>
-    public static MeterProvider Gather() => Sdk.CreateMeterProviderBuilder().AddMeter(ServerMeters.Name).AddPrometheusExporter().Build();
+    public static MeterProvider Gather() => Sdk.CreateMeterProviderBuilder().ConfigureResource(r => r.AddService("dayu"))
+        .AddMeter(ServerMeters.Name).AddPrometheusExporter().Build();
 
     /// <summary>The route.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app, MeterProvider gathered) =>

@@ -21,9 +21,9 @@ sealed record ChatRequest(Wish Wish, bool IsStreamed, bool TellsUsage, bool Tell
         RefuseChoiceOfTools(fields);
         RefuseFormat(fields);
         var probs = Probs(fields);
-        var most = fields.Integer("max_completion_tokens", 1, int.MaxValue) ?? fields.Integer("max_tokens", 1, int.MaxValue);
+        var (most, older) = (fields.Integer("max_completion_tokens", 1, int.MaxValue), fields.Integer("max_tokens", 1, int.MaxValue));
         var choices = fields.Integer("n", 1, settings.MostChoices) ?? 1;
-        var answer = SamplingFields.Read(fields, model, settings.Luck(), most, probs);
+        var answer = SamplingFields.Read(fields, model, settings.Luck(), most ?? older, probs);
         var prompt = ChatPrompts.Of(fields, model, settings.Clock).Prompt();
         var thinks = model.Text.HasTemplate && ReasoningSplitter.Begins(model.Text.Tokenizer.Decode(prompt.TakeLast(LastTokens)));
         var stream = fields.Flag("stream") ?? false;

@@ -15,6 +15,7 @@ static class ErrorFrame
     public static void UseErrorFrame(this IApplicationBuilder app, ServerSettings settings) => app.Use(async (http, next) =>
     {
         var (start, fault, left) = (settings.Clock.GetTimestamp(), (Exception?)null, false);
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(http).ConfigureAwait(false);

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Dayu.Server;
 
-/// <summary>JSON that goes out: Chinese stays legible, and nothing closes a script that it is put into.</summary>
+/// <summary>JSON that goes out: Chinese stays legible. Nothing else is made of it than JSON: its type is said, and holds.</summary>
 static class Json
 {
-    static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
+    static readonly JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>As text.</summary>
     public static string Text(JsonNode json) => json.ToJsonString(options);

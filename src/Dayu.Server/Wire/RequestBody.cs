@@ -67,6 +67,8 @@ static class RequestBody
 
     static string FirstSentence(string message) => message.Split(" LineNumber", 2)[0].Split(" Path:", 2)[0];
 
+    static bool MayHaveText(JsonValueKind kind) => kind is JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object;
+
     /// <summary>Escapes may spell half a character, which is no text.</summary>
     static void Check(JsonElement element, string path)
     {
@@ -78,7 +80,8 @@ static class RequestBody
                     _ = element.GetString();
                     break;
                 case JsonValueKind.Array:
-                    foreach (var (i, item) in element.EnumerateArray().Index()) Check(item, $"{path}[{i}]");
+                    foreach (var (i, item) in element.EnumerateArray().Index())
+                        if (MayHaveText(item.ValueKind)) Check(item, $"{path}[{i}]");
                     break;
                 case JsonValueKind.Object:
                     foreach (var property in element.EnumerateObject()) Check(property.Value, RequestFields.Member(path, property.Name));
