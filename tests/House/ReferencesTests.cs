@@ -21,7 +21,8 @@ public sealed partial class ReferencesTests
         ["Dayu.Hub"] = ["Dayu.Models", "Dayu.Templates", "Dayu.Text"],
         ["Dayu.Training"] = ["Dayu.Hub"],
         ["Dayu.Server"] = ["Dayu.Inference"],
-        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Server", "Dayu.Cpu"],
+        ["Dayu.Web"] = [],
+        ["Dayu.Cli"] = ["Dayu.Inference", "Dayu.Training", "Dayu.Server", "Dayu.Web", "Dayu.Cpu"],
     };
 
     [Fact]

@@ -53,10 +53,14 @@ public sealed class TestServer : IAsyncDisposable
         Start([new("scripted", model.Open)], with);
 
     /// <summary>One with a page.</summary>
-    public static async Task<TestServer> WithPages(ScriptedModel model)
+    public static Task<TestServer> WithPages(ScriptedModel model) =>
+        WithPages([new("scripted", model.Open)], app => app.MapGet("/", http => http.Response.WriteAsync("a page")));
+
+    /// <summary>One with pages.</summary>
+    public static async Task<TestServer> WithPages(
+        ModelOffer[] offers, Action<IEndpointRouteBuilder> pages, Func<ServerSettings, ServerSettings>? with = null)
     {
-        var server = new TestServer(s => s, [new("scripted", model.Open)], null, null,
-            app => app.MapGet("/", http => http.Response.WriteAsync("a page")));
+        var server = new TestServer(with ?? (s => s), offers, null, null, pages);
         await server.server.Start();
         server.Client.BaseAddress = server.server.Address;
         return server;

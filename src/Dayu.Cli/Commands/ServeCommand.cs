@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Dayu.Server;
+using Dayu.Web;
 
 namespace Dayu.Cli;
 
@@ -34,7 +35,7 @@ sealed class ServeCommand : CliCommand
         if (models.Offers.Count == 0) throw new CliError(3002, call.Models.NoneAtHand(call.Say));
         var (ended, key) = (new TaskCompletionSource(), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var settings = wanted.Settings(call) with { Control = new(ApiKey.Of(key), () => ended.TrySetResult()) };
-        await using var server = new DayuServer(settings, models);
+        await using var server = new DayuServer(settings, models, pages => pages.MapDayuPage());
         await Start(call, server);
         var file = ServedFile.Write(call, server.Address, key);
         call.Terminal.Interrupts.Grace = settings.Grace + afterGrace;
