@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Dayu.Bench;
 
 /// <summary>
-/// Clients that ask a server (<c>/v1/completions</c>, streamed) again and again, each prompt unlike all others, and what they saw of it. They
-/// run on the same machine: what they cost is part of the measurement.
+/// Clients that ask a server (<c>/v1/completions</c>, streamed) again and again, each prompt unlike all others, and what they saw of it.
+/// They run on the same machine: what they cost is part of the measurement.
 /// </summary>
 static class ServerLoad
 {
@@ -72,7 +72,7 @@ static class ServerLoad
         var body = new JsonObject
         {
             ["prompt"] = new JsonArray([.. prompt.Select(id => (JsonNode)id)]), ["max_tokens"] = tokens, ["stream"] = true, ["seed"] = 1,
-            ["logit_bias"] = new JsonObject { ["0"] = -100, ["1"] = -100, ["2"] = -100 },          // SmolLM2's ends: all answers are as long
+            ["logit_bias"] = new JsonObject { ["0"] = -100, ["1"] = -100, ["2"] = -100 },     // SmolLM2's ends: all answers are as long
             ["stream_options"] = new JsonObject { ["include_usage"] = true },
         };
         var start = Stopwatch.GetTimestamp();

@@ -19,7 +19,8 @@ public sealed unsafe class ModelInMemoryTests
         try
         {
             content.CopyTo(new Span<byte>((void*)memory, content.Length));
-            Assert.Equal(Answer(on => Pretrained.Open(path, on)), Answer(on => Pretrained.Open(new("resource", memory, content.Length), on)));
+            Assert.Equal(Answer(on => Pretrained.Open(path, on)),
+                Answer(on => Pretrained.Open(new("resource", memory, content.Length), on)));
             Assert.True(content.AsSpan().SequenceEqual(new((void*)memory, content.Length)));       // it is the caller's, also afterwards
         }
         finally { NativeMemory.AlignedFree((void*)memory); }

@@ -15,6 +15,7 @@ public sealed class CacheNearnessTests(ITestOutputHelper output)
     {
         var golden = JsonDocument.Parse(File.ReadAllBytes(Fixtures.SharedOrSkip("models", "smollm2.golden.json"))).RootElement;
         var ids = golden.GetProperty("score").GetProperty("ids").Deserialize<int[]>()!;
+        ids = ids[..Math.Min(ids.Length, Sizes.Of(257, ids.Length))];
         var path = Fixtures.SharedOrSkip("models", "smollm2-135m-instruct.Q4_1.gguf");
         var exact = Logits(path, ids, isExact: true, DType.F32);
         Dictionary<string, double> mean = [];

@@ -4,7 +4,7 @@ using Dayu.Training;
 
 namespace Dayu.Tests;
 
-/// <summary>The texts that the model that comes along learns from: what is made of public and sampled ones, and what must not be in them.</summary>
+/// <summary>The texts that the model that comes along learns from: how they are made, and what must not be in them.</summary>
 public sealed class DefaultTextsTests
 {
     static readonly HeldPrompts held = new(House.At("recipes/default/prompts.md"));
@@ -36,7 +36,8 @@ public sealed class DefaultTextsTests
         for (var i = 0; i < forms.Length; i++)
         {
             var (from, to) = ((char)(0x4E00 + i), (char)(0x4E00 + forms[i]));
-            if (from != to && simplified.Of(from.ToString()) is var here && here[0] != from && here[0] != to) differ.Add($"{from}: {to}, {here}");
+            var here = simplified.Of(from.ToString())[0];
+            if (from != to && here != from && here != to) differ.Add($"{from}: {to}, {here}");
         }
         Assert.Equal(["崙: 仑, 昆", "遶: 绕, 遥"], differ);
     }
@@ -49,7 +50,8 @@ public sealed class DefaultTextsTests
         var odd = Json("""{"title": "山行", "text": "荒徑惑東西，回環極翠。\n空持征鳥意，長作準繩飛。"}""");
         var poems = new Poems(held, 1);
         Assert.Equal([("山行", "五言绝句", "荒径惑东西，回环极翠微。\n空持征鸟意，长作准绳飞。")], poems.Of([poem, odd], known));
-        Assert.Empty(poems.Of([Json("""{"title": "江樓夜聽雨", "text": "荒徑惑東西，回環極翠微。\n空持征鳥意，長作準繩飛。"}""")], new HashSet<char>([.. known, .. "江楼夜听雨"])));
+        poem["title"] = "江樓夜聽雨";
+        Assert.Empty(poems.Of([poem], new HashSet<char>([.. known, .. "江楼夜听雨"])));
     }
 
     [Theory]
@@ -59,7 +61,7 @@ public sealed class DefaultTextsTests
     public void TextsAreCutIntoSentences(string text, string expected) => Assert.Equal(expected.Split('|'), Sentences.Of(text));
 
     [Theory]
-    [InlineData(Questions.Concise, "This is about as large as that one over there, I would say.", "This is about as large as that one.", true)]
+    [InlineData(Questions.Concise, "This is about as large as that one, I would say.", "This is about as large as that one.", true)]
     [InlineData(Questions.Concise, "This is about as large as that.", "This is about as large as that.", false)]
     [InlineData(Questions.Concise, "He took a taxi to the station.", "I'm sorry for the misunderstanding.", false)]
     [InlineData(Questions.Talk, "Do you like rain?", "Rain is lovely when one is at home.", true)]
