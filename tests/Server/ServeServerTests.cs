@@ -99,5 +99,9 @@ public sealed class ServeServerTests
             refused.Warns(says);
         }
         Assert.Equal(3, Served.Caller(data.Path).Run("serve", "missing.gguf").Code);
+        File.WriteAllBytes(data["empty.gguf"], []);
+        var empty = Served.Caller(data.Path).Run("serve", data["empty.gguf"], "--port", "0");
+        Assert.Equal(7, empty.Code);
+        Assert.Empty(empty.Out);
     }
 }

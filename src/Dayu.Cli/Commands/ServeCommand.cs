@@ -30,6 +30,7 @@ sealed class ServeCommand : CliCommand
     async Task<int> Serve(CommandContext call, Offers offers)
     {
         var named = Named(call) is { Length: > 0 } all ? offers.Of(all) : null;
+        foreach (var offer in named ?? []) offer.Bytes();            // who cannot be read is told before anybody is told where to ask
         await using var models = new ModelHost(named is null ? offers.All : () => named, call.Terminal.Clock, FreeMemory.Bytes,
             wanted.KeepAlive(call, isNamed: named is not null));
         if (models.Offers.Count == 0) throw new CliError(3002, call.Models.NoneAtHand(call.Say));

@@ -2,7 +2,9 @@ using Dayu.Server;
 
 namespace Dayu.Cli;
 
-/// <summary>A line on standard error for each request: no text of it, unless that was asked for.</summary>
+/// <summary>
+/// A line on standard error for each request but those of watchers who found all well: no text of it, unless that was asked for.
+/// </summary>
 /// <param name="call">Who serves.</param>
 sealed class RequestLog(CommandContext call)
 {
@@ -11,6 +13,7 @@ sealed class RequestLog(CommandContext call)
     /// <summary>Writes one.</summary>
     public void Write(RequestLine line)
     {
+        if (line is { Status: 200, Path: "/health" or "/ready" or "/metrics" }) return;
         var time = call.Terminal.Clock.GetLocalNow().ToString("HH:mm:ss");
         lock (turn)
         {
