@@ -10,7 +10,8 @@ namespace Dayu.Recipes;
 sealed partial class Answers(HeldPrompts held, int seed)
 {
     static readonly string[] Shorten =
-        ["Make this sentence shorter: {0}", "Shorten this: {0}", "Say this in fewer words: {0}", "Rewrite this sentence so that it is shorter: {0}"];
+        ["Make this sentence shorter: {0}", "Shorten this: {0}", "Say this in fewer words: {0}",
+         "Rewrite this sentence so that it is shorter: {0}"];
     static readonly string[] Formal =
         ["Rewrite this sentence so that it is more formal: {0}", "Make this more formal: {0}", "Say this more politely: {0}"];
     static readonly string[] Summary =
@@ -49,11 +50,14 @@ sealed partial class Answers(HeldPrompts held, int seed)
         var common = of.Count(by.Contains);
         return told switch
         {
-            Questions.Concise => answer.Length < 0.95 * asked.Length && common >= 0.5 * of.Count && by.Count - common <= 3 && IsLine(answer),
-            Questions.Formal => answer != asked && answer.Length < 1.8 * asked.Length && common >= 0.4 * of.Count && by.Count - common <= 5 && IsLine(answer),
-            Questions.Summary => answer.Length < 0.75 * asked.Length && common >= 0.25 * of.Count && by.Count - common <= 4 && IsLine(answer),
-            _ => asked.StartsWith("Write", StringComparison.Ordinal) || asked.StartsWith("Describe", StringComparison.Ordinal) ? common > 0 : true,
+            Questions.Concise => Keeps(longest: 0.95, kept: 0.5, added: 3),
+            Questions.Formal => answer != asked && Keeps(longest: 1.8, kept: 0.4, added: 5),
+            Questions.Summary => Keeps(longest: 0.75, kept: 0.25, added: 4),
+            _ => common > 0 || !IsAbout().IsMatch(asked),
         };
+
+        bool Keeps(double longest, double kept, int added) => answer.Length < longest * asked.Length && common >= kept * of.Count
+            && by.Count - common <= added && IsLine(answer);
     }
 
     static bool IsLine(string answer) => !answer.Contains('\n') && !answer.Contains("sentence", StringComparison.OrdinalIgnoreCase);
@@ -72,6 +76,9 @@ sealed partial class Answers(HeldPrompts held, int seed)
         return false;
     }
 
+    [GeneratedRegex("^(Write|Describe) ")]
+    private static partial Regex IsAbout();
+
     [GeneratedRegex("[A-Za-z']+")]
     private static partial Regex Word();
 
@@ -79,8 +86,9 @@ sealed partial class Answers(HeldPrompts held, int seed)
     private static partial Regex Ends();
 
     // What gives the teacher away, what it says for want of an answer, and its letters from nobody to nobody.
-    [GeneratedRegex(@"\bAI\b|assistant|language model|SmolLM|Hugging|text|rewrit|re-writ|\bassist|I'm sorry for (the|any)|misunderstanding|unable to|"
-        + @"\[|\]|\*|#|http|@|P\.S\.|Best,|regards|Sincerely|Alex|Emily|Sarah|Emma,|Dr\.|classic example|tongue-in-cheek|testament|\d{3}",
+    [GeneratedRegex(@"\bAI\b|assistant|language model|SmolLM|Hugging|text|rewrit|re-writ|\bassist|I'm sorry for (the|any)|"
+        + @"misunderstanding|unable to|\[|\]|\*|#|http|@|P\.S\.|Best,|regards|Sincerely|Alex|"
+        + @"Emily|Sarah|Emma,|Dr\.|classic example|tongue-in-cheek|testament|\d{3}",
         RegexOptions.IgnoreCase)]
     private static partial Regex Unfit();
 }

@@ -19,7 +19,8 @@ static class Learnt
         string Out(string name) => Path.Combine(output, name + ".jsonl.zst");
 
         var simplified = new Simplified();
-        List<string> modern = [.. JsonLines.Read(Data("classical-modern.zh")).Select(l => simplified.Of(l.Text("modern")).Trim()).Where(t => t.Length > 4 && !held.AreIn(t))];
+        List<string> modern = [.. JsonLines.Read(Data("classical-modern.zh")).Select(l => simplified.Of(l.Text("modern")).Trim())
+            .Where(t => t.Length > 4 && !held.AreIn(t))];
         List<(string, string)> sentences = [.. pairs.Of(JsonLines.Read(Data("translation.en-zh")))];
         var known = Known(modern.Concat(sentences.Select(s => s.Item2)));
         List<string> tales = [.. stories.Texts(JsonLines.Read(Path.Combine(sampled, "stories.jsonl.zst")))];
@@ -29,7 +30,8 @@ static class Learnt
         List<JsonObject> translated = [.. sentences.SelectMany(pairs.Turns)];
 
         var random = new Random(6);
-        JsonObject[] turns = [.. answers, .. written, .. translated, .. tales.Index().Where(t => t.Index % 3 == 0).Select(t => stories.Turn(t.Item)),
+        JsonObject[] turns = [.. answers, .. written, .. translated,
+            .. tales.Index().Where(t => t.Index % 3 == 0).Select(t => stories.Turn(t.Item)),
             .. verses.Index().Where(v => v.Index % 4 == 0).Select(v => poems.Turn(v.Item))];
         random.Shuffle(turns);
         return JsonLines.Write(Out("stories"), tales.Select(Text))

@@ -26,7 +26,8 @@ sealed partial class Poems(HeldPrompts held, int seed)
         {
             var (title, text) = (Title(simplified.Of(poem.Text("title"))), simplified.Of(poem.Text("text")));
             string[] lines = [.. text.Split((char[])['，', '。', '！', '？', '；', '\n'], StringSplitOptions.RemoveEmptyEntries)];
-            if (lines.Length == 0 || title.Length is < 2 or > 12 || !Forms.TryGetValue((lines[0].Length, lines.Length), out var form)) continue;
+            if (lines.Length == 0 || title.Length is < 2 or > 12) continue;
+            if (!Forms.TryGetValue((lines[0].Length, lines.Length), out var form)) continue;
             if (lines.Any(l => l.Length != lines[0].Length) || !(title + string.Concat(lines)).All(known.Contains)) continue;
             var verse = string.Join('\n', lines.Chunk(2).Select(p => $"{p[0]}，{p[1]}。"));
             if (!held.AreIn(title + verse)) yield return (title, form, verse);
@@ -35,7 +36,8 @@ sealed partial class Poems(HeldPrompts held, int seed)
 
     /// <summary>Who asks for it, and the poem.</summary>
     public JsonObject Turn((string Title, string Form, string Text) poem) => JsonLines.Turns(random.Next(3) == 0
-        ? string.Format(Formed[random.Next(Formed.Length)], poem.Title, poem.Form) : string.Format(Any[random.Next(Any.Length)], poem.Title), poem.Text);
+        ? string.Format(Formed[random.Next(Formed.Length)], poem.Title, poem.Form)
+        : string.Format(Any[random.Next(Any.Length)], poem.Title), poem.Text);
 
     /// <summary>Without "two poems, the first".</summary>
     static string Title(string title) => Number().Replace(title, "").Trim();

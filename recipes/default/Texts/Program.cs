@@ -14,7 +14,9 @@ static class Program
         var held = new HeldPrompts(Path.Combine(Recipe.Folder, "prompts.md"));
         int? written = args switch
         {
-            ["openings", var count, "-o", var to] when int.TryParse(count, out var n) => JsonLines.Write(to, Openings.Make(n, seed: 1, held)),
+ 
+             ["openings", var count, "-o", var to] when int.TryParse(count, out var n) =>
+                JsonLines.Write(to, Openings.Make(n, seed: 1, held)),
             ["questions", var data, var stories, "-o", var to] => JsonLines.Write(to, Questions.Make(
                 [.. JsonLines.Read(Path.Combine(data, "translation.en-zh.jsonl.zst")).Select(l => l.Text("en"))],
                 [.. JsonLines.Read(stories).Select(l => l.Text("prompt") + l.Text("text"))], seed: 1, held)),

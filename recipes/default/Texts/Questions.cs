@@ -5,23 +5,31 @@ namespace Dayu.Recipes;
 /// <summary>What the teacher of turns is asked. It was itself taught to rewrite and to summarise by the instructions used here.</summary>
 static class Questions
 {
-    public const string Concise = "You're an AI assistant for text re-writing. Rewrite the input text to make it more concise while preserving its core meaning.";
-    public const string Formal = "You're an AI assistant for text re-writing. Rewrite the input text to make it more professional and formal while retaining its essential content.";
-    public const string Summary = "Provide a concise, objective summary of the input text in one sentence, focusing on key actions and intentions without using second or third person pronouns.";
+    const string Rewriter = "You're an AI assistant for text re-writing. ";
+
+    public const string Concise = Rewriter + "Rewrite the input text to make it more concise while preserving its core meaning.";
+    public const string Formal = Rewriter
+        + "Rewrite the input text to make it more professional and formal while retaining its essential content.";
+    public const string Summary = "Provide a concise, objective summary of the input text in one sentence, "
+        + "focusing on key actions and intentions without using second or third person pronouns.";
     public const string Talk = "You are a kind assistant. Answer in one or two short sentences.";
 
     static readonly string[] Talks =
     [
-        "{moods}.", "{moods}. What should I do?", "{moods}. Can you cheer me up?", "Do you like {things_liked}?", "I like {things_liked}. And you?",
-        "What do you think about {things_liked}?", "Give me a tip for {activities}.", "I am {activities} today.", "Can you help me with {activities}?",
+        "{moods}.", "{moods}. What should I do?", "{moods}. Can you cheer me up?", "Do you like {things_liked}?",
+        "I like {things_liked}. And you?",
+        "What do you think about {things_liked}?", "Give me a tip for {activities}.", "I am {activities} today.",
+        "Can you help me with {activities}?",
         "How do I begin with {activities}?", "Tell me something nice about {things_liked}.", "Why do people like {things_liked}?",
     ];
 
     static readonly string[] Writings =
     [
-        "Write one sentence about {topics}.", "Write two sentences about {topics}.", "Describe {topics} in a few words.", "Write a short poem about {topics}.",
+        "Write one sentence about {topics}.", "Write two sentences about {topics}.",
+        "Describe {topics} in a few words.", "Write a short poem about {topics}.",
         "Write a short note to thank {receivers} for {reasons}.", "Write a short message to {receivers} about {activities}.",
-        "Give me three ideas for {activities}.", "Write a sentence with a {animals} and a {things}.", "Write a short, kind reply to someone who says: {moods}.",
+        "Give me three ideas for {activities}.", "Write a sentence with a {animals} and a {things}.",
+        "Write a short, kind reply to someone who says: {moods}.",
         "Write a sentence about a {kinds} {animals}.", "What is nice about {topics}?", "Describe a {kinds} {things}.",
         "Explain to a child why {topics} can be beautiful.",
     ];

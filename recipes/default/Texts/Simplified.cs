@@ -1,6 +1,6 @@
 namespace Dayu.Recipes;
 
-/// <summary>Traditional characters to simplified ones, one by one (simplified.txt: pairs). The poems at hand are mostly traditional.</summary>
+/// <summary>Traditional characters to simplified ones, one by one (simplified.txt: pairs): most poems at hand are traditional.</summary>
 sealed class Simplified
 {
     readonly Dictionary<char, char> pairs = Words.Resource("simplified.txt")

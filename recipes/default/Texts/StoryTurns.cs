@@ -8,12 +8,16 @@ sealed partial class StoryTurns(HeldPrompts held, Words words, int seed)
 {
     static readonly string[] About =
     [
-        "Tell me a story about {0}.", "Write a short story about {0}.", "Tell me a bedtime story about {0}.", "Can you tell a story about {0}?",
+        "Tell me a story about {0}.", "Write a short story about {0}.", "Tell me a bedtime story about {0}.",
+        "Can you tell a story about {0}?",
         "A story about {0}, please.", "Please write a story about {0}.", "I would like to hear a story about {0}.",
     ];
     static readonly string[] GoOn =
-        ["Continue this story: {0}", "Go on with this story: {0}", "Finish this story: {0}", "How does this story go on? {0}", "Continue: {0}"];
-    static readonly string[] Any = ["Tell me a story.", "Tell me a short story.", "Can you tell me a story?", "A bedtime story, please.", "Write a story."];
+        ["Continue this story: {0}", "Go on with this story: {0}", "Finish this story: {0}",
+         "How does this story go on? {0}", "Continue: {0}"];
+    static readonly string[] Any =
+        ["Tell me a story.", "Tell me a short story.", "Can you tell me a story?",
+         "A bedtime story, please.", "Write a story."];
 
     readonly Random random = new(seed);
     readonly HashSet<string> seen = [];
@@ -25,7 +29,8 @@ sealed partial class StoryTurns(HeldPrompts held, Words words, int seed)
         foreach (var line in sampled)
         {
             var story = Tidy(line.Text("prompt") + line.Text("text"));
-            if (story.Length is > 200 and < 1800 && Ends().IsMatch(story) && !held.AreIn(story) && seen.Add(story[..120])) yield return story;
+            var isFit = story.Length is > 200 and < 1800 && Ends().IsMatch(story) && !held.AreIn(story);
+            if (isFit && seen.Add(story[..120])) yield return story;
         }
     }
 
@@ -46,8 +51,8 @@ sealed partial class StoryTurns(HeldPrompts held, Words words, int seed)
     List<string> Subjects(string story)
     {
         var counts = Word().Matches(story).Select(m => m.Value.ToLowerInvariant()).Where(subjects.Contains).CountBy(w => w)
-            .Where(p => p.Value >= 3).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Key).ToList();
-        return counts.Take(random.Next(3) == 0 ? 1 : 2).ToList();
+            .Where(p => p.Value >= 3).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal);
+        return [.. counts.Take(random.Next(3) == 0 ? 1 : 2).Select(p => p.Key)];
     }
 
     static string Article(string noun) => ("aeiou".Contains(noun[0]) ? "an " : "a ") + noun;

@@ -7,15 +7,19 @@ namespace Dayu.Recipes;
 sealed partial class Translations(HeldPrompts held, int seed)
 {
     static readonly string[] ToChinese =
-        ["把这句话翻译成中文：{0}", "翻译成中文：{0}", "Translate into Chinese: {0}", "{0} 用中文怎么说？", "请把下面的英文译成中文：{0}", "How do you say this in Chinese? {0}"];
+        ["把这句话翻译成中文：{0}", "翻译成中文：{0}", "Translate into Chinese: {0}", "{0} 用中文怎么说？", "请把下面的英文译成中文：{0}",
+         "How do you say this in Chinese? {0}"];
     static readonly string[] ToEnglish =
         ["把这句话翻译成英文：{0}", "翻译成英文：{0}", "Translate into English: {0}", "“{0}”用英文怎么说？", "请把下面的中文译成英文：{0}"];
     static readonly string[] Friendlier =
-        ["Rewrite this sentence so that it is friendlier: {0}", "Make this friendlier: {0}", "Say this more kindly: {0}", "Make this more polite: {0}"];
+        ["Rewrite this sentence so that it is friendlier: {0}", "Make this friendlier: {0}",
+         "Say this more kindly: {0}", "Make this more polite: {0}"];
     static readonly string[] Begins =
     [
-        "Give ", "Bring ", "Tell ", "Show ", "Wait ", "Come ", "Help ", "Put ", "Take ", "Stop ", "Turn ", "Open ", "Close ", "Call ", "Sit ", "Stand ",
-        "Look ", "Listen ", "Read ", "Write ", "Leave ", "Go ", "Keep ", "Speak ", "Answer ", "Ask ", "Send ", "Get ", "Pass ", "Explain ", "Move ",
+        "Give ", "Bring ", "Tell ", "Show ", "Wait ", "Come ", "Help ", "Put ", "Take ", "Stop ", "Turn ", "Open ",
+        "Close ", "Call ", "Sit ", "Stand ",
+        "Look ", "Listen ", "Read ", "Write ", "Leave ", "Go ", "Keep ", "Speak ", "Answer ", "Ask ", "Send ",
+        "Get ", "Pass ", "Explain ", "Move ",
     ];
 
     readonly Simplified simplified = new();
@@ -43,7 +47,8 @@ sealed partial class Translations(HeldPrompts held, int seed)
     /// <summary>An order as a request; null: it is no order.</summary>
     string? Politely(string sentence)
     {
-        if (!Array.Exists(Begins, b => sentence.StartsWith(b, StringComparison.Ordinal)) || sentence[..^1].AsSpan().IndexOfAny(".!?\"") >= 0) return null;
+        if (!Array.Exists(Begins, b => sentence.StartsWith(b, StringComparison.Ordinal))) return null;
+        if (sentence[..^1].AsSpan().IndexOfAny(".!?\"") >= 0) return null;
         var order = char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.', '!');
         return random.Next(3) switch
         {
