@@ -15,7 +15,8 @@ async function refusal(answer) {
   let error = {};
   try { error = (await answer.json()).error ?? {}; } catch { /* not the API's own words: a proxy's page */ }
   const long = /context|too_long|too_large/.test(error.code ?? '');
-  const kind = long ? 'long' : error.code === 'no_memory' ? 'memory' : kinds[answer.status] ?? (answer.status >= 500 ? 'failed' : 'refused');
+  const kind = long ? 'long' : error.code === 'no_memory' ? 'memory'
+    : kinds[answer.status] ?? (answer.status >= 500 ? 'failed' : 'refused');
   const wait = Number(answer.headers.get('retry-after'));
   return new Trouble(kind, error.message ?? `HTTP ${answer.status}`, wait > 0 ? wait : null);
 }
